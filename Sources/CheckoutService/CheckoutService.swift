@@ -1,0 +1,94 @@
+package import EngineInterface
+package import FleetModel
+package import LeaseLedger
+
+/// The shell around the ledger: one writer, effects that are owed, deadlines. Everything that has an effect is started
+/// here and nowhere else.
+package struct CheckoutService: Sendable {
+    package let writer: LedgerWriter
+    package let archive: any LedgerArchive
+    package let console: any AttemptConsole
+    package let clock: any LedgerClock
+    package let engineLoop: EngineLoop
+    private let nodeReport: @Sendable () async -> NodeReport?
+
+    /// How often the node is asked for its devices again.
+    private static let inventoryInterval = Duration.seconds(60)
+    /// How many events may follow a checkpoint before the next one is made.
+    private static let checkpointInterval: Int64 = 5_000
+
+    package init(
+        state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
+        nodeReport: @escaping @Sendable () async -> NodeReport?
+    ) {
+        writer = LedgerWriter(state: state, around: around)
+        archive = around.archive
+        clock = around.clock
+        self.console = console
+        self.nodeReport = nodeReport
+        engineLoop = EngineLoop(engine: engine, writer: writer, archive: around.archive, clock: around.clock)
+    }
+
+    package var state: LedgerState { writer.publisher.state }
+
+    /// Looks at the node's devices and tells the ledger.
+    package func takeInventory() async throws(ServiceError) {
+        guard let report = await nodeReport() else { return }
+        try await writer.observe([.node(report)])
+    }
+
+    /// Runs until cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await engineLoop.run() }
+            group.addTask { await keepDeadlines() }
+            group.addTask { await watchInventory() }
+            group.addTask { await keepCheckpoints() }
+        }
+    }
+
+    /// Wakes at the next deadline, or when a commit may have brought an earlier one.
+    private func keepDeadlines() async {
+        while !Task.isCancelled {
+            // Before the look at the state, so that no commit in between is missed.
+            let changes = writer.publisher.changes()
+            guard let deadline = state.nextDeadline else {
+                for await _ in changes { break }
+                continue
+            }
+            let left = deadline - clock.now()
+            guard left <= .zero else {
+                await sleep(atMost: .milliseconds(min(left.milliseconds, 3_600_000)), orUntil: changes)
+                continue
+            }
+            _ = try? await writer.perform(.advanceClock)
+            await engineLoop.turn()
+            // A deadline that no event follows from (the end of a grace) must not turn this into a busy loop.
+            if let next = state.nextDeadline, next <= clock.now() { try? await Task.sleep(for: .milliseconds(200)) }
+        }
+    }
+
+    private func sleep(atMost span: Duration, orUntil changes: AsyncStream<Void>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: span) }
+            group.addTask { for await _ in changes { return } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func watchInventory() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.inventoryInterval)
+            try? await takeInventory()
+        }
+    }
+
+    private func keepCheckpoints() async {
+        var kept = state.sequence
+        for await _ in writer.publisher.changes() where state.sequence - kept >= Self.checkpointInterval {
+            kept = state.sequence
+            try? await writer.checkpoint()
+        }
+    }
+}

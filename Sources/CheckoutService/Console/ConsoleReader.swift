@@ -1,0 +1,100 @@
+package import EngineInterface
+package import FleetModel
+package import LeaseLedger
+
+/// Follows what a request's work writes, from offsets of the reader's choice to the end.
+package struct ConsoleReader {
+    /// A piece of one of the two streams.
+    package struct Chunk: Sendable {
+        package let stream: OutputStream
+        package let piece: OutputPiece
+    }
+
+    package enum Step: Sendable {
+        case chunk(Chunk)
+        /// Nothing was written for a while: time to see whether the reader is still there.
+        case quiet
+        /// There is no more.
+        case over
+    }
+
+    private let service: CheckoutService
+    private let id: LeaseID
+    private let follow: Bool
+    private var offsets: [OutputStream: Int64]
+    private var turn = OutputStream.standardOutput
+    private var pause = ConsoleReader.shortestPause
+
+    private static let quietAfter = Duration.seconds(10)
+    private static let pieceSize = 256 * 1024
+    private static let shortestPause = Duration.milliseconds(2)
+    private static let longestPause = Duration.milliseconds(50)
+
+    /// - Parameters:
+    ///   - follow: wait for more until the work is over; false: end where the output ends now.
+    ///   - offsets: where to begin in each stream; absent: at its first byte.
+    package init(_ service: CheckoutService, _ id: LeaseID, follow: Bool, from offsets: [OutputStream: Int64] = [:]) {
+        self.service = service
+        self.id = id
+        self.follow = follow
+        self.offsets = offsets
+    }
+
+    /// Waits for the next piece.
+    package mutating func next() async throws -> Step {
+        let began = ContinuousClock.now
+        while !Task.isCancelled {
+            let changes = service.writer.publisher.changes(of: id)
+            guard let record = try await service.record(id) else { return .over }
+            // Judged before reading: what is written until the end is read after it.
+            let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver
+            if let lease = record.lease, lease.attempt > 0,
+                let chunk = await read(AttemptKey(lease: id, number: lease.attempt))
+            {
+                pause = Self.shortestPause
+                return .chunk(chunk)
+            }
+            if isOver || !follow { return .over }
+            if .now - began > Self.quietAfter { return .quiet }
+            await wait(for: changes, isRunning: record.lease != nil)
+        }
+        return .over
+    }
+
+    /// Takes turns, so that a loud stream doesn't silence the other.
+    private mutating func read(_ attempt: AttemptKey) async -> Chunk? {
+        for stream in [turn, turn.other] {
+            let offset = offsets[stream] ?? 0
+            // Before the attempt has begun there is nothing to read, and a failure now is tried again.
+            let read = try? await service.console.readOutput(attempt, stream, from: offset, limit: Self.pieceSize)
+            guard let piece = read, piece.nextOffset > offset else { continue }
+            offsets[stream] = piece.nextOffset
+            turn = stream.other
+            return Chunk(stream: stream, piece: piece)
+        }
+        return nil
+    }
+
+    private mutating func wait(for changes: AsyncStream<Void>, isRunning: Bool) async {
+        let pause = isRunning ? self.pause : .seconds(5)
+        self.pause = min(self.pause * 2, Self.longestPause)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: pause) }
+            group.addTask { for await _ in changes { return } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+extension OutputStream {
+    fileprivate var other: OutputStream { self == .standardOutput ? .standardError : .standardOutput }
+}
+
+extension CheckoutService {
+    /// A request, whether it lives in the state or in the history; nil: there is none with this number.
+    package func record(_ id: LeaseID) async throws -> RequestRecord? {
+        if let record = state.requests[id] { return record }
+        return try await archive.endedRecord(id)
+    }
+}

@@ -1,0 +1,133 @@
+package import FleetModel
+package import LeaseLedger
+
+/// The one writer. Commands wait in a queue; each drain decides all of them on a copy, appends once, then becomes the
+/// state, then answers. The state changes only after the append, so that re-entrancy can't show an uncommitted one.
+package actor LedgerWriter {
+    /// What the writer needs from outside the pure rooms.
+    package struct Surroundings: Sendable {
+        package let log: any EventLog
+        package let archive: any LedgerArchive
+        package let clock: any LedgerClock
+        package let plan: @Sendable (LedgerState, Timestamp) -> Plan
+        /// Frees the room that was kept for returns; false: there is none left.
+        package let releaseBallast: @Sendable () async -> Bool
+        /// Takes that room again; false: the disk is still full.
+        package let restoreBallast: @Sendable () async -> Bool
+        /// The outcome of an append is unknown: the server must end and replay.
+        package let giveUp: @Sendable (String) -> Never
+
+        package init(
+            log: any EventLog, archive: any LedgerArchive, clock: any LedgerClock,
+            plan: @escaping @Sendable (LedgerState, Timestamp) -> Plan,
+            releaseBallast: @escaping @Sendable () async -> Bool, restoreBallast: @escaping @Sendable () async -> Bool,
+            giveUp: @escaping @Sendable (String) -> Never
+        ) {
+            self.log = log
+            self.archive = archive
+            self.clock = clock
+            self.plan = plan
+            self.releaseBallast = releaseBallast
+            self.restoreBallast = restoreBallast
+            self.giveUp = giveUp
+        }
+    }
+
+    package nonisolated let publisher: StatePublisher
+    private let around: Surroundings
+    private var state: LedgerState
+    private var queue: [(item: WriterItem, answer: CheckedContinuation<Result<WriterAnswer, ServiceError>, Never>)] = []
+    private var isDraining = false
+    /// Since when the disk has been full; nil: it is not.
+    package private(set) var fullSince: Timestamp?
+    private var checkpointedAt: Int64
+
+    package init(state: LedgerState, around: Surroundings) {
+        self.state = state
+        self.around = around
+        publisher = StatePublisher(state)
+        checkpointedAt = state.sequence
+    }
+
+    /// Takes a new request in. The answer comes when it is on disk.
+    package func submit(_ work: NewWork) async throws(ServiceError) -> WriterAnswer {
+        if let key = work.key, let known = try await answeredBefore(work.submission.user, key) {
+            return WriterAnswer(id: known, isRepeat: true)
+        }
+        return try await enqueue(.submission(work)).get()
+    }
+
+    package func perform(_ command: Command) async throws(ServiceError) -> WriterAnswer {
+        try await enqueue(.command(command)).get()
+    }
+
+    /// Observations are never rejected; on a full disk they are lost and seen again.
+    package func observe(_ observations: [Observation]) async throws(ServiceError) {
+        _ = try await enqueue(.observations(observations)).get()
+    }
+
+    /// Keeps the state, so that the next start is short.
+    package func checkpoint() async throws {
+        let current = state
+        guard current.sequence > checkpointedAt else { return }
+        checkpointedAt = current.sequence
+        try await around.log.checkpoint(current)
+    }
+
+    private func enqueue(_ item: WriterItem) async -> Result<WriterAnswer, ServiceError> {
+        await withCheckedContinuation { continuation in
+            queue.append((item, continuation))
+            guard !isDraining else { return }
+            isDraining = true
+            Task { await drain() }
+        }
+    }
+
+    private func drain() async {
+        while !queue.isEmpty {
+            let waiting = queue
+            queue = []
+            let answers = await commit(waiting.map(\.item))
+            for (entry, answer) in zip(waiting, answers) { entry.answer.resume(returning: answer) }
+        }
+        isDraining = false
+    }
+
+    private func commit(_ items: [WriterItem]) async -> [Result<WriterAnswer, ServiceError>] {
+        if fullSince != nil, await around.restoreBallast() { fullSince = nil }
+        var draft = WriterDraft(items, from: state, at: around.clock.now(), acceptsWork: fullSince == nil, plan: around.plan)
+        while !draft.batch.events.isEmpty {
+            do throws(AppendError) {
+                try await around.log.append(draft.batch, after: state.sequence)
+                break
+            } catch {
+                switch error {
+                case .outcomeUnknown(let detail), .refused(let detail): around.giveUp(detail)
+                case .full(let detail):
+                    let firstTime = fullSince == nil
+                    fullSince = fullSince ?? around.clock.now()
+                    // New work waits for room; what gives devices back goes on with the ballast's.
+                    guard firstTime, await around.releaseBallast() else {
+                        return items.map { _ in .failure(.storageFull(detail: detail)) }
+                    }
+                    draft = WriterDraft(items, from: state, at: around.clock.now(), acceptsWork: false, plan: around.plan)
+                }
+            }
+        }
+        if !draft.batch.events.isEmpty {
+            state = draft.state
+            publisher.publish(state, draft.batch.events)
+        }
+        return draft.answers
+    }
+
+    private func answeredBefore(_ user: UserName, _ key: IdempotencyKey) async throws(ServiceError) -> LeaseID? {
+        do {
+            guard let known = try await around.archive.answeredKey(user: user, key: key.key) else { return nil }
+            if known.digest == key.digest { return known.id }
+        } catch {
+            throw .storeFailed(detail: "\(error)")
+        }
+        throw .keyUsedForAnotherRequest(key: key.key)
+    }
+}

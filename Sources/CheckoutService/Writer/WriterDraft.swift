@@ -1,0 +1,60 @@
+import FleetModel
+import LeaseLedger
+
+/// One batch, decided and not yet written.
+struct WriterDraft {
+    private(set) var batch = LogBatch()
+    private(set) var answers: [Result<WriterAnswer, ServiceError>] = []
+    private(set) var state: LedgerState
+    /// Keys answered in this very batch: two submissions with one key may arrive together.
+    private var keys: [AnsweredKey] = []
+
+    init(
+        _ items: [WriterItem], from state: LedgerState, at now: Timestamp, acceptsWork: Bool,
+        plan: (LedgerState, Timestamp) -> Plan
+    ) {
+        self.state = state
+        var ledger = LedgerBatch(from: state, at: now)
+        for item in items {
+            switch item {
+            case .command(let command): answers.append(Self.answer(ledger.submit(command)))
+            case .observations(let seen):
+                answers.append(.success(WriterAnswer(events: seen.flatMap { ledger.observe($0) })))
+            case .submission(let work):
+                answers.append(acceptsWork ? take(work, &ledger, now) : .failure(.storageFull(detail: "")))
+            }
+        }
+        ledger.finish(scheduling: plan)
+        self.state = ledger.state
+        batch.events = ledger.events
+        batch.ended = ledger.ended
+        batch.answered = keys
+    }
+
+    private mutating func take(
+        _ work: NewWork, _ ledger: inout LedgerBatch, _ now: Timestamp
+    ) -> Result<WriterAnswer, ServiceError> {
+        let user = work.submission.user
+        if let key = work.key, let known = keys.first(where: { $0.user == user && $0.key == key.key }) {
+            guard known.digest == key.digest else { return .failure(.keyUsedForAnotherRequest(key: key.key)) }
+            return .success(WriterAnswer(id: known.id, isRepeat: true))
+        }
+        let id = ledger.state.nextID
+        switch ledger.submit(.submit(work.submission)) {
+        case .failure(let rejection): return .failure(.rejected(rejection))
+        case .success(let events):
+            batch.orders.append((id, work.order))
+            if let key = work.key {
+                keys.append(AnsweredKey(user: user, key: key.key, digest: key.digest, id: id, at: now))
+            }
+            return .success(WriterAnswer(events: events, id: id))
+        }
+    }
+
+    private static func answer(_ result: Result<[RecordedEvent], Rejection>) -> Result<WriterAnswer, ServiceError> {
+        switch result {
+        case .success(let events): .success(WriterAnswer(events: events))
+        case .failure(let rejection): .failure(.rejected(rejection))
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+package import WireClient
+import WireModel
+
+/// The one place where errors become words on standard error and an exit code.
+package enum Exit {
+    /// Runs a verb's body with a client.
+    package static func with(_ options: ServerOptions, _ body: (CheckoutClient) async throws -> Void) async throws {
+        let client = CheckoutClient(options.address)
+        do {
+            try await body(client)
+            await client.shutdown()
+        } catch let error as ClientError {
+            await client.shutdown()
+            throw report(error)
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Says it and gives the code to leave with.
+    static func report(_ error: ClientError) -> ExitCode {
+        switch error {
+        case .problem(let problem):
+            say(problem.detail)
+            return ExitCode(problem.exitCode ?? 1)
+        case .unreachable(let address, let detail):
+            say(
+                "No Carrel server answers at \(address) (\(detail)).\nStart one with `carrel up`, or name its data directory with --data-dir or CARREL_DATA_DIR."
+            )
+            return ExitCode(69)
+        case .interrupted(let detail):
+            say("The connection to the server broke (\(detail)). Nothing that was taken in is lost; ask again.")
+            return ExitCode(75)
+        case .malformed(let detail):
+            say("The server's answer was not understood: \(detail). Is it of another version? `carrel doctor` tells.")
+            return ExitCode(76)
+        }
+    }
+
+    static func say(_ words: String) { FileHandle.standardError.write(Data(("carrel: " + words + "\n").utf8)) }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import Glibc
+
+/// Standard output and what is known of the terminal.
+enum Terminal {
+    static var errorIsTerminal: Bool { isatty(2) == 1 }
+    static var inputIsTerminal: Bool { isatty(0) == 1 }
+
+    /// Writes all of it; a reader that has gone away ends the program quietly, as it does every filter.
+    static func write(_ text: String) { write(Array(text.utf8), to: 1) }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR || errno == EAGAIN { continue }
+                exit(errno == EPIPE ? 141 : 74)
+            }
+            sent += count
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package import ArgumentParser
+import WireModel
+
+package let version = CarrelVersion.text
+
+package let workVerbs: [any ParsableCommand.Type] = [
+    RunCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self, WhyCommand.self,
+    ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self,
+]
+
+package let poolVerbs: [any ParsableCommand.Type] = [GPUsCommand.self, QueueCommand.self]
+
+package let administrationVerbs: [any ParsableCommand.Type] = [
+    TeamCommand.self, PolicyCommand.self, TokenCommand.self,
+]

@@ -1,0 +1,83 @@
+package import ArgumentParser
+import WireClient
+import WireModel
+
+/// `carrel ps`: requests and leases.
+package struct PsCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "ps", abstract: "List requests that wait and leases that run; --all adds those that are over.")
+
+    @Flag(name: .shortAndLong, help: "Also what is over, newest first.")
+    package var all = false
+
+    @Option(help: "Only this user's.")
+    package var user: String?
+
+    @Option(help: "At most so many.")
+    package var limit = 100
+
+    @Option(help: "Only numbers below this one: the next page.")
+    package var before: Int64?
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func run() async throws {
+        var path = "/v1/requests?limit=\(limit)" + (all ? "&all=1" : "")
+        if let user { path += "&user=\(user.queryEscaped)" }
+        if let before { path += "&before=\(before)" }
+        try await Exit.with(server) { client in
+            let list = try await client.get(path, as: RequestList.self)
+            try output.show(list, RequestTable.table(list.requests, whenEmpty: "Nothing waits and nothing runs."))
+        }
+    }
+}
+
+/// `carrel queue`: who waits, in order of their numbers, and for what.
+package struct QueueCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "queue", abstract: "Show who waits and for what; carrel why ID explains.")
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func run() async throws {
+        try await Exit.with(server) { client in
+            let list = try await client.get("/v1/queue", as: RequestList.self)
+            let rows = list.requests.map { view in
+                ["\(view.id)", view.user, view.team, view.name, view.asked, LocalTime.text(view.submittedAt)]
+            }
+            try output.show(
+                list, Table(["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits."))
+        }
+    }
+}
+
+enum RequestTable {
+    static func table(_ views: [RequestView], whenEmpty: String) -> Table {
+        let rows = views.map { view in
+            [
+                "\(view.id)", view.user, view.name, view.state, "\(view.gpus)", LocalTime.text(view.submittedAt),
+                view.isOver ? LocalTime.text(view.lease?.endedAt) : LocalTime.text(view.lease?.endsAt),
+                view.exitCode.map { "\($0)" } ?? "", view.endedBy ?? "",
+            ]
+        }
+        return Table(
+            ["ID", "USER", "NAME", "STATE", "GPUS", "SUBMITTED", "UNTIL", "EXIT", "ENDED BY"], rows, whenEmpty: whenEmpty)
+    }
+}
+
+extension String {
+    /// For a value in a query.
+    var queryEscaped: String {
+        utf8.map { byte in
+            let isPlain =
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}

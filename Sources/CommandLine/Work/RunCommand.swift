@@ -1,0 +1,133 @@
+package import ArgumentParser
+import Foundation
+import Glibc
+import WireClient
+import WireModel
+
+/// `carrel run`: checks devices out, runs a program on them, passes its output and exit code through.
+package struct RunCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a program on a checked-out GPU.",
+        discussion: """
+            The program's output comes out here and its exit code is passed on. Ctrl-C interrupts the program; pressed again \
+            it ends the lease; pressed once more it leaves without waiting. A lost connection ends nothing: carrel attach ID.
+
+            Examples:
+              carrel run -- python train.py
+              carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
+              carrel run --gpus 0 --cpus 4 -- make -j4
+
+            Exit codes of Carrel's own: 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
+            """)
+
+    @Option(help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
+    package var gpus = "1"
+
+    @Option(help: "How long the lease may last: 30m, 2h, 1d. The policy has a default.")
+    package var time: String?
+
+    @Option(help: "Processor cores: 4, 0.5. The default is the GPU's share of the node.")
+    package var cpus: String?
+
+    @Option(help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
+    package var memory: String?
+
+    @Option(help: "What lists show; the program's name unless given.")
+    package var name: String?
+
+    @Flag(name: .shortAndLong, help: "Print the request's number and leave; carrel attach comes back.")
+    package var detach = false
+
+    @Flag(help: "Don't pass standard input on.")
+    package var noInput = false
+
+    @Flag(name: .shortAndLong, help: "Say where the request stands, also when standard error is no terminal.")
+    package var verbose = false
+
+    @Flag(help: "With --detach: the request as JSON.")
+    package var json = false
+
+    @OptionGroup package var server: ServerOptions
+
+    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments, after --.")
+    package var command: [String] = []
+
+    package init() {}
+
+    package mutating func run() async throws {
+        let words = try program()
+        let request = try newRequest(words)
+        let talks = verbose || Terminal.errorIsTerminal
+        try await Exit.with(server) { client in
+            let view = try await Self.submit(request, client)
+            if detach {
+                try OutputOptions.showRequest(view, json: json)
+                return
+            }
+            let end = try await WorkFollower(client, view.id, isTalkative: talks).follow(
+                sendInput: request.takesInput ?? false)
+            try Self.leave(end)
+        }
+    }
+
+    /// Ends with the work's code; anything but its own end is said in words.
+    static func leave(_ end: RequestView) throws {
+        if end.endedBy != "finished" { Exit.say(end.words) }
+        if let code = end.exitCode, code != 0 { throw ExitCode(code) }
+    }
+
+    private func program() throws -> [String] {
+        var words = command
+        if words.first == "--" {
+            words.removeFirst()
+        } else if let first = words.first, first.hasPrefix("-") {
+            throw ValidationError("Unknown option '\(first)'. The program comes after `--`: carrel run [options] -- PROGRAM")
+        }
+        guard !words.isEmpty else {
+            throw ValidationError("There is no program to run. Example: carrel run -- python train.py")
+        }
+        return words
+    }
+
+    private func newRequest(_ words: [String]) throws -> NewRequest {
+        guard let directory = Self.currentDirectory else {
+            Exit.say("the current folder is not there any more; go to one that exists and run it again")
+            throw ExitCode(2)
+        }
+        let environment = ProcessInfo.processInfo.environment.filter { $0.key != "CARREL_TOKEN" }
+        return NewRequest(
+            name: name, command: words, directory: directory,
+            environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
+            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && Self.hasInput)
+    }
+
+    /// nil: it has been deleted.
+    private static var currentDirectory: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// Standard input is there and is not /dev/null.
+    private static var hasInput: Bool {
+        var input = stat(), null = stat()
+        guard fstat(0, &input) == 0 else { return false }
+        return stat("/dev/null", &null) != 0 || input.st_rdev != null.st_rdev || input.st_mode & S_IFMT != S_IFCHR
+    }
+
+    /// Asks with a key of its own, so that asking again after a break can't make two requests.
+    private static func submit(_ request: NewRequest, _ client: CheckoutClient) async throws(ClientError) -> RequestView {
+        let key = UUID().uuidString
+        var tries = 0
+        while true {
+            do throws(ClientError) {
+                return try await client.send(
+                    .post, "/v1/requests", request, as: RequestView.self, headers: ["idempotency-key": key])
+            } catch {
+                guard case .interrupted = error, tries < 50 else { throw error }
+                tries += 1
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+}

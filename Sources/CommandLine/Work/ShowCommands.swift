@@ -1,0 +1,134 @@
+package import ArgumentParser
+import WireClient
+import WireModel
+
+/// `carrel show`: one request, whole.
+package struct ShowCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one request and its lease.")
+
+    @Argument(help: "The request's number.")
+    package var id: Int64
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func run() async throws {
+        try await Exit.with(server) { client in
+            let view = try await client.get("/v1/requests/\(id)", as: RequestView.self)
+            try output.show(view, view.details)
+        }
+    }
+}
+
+/// `carrel why`: the reason in words.
+package struct WhyCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "why", abstract: "Say why a request waits, or why it got its GPUs when it did.")
+
+    @Argument(help: "The request's number.")
+    package var id: Int64
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func run() async throws {
+        try await Exit.with(server) { client in
+            let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
+            if output.json || output.csv {
+                return try output.show(why, Table(["REASON"], why.sentences.map { [$0] }, whenEmpty: ""))
+            }
+            Terminal.write(why.sentences.joined(separator: "\n") + "\n")
+        }
+    }
+}
+
+/// `carrel receipt`: the proof of a return.
+package struct ReceiptCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "receipt", abstract: "Show the receipt of a lease: what was checked when its GPUs came back.")
+
+    @Argument(help: "The lease's number.")
+    package var id: Int64
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func run() async throws {
+        try await Exit.with(server) { client in
+            // A lease that is just ending gets a moment.
+            let view = try await client.get("/v1/requests/\(id)?unless=verifying&wait=10", as: RequestView.self)
+            let receipt = try await client.get("/v1/leases/\(view.id)/receipt", as: ReceiptView.self)
+            try output.show(receipt, receipt.details)
+        }
+    }
+}
+
+extension RequestView {
+    var details: Table {
+        var rows = [
+            ["request", "\(id)  \(name)"], ["user", "\(user)  (team \(team))"], ["state", state], ["", words],
+            ["asked for", "\(asked), \(durationSeconds) s"], ["submitted", LocalTime.text(submittedAt)],
+        ]
+        if let position { rows.append(["position", "\(position)"]) }
+        if let lease {
+            rows.append(["node", lease.node])
+            for device in lease.devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
+            rows.append(["share", "\(lease.cores.short) cores, \(lease.memoryBytes / 1_000_000) MB of memory"])
+            rows.append(["granted", LocalTime.text(lease.grantedAt)])
+            if let started = lease.startedAt { rows.append(["started", LocalTime.text(started)]) }
+            rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
+        }
+        if let exitCode { rows.append(["exit code", "\(exitCode)"]) }
+        return Table(["", ""], rows, whenEmpty: "")
+    }
+}
+
+extension ReceiptView {
+    var details: Table {
+        var rows = [
+            ["receipt", "lease \(id)  \(name)  of \(user)"], ["node", node],
+        ]
+        for device in devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
+        rows.append([
+            "held", "\(LocalTime.text(grantedAt)) to \(LocalTime.text(closedAt))  (\(deviceSeconds.short) GPU-seconds)",
+        ])
+        rows.append(["exit code", "\(exitCode)  (\(endedBy))"])
+        rows.append(["energy", energy])
+        for check in checks {
+            rows.append(["check", "\(check.result): \(check.check)" + (check.detail.map { " (\($0))" } ?? "")])
+        }
+        rows.append(["verdict", verdict + ". " + words])
+        return Table(["", ""], rows, whenEmpty: "")
+    }
+}
+
+extension Double {
+    /// At most three digits after the point, none that say nothing.
+    var short: String {
+        let thousandths = Int64((self * 1_000).rounded())
+        guard thousandths % 1_000 != 0 else { return "\(thousandths / 1_000)" }
+        var text = "\(thousandths.magnitude % 1_000 + 1_000)".dropFirst()
+        while text.last == "0" { text = text.dropLast() }
+        return "\(thousandths / 1_000).\(text)"
+    }
+}
+
+extension OutputOptions {
+    /// A request that was just made: its number, or all of it.
+    static func showRequest(_ view: RequestView, json: Bool) throws {
+        if json {
+            var options = OutputOptions()
+            options.json = true
+            try options.show(view, view.details)
+        } else {
+            Terminal.write("\(view.id)\n")
+        }
+    }
+}

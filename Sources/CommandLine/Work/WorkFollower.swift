@@ -1,0 +1,147 @@
+import Foundation
+import Glibc
+import WireClient
+import WireModel
+
+/// Follows work to its end: its output comes out here, what is typed goes in, Ctrl-C reaches it, and a server that is
+/// away for a while is waited for.
+actor WorkFollower {
+    private let client: CheckoutClient
+    private let id: Int64
+    private let isTalkative: Bool
+    private var outputOffset: Int64 = 0
+    private var errorOffset: Int64 = 0
+    private var state = "waiting"
+    private var interrupts = 0
+
+    /// How long a server that is away is waited for.
+    private static let patience = Duration.seconds(300)
+
+    /// - Parameter isTalkative: says on standard error where the request stands.
+    init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool) {
+        self.client = client
+        self.id = id
+        self.isTalkative = isTalkative
+    }
+
+    /// Returns how it ended.
+    /// - Parameter sendInput: passes standard input on.
+    func follow(sendInput: Bool) async throws(ClientError) -> RequestView {
+        let signals = Task { for await _ in Interrupts.all { await interrupt() } }
+        let input = sendInput ? Task { await InputPump(client, id).run() } : nil
+        let progress = isTalkative ? Task { await tellProgress() } : nil
+        defer {
+            signals.cancel()
+            input?.cancel()
+            progress?.cancel()
+        }
+        return try await receive()
+    }
+
+    private func receive() async throws(ClientError) -> RequestView {
+        var awaySince: ContinuousClock.Instant?
+        while true {
+            var end: RequestView?
+            do {
+                try await client.followConsole(id, output: outputOffset, error: errorOffset) { frame in
+                    if awaySince != nil {
+                        awaySince = nil
+                        Exit.say("the server is back")
+                    }
+                    if let view = try take(frame) { end = view }
+                }
+            } catch let error as ClientError {
+                if case .problem = error { throw error }
+                if case .malformed = error { throw error }
+            } catch {
+                throw .interrupted(detail: "\(error)")
+            }
+            if let end, end.exitCode != nil { return end }
+            if awaySince == nil, end == nil {
+                awaySince = .now
+                Exit.say(
+                    "the server is away; the work goes on. Trying again for 5 minutes; `carrel attach \(id)` comes back later"
+                )
+            }
+            if let awaySince, .now - awaySince > Self.patience {
+                throw .interrupted(detail: "the server did not come back; `carrel attach \(id)` tries again")
+            }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private func take(_ frame: ConsoleFrame) throws -> RequestView? {
+        switch frame.kind {
+        case .standardOutput:
+            Terminal.write(frame.payload, to: 1)
+            outputOffset = frame.offset + Int64(frame.payload.count)
+        case .standardError:
+            Terminal.write(frame.payload, to: 2)
+            errorOffset = frame.offset + Int64(frame.payload.count)
+        case .outputGap:
+            outputOffset = frame.offset + tellGap(frame, of: "standard output")
+        case .errorGap:
+            errorOffset = frame.offset + tellGap(frame, of: "standard error")
+        case .heartbeat: break
+        case .end: return try JSONDecoder().decode(RequestView.self, from: Data(frame.payload))
+        }
+        return nil
+    }
+
+    private func tellGap(_ frame: ConsoleFrame, of stream: String) -> Int64 {
+        let count = Int64(String(decoding: frame.payload, as: UTF8.self)) ?? 0
+        Exit.say("\(count) bytes of \(stream) are not kept: the log holds the first and the last part")
+        return count
+    }
+
+    /// Ctrl-C: interrupts the work, or cancels what still waits; again: ends the lease; again: leaves it alone.
+    private func interrupt() async {
+        interrupts += 1
+        do throws(ClientError) {
+            switch interrupts {
+            case 1 where state == "waiting":
+                interrupts = 2
+                _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+            case 1:
+                Exit.say("interrupting the work; Ctrl-C again ends the lease")
+                try await client.tell(.post, "/v1/leases/\(id)/signal", SignalBody(signal: "interrupt"))
+            case 2:
+                Exit.say("ending lease \(id); Ctrl-C again leaves without waiting")
+                _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+            default:
+                Exit.say("left; `carrel attach \(id)` comes back")
+                exit(130)
+            }
+        } catch {
+            if interrupts > 2 { exit(130) }
+        }
+    }
+
+    private func tellProgress() async {
+        var view: RequestView?
+        var saidWhy = false
+        while !Task.isCancelled {
+            let path = "/v1/requests/\(id)" + (view.map { "?unless=\($0.state)&wait=\(saidWhy ? 30 : 1)" } ?? "")
+            do throws(ClientError) {
+                let next = try await client.get(path, as: RequestView.self, wait: .seconds(60))
+                if next.state == "waiting", view != nil, !saidWhy {
+                    saidWhy = true
+                    let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
+                    Exit.say("request \(id) waits. " + why.sentences.joined(separator: " "))
+                }
+                if next.state != view?.state { announce(next) }
+                state = next.state
+                view = next
+                if next.isOver { return }
+            } catch {
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private func announce(_ view: RequestView) {
+        guard view.state == "running", let lease = view.lease else { return }
+        let devices = lease.devices.isEmpty ? "\(lease.node), no GPU" : lease.devices.map(\.model).joined(separator: ", ")
+        Exit.say("lease \(id) on \(devices) until \(LocalTime.text(lease.endsAt))")
+    }
+}

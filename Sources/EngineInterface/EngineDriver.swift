@@ -1,0 +1,36 @@
+package import FleetModel
+
+/// The port through which leases become processes. Each engine passes `exerciseEngineDriver` in the test kit.
+///
+/// Everything is idempotent by attempt: asking twice is asking once. An engine decides nothing about leases and
+/// never reads them; it does what it is told and says what it sees.
+package protocol EngineDriver: Sendable {
+    /// Starts the work of an attempt. Returns when the engine has taken it in durably; that it runs, ended or failed
+    /// to start is told by `list` and `changes`. Launching a known attempt does nothing.
+    func launch(_ order: LaunchOrder) async throws(EngineError)
+
+    /// Asks the work to end (`force` false: SIGTERM) or ends it with everything that it started (`force` true).
+    /// Stopping an attempt that is unknown or over does nothing.
+    func stop(_ attempt: AttemptKey, force: Bool) async throws(EngineError)
+
+    /// Every attempt that was launched and not forgotten, in order of their keys: the engine's own truth.
+    func list() async throws(EngineError) -> [AttemptStatus]
+
+    /// Looks at what an ended attempt left on the devices that it held.
+    func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck]
+
+    /// The lease is closed: the attempt leaves the list. Its logs stay as long as retention says.
+    func forget(_ attempt: AttemptKey) async throws(EngineError)
+
+    /// Says that the list may have changed; never ends while the engine lives. One consumer.
+    var changes: AsyncStream<Void> { get }
+}
+
+/// Why an engine could not do what it was asked to; the caller tries again.
+package enum EngineError: Error, Hashable, Sendable {
+    /// The engine's process is away; it comes back or the server ends.
+    case unreachable(detail: String)
+    /// No room to write down the attempt.
+    case storageFull(detail: String)
+    case failed(detail: String)
+}

@@ -1,0 +1,29 @@
+/// An access token as it is kept: everything about it but the token, of which only a digest is stored.
+package struct TokenRecord: Hashable, Codable, Sendable {
+    /// From 1; what people type to revoke it.
+    package let id: Int64
+    package let user: UserName
+    /// What its user calls it.
+    package let name: String
+    package let isAdministrator: Bool
+    package let createdAt: Timestamp
+    /// nil: never.
+    package let expiresAt: Timestamp?
+    /// Coarse; nil: not used yet.
+    package let lastUsedAt: Timestamp?
+    package let revokedAt: Timestamp?
+
+    package init(
+        id: Int64, user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?,
+        lastUsedAt: Timestamp? = nil, revokedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.user = user
+        self.name = name
+        self.isAdministrator = isAdministrator
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.lastUsedAt = lastUsedAt
+        self.revokedAt = revokedAt
+    }
+}

@@ -1,0 +1,44 @@
+/// How one launch of the work ended, as the engine saw it.
+package enum AttemptOutcome: Hashable, Codable, Sendable {
+    case exited(code: Int32)
+    case signalled(signal: Int32)
+    /// The work began and was ended without an exit record: the sandbox's pid 1 was killed.
+    case killed
+    /// The work never began: launching it again is safe.
+    case neverBegan
+    /// The work can't begin, however often it is tried.
+    case launchFailed(LaunchFailure)
+    /// The node restarted or was fenced while the work ran.
+    case nodeLost
+}
+
+/// Why work can't begin; each is for the user to mend.
+package enum LaunchFailure: Error, Hashable, Codable, Sendable {
+    case commandNotFound(command: String)
+    case commandNotExecutable(command: String)
+    case directoryMissing(path: String)
+    case directoryForbidden(path: String, user: String)
+    case argumentsTooLong(bytes: Int)
+    case accountUnknown(user: String)
+    case deviceNodeMissing(path: String)
+    case storageFull(detail: String)
+    case sandbox(detail: String)
+}
+
+/// Where one launch of the work stands, as the engine lists it.
+package struct AttemptStatus: Hashable, Codable, Sendable {
+    package enum Phase: Hashable, Codable, Sendable {
+        /// Taken in and not yet begun.
+        case preparing
+        case running
+        case ended(AttemptOutcome)
+    }
+
+    package let key: AttemptKey
+    package let phase: Phase
+
+    package init(key: AttemptKey, phase: Phase) {
+        self.key = key
+        self.phase = phase
+    }
+}

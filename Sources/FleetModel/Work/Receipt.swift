@@ -1,0 +1,83 @@
+/// One thing that was, or was not, checked when devices came back.
+package struct CleanCheck: Hashable, Codable, Sendable {
+    package enum Subject: String, Codable, Sendable, CaseIterable {
+        /// Every process of the work is gone.
+        case processesGone
+        /// No process holds the device's node open.
+        case nodeReleased
+        /// The driver lists no process on the device.
+        case driverListEmpty
+        /// The device's memory is back at its baseline.
+        case memoryReleased
+        /// No new hardware error.
+        case healthUnchanged
+        /// A probe allocated, wrote and read back.
+        case probePassed
+    }
+
+    package enum Result: Hashable, Codable, Sendable {
+        case passed
+        case failed(detail: String)
+        case notChecked(reason: String)
+    }
+
+    package let subject: Subject
+    package let result: Result
+
+    package init(_ subject: Subject, _ result: Result) {
+        self.subject = subject
+        self.result = result
+    }
+}
+
+/// The proof of a return: what was seen, and what was not looked at.
+package struct Receipt: Hashable, Codable, Sendable {
+    package let reason: EndReason
+    package let outcome: AttemptOutcome?
+    package let exitCode: Int32
+    package let grantedAt: Timestamp
+    /// When the work began; nil: it never did.
+    package let startedAt: Timestamp?
+    package let endedAt: Timestamp
+    package let closedAt: Timestamp
+    package let attempts: Int
+    package let checks: [CleanCheck]
+    /// Device time: devices × the span from grant to close.
+    package let deviceTime: TimeSpan
+
+    package init(
+        reason: EndReason, outcome: AttemptOutcome?, exitCode: Int32, grantedAt: Timestamp, startedAt: Timestamp?,
+        endedAt: Timestamp, closedAt: Timestamp, attempts: Int, checks: [CleanCheck], deviceTime: TimeSpan
+    ) {
+        self.reason = reason
+        self.outcome = outcome
+        self.exitCode = exitCode
+        self.grantedAt = grantedAt
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.closedAt = closedAt
+        self.attempts = attempts
+        self.checks = checks
+        self.deviceTime = deviceTime
+    }
+
+    /// Clean is what was shown in full: a check left out is no proof.
+    package enum Verdict: String, Codable, Sendable {
+        case clean
+        /// Nothing found, and not everything looked at.
+        case unproven
+        case failed
+    }
+
+    package var verdict: Verdict {
+        var everythingChecked = true
+        for check in checks {
+            switch check.result {
+            case .passed: continue
+            case .failed: return .failed
+            case .notChecked: everythingChecked = false
+            }
+        }
+        return everythingChecked && !checks.isEmpty ? .clean : .unproven
+    }
+}

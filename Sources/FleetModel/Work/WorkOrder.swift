@@ -1,0 +1,21 @@
+/// What to run: kept beside the ledger until the lease closes, never in an event, since it may hold secrets.
+package struct WorkOrder: Hashable, Codable, Sendable {
+    /// The program and its arguments; at least one element.
+    package let command: [String]
+    /// Absolute.
+    package let directory: String
+    /// `NAME=value`, as the client had it.
+    package let environment: [String]
+    /// Whether standard input is fed by clients; false: it is empty.
+    package let takesInput: Bool
+    /// The Unix user that the client ran as; nil: the client came with a token.
+    package let uid: UInt32?
+
+    package init(command: [String], directory: String, environment: [String], takesInput: Bool, uid: UInt32?) {
+        self.command = command
+        self.directory = directory
+        self.environment = environment
+        self.takesInput = takesInput
+        self.uid = uid
+    }
+}

@@ -1,0 +1,61 @@
+package import Accounts
+package import CheckoutService
+import FleetModel
+import HTTPTypes
+package import Hummingbird
+import LeaseLedger
+package import WireModel
+
+/// All routes, with authentication in front of them.
+package struct CarrelAPI: Sendable {
+    /// What the routes need; concrete engines and stores stay outside.
+    package struct Parts: Sendable {
+        package let service: CheckoutService
+        package let tokens: AccessTokens
+        package let judge: any PeerJudge
+        /// The argument: also what takes long, such as a replay of the whole log.
+        package let health: @Sendable (Bool) async -> HealthView
+        /// Whoever ran `up`: an administrator, as is root.
+        package let owner: UInt32
+
+        package init(
+            service: CheckoutService, tokens: AccessTokens, judge: any PeerJudge,
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
+        ) {
+            self.service = service
+            self.tokens = tokens
+            self.judge = judge
+            self.health = health
+            self.owner = owner
+        }
+    }
+
+    let parts: Parts
+    let responder: RouterResponder<CarrelContext>
+
+    package init(_ parts: Parts) {
+        self.parts = parts
+        let router = Router(context: CarrelContext.self)
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: TokenMiddleware(tokens: parts.tokens, clock: parts.service.clock))
+        router.get("health") { _, _ in
+            Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
+        }
+        let group = router.group("v1")
+        RequestRoutes(service: parts.service).add(to: group)
+        LeaseRoutes(service: parts.service).add(to: group)
+        ConsoleRoutes(service: parts.service).add(to: group)
+        EventRoutes(service: parts.service).add(to: group)
+        AdministrationRoutes(service: parts.service).add(to: group)
+        PoolRoutes(service: parts.service, health: parts.health).add(to: group)
+        TokenRoutes(tokens: parts.tokens, clock: parts.service.clock).add(to: group)
+        responder = router.buildResponder()
+    }
+
+    /// Who a process on the Unix socket is; throws a problem when it may not use its identity here.
+    func caller(_ peer: UnixPeer) async throws(Problem) -> Caller {
+        guard await parts.judge.mayEnter(pid: peer.pid) else { throw .peerRefused }
+        let isAdministrator = peer.uid == 0 || peer.uid == parts.owner
+        return Caller(Requester(UnixPeer.name(of: peer.uid), isAdministrator: isAdministrator), uid: peer.uid)
+    }
+}

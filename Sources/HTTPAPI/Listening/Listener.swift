@@ -1,0 +1,79 @@
+import Glibc
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOHTTPTypes
+import NIOPosix
+import WireModel
+
+/// Accepts connections and answers them. The Unix socket is inherited from the launcher, so that clients queue while
+/// the server starts again; the loopback address is bound here.
+package struct Listener: Sendable {
+    package enum Place: Sendable {
+        /// A listening Unix socket: the peer's credentials are the login.
+        case unixSocket(descriptor: Int32)
+        /// An address of this machine: a token is the login.
+        case address(host: String, port: Int)
+    }
+
+    private let api: CarrelAPI
+    private let place: Place
+    private let logger: Logger
+
+    package init(_ api: CarrelAPI, at place: Place, logger: Logger) {
+        self.api = api
+        self.place = place
+        self.logger = logger
+    }
+
+    /// Runs until cancelled. `onListening` is told the port, or nil for the Unix socket.
+    package func run(onListening: @Sendable (Int?) -> Void) async throws {
+        let pipeline = HTTP1Channel(
+            responder: { _, _, _ in }, configuration: .init(idleTimeout: .seconds(120)))
+        let logger = logger
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(ChannelOptions.backlog, value: 512)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+        let channel: NIOAsyncChannel<HTTP1Channel.Value, Never>
+        switch place {
+        case .unixSocket(let descriptor):
+            channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
+        case .address(let host, let port):
+            channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+        }
+        onListening(channel.channel.localAddress?.port)
+        try await withThrowingDiscardingTaskGroup { group in
+            try await channel.executeThenClose { inbound in
+                for try await connection in inbound {
+                    group.addTask { await serve(connection) }
+                }
+            }
+        }
+    }
+
+    private func serve(_ connection: HTTP1Channel.Value) async {
+        var caller: Result<Caller?, Problem> = .success(nil)
+        if case .unixSocket = place {
+            if let peer = await UnixPeer.of(connection.channel) {
+                do throws(Problem) { caller = .success(try await api.caller(peer)) } catch { caller = .failure(error) }
+            } else {
+                caller = .failure(.peerRefused)
+            }
+        }
+        let handler = HTTP1Channel { [caller, logger] request, writer, channel in
+            let response: Response
+            switch caller {
+            case .failure(let problem): response = .problem(problem)
+            case .success(let caller):
+                var context = CarrelContext(source: .init(channel: channel, logger: logger))
+                context.caller = caller
+                response = try await api.responder.respond(to: request, context: context)
+            }
+            try await writer.write(response: response.head, body: response.body)
+        }
+        await handler.handle(value: connection, logger: logger)
+    }
+}

@@ -1,0 +1,31 @@
+import WireModel
+
+extension Problem {
+    static let notSignedIn = Problem(
+        "not-signed-in", title: "Not signed in", status: 401,
+        detail: "This address needs a token: send `Authorization: Bearer TOKEN`. `carrel token create` makes one.")
+
+    static let peerRefused = Problem(
+        "peer-refused", title: "Not from inside a lease", status: 403,
+        detail:
+            "The caller sits in another process namespace than the server, such as the work of a lease. Carrel can't be used from there by the Unix socket; use a token and the HTTP address."
+    )
+
+    static func notFound(_ what: String) -> Problem {
+        Problem("not-found", title: "Not found", status: 404, detail: what)
+    }
+
+    static func badInput(_ detail: String) -> Problem {
+        Problem("bad-input", title: "Not understood", status: 400, detail: detail, exitCode: 2)
+    }
+
+    static func noRequest(_ id: Int64) -> Problem {
+        Problem(
+            "no-such-request", title: "No such request", status: 404,
+            detail: "There is no request \(id). `carrel ps --all` lists them.", exitCode: 1, request: id)
+    }
+
+    static func internalError(_ detail: String) -> Problem {
+        Problem("internal", title: "The server could not do it", status: 500, detail: detail, exitCode: 1)
+    }
+}

@@ -1,0 +1,109 @@
+import FleetModel
+import LeaseLedger
+import WireModel
+
+extension Problem {
+    /// The one place where the ledger's "no" becomes words: what was asked, what holds, what would change it.
+    init(_ rejection: Rejection) {
+        switch rejection {
+        case .unknown(let id): self = .noRequest(id.number)
+        case .notYours(let id, let owner):
+            self.init(
+                "not-yours", title: "Not yours", status: 403,
+                detail: "Lease \(id) belongs to \(owner). Only \(owner) or an administrator can change it.",
+                request: id.number)
+        case .alreadyOver(let id, let phase):
+            self.init(
+                "already-over", title: "Already over", status: 409,
+                detail:
+                    "Request \(id) is over (\(phase.rawValue)); nothing was changed. `carrel show \(id)` tells how it ended.",
+                request: id.number)
+        case .notGrantedYet(let id):
+            self.init(
+                "not-granted", title: "Still waiting", status: 409,
+                detail: "Request \(id) has no lease yet. `carrel why \(id)` tells what it waits for.", request: id.number)
+        case .alreadyEnding(let id):
+            self.init(
+                "already-ending", title: "Already ending", status: 409,
+                detail: "Lease \(id) is ending; nothing was changed.", request: id.number)
+        case .needsAdministrator:
+            self.init(
+                "needs-administrator", title: "For administrators", status: 403,
+                detail: "Only administrators change teams and policies: root, and whoever started the server.")
+        case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Use --gpus 0 for none.")
+        case .nothingAsked: self = .badInput("Nothing was asked for.")
+        case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
+        case .memoryNotPositive(let memory):
+            self = .badInput("\(memory.text) of memory can't be asked for; give more than 0.")
+        case .durationNotPositive(let span):
+            self = .badInput("A lease of \(span.text) is no lease; give a time such as 30m or 2h.")
+        case .durationTooLong(let asked, let longest):
+            self.init(
+                "too-long", title: "Too long", status: 422,
+                detail:
+                    "\(asked.text) is longer than the policy's \(longest.text). Ask for less and extend later, or let an administrator raise `carrel policy --longest`.",
+                exitCode: 2)
+        case .tooManyWaiting(let count, let limit):
+            self.init(
+                "too-many-waiting", title: "Too many requests wait", status: 429,
+                detail:
+                    "\(count) of your requests wait already, and the policy allows \(limit). Cancel some with `carrel return ID`."
+            )
+        case .unknownTeam(let team): self = .notFound("There is no team \(team.name.shown). `carrel team` lists them.")
+        case .invalidName(let name):
+            self = .badInput(
+                "\(name.shown.isEmpty ? "An empty text" : "“\(name.shown)”") is no usable name: 1 to 200 bytes without control characters."
+            )
+        case .teamNumberNegative(let number):
+            self = .badInput("\(number) devices are no guarantee or limit; give 0 or more.")
+        case .guaranteeAboveLimit(let guarantee, let limit):
+            self = .badInput(
+                "A guarantee of \(guarantee) devices is above the team's limit of \(limit). Raise the limit with it.")
+        case .memberOfAnotherTeam(let user, let team):
+            self.init(
+                "in-another-team", title: "In another team", status: 409,
+                detail: "\(user) is in team \(team). Take them out there first: `carrel team set \(team) --remove \(user)`.")
+        case .policyOutOfRange(let field): self = .badInput(field.words)
+        case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
+        }
+    }
+
+    init(_ error: ServiceError) {
+        switch error {
+        case .rejected(let rejection): self.init(rejection)
+        case .storageFull(let detail):
+            self.init(
+                "storage-full", title: "The server's disk is full", status: 507,
+                detail:
+                    "Nothing was kept of this. Leases that are held can still be returned. Free some room where the data directory lies, then ask again.\(detail.isEmpty ? "" : " (\(detail))")",
+                exitCode: 1)
+        case .keyUsedForAnotherRequest(let key):
+            self.init(
+                "key-reused", title: "The idempotency key was used for something else", status: 422,
+                detail: "Key “\(key.shown)” belongs to another request; use a new one.")
+        case .stopping:
+            self.init("stopping", title: "The server is ending", status: 503, detail: "Ask again in a moment.", exitCode: 1)
+        case .storeFailed(let detail): self = .internalError("The store could not be read: \(detail)")
+        }
+    }
+
+    init(refused id: LeaseID, _ refusal: Refusal) {
+        self.init(
+            "never-fits", title: "This can never be placed", status: 422, detail: refusal.words,
+            exitCode: ExitCode.neverFits,
+            request: id.number)
+    }
+}
+
+extension Rejection.PolicyField {
+    fileprivate var words: String {
+        switch self {
+        case .defaultDuration: "The default time of a lease must be more than 0 and at most the longest."
+        case .longestDuration: "The longest time of a lease must be more than 0 and at most 100 years."
+        case .holdAfter: "The waiting time after which devices are held must be 0 or more."
+        case .usageHalfLife: "The half-life of usage must lie between 1 minute and 366 days."
+        case .grace: "The grace at the end of a lease must lie between 0 and 1 day."
+        case .waitingLimit: "The limit of waiting requests must lie between 1 and 10,000,000."
+        }
+    }
+}

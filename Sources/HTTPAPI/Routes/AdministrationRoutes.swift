@@ -1,0 +1,87 @@
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/teams` and `/v1/policy`.
+struct AdministrationRoutes {
+    let service: CheckoutService
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("teams", use: teams)
+        group.patch("teams/:name", use: setTeam)
+        group.delete("teams/:name", use: removeTeam)
+        group.get("policy", use: policy)
+        group.patch("policy", use: setPolicy)
+    }
+
+    private func teams(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        return .json(teamList)
+    }
+
+    private var teamList: TeamList {
+        let state = service.state
+        return TeamList(
+            teams: state.teams.map { team in
+                TeamView(
+                    name: team.name.name, guarantee: team.guarantee, limit: team.limit, members: team.members.map(\.name),
+                    holds: state.devicesHeld(by: team.name))
+            })
+    }
+
+    private func setTeam(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let body = try await request.body(as: TeamBody.self).value
+        let limit: TeamChange.Limit? = body.noLimit == true ? TeamChange.Limit.none : body.limit.map { .devices($0) }
+        let change = TeamChange(
+            name: TeamName(context.parameters.get("name") ?? ""), guarantee: body.guarantee, limit: limit,
+            adding: (body.adding ?? []).map { UserName($0) }, removing: (body.removing ?? []).map { UserName($0) })
+        _ = try await service.writer.perform(.setTeam(change, by: caller.requester))
+        return .json(teamList)
+    }
+
+    private func removeTeam(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        _ = try await service.writer.perform(
+            .removeTeam(TeamName(context.parameters.get("name") ?? ""), by: caller.requester))
+        return .json(teamList)
+    }
+
+    private func policy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        return .json(PolicyView(service.state.policy))
+    }
+
+    private func setPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let body = try await request.body(as: PolicyView.self).value
+        var policy = service.state.policy
+        if let seconds = body.defaultTimeSeconds { policy.defaultDuration = try Self.span(seconds) }
+        if let seconds = body.longestTimeSeconds { policy.longestDuration = try Self.span(seconds) }
+        if let seconds = body.holdAfterSeconds { policy.holdAfter = try Self.span(seconds) }
+        if let seconds = body.usageHalfLifeSeconds { policy.usageHalfLife = try Self.span(seconds) }
+        if let seconds = body.graceSeconds { policy.grace = try Self.span(seconds) }
+        if let limit = body.waitingLimit { policy.waitingLimit = limit }
+        _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
+        return .json(PolicyView(service.state.policy))
+    }
+
+    private static func span(_ seconds: Double) throws(Problem) -> TimeSpan {
+        guard seconds.isFinite, seconds.magnitude < 1e12 else {
+            throw .badInput("A span in seconds is a number below 10¹².")
+        }
+        return TimeSpan(milliseconds: Int64(seconds * 1_000))
+    }
+}
+
+extension PolicyView {
+    fileprivate init(_ policy: SchedulingPolicy) {
+        func seconds(_ span: TimeSpan) -> Double { Double(span.milliseconds) / 1_000 }
+        self.init(
+            defaultTimeSeconds: seconds(policy.defaultDuration), longestTimeSeconds: seconds(policy.longestDuration),
+            holdAfterSeconds: seconds(policy.holdAfter), usageHalfLifeSeconds: seconds(policy.usageHalfLife),
+            graceSeconds: seconds(policy.grace), waitingLimit: policy.waitingLimit)
+    }
+}

@@ -1,0 +1,138 @@
+import CheckoutService
+import EngineInterface
+import FleetModel
+import Foundation
+import Hummingbird
+import LeaseLedger
+import NIOCore
+import WireModel
+
+/// What work writes and reads: `/v1/leases/ID/console`, `…/logs`, `…/input`.
+struct ConsoleRoutes {
+    let service: CheckoutService
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("leases/:id/console", use: console)
+        group.get("leases/:id/logs", use: logs)
+        group.put("leases/:id/input", use: input)
+    }
+
+    /// Frames of both streams, from the offsets `out` and `error`, until the work is over.
+    private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try await service.ownAttempt(context)
+        let id = try context.requestID()
+        let offsets: [OutputStream: Int64] = [
+            .standardOutput: try request.number("out") ?? 0, .standardError: try request.number("error") ?? 0,
+        ]
+        let reader = ConsoleReader(service, id, follow: request.flag("follow"), from: offsets)
+        let service = service
+        let body = ResponseBody { writer in
+            var reader = reader
+            steps: while true {
+                switch try await reader.next() {
+                case .chunk(let chunk): try await writer.write(ByteBuffer(bytes: ConsoleFrame(chunk).bytes))
+                case .quiet: try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .heartbeat).bytes))
+                case .over: break steps
+                }
+            }
+            if let record = try await service.record(id) {
+                let view = try JSONEncoder().encode(ViewMaker(service).request(record))
+                try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .end, payload: [UInt8](view)).bytes))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: ConsoleFrame.mediaType, .cacheControl: "no-store"], body: body)
+    }
+
+    /// Plain bytes of one stream (`?stream=out` or `error`), or of both in the order in which they are found.
+    private func logs(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try await service.ownAttempt(context)
+        let wanted: OutputStream?
+        switch request.uri.queryParameters["stream"] {
+        case nil, "both": wanted = nil
+        case "out": wanted = .standardOutput
+        case "error": wanted = .standardError
+        case .some(let text): throw Problem.badInput("“\(String(text).shown)” is no stream; use out, error or both.")
+        }
+        let reader = ConsoleReader(service, try context.requestID(), follow: request.flag("follow"))
+        let body = ResponseBody { writer in
+            var reader = reader
+            steps: while true {
+                switch try await reader.next() {
+                case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
+                    try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
+                case .chunk, .quiet: continue
+                case .over: break steps
+                }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+            ],
+            body: body)
+    }
+
+    /// Bytes of standard input from `?offset=`; `?end=1` closes it. Answers how much was taken in all.
+    private func input(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let offset = try request.number("offset") ?? 0
+        var request = request
+        let end = request.flag("end")
+        let body: ByteBuffer
+        do { body = try await request.collectBody(upTo: 1 << 20) } catch {
+            throw Problem("too-large", title: "Too large", status: 413, detail: "Send input in pieces of at most 1 MiB.")
+        }
+        guard let attempt = try await service.ownRunningAttempt(context, wait: .seconds(20)) else {
+            return .json(InputAccepted(accepted: 0), status: .accepted)
+        }
+        let accepted = try await service.console.writeInput(
+            attempt, offset: offset, bytes: Array(body.readableBytesView), end: end)
+        return .json(InputAccepted(accepted: accepted))
+    }
+}
+
+extension CheckoutService {
+    /// Waits until the work runs; nil: it does not yet.
+    fileprivate func ownRunningAttempt(_ context: CarrelContext, wait: Duration) async throws -> AttemptKey? {
+        let id = try context.requestID()
+        let deadline = ContinuousClock.now + wait
+        while true {
+            let changes = writer.publisher.changes(of: id)
+            let attempt = try await ownAttempt(context)
+            guard let record = try await record(id) else { throw Problem.noRequest(id.number) }
+            if record.exitCode != nil || record.isOver { throw Problem(.alreadyOver(id, phase: record.phase)) }
+            if let attempt, record.lease?.startedAt != nil { return attempt }
+            let left = deadline - .now
+            if left <= .zero { return nil }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { try? await Task.sleep(for: left) }
+                group.addTask { for await _ in changes { return } }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+}
+
+extension ConsoleFrame {
+    fileprivate init(_ chunk: ConsoleReader.Chunk) {
+        let isOutput = chunk.stream == .standardOutput
+        switch chunk.piece {
+        case .bytes(let offset, let bytes):
+            self.init(kind: isOutput ? .standardOutput : .standardError, offset: offset, payload: bytes)
+        case .gap(let offset, let bytes):
+            self.init(kind: isOutput ? .outputGap : .errorGap, offset: offset, payload: Array("\(bytes)".utf8))
+        }
+    }
+}
+
+extension OutputPiece {
+    fileprivate var plainBytes: [UInt8] {
+        switch self {
+        case .bytes(_, let bytes): bytes
+        case .gap(_, let count): Array("\n[carrel: \(count) bytes are not kept here]\n".utf8)
+        }
+    }
+}

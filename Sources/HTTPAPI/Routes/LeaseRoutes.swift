@@ -1,0 +1,100 @@
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/leases`: what one does with a lease.
+struct LeaseRoutes {
+    let service: CheckoutService
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("leases", use: list)
+        group.get("leases/:id", use: show)
+        group.post("leases/:id/return", use: giveBack)
+        group.post("leases/:id/extend", use: extend)
+        group.post("leases/:id/signal", use: signal)
+        group.get("leases/:id/receipt", use: receipt)
+    }
+
+    private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let views = ViewMaker(service)
+        return .json(RequestList(requests: views.state.liveLeases.map { views.request($0.record) }))
+    }
+
+    private func show(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let id = try context.requestID()
+        guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
+        guard record.lease != nil else { throw Problem(.notGrantedYet(id)) }
+        return .json(ViewMaker(service).request(record))
+    }
+
+    func giveBack(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let id = try context.requestID()
+        return try await answer(after: .giveBack(id, by: caller.requester), id)
+    }
+
+    private func extend(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let id = try context.requestID()
+        let body = try await request.body(as: ExtendBody.self).value
+        return try await answer(after: .extend(id, by: try Typed.span(body.time, "time"), caller.requester), id)
+    }
+
+    private func answer(after command: Command, _ id: LeaseID) async throws -> Response {
+        do throws(ServiceError) {
+            _ = try await service.writer.perform(command)
+        } catch {
+            // The ledger forgets what ended long ago; the history remembers.
+            if case .rejected(.unknown(id)) = error, let record = try await service.record(id) {
+                throw Problem(.alreadyOver(id, phase: record.phase))
+            }
+            throw error
+        }
+        guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
+        return .json(ViewMaker(service).request(record))
+    }
+
+    private func signal(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let body = try await request.body(as: SignalBody.self).value
+        guard let number: Int32 = ["interrupt": 2, "terminate": 15][body.signal] else {
+            throw Problem.badInput("“\(body.signal.shown)” is no signal that can be sent; use interrupt or terminate.")
+        }
+        let attempt = try await service.ownAttempt(context)
+        guard let attempt else { throw Problem(.notGrantedYet(try context.requestID())) }
+        try await service.console.signal(attempt, number)
+        return Response(status: .noContent)
+    }
+
+    private func receipt(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let id = try context.requestID()
+        guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
+        guard let lease = record.lease, let receipt = lease.receipt else {
+            throw Problem(
+                "no-receipt", title: "No receipt yet", status: 409,
+                detail: "\(record.words) A receipt is made when the devices are back.", request: id.number)
+        }
+        return .json(ViewMaker(service).receipt(record, lease, receipt))
+    }
+}
+
+extension CheckoutService {
+    /// The newest attempt of a request that the caller may touch; nil: it has none yet.
+    func ownAttempt(_ context: CarrelContext) async throws -> AttemptKey? {
+        let caller = try context.signedIn().requester
+        let id = try context.requestID()
+        guard let record = try await record(id) else { throw Problem.noRequest(id.number) }
+        guard record.user == caller.user || caller.isAdministrator else {
+            throw Problem(.notYours(id, owner: record.user))
+        }
+        guard let lease = record.lease, lease.attempt > 0 else {
+            if record.isOver { throw Problem(.alreadyOver(id, phase: record.phase)) }
+            return nil
+        }
+        return AttemptKey(lease: id, number: lease.attempt)
+    }
+}

@@ -1,0 +1,68 @@
+import FleetModel
+import LeaseLedger
+import WireModel
+
+extension NewRequest {
+    /// The kernel's limit for one argument or variable (MAX_ARG_STRLEN, 32 pages), its closing zero included.
+    static let longestArgument = 131_072
+    /// Somewhat less than the kernel takes for all of them together (a quarter of the 8 MiB stack).
+    static let longestTotal = 2_000_000
+
+    func submission(by caller: Caller) throws(Problem) -> Submission {
+        guard let program = command.first, !program.isEmpty else {
+            throw .badInput("There is no command. Write it after `--`: carrel run -- python train.py")
+        }
+        let resources = ResourceRequest(
+            devices: try Typed.devices(gpus ?? "1"), cores: try cpus.map(Typed.cores),
+            memory: try memory.map(Typed.memory),
+            duration: try time.map { text throws(Problem) in try Typed.span(text, "time") })
+        return Submission(
+            user: caller.requester.user, name: name ?? Self.shortName(of: program), resources: resources)
+    }
+
+    func order(by caller: Caller) throws(Problem) -> WorkOrder {
+        let environment = environment ?? []
+        var total = 0
+        for (index, text) in (command + environment).enumerated() {
+            let length = text.utf8.count
+            let what = index < command.count ? "Argument \(index)" : "An environment variable"
+            guard !text.utf8.contains(0) else {
+                throw .badInput("\(what) holds a zero byte, which no program can be given.")
+            }
+            guard length < Self.longestArgument else {
+                throw Self.tooLong("\(what) has \(length) bytes, and the kernel takes at most \(Self.longestArgument - 1)")
+            }
+            total += length + 9
+        }
+        guard total <= Self.longestTotal else {
+            throw Self.tooLong(
+                "Arguments and environment are \(total) bytes, and the kernel takes about \(Self.longestTotal)")
+        }
+        guard environment.allSatisfy({ $0.utf8.dropFirst().contains(UInt8(ascii: "=")) }) else {
+            throw .badInput("Each environment variable is written NAME=value.")
+        }
+        guard directory.utf8.first == UInt8(ascii: "/"), !directory.utf8.contains(0), directory.utf8.count < 4_096 else {
+            throw .badInput("The folder “\(directory.shown)” is not an absolute path.")
+        }
+        return WorkOrder(
+            command: command, directory: directory, environment: environment, takesInput: takesInput ?? false,
+            uid: caller.uid)
+    }
+
+    private static func tooLong(_ what: String) -> Problem {
+        Problem(
+            "arguments-too-long", title: "Too long for the kernel", status: 413,
+            detail: "\(what); nothing was kept. Put large data in a file and name the file.", exitCode: 2)
+    }
+
+    /// The program's name without its folder, made fit for screens.
+    private static func shortName(of program: String) -> String {
+        let last = program.split(separator: "/").last.map(String.init) ?? program
+        var name = ""
+        for scalar in last.unicodeScalars where scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value) {
+            guard name.utf8.count < 100 else { break }
+            name.unicodeScalars.append(scalar)
+        }
+        return name.isEmpty ? "work" : name
+    }
+}

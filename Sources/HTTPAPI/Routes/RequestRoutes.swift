@@ -1,0 +1,107 @@
+import CheckoutService
+import Crypto
+import FleetModel
+import Foundation
+import Hummingbird
+import LeaseLedger
+import NIOCore
+import WireModel
+
+/// `/v1/requests`: asking, listing, looking, waiting for a change.
+struct RequestRoutes {
+    let service: CheckoutService
+
+    static let longestWait = TimeSpan.seconds(60)
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.post("requests", use: create)
+        group.get("requests", use: list)
+        group.get("requests/:id", use: show)
+        group.get("requests/:id/why", use: why)
+        group.delete("requests/:id", use: giveBack)
+        group.get("queue", use: queue)
+    }
+
+    private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let (body, bytes) = try await request.body(as: NewRequest.self)
+        let work = NewWork(
+            submission: try body.submission(by: caller), order: try body.order(by: caller),
+            key: try Self.key(request, bytes))
+        let answer = try await service.writer.submit(work)
+        guard let id = answer.id, let record = try await service.record(id) else {
+            throw Problem.internalError("The request was taken in and can't be found.")
+        }
+        if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+        return .json(ViewMaker(service).request(record), status: answer.isRepeat ? .ok : .created)
+    }
+
+    private static func key(_ request: Request, _ bytes: ByteBuffer) throws(Problem) -> IdempotencyKey? {
+        guard let key = request.headers[.idempotencyKey] else { return nil }
+        guard !key.isEmpty, key.utf8.count <= 200 else { throw .badInput("An idempotency key has 1 to 200 bytes.") }
+        let digest = SHA256.hash(data: bytes.readableBytesView).map {
+            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+        }
+        return IdempotencyKey(key: key, digest: digest.joined())
+    }
+
+    private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let limit = Int(min(1_000, try request.number("limit") ?? 100))
+        let user = request.uri.queryParameters["user"].map { UserName(String($0)) }
+        let views = ViewMaker(service)
+        let state = views.state
+        let before = try request.number("before")
+        let open = (state.live + state.waiting).sorted(by: >).compactMap { state.requests[$0] }
+            .filter { record in (user.map { record.user == $0 } ?? true) && (before.map { record.id.number < $0 } ?? true) }
+        guard request.flag("all") else { return .json(RequestList(requests: open.map(views.request))) }
+        let ended = try await service.archive.endedRecords(before: before.map { LeaseID($0) }, limit: limit + 1, user: user)
+        let openIDs = Set(open.map(\.id))
+        let all = (open + ended.filter { !openIDs.contains($0.id) }).sorted { $0.id > $1.id }
+        let page = all.prefix(limit)
+        return .json(
+            RequestList(requests: page.map(views.request), next: all.count > limit ? page.last?.id.number : nil))
+    }
+
+    /// `?unless=STATE&wait=SECONDS`: answers when the state is another one, or when the time is over.
+    private func show(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let id = try context.requestID()
+        let unless = request.uri.queryParameters["unless"].map(String.init)
+        let wait = min(Self.longestWait, .seconds(try request.number("wait") ?? 0))
+        let deadline = ContinuousClock.now + .milliseconds(wait.milliseconds)
+        while true {
+            let changes = service.writer.publisher.changes(of: id)
+            guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
+            let left = deadline - .now
+            if record.stateWord != unless || left <= .zero { return .json(ViewMaker(service).request(record)) }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { try? await Task.sleep(for: left) }
+                group.addTask { for await _ in changes { return } }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func why(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let id = try context.requestID()
+        guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
+        let view = ViewMaker(service).request(record)
+        return .json(
+            WhyView(
+                id: id.number, state: view.state, position: view.position,
+                sentences: service.sentences(about: record) ?? [record.words]))
+    }
+
+    private func giveBack(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await LeaseRoutes(service: service).giveBack(request, context)
+    }
+
+    private func queue(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let views = ViewMaker(service)
+        return .json(RequestList(requests: views.state.waiting.compactMap { views.state.requests[$0] }.map(views.request)))
+    }
+}

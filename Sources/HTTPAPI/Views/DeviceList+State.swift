@@ -1,0 +1,41 @@
+import FleetModel
+import LeaseLedger
+import WireModel
+
+extension ViewMaker {
+    /// Every device with its holder.
+    var deviceList: DeviceList {
+        DeviceList(
+            devices: state.nodes.flatMap { node in node.slots.map { device($0, on: node) } },
+            nodes: state.nodes.map { node in
+                NodeView(
+                    name: node.name.name, cores: Double(node.cores.thousandths) / 1_000,
+                    coresFree: Double(node.coresFree.thousandths) / 1_000, memoryBytes: node.memory.bytes,
+                    memoryFreeBytes: node.memoryFree.bytes, contact: node.contact.rawValue)
+            },
+            waiting: state.waiting.count)
+    }
+
+    private func device(_ slot: DeviceSlot, on node: NodeRecord) -> DeviceView {
+        let device = slot.device
+        var view = DeviceView(
+            uuid: device.key.name, node: node.name.name, model: device.model, memoryBytes: device.memory.bytes,
+            simulated: device.isSimulated, minor: device.minor, pciAddress: device.pciAddress,
+            state: Self.word(slot, node))
+        if let holder = slot.holder, let record = state.requests[holder] {
+            view.lease = holder.number
+            view.user = record.user.name
+            view.name = record.name
+            view.until = record.lease.map { text($0.endsAt) }
+        }
+        return view
+    }
+
+    private static func word(_ slot: DeviceSlot, _ node: NodeRecord) -> String {
+        switch slot.condition {
+        case .missing: "missing"
+        case .frozen: "frozen"
+        case .offered: node.contact == .lost ? "out of contact" : slot.holder == nil ? "free" : "leased"
+        }
+    }
+}

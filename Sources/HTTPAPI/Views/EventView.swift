@@ -1,0 +1,45 @@
+import FleetModel
+import WireModel
+import LeaseLedger
+
+/// An event for `/v1/events`.
+struct EventView: Encodable {
+    let sequence: Int64
+    let at: String
+    let kind: String
+    let request: Int64?
+    let words: String
+
+    init(_ recorded: RecordedEvent, _ views: ViewMaker) {
+        sequence = recorded.sequence
+        at = views.text(recorded.at)
+        request = recorded.event.subject?.number
+        (kind, words) = Self.describe(recorded.event)
+    }
+
+    private static func describe(_ event: Event) -> (kind: String, words: String) {
+        switch event {
+        case .policySet(let event): ("policySet", "\(event.by) changed the policy")
+        case .teamSet(let event): ("teamSet", "\(event.by) changed team \(event.team.name)")
+        case .teamRemoved(let event): ("teamRemoved", "\(event.by) removed team \(event.name)")
+        case .nodeReported(let event): ("nodeReported", "\(event.report.node) reports \(event.report.devices.count) devices")
+        case .nodeContact(let event): ("nodeContact", "contact with \(event.node) is \(event.contact.rawValue)")
+        case .requestSubmitted(let event):
+            ("requestSubmitted", "\(event.user) asks for \(event.resources.devices.text): \(event.name)")
+        case .requestRefused(let event): ("requestRefused", event.refusal.words)
+        case .requestCancelled(let event): ("requestCancelled", "cancelled by \(event.by)")
+        case .leaseGranted(let event):
+            ("leaseGranted", "\(event.allocation.devices.count) devices on \(event.allocation.node)")
+        case .leaseExtended(let event): ("leaseExtended", "extended by \(event.by)")
+        case .leaseEnding(let event): ("leaseEnding", event.reason.words(nil))
+        case .attemptStarting(let event): ("attemptStarting", "attempt \(event.attempt.number) starts")
+        case .attemptRunning(let event): ("attemptRunning", "attempt \(event.attempt.number) runs")
+        case .attemptEnded(let event): ("attemptEnded", event.outcome.words)
+        case .verificationFailed(let event): ("verificationFailed", event.checks.failures)
+        case .leaseClosed(let event): ("leaseClosed", event.receipt.words)
+        case .devicesFrozen(let event):
+            ("devicesFrozen", "attempt \(event.claim) still claims \(event.devices.count) devices")
+        case .devicesThawed(let event): ("devicesThawed", "attempt \(event.claim) is gone")
+        }
+    }
+}

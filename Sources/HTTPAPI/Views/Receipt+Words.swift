@@ -1,0 +1,41 @@
+import FleetModel
+import WireModel
+
+extension Receipt {
+    /// The verdict as a sentence; clean is never said without proof.
+    var words: String {
+        let passed = checks.count { $0.result == .passed }
+        switch verdict {
+        case .clean: return "Returned, and shown clean by \(passed) checks."
+        case .unproven where passed == 0: return "Returned. Nothing could be checked, so that nothing is proven."
+        case .unproven:
+            return
+                "Returned. \(passed) of \(checks.count) checks were made and passed; the others were not made, so that it is not proven clean."
+        case .failed: return "Not clean: \(checks.failures)."
+        }
+    }
+}
+
+extension CleanCheck {
+    var view: ReceiptView.Check {
+        switch result {
+        case .passed: ReceiptView.Check(check: subject.words, result: "passed", detail: nil)
+        case .failed(let detail): ReceiptView.Check(check: subject.words, result: "failed", detail: detail)
+        case .notChecked(let reason): ReceiptView.Check(check: subject.words, result: "not checked", detail: reason)
+        }
+    }
+}
+
+extension CleanCheck.Subject {
+    /// What was looked at, for people.
+    var words: String {
+        switch self {
+        case .processesGone: "processes gone"
+        case .nodeReleased: "device node not held open"
+        case .driverListEmpty: "driver lists no process"
+        case .memoryReleased: "memory back to its baseline"
+        case .healthUnchanged: "no new hardware error"
+        case .probePassed: "probe wrote and read back"
+        }
+    }
+}

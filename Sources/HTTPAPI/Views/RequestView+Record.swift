@@ -1,0 +1,118 @@
+import CheckoutService
+import FleetModel
+import LeaseLedger
+import WireModel
+
+/// Turns records into what goes over the wire. Times are shown on the wall clock.
+struct ViewMaker {
+    let state: LedgerState
+    let wallAhead: TimeSpan
+
+    init(_ service: CheckoutService) {
+        state = service.state
+        wallAhead = service.clock.wallAhead()
+    }
+
+    func text(_ time: Timestamp) -> String { (time + wallAhead).utcText }
+
+    func request(_ record: RequestRecord) -> RequestView {
+        var view = RequestView(
+            id: record.id.number, user: record.user.name, team: record.team.name, name: record.name,
+            kind: record.kind.rawValue, state: record.stateWord, words: record.words, submittedAt: text(record.submittedAt),
+            gpus: record.resources.devices.count, asked: record.resources.devices.text,
+            durationSeconds: record.duration.milliseconds / 1_000)
+        view.lease = record.lease.map(lease)
+        view.exitCode = record.exitCode
+        view.endedBy = record.endedByWord
+        if record.phase == .waiting { view.position = state.waiting.firstIndex(of: record.id).map { $0 + 1 } }
+        return view
+    }
+
+    private func lease(_ lease: Lease) -> LeaseView {
+        LeaseView(
+            node: lease.allocation.node.name, devices: devices(lease.allocation),
+            cores: Double(lease.allocation.cores.thousandths) / 1_000, memoryBytes: lease.allocation.memory.bytes,
+            grantedAt: text(lease.grantedAt), endsAt: text(lease.endsAt), startedAt: lease.startedAt.map(text),
+            endedAt: lease.endedAt.map(text), attempt: lease.attempt, contact: lease.contact.rawValue)
+    }
+
+    func devices(_ allocation: Allocation) -> [LeasedDevice] {
+        let known = state.devices(of: allocation)
+        return allocation.devices.map { key in
+            let device = known.first { $0.key == key }
+            return LeasedDevice(
+                uuid: key.name, model: device?.model ?? "a device that is gone", simulated: device?.isSimulated ?? false)
+        }
+    }
+
+    func receipt(_ record: RequestRecord, _ lease: Lease, _ receipt: Receipt) -> ReceiptView {
+        ReceiptView(
+            id: record.id.number, user: record.user.name, name: record.name, node: lease.allocation.node.name,
+            devices: devices(lease.allocation), verdict: receipt.verdict.rawValue, words: receipt.words,
+            exitCode: receipt.exitCode, endedBy: receipt.reason.word, grantedAt: text(receipt.grantedAt),
+            startedAt: receipt.startedAt.map(text), endedAt: text(receipt.endedAt), closedAt: text(receipt.closedAt),
+            attempts: receipt.attempts, checks: receipt.checks.map(\.view),
+            deviceSeconds: Double(receipt.deviceTime.milliseconds) / 1_000, energy: "not measured")
+    }
+}
+
+extension RequestRecord {
+    /// One word for where it stands.
+    var stateWord: String {
+        switch phase {
+        case .waiting, .refused, .cancelled: phase.rawValue
+        case .granted: lease.map { $0.phase == .pledged ? "starting" : $0.phase.rawValue } ?? phase.rawValue
+        }
+    }
+
+    /// nil: the work is not over.
+    var exitCode: Int32? {
+        switch phase {
+        case .waiting: return nil
+        case .refused: return ExitCode.neverFits
+        case .cancelled: return ExitCode.signal(15)
+        case .granted:
+            guard let lease, lease.phase == .verifying || lease.phase == .closed else { return nil }
+            return ExitCode.of(lease.outcome, endedBy: lease.ending?.reason ?? .finished)
+        }
+    }
+
+    var endedByWord: String? {
+        switch phase {
+        case .waiting: nil
+        case .refused, .cancelled: phase.rawValue
+        case .granted: exitCode == nil ? nil : lease?.ending?.reason.word
+        }
+    }
+
+    /// What happened, as a sentence.
+    var words: String {
+        switch phase {
+        case .waiting: return "Request \(id) waits for \(resources.devices.text)."
+        case .refused: return refusal?.words ?? "Request \(id) was refused."
+        case .cancelled: return "Request \(id) was cancelled by \(cancelledBy?.name ?? "somebody") while it waited."
+        case .granted: break
+        }
+        guard let lease else { return "Request \(id) was granted." }
+        switch lease.phase {
+        case .pledged, .starting: return "Lease \(id) is starting on \(lease.allocation.node)."
+        case .running: return "Lease \(id) is running on \(lease.allocation.node)."
+        case .ending:
+            let reason = lease.ending?.reason ?? .finished
+            return "Lease \(id) \(reason.words(nil)); its work was asked to end."
+        case .verifying:
+            let reason = lease.ending?.reason ?? .finished
+            let problem = lease.failedChecks.isEmpty ? "" : " They are not clean yet: \(lease.failedChecks.failures)."
+            return "Lease \(id) \(reason.words(lease.outcome)); its devices are being looked at.\(problem)"
+        case .closed: return "Lease \(id) \((lease.ending?.reason ?? .finished).words(lease.outcome))."
+        }
+    }
+}
+
+extension [CleanCheck] {
+    var failures: String {
+        compactMap { check in
+            if case .failed(let detail) = check.result { "\(check.subject.words): \(detail)" } else { nil }
+        }.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,118 @@
+import FleetModel
+
+extension LedgerState {
+    /// Takes an event in. Total for every event that `decide` or `observe` gave for this state; anything else is a
+    /// broken log and stops the program, since going on would offer devices twice.
+    package mutating func apply(_ recorded: RecordedEvent) {
+        precondition(
+            recorded.sequence == sequence + 1, "event \(recorded.sequence) can't follow event \(sequence): the log has a gap"
+        )
+        let now = recorded.at
+        switch recorded.event {
+        case .policySet(let event):
+            settleUsage(at: now)
+            policy = event.policy
+        case .teamSet(let event):
+            let place = teams.partitioningIndex { $0.name >= event.team.name }
+            if place < teams.count, teams[place].name == event.team.name {
+                teams[place] = event.team
+            } else {
+                teams.insert(event.team, at: place)
+            }
+        case .teamRemoved(let event): teams.removeAll { $0.name == event.name }
+        case .nodeReported(let event): applyReport(event.report)
+        case .nodeContact(let event): applyContact(event)
+        case .requestSubmitted(let event): applySubmission(event, at: now)
+        case .requestRefused(let event):
+            leaveQueue(event.id, as: .refused) { $0.refusal = event.refusal }
+            retire(event.id)
+        case .requestCancelled(let event):
+            leaveQueue(event.id, as: .cancelled) { $0.cancelledBy = event.by }
+            retire(event.id)
+        case .leaseGranted(let event): applyGrant(event, at: now)
+        case .leaseExtended(let event): updateLease(event.id) { $0.endsAt = event.endsAt }
+        case .leaseEnding(let event):
+            move(event.id, to: .ending) {
+                $0.ending = Lease.Ending(reason: event.reason, since: now, killAt: event.killAt)
+                // Nothing was ever launched, so that nothing will report an end.
+                if $0.attempt == 0 { $0.attempt = 1 }
+            }
+        case .attemptStarting(let event): move(event.attempt.lease, to: .starting) { $0.attempt = event.attempt.number }
+        case .attemptRunning(let event): move(event.attempt.lease, to: .running) { $0.startedAt = now }
+        case .attemptEnded(let event):
+            move(event.attempt.lease, to: .verifying) {
+                $0.outcome = event.outcome
+                $0.endedAt = now
+                $0.ending = $0.ending ?? Lease.Ending(reason: event.reason, since: now, killAt: now)
+            }
+        case .verificationFailed(let event): updateLease(event.attempt.lease) { $0.failedChecks = event.checks }
+        case .leaseClosed(let event): applyClose(event, at: now)
+        case .devicesFrozen(let event): applyFreeze(event)
+        case .devicesThawed(let event): applyThaw(event)
+        }
+        sequence = recorded.sequence
+        time = max(time, now)
+    }
+
+    private mutating func applySubmission(_ event: RequestSubmitted, at now: Timestamp) {
+        requests[event.id] = RequestRecord(
+            id: event.id, user: event.user, team: event.team, name: event.name, kind: event.kind,
+            resources: event.resources, duration: event.duration, submittedAt: now, phase: .waiting)
+        waiting.insertSorted(event.id)
+        nextID = max(nextID, event.id.next)
+    }
+
+    private mutating func applyGrant(_ event: LeaseGranted, at now: Timestamp) {
+        let allocation = event.allocation
+        leaveQueue(event.id, as: .granted) {
+            $0.lease = Lease(
+                allocation: allocation, grantedAt: now, reasons: event.reasons, endsAt: event.endsAt, phase: .pledged,
+                contact: .known, attempt: 0, failedChecks: [])
+        }
+        live.insertSorted(event.id)
+        hold(allocation, by: event.id)
+        meter(event.id, holding: allocation.devices.count, at: now)
+    }
+
+    private mutating func applyClose(_ event: LeaseClosed, at now: Timestamp) {
+        move(event.id, to: .closed) {
+            $0.failedChecks = []
+            $0.receipt = event.receipt
+        }
+        guard let allocation = requests[event.id]?.lease?.allocation else { return }
+        release(allocation, by: event.id)
+        meter(event.id, holding: -allocation.devices.count, at: now)
+        live.removeSorted(event.id)
+        retire(event.id)
+    }
+
+    private mutating func leaveQueue(_ id: LeaseID, as phase: RequestPhase, _ change: (inout RequestRecord) -> Void) {
+        requests.update(id) {
+            precondition($0.phase.mayBecome(phase), "request \(id) can't go from \($0.phase) to \(phase)")
+            $0.phase = phase
+            change(&$0)
+        }
+        waiting.removeSorted(id)
+    }
+
+    private mutating func move(_ id: LeaseID, to phase: LeasePhase, _ change: (inout Lease) -> Void) {
+        updateLease(id) {
+            precondition($0.phase.mayBecome(phase), "lease \(id) can't go from \($0.phase) to \(phase)")
+            $0.phase = phase
+            change(&$0)
+        }
+    }
+
+    private mutating func updateLease(_ id: LeaseID, _ change: (inout Lease) -> Void) {
+        requests.update(id) {
+            precondition($0.lease != nil, "request \(id) has no lease")
+            change(&$0.lease!)
+        }
+    }
+
+    /// Keeps the newest `closedKept` requests that are over.
+    private mutating func retire(_ id: LeaseID) {
+        over.append(id)
+        while over.count > Self.closedKept { requests[over.removeFirst()] = nil }
+    }
+}

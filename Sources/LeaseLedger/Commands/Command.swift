@@ -1,0 +1,66 @@
+package import FleetModel
+
+/// What people and the scheduler ask of the ledger. It may be rejected.
+package enum Command: Hashable, Sendable {
+    case submit(Submission)
+    /// Gives a lease back, or cancels a request that waits.
+    case giveBack(LeaseID, by: Requester)
+    case extend(LeaseID, by: TimeSpan, Requester)
+    case setPolicy(SchedulingPolicy, by: Requester)
+    case setTeam(TeamChange, by: Requester)
+    case removeTeam(TeamName, by: Requester)
+    /// Adopts what the scheduler proposes.
+    case adopt(Plan)
+    /// Time has passed: ends what is due.
+    case advanceClock
+}
+
+/// Who asks.
+package struct Requester: Hashable, Sendable {
+    package let user: UserName
+    package let isAdministrator: Bool
+
+    package init(_ user: UserName, isAdministrator: Bool = false) {
+        self.user = user
+        self.isAdministrator = isAdministrator
+    }
+}
+
+/// A new request. Its number is the state's `nextID`.
+package struct Submission: Hashable, Sendable {
+    package let user: UserName
+    package let name: String
+    package let kind: WorkKind
+    package let resources: ResourceRequest
+
+    package init(user: UserName, name: String, kind: WorkKind = .job, resources: ResourceRequest) {
+        self.user = user
+        self.name = name
+        self.kind = kind
+        self.resources = resources
+    }
+}
+
+/// What to change about a team; absent values stay as they are.
+package struct TeamChange: Hashable, Sendable {
+    package enum Limit: Hashable, Sendable {
+        case none
+        case devices(Int)
+    }
+
+    package let name: TeamName
+    package let guarantee: Int?
+    package let limit: Limit?
+    package let adding: [UserName]
+    package let removing: [UserName]
+
+    package init(
+        name: TeamName, guarantee: Int? = nil, limit: Limit? = nil, adding: [UserName] = [], removing: [UserName] = []
+    ) {
+        self.name = name
+        self.guarantee = guarantee
+        self.limit = limit
+        self.adding = adding
+        self.removing = removing
+    }
+}

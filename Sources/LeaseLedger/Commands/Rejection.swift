@@ -1,0 +1,45 @@
+package import FleetModel
+
+/// Why the ledger said no, with the numbers; every one says at the edge what would change it.
+package enum Rejection: Error, Hashable, Sendable {
+    case unknown(LeaseID)
+    case notYours(LeaseID, owner: UserName)
+    case alreadyOver(LeaseID, phase: RequestPhase)
+    case notGrantedYet(LeaseID)
+    case alreadyEnding(LeaseID)
+    case needsAdministrator
+    case negativeDeviceCount(Int)
+    case nothingAsked
+    case coresNotPositive(MilliCores)
+    case memoryNotPositive(MemoryBytes)
+    case durationNotPositive(TimeSpan)
+    case durationTooLong(asked: TimeSpan, longest: TimeSpan)
+    case tooManyWaiting(count: Int, limit: Int)
+    case unknownTeam(TeamName)
+    case invalidName(String)
+    case teamNumberNegative(Int)
+    case guaranteeAboveLimit(guarantee: Int, limit: Int)
+    case memberOfAnotherTeam(UserName, TeamName)
+    case policyOutOfRange(PolicyField)
+    case staleGrant(LeaseID, StaleGrant)
+
+    package enum PolicyField: String, Hashable, Sendable {
+        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit
+    }
+
+    /// Why a proposed grant can't hold: the state has moved on, or the scheduler is wrong.
+    package enum StaleGrant: Hashable, Sendable {
+        case notWaiting
+        case unknownNode(NodeName)
+        case nodeOutOfContact(NodeName)
+        case wrongDeviceCount(asked: Int, planned: Int)
+        case deviceNamedTwice(DeviceKey)
+        case deviceNotFree(DeviceKey)
+        case deviceDoesNotMatch(DeviceKey)
+        case fewerCoresThanAsked(asked: MilliCores, planned: MilliCores)
+        case lessMemoryThanAsked(asked: MemoryBytes, planned: MemoryBytes)
+        case notEnoughCores(asked: MilliCores, free: MilliCores)
+        case notEnoughMemory(asked: MemoryBytes, free: MemoryBytes)
+        case aboveTeamLimit(held: Int, asked: Int, limit: Int)
+    }
+}

@@ -1,0 +1,95 @@
+package import FleetModel
+
+extension LedgerState {
+    /// How often an attempt that never began is followed by another one.
+    package static let mostAttempts = 5
+
+    /// What follows from an observation. Total: what is stale or known gives no event.
+    package func observe(_ observation: Observation, at given: Timestamp) -> [Event] {
+        let now = max(given, time)
+        switch observation {
+        case .node(let report): return observeNode(report)
+        case .attemptRunning(let key):
+            guard let lease = newestAttempt(key), lease.phase == .starting else { return [] }
+            return [.attemptRunning(AttemptRunning(attempt: key))]
+        case .attemptEnded(let key, let outcome): return observeEnd(of: key, outcome, at: now)
+        case .verified(let key, let checks): return observeVerification(of: key, checks, at: now)
+        case .contact(let name, let contact):
+            guard let node = nodeIndex(of: name), nodes[node].contact != contact else { return [] }
+            return [.nodeContact(NodeContact(node: name, contact: contact))]
+        case .stray(let key, let devices):
+            // A device that one claim freezes stays with it: the other claims it again when that one is gone.
+            let known = devices.sorted().filter { device in
+                guard let place = slot(of: device) else { return false }
+                return nodes[place.node].slots[place.slot].condition.kind != .frozen
+            }
+            guard !accounts(for: key), !known.isEmpty else { return [] }
+            return [.devicesFrozen(DevicesFrozen(devices: known, claim: key))]
+        case .strayGone(let key):
+            guard claims.contains(key) else { return [] }
+            return [.devicesThawed(DevicesThawed(claim: key))]
+        }
+    }
+
+    /// The attempts that freeze devices, in order of the devices.
+    package var claims: [AttemptKey] {
+        nodes.flatMap { node in
+            node.slots.compactMap { slot in
+                if case .frozen(let claim) = slot.condition { claim } else { nil }
+            }
+        }
+    }
+
+    /// Whether a live lease accounts for an attempt's process.
+    package func accounts(for key: AttemptKey) -> Bool {
+        guard let lease = requests[key.lease]?.lease else { return false }
+        return lease.phase.isLive && lease.attempt == key.number
+    }
+
+    private func observeNode(_ report: NodeReport) -> [Event] {
+        var next = self
+        next.applyReport(report)
+        return next.nodes == nodes ? [] : [.nodeReported(NodeReported(report: report))]
+    }
+
+    private func observeEnd(of key: AttemptKey, _ outcome: AttemptOutcome, at now: Timestamp) -> [Event] {
+        guard let lease = newestAttempt(key), lease.phase.mayBecome(.verifying) else { return [] }
+        if outcome == .neverBegan, lease.phase == .starting, key.number < Self.mostAttempts {
+            return [.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: key.lease, number: key.number + 1)))]
+        }
+        let reason: EndReason
+        switch (lease.ending?.reason, outcome) {
+        case (let ending?, _): reason = ending
+        case (nil, .nodeLost): reason = .nodeLost
+        case (nil, .launchFailed), (nil, .neverBegan): reason = .launchFailed
+        case (nil, .exited), (nil, .signalled), (nil, .killed): reason = .finished
+        }
+        return [.attemptEnded(AttemptEnded(attempt: key, outcome: outcome, reason: reason))]
+    }
+
+    private func observeVerification(of key: AttemptKey, _ checks: [CleanCheck], at now: Timestamp) -> [Event] {
+        guard let record = requests[key.lease], let lease = newestAttempt(key), lease.phase == .verifying else { return [] }
+        let failed = checks.contains { if case .failed = $0.result { true } else { false } }
+        if failed {
+            return checks == lease.failedChecks
+                ? [] : [.verificationFailed(VerificationFailed(attempt: key, checks: checks))]
+        }
+        return [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt(for: record, lease, checks, at: now)))]
+    }
+
+    private func receipt(for record: RequestRecord, _ lease: Lease, _ checks: [CleanCheck], at now: Timestamp) -> Receipt {
+        let reason = lease.ending?.reason ?? .finished
+        let held = max(.zero, now - lease.grantedAt).milliseconds
+        let (deviceTime, overflow) = held.multipliedReportingOverflow(by: Int64(lease.allocation.devices.count))
+        return Receipt(
+            reason: reason, outcome: lease.outcome, exitCode: ExitCode.of(lease.outcome, endedBy: reason),
+            grantedAt: lease.grantedAt, startedAt: lease.startedAt, endedAt: lease.endedAt ?? now, closedAt: now,
+            attempts: lease.attempt, checks: checks, deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime))
+    }
+
+    /// The lease of an attempt, if that attempt is its newest.
+    private func newestAttempt(_ key: AttemptKey) -> Lease? {
+        guard let lease = requests[key.lease]?.lease, lease.attempt == key.number else { return nil }
+        return lease
+    }
+}

@@ -1,0 +1,94 @@
+package import FleetModel
+
+/// What is owed to the engine, and what its list tells: a pure function of the state and the list.
+///
+/// Level-triggered: it says what is owed now, however often it is asked, and every effect is idempotent by attempt.
+/// The service and the simulator call this same function.
+package struct Reconciliation: Hashable, Sendable {
+    package enum Effect: Hashable, Sendable {
+        case launch(AttemptKey)
+        case stop(AttemptKey, force: Bool)
+        case verify(AttemptKey)
+        case forget(AttemptKey)
+
+        package var attempt: AttemptKey {
+            switch self {
+            case .launch(let key), .stop(let key, _), .verify(let key), .forget(let key): key
+            }
+        }
+    }
+
+    package private(set) var effects: [Effect] = []
+    package private(set) var observations: [Observation] = []
+
+    /// - Parameters:
+    ///   - listed: the engine's whole list, in order of the keys.
+    ///   - pending: attempts with an effect under way: their answer is awaited, nothing new is owed.
+    package init(_ state: LedgerState, at given: Timestamp, listed: [AttemptStatus], pending: Set<AttemptKey>) {
+        let now = max(given, state.time)
+        var byKey: [AttemptKey: AttemptStatus.Phase] = [:]
+        for status in listed { byKey[status.key] = status.phase }
+        // Before the claims that are there: a device that two of them name goes straight from the one to the other.
+        var gone: [AttemptKey] = []
+        for claim in state.claims where !(byKey[claim]?.isUnderWay ?? false) && !gone.contains(claim) { gone.append(claim) }
+        observations = gone.map { .strayGone($0) }
+        for (id, _, lease) in state.liveLeases where lease.contact == .known {
+            let key = AttemptKey(lease: id, number: max(1, lease.attempt))
+            if !pending.contains(key) { settle(lease, key, byKey[key], at: now) }
+        }
+        for status in listed where !state.accounts(for: status.key) && !pending.contains(status.key) {
+            dismiss(status, state)
+        }
+    }
+
+    private mutating func settle(_ lease: Lease, _ key: AttemptKey, _ listed: AttemptStatus.Phase?, at now: Timestamp) {
+        switch (lease.phase, listed) {
+        case (.pledged, _), (.closed, _): break
+        case (.starting, nil): effects.append(.launch(key))
+        case (.starting, .preparing): break
+        case (.starting, .running): observations.append(.attemptRunning(key))
+        case (.running, .preparing), (.running, .running): break
+        case (.starting, .ended(let outcome)):
+            if outcome.hasBegun { observations.append(.attemptRunning(key)) }
+            observations.append(.attemptEnded(key, outcome))
+        case (.running, .ended(let outcome)), (.ending, .ended(let outcome)):
+            observations.append(.attemptEnded(key, outcome))
+        // What the engine doesn't know any more is not running; nothing says how it ended.
+        case (.running, nil): observations.append(.attemptEnded(key, .killed))
+        case (.ending, nil): observations.append(.attemptEnded(key, lease.startedAt == nil ? .neverBegan : .killed))
+        case (.ending, .preparing), (.ending, .running):
+            effects.append(.stop(key, force: lease.ending.map { $0.killAt <= now } ?? true))
+        case (.verifying, _): effects.append(.verify(key))
+        }
+    }
+
+    private mutating func dismiss(_ status: AttemptStatus, _ state: LedgerState) {
+        switch status.phase {
+        case .ended: effects.append(.forget(status.key))
+        case .preparing, .running:
+            let devices = state.requests[status.key.lease]?.lease?.allocation.devices ?? []
+            if !devices.isEmpty { observations.append(.stray(status.key, devices: devices)) }
+            effects.append(.stop(status.key, force: true))
+        }
+    }
+}
+
+extension AttemptStatus.Phase {
+    /// Something of it may still use devices.
+    fileprivate var isUnderWay: Bool {
+        switch self {
+        case .preparing, .running: true
+        case .ended: false
+        }
+    }
+}
+
+extension AttemptOutcome {
+    /// The work ran, however shortly.
+    package var hasBegun: Bool {
+        switch self {
+        case .exited, .signalled, .killed: true
+        case .neverBegan, .launchFailed, .nodeLost: false
+        }
+    }
+}

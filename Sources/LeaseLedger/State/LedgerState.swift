@@ -1,0 +1,121 @@
+package import FleetModel
+
+/// Who holds what, until when: the only authority.
+///
+/// A value. It changes through `apply` alone; `decide` and `observe` say what to apply. No clock, no randomness, no
+/// input or output: time and numbers arrive in commands.
+package struct LedgerState: Hashable, Sendable {
+    /// How many closed requests stay here; older ones are in the store's projection.
+    package static let closedKept = 1_000
+
+    /// The number of the last event that was applied; 0 for a new ledger.
+    package internal(set) var sequence: Int64 = 0
+    /// The time of that event.
+    package internal(set) var time = Timestamp(milliseconds: 0)
+    /// What the next request will be called.
+    package internal(set) var nextID = LeaseID(1)
+    package internal(set) var policy = SchedulingPolicy()
+    /// In order of their names.
+    package internal(set) var teams: [Team] = []
+    /// In order of their names.
+    package internal(set) var nodes: [NodeRecord] = []
+    package internal(set) var requests = RequestTable()
+    /// Requests that wait, oldest first.
+    package internal(set) var waiting: [LeaseID] = []
+    /// Leases that hold devices, in order.
+    package internal(set) var live: [LeaseID] = []
+    /// Requests that are over and still in `requests`, in the order in which they ended.
+    package internal(set) var over: [LeaseID] = []
+    /// In order of the users' names.
+    package internal(set) var usage: [UserUsage] = []
+
+    package init() {}
+
+    /// When the shell must wake even if nothing happens: the next lease's end, or the end of a grace. nil: never.
+    package var nextDeadline: Timestamp? {
+        var next: Timestamp?
+        for id in live {
+            guard let lease = requests[id]?.lease else { continue }
+            let due: Timestamp
+            switch lease.phase {
+            case .pledged, .starting, .running: due = lease.endsAt
+            case .ending:
+                guard let ending = lease.ending, ending.killAt > time else { continue }
+                due = ending.killAt
+            case .verifying, .closed: continue
+            }
+            if next.map({ due < $0 }) ?? true { next = due }
+        }
+        return next
+    }
+
+    /// The live leases, in order.
+    package var liveLeases: [(id: LeaseID, record: RequestRecord, lease: Lease)] {
+        live.compactMap { id in
+            guard let record = requests[id], let lease = record.lease else { return nil }
+            return (id, record, lease)
+        }
+    }
+
+    /// The team of a user; `everyone` for those who are in none.
+    package func team(of user: UserName) -> TeamName {
+        teams.first { $0.members.contains(user) }?.name ?? .everyone
+    }
+
+    package func team(named name: TeamName) -> Team? { teams.first { $0.name == name } }
+
+    /// Where a device is; nil: no node ever listed it, or it is gone and forgotten.
+    package func slot(of key: DeviceKey) -> (node: Int, slot: Int)? {
+        for (index, node) in nodes.enumerated() {
+            if let found = node.slotIndex(of: key) { return (index, found) }
+        }
+        return nil
+    }
+
+    package func nodeIndex(of name: NodeName) -> Int? {
+        let place = nodes.partitioningIndex { $0.name >= name }
+        return place < nodes.count && nodes[place].name == name ? place : nil
+    }
+
+    /// The devices of an allocation, in order of their keys; those that are gone and forgotten are left out.
+    package func devices(of allocation: Allocation) -> [Device] {
+        guard let node = nodeIndex(of: allocation.node) else { return [] }
+        return allocation.devices.compactMap { key in
+            nodes[node].slotIndex(of: key).map { nodes[node].slots[$0].device }
+        }
+    }
+}
+
+extension NodeRecord {
+    package func slotIndex(of key: DeviceKey) -> Int? {
+        let place = slots.partitioningIndex { $0.device.key >= key }
+        return place < slots.count && slots[place].device.key == key ? place : nil
+    }
+}
+
+extension Array {
+    /// The first index whose element is in the second part; the array is sorted so that these come last.
+    func partitioningIndex(where belongsInSecondPart: (Element) -> Bool) -> Int {
+        var low = 0, high = count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if belongsInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension Array where Element: Comparable {
+    /// Keeps the array sorted; an element that is there already is not added again.
+    mutating func insertSorted(_ element: Element) {
+        let place = partitioningIndex { $0 >= element }
+        if place == count || self[place] != element { insert(element, at: place) }
+    }
+
+    mutating func removeSorted(_ element: Element) {
+        let place = partitioningIndex { $0 >= element }
+        if place < count, self[place] == element { remove(at: place) }
+    }
+}
+
+extension LedgerState: Codable {}

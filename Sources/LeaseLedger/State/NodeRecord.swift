@@ -1,0 +1,31 @@
+package import FleetModel
+
+/// A node as the ledger knows it, with who holds what.
+package struct NodeRecord: Hashable, Codable, Sendable {
+    package let name: NodeName
+    package internal(set) var bootID: String
+    package internal(set) var cores: MilliCores
+    package internal(set) var memory: MemoryBytes
+    package internal(set) var contact: Contact
+    /// In order of the devices' keys.
+    package internal(set) var slots: [DeviceSlot]
+    /// `links[i][j]` for slots i and j; empty when unknown.
+    package internal(set) var links: [[Int]]
+    package internal(set) var coresHeld: MilliCores
+    package internal(set) var memoryHeld: MemoryBytes
+
+    package var coresFree: MilliCores { cores - coresHeld }
+    package var memoryFree: MemoryBytes { memory - memoryHeld }
+
+    /// The devices that the node has now, missing ones left out.
+    package var deviceCount: Int { slots.count { $0.condition != .missing } }
+}
+
+/// A device and its holder.
+package struct DeviceSlot: Hashable, Codable, Sendable {
+    package let device: Device
+    package internal(set) var holder: LeaseID?
+    package internal(set) var condition: DeviceCondition
+
+    package var isFree: Bool { holder == nil && condition == .offered }
+}

@@ -1,0 +1,55 @@
+package import FleetModel
+
+/// A request, and the lease that it became.
+package struct RequestRecord: Hashable, Codable, Sendable {
+    package let id: LeaseID
+    package let user: UserName
+    package let team: TeamName
+    /// What screens show; the command itself is not in the ledger.
+    package let name: String
+    package let kind: WorkKind
+    package let resources: ResourceRequest
+    /// How long the lease shall last: what was asked, or the policy's default at that time.
+    package let duration: TimeSpan
+    package let submittedAt: Timestamp
+    package internal(set) var phase: RequestPhase
+    package internal(set) var refusal: Refusal?
+    package internal(set) var cancelledBy: UserName?
+    package internal(set) var lease: Lease?
+
+    /// Nothing will happen to it any more.
+    package var isOver: Bool {
+        switch phase {
+        case .waiting: false
+        case .refused, .cancelled: true
+        case .granted: lease.map { $0.phase == .closed } ?? false
+        }
+    }
+}
+
+/// The exclusive right to an allocation, for one user, until a time.
+package struct Lease: Hashable, Codable, Sendable {
+    package let allocation: Allocation
+    package let grantedAt: Timestamp
+    package let reasons: [GrantReason]
+    package internal(set) var endsAt: Timestamp
+    package internal(set) var phase: LeasePhase
+    package internal(set) var contact: Contact
+    /// The number of the newest attempt; 0 while pledged.
+    package internal(set) var attempt: Int
+    package internal(set) var startedAt: Timestamp?
+    package internal(set) var ending: Ending?
+    package internal(set) var outcome: AttemptOutcome?
+    package internal(set) var endedAt: Timestamp?
+    /// What the newest look at the devices found, while it did not pass.
+    package internal(set) var failedChecks: [CleanCheck]
+    package internal(set) var receipt: Receipt?
+
+    /// Why and since when a lease is ending.
+    package struct Ending: Hashable, Codable, Sendable {
+        package let reason: EndReason
+        package let since: Timestamp
+        /// From here on the work is ended by force.
+        package let killAt: Timestamp
+    }
+}

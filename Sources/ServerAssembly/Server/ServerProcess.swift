@@ -1,0 +1,165 @@
+import Accounts
+import CheckoutService
+import DeviceInventory
+@preconcurrency import Dispatch
+import EngineInterface
+import FleetModel
+import Foundation
+import Glibc
+import HTTPAPI
+import LeaseLedger
+import LedgerStore
+import LocalEngine
+import Logging
+import Scheduling
+import WireModel
+
+/// The server: puts the rooms together, and is the only place that names a concrete engine and store.
+struct ServerProcess: Sendable {
+    private let configuration: ServerConfiguration
+
+    init(_ configuration: ServerConfiguration) { self.configuration = configuration }
+
+    /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when it can't run like this.
+    func run() async -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            try await serve()
+            exit(0)
+        } catch let error as StoreError {
+            complain("\(error)")
+            exit(error.isForThePersonWhoStartedIt ? Launcher.configurationErrorStatus : 75)
+        } catch {
+            complain("the server ends: \(error)")
+            exit(75)
+        }
+    }
+
+    private func serve() async throws {
+        let machine = try MachineFacts.read(nodeName: configuration.nodeName)
+        let store = try LedgerStore.open(at: configuration.serverFolder)
+        let state = try await replay(store)
+        let clock = BootClock(
+            source: .machine, bootID: machine.bootID, kept: AnchorFile.read(configuration.serverFolder),
+            newestEvent: state.time)
+        try AnchorFile.write(clock.anchor, configuration.serverFolder)
+        let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
+            complain("the launcher is gone (\(reason)); the server ends, the work goes on")
+            _exit(75)
+        }
+        let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
+        let service = CheckoutService(
+            state: state, around: surroundings(store, clock), engine: engine, console: engine,
+            nodeReport: { await devices.report() })
+        try await service.takeInventory()
+        let health = ServerHealth(
+            service: service, store: store, engine: engine, devices: devices, configuration: configuration)
+        let api = CarrelAPI(
+            CarrelAPI.Parts(
+                service: service, tokens: AccessTokens(storage: store), judge: LauncherJudge(engine: engine),
+                health: { await health.view(deep: $0) }, owner: configuration.owner))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await service.run() }
+            group.addTask { await listen(api, devices) }
+            group.addTask { await Self.untilTerminated() }
+            await group.next()
+            group.cancelAll()
+            try? await service.writer.checkpoint()
+            try? store.close()
+            exit(0)
+        }
+    }
+
+    /// Checkpoint and tail: the state as it was when the last server ended.
+    private func replay(_ store: LedgerStore) async throws -> LedgerState {
+        let (checkpoint, tail) = try await store.load()
+        var state = checkpoint ?? LedgerState()
+        for event in tail { state.apply(event) }
+        return state
+    }
+
+    private func surroundings(_ store: LedgerStore, _ clock: BootClock) -> LedgerWriter.Surroundings {
+        LedgerWriter.Surroundings(
+            log: store, archive: store, clock: clock, plan: { Scheduler.plan($0, at: $1) },
+            releaseBallast: {
+                guard store.hasBallast else { return false }
+                return (try? store.releaseBallast()) != nil
+            },
+            restoreBallast: { (try? store.restoreBallast()) ?? false },
+            giveUp: { detail in
+                complain(
+                    "the ledger could not be written and the outcome is unknown (\(detail)); starting again from the disk")
+                _exit(75)
+            })
+    }
+
+    private func listen(_ api: CarrelAPI, _ devices: NodeDevices) async {
+        var logger = Logger(label: "carrel") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        let socket = Listener(api, at: .unixSocket(descriptor: Launcher.listenerDescriptor), logger: logger)
+        let greeting = Greeting(configuration)
+        await withTaskGroup(of: Void.self) { [logger] group in
+            group.addTask { await serve(socket, "the Unix socket") { _ in } }
+            if let host = configuration.host {
+                let port = freePort(host)
+                let listener = Listener(api, at: .address(host: host, port: port), logger: logger)
+                group.addTask {
+                    await serve(listener, "\(host):\(port)") { bound in
+                        greeting.print(devices: devices.summary, address: "http://\(host):\(bound ?? port)")
+                    }
+                }
+            } else {
+                greeting.print(devices: devices.summary, address: nil)
+            }
+            await group.waitForAll()
+        }
+    }
+
+    private func serve(_ listener: Listener, _ place: String, onListening: @escaping @Sendable (Int?) -> Void) async {
+        do {
+            try await listener.run(onListening: onListening)
+        } catch is CancellationError {
+            return
+        } catch {
+            complain("can't listen on \(place): \(error). Choose another address with --listen, or --listen none")
+            exit(Launcher.configurationErrorStatus)
+        }
+    }
+
+    /// The usual port, or any free one where another program has it and the user named none.
+    private func freePort(_ host: String) -> Int {
+        guard !configuration.portIsFixed, configuration.port != 0 else { return configuration.port }
+        return PortProbe.isFree(host: host, port: configuration.port) ? configuration.port : 0
+    }
+
+    private static func untilTerminated() async {
+        signal(SIGTERM, SIG_IGN)
+        signal(SIGINT, SIG_IGN)
+        let stream = AsyncStream<Void> { continuation in
+            let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+            source.setEventHandler { continuation.yield() }
+            continuation.onTermination = { _ in source.cancel() }
+            source.resume()
+        }
+        for await _ in stream { return }
+    }
+}
+
+/// The launcher judges who may use the Unix socket, since only it can see where a process sits.
+private struct LauncherJudge: PeerJudge {
+    let engine: LocalEngine
+
+    func mayEnter(pid: Int32) async -> Bool { (try? await engine.judgePeer(pid: pid)) == .accepted }
+}
+
+extension LedgerStore: LedgerArchive {
+    package func workOrder(of id: LeaseID) async throws -> WorkOrder? { try await workOrder(id) }
+
+    package func endedRecords(before: LeaseID?, limit: Int, user: UserName?) async throws -> [RequestRecord] {
+        try await ended(before: before, limit: limit, user: user)
+    }
+
+    package func answeredKey(user: UserName, key: String) async throws -> AnsweredKey? { try await answeredKey(user, key) }
+}
+
+extension LedgerStore: TokenStorage {}

@@ -1,0 +1,96 @@
+package import ArgumentParser
+import CommandLine
+import DeviceInventory
+import FleetModel
+import Foundation
+import Glibc
+import LocalEngine
+
+/// `carrel up`: starts Carrel on this machine. This process becomes the launcher; the server is its child.
+package struct UpCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Start Carrel on this machine.",
+        discussion: """
+            Stays in the foreground; Ctrl-C ends the server and leaves running work alone, to be found again by the next up. \
+            Without --simulate the machine's own GPUs are offered, or none: then work runs with --gpus 0.
+
+            Examples:
+              carrel up
+              carrel up --simulate a100:4 --data-dir /tmp/try
+            """)
+
+    @Option(help: "Make-believe GPUs for trying Carrel out, labelled as simulated: a100:4 or a100:2,h100:2.")
+    package var simulate: String?
+
+    @Option(name: .customLong("data-dir"), help: "Where everything is kept; also CARREL_DATA_DIR.")
+    package var dataDirectory: String?
+
+    @Option(help: "The HTTP address: 127.0.0.1:8642, :0 for any free port, or none.")
+    package var listen: String?
+
+    @Flag(help: "Allow --listen on more than loopback although the connection is not encrypted.")
+    package var allowUnencrypted = false
+
+    @Flag(help: "Under root: run what root asks for as root. This lowers the grade; meant for containers and CI.")
+    package var allowRootWork = false
+
+    @Option(help: "What this machine is called in lists; its host name unless given.")
+    package var nodeName: String?
+
+    @Option(help: "How much of each end of a log is kept: 1GiB.")
+    package var logKeep: String?
+
+    package init() {}
+
+    package mutating func run() throws {
+        try checkSimulation()
+        let directory = absolute(dataDirectory ?? ServerLocation.ownDefault)
+        let address = try parsedAddress()
+        let configuration = ServerConfiguration(
+            dataDirectory: directory, serverFolder: directory + "/server", simulate: simulate, host: address.host,
+            port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName)
+        let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
+        var launcher = LauncherConfiguration(
+            dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
+        launcher.allowRootWork = allowRootWork
+        if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
+        do throws(LauncherError) {
+            throw ExitCode(try Launcher.run(launcher))
+        } catch {
+            complain(error.message)
+            throw ExitCode(Launcher.configurationErrorStatus)
+        }
+    }
+
+    private func checkSimulation() throws {
+        guard let simulate else { return }
+        do throws(SimulationError) { _ = try SimulatedDevices(parsing: simulate) } catch {
+            throw ValidationError(error.text)
+        }
+    }
+
+    private func parsedAddress() throws -> ListenAddress {
+        do throws(ListenAddress.ParseError) {
+            return try ListenAddress(parsing: listen, allowAnyHost: allowUnencrypted)
+        } catch {
+            switch error {
+            case .notAnAddress(let text):
+                throw ValidationError("“\(text)” is no address; write 127.0.0.1:8642, :0 or none.")
+            case .notLoopback(let host):
+                throw ValidationError(
+                    "\(host) can be reached from other machines, and the connection is not encrypted: tokens could be read on the way. Listen on 127.0.0.1 behind a TLS proxy, or accept it with --allow-unencrypted."
+                )
+            }
+        }
+    }
+
+    private static func amount(_ text: String) throws -> MemoryBytes {
+        do throws(MemoryBytes.ParseError) { return try MemoryBytes(parsing: text) } catch {
+            throw ValidationError("“\(text)” is no amount; write 1GiB or 64MiB.")
+        }
+    }
+
+    private func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
+    }
+}

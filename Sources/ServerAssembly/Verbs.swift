@@ -1,0 +1,3 @@
+package import ArgumentParser
+
+package let assemblyVerbs: [any ParsableCommand.Type] = [UpCommand.self, DoctorCommand.self]

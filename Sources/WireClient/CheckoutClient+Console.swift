@@ -1,0 +1,26 @@
+import AsyncHTTPClient
+import NIOCore
+package import WireModel
+
+extension CheckoutClient {
+    /// Follows both streams of a request's work from two offsets; each frame is handed to `receive`. Returns when the
+    /// server has said all of it: after the frame `end`, or without one when the connection was cut.
+    package nonisolated(nonsending) func followConsole(
+        _ id: Int64, output: Int64, error: Int64, follow: Bool = true, receive: (ConsoleFrame) async throws -> Void
+    ) async throws {
+        let body = try await open("/v1/leases/\(id)/console?out=\(output)&error=\(error)&follow=\(follow ? 1 : 0)")
+        var decoder = ConsoleFrameDecoder()
+        do {
+            for try await buffer in body {
+                decoder.append(buffer.readableBytesView)
+                while let frame = try decoder.next() { try await receive(frame) }
+            }
+        } catch let error as ConsoleFrameDecoder.Malformed {
+            throw ClientError.malformed(detail: "\(error)")
+        } catch let error as HTTPClientError {
+            throw failure(error)
+        } catch let error as IOError {
+            throw failure(error)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import NIOPosix
+import WireModel
+
+/// What a call does with what its path names.
+package enum CallMethod: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+}
+
+/// Typed calls to a Carrel server.
+package struct CheckoutClient: Sendable {
+    package let address: ServerAddress
+    private let http: HTTPClient
+
+    /// The longest answer that is not a stream.
+    private static let longestAnswer = 64 << 20
+
+    package init(_ address: ServerAddress) {
+        self.address = address
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.decompression = .disabled
+        configuration.httpVersion = .http1Only
+        configuration.timeout = .init(connect: .seconds(5))
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    package func shutdown() async { try? await http.shutdown() }
+
+    /// - Parameter wait: how long the answer may take.
+    package func get<Answer: Decodable>(
+        _ path: String, as type: Answer.Type, wait: Duration = .seconds(30)
+    ) async throws(ClientError) -> Answer {
+        try await call(.get, path, nil, headers: [:], wait: wait)
+    }
+
+    package func send<Answer: Decodable>(
+        _ method: CallMethod, _ path: String, _ body: (any Encodable & Sendable)?, as type: Answer.Type,
+        headers: [String: String] = [:], wait: Duration = .seconds(30)
+    ) async throws(ClientError) -> Answer {
+        var bytes: ByteBuffer?
+        if let body {
+            guard let data = try? JSONEncoder().encode(body) else {
+                throw .malformed(detail: "the request can't be written")
+            }
+            bytes = ByteBuffer(data: data)
+        }
+        return try await call(method, path, bytes, headers: headers, wait: wait)
+    }
+
+    /// Sends bytes as they are.
+    package func put<Answer: Decodable>(_ path: String, bytes: [UInt8], as type: Answer.Type) async throws(ClientError)
+        -> Answer
+    {
+        try await call(.put, path, ByteBuffer(bytes: bytes), headers: [:], wait: .seconds(60))
+    }
+
+    /// For calls that are answered without a body.
+    package func tell(_ method: CallMethod, _ path: String, _ body: (any Encodable & Sendable)?) async throws(ClientError) {
+        let bytes = body.flatMap { try? JSONEncoder().encode($0) }.map { ByteBuffer(data: $0) }
+        _ = try await exchange(method, path, bytes, headers: [:], wait: .seconds(30))
+    }
+
+    private func call<Answer: Decodable>(
+        _ method: CallMethod, _ path: String, _ body: ByteBuffer?, headers: [String: String], wait: Duration
+    ) async throws(ClientError) -> Answer {
+        let bytes = try await exchange(method, path, body, headers: headers, wait: wait)
+        do {
+            return try JSONDecoder().decode(Answer.self, from: Data(buffer: bytes))
+        } catch {
+            throw .malformed(detail: "the server's answer to \(path) is of another version: \(error)")
+        }
+    }
+
+    private func exchange(
+        _ method: CallMethod, _ path: String, _ body: ByteBuffer?, headers: [String: String], wait: Duration
+    ) async throws(ClientError) -> ByteBuffer {
+        var request = request(method, path)
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        if let body {
+            request.headers.replaceOrAdd(name: "content-type", value: "application/json")
+            request.body = .bytes(body)
+        }
+        do {
+            let response = try await http.execute(request, timeout: .nanoseconds(wait.nanoseconds))
+            let bytes = try await response.body.collect(upTo: Self.longestAnswer)
+            try Self.check(response, bytes)
+            return bytes
+        } catch let error as ClientError {
+            throw error
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Opens an answer that goes on for as long as the server has something to say.
+    func open(_ path: String) async throws(ClientError) -> HTTPClientResponse.Body {
+        do {
+            let response = try await http.execute(request(.get, path), deadline: .distantFuture)
+            if response.status != .ok { try Self.check(response, try await response.body.collect(upTo: Self.longestAnswer)) }
+            return response.body
+        } catch let error as ClientError {
+            throw error
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func request(_ method: CallMethod, _ path: String) -> HTTPClientRequest {
+        var request: HTTPClientRequest
+        switch address {
+        case .unixSocket(let socket):
+            let escaped = socket.addingPercentEncoding(withAllowedCharacters: .urlHostAllowed) ?? socket
+            request = HTTPClientRequest(url: "http+unix://\(escaped)\(path)")
+        case .url(let url, let token):
+            request = HTTPClientRequest(url: url + path)
+            request.headers.add(name: "authorization", value: "Bearer \(token)")
+        }
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        return request
+    }
+
+    private static func check(_ response: HTTPClientResponse, _ bytes: ByteBuffer) throws(ClientError) {
+        guard !(200..<300).contains(response.status.code) else { return }
+        if let problem = try? JSONDecoder().decode(Problem.self, from: Data(buffer: bytes)) { throw .problem(problem) }
+        throw .malformed(detail: "the server answered \(response.status.code) without saying why")
+    }
+
+    func failure(_ error: any Error) -> ClientError {
+        switch error {
+        case is NIOConnectionError: .unreachable(address: address.text, detail: "\(error)")
+        case let error as HTTPClientError where error == .connectTimeout:
+            .unreachable(address: address.text, detail: "no answer within 5 s")
+        case let error as IOError where [ECONNREFUSED, ENOENT, EACCES].contains(error.errnoCode):
+            .unreachable(address: address.text, detail: String(cString: strerror(error.errnoCode)))
+        default: .interrupted(detail: "\(error)")
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}

@@ -1,0 +1,41 @@
+/// A personal access token, without its secret.
+package struct TokenView: Codable, Equatable, Sendable {
+    package var id: Int64
+    package var name: String
+    package var user: String
+    package var createdAt: String
+    package var expiresAt: String?
+    package var lastUsedAt: String?
+    /// Only in the answer that makes it: shown once, never kept in clear.
+    package var token: String?
+
+    package init(
+        id: Int64, name: String, user: String, createdAt: String, expiresAt: String?, lastUsedAt: String?,
+        token: String? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.user = user
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.lastUsedAt = lastUsedAt
+        self.token = token
+    }
+}
+
+package struct TokenList: Codable, Equatable, Sendable {
+    package var tokens: [TokenView]
+    package init(tokens: [TokenView]) { self.tokens = tokens }
+}
+
+/// The body of `POST /v1/tokens`.
+package struct TokenBody: Codable, Equatable, Sendable {
+    package var name: String
+    /// As on the command line: `30d`; absent: it does not expire.
+    package var time: String?
+
+    package init(name: String, time: String? = nil) {
+        self.name = name
+        self.time = time
+    }
+}

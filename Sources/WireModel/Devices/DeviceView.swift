@@ -1,0 +1,69 @@
+/// A device, who holds it and until when.
+package struct DeviceView: Codable, Equatable, Sendable {
+    package var uuid: String
+    package var node: String
+    package var model: String
+    package var memoryBytes: Int64
+    package var simulated: Bool
+    package var minor: Int?
+    package var pciAddress: String?
+    /// `free`, `leased`, `missing`, `frozen` or `out of contact`.
+    package var state: String
+    package var lease: Int64?
+    package var user: String?
+    package var name: String?
+    /// When the lease ends.
+    package var until: String?
+
+    package init(
+        uuid: String, node: String, model: String, memoryBytes: Int64, simulated: Bool, minor: Int?, pciAddress: String?,
+        state: String, lease: Int64? = nil, user: String? = nil, name: String? = nil, until: String? = nil
+    ) {
+        self.uuid = uuid
+        self.node = node
+        self.model = model
+        self.memoryBytes = memoryBytes
+        self.simulated = simulated
+        self.minor = minor
+        self.pciAddress = pciAddress
+        self.state = state
+        self.lease = lease
+        self.user = user
+        self.name = name
+        self.until = until
+    }
+}
+
+/// A node's cores and memory.
+package struct NodeView: Codable, Equatable, Sendable {
+    package var name: String
+    package var cores: Double
+    package var coresFree: Double
+    package var memoryBytes: Int64
+    package var memoryFreeBytes: Int64
+    package var contact: String
+
+    package init(
+        name: String, cores: Double, coresFree: Double, memoryBytes: Int64, memoryFreeBytes: Int64, contact: String
+    ) {
+        self.name = name
+        self.cores = cores
+        self.coresFree = coresFree
+        self.memoryBytes = memoryBytes
+        self.memoryFreeBytes = memoryFreeBytes
+        self.contact = contact
+    }
+}
+
+/// The pool: its devices and nodes, and how many requests wait.
+package struct DeviceList: Codable, Equatable, Sendable {
+    package var devices: [DeviceView]
+    package var nodes: [NodeView]
+    package var waiting: Int
+
+    package init(devices: [DeviceView], nodes: [NodeView], waiting: Int) {
+        self.devices = devices
+        self.nodes = nodes
+        self.waiting = waiting
+    }
+}

@@ -1,0 +1,56 @@
+/// The body of `POST /v1/requests`.
+package struct NewRequest: Codable, Equatable, Sendable {
+    package var name: String?
+    /// The program and its arguments.
+    package var command: [String]
+    /// Absolute; the work starts there.
+    package var directory: String
+    /// `NAME=value`.
+    package var environment: [String]?
+    /// As on the command line: `1`, `a100:2`, `24GB..`; absent: `1`.
+    package var gpus: String?
+    /// As on the command line: `4`, `0.5`; absent: the device's share.
+    package var cpus: String?
+    /// As on the command line: `32GB`; absent: the device's share.
+    package var memory: String?
+    /// As on the command line: `2h`; absent: the policy's default.
+    package var time: String?
+    /// Whether standard input will be sent; absent: it is empty.
+    package var takesInput: Bool?
+
+    package init(
+        name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,
+        cpus: String? = nil, memory: String? = nil, time: String? = nil, takesInput: Bool? = nil
+    ) {
+        self.name = name
+        self.command = command
+        self.directory = directory
+        self.environment = environment
+        self.gpus = gpus
+        self.cpus = cpus
+        self.memory = memory
+        self.time = time
+        self.takesInput = takesInput
+    }
+}
+
+/// The body of `POST /v1/leases/ID/extend`.
+package struct ExtendBody: Codable, Equatable, Sendable {
+    /// As on the command line: `1h`.
+    package var time: String
+    package init(time: String) { self.time = time }
+}
+
+/// The body of `POST /v1/leases/ID/signal`.
+package struct SignalBody: Codable, Equatable, Sendable {
+    /// `interrupt` or `terminate`.
+    package var signal: String
+    package init(signal: String) { self.signal = signal }
+}
+
+/// The answer to `PUT /v1/leases/ID/input`.
+package struct InputAccepted: Codable, Equatable, Sendable {
+    /// Bytes of standard input taken so far, counted from its beginning.
+    package var accepted: Int64
+    package init(accepted: Int64) { self.accepted = accepted }
+}

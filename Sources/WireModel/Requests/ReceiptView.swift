@@ -1,0 +1,60 @@
+/// The proof of a return.
+package struct ReceiptView: Codable, Equatable, Sendable {
+    /// What was, or was not, looked at.
+    package struct Check: Codable, Equatable, Sendable {
+        package var check: String
+        /// `passed`, `failed` or `not checked`.
+        package var result: String
+        package var detail: String?
+
+        package init(check: String, result: String, detail: String?) {
+            self.check = check
+            self.result = result
+            self.detail = detail
+        }
+    }
+
+    package var id: Int64
+    package var user: String
+    package var name: String
+    package var node: String
+    package var devices: [LeasedDevice]
+    /// `clean`, `unproven` (nothing found, not everything looked at) or `failed`.
+    package var verdict: String
+    package var words: String
+    package var exitCode: Int32
+    package var endedBy: String
+    package var grantedAt: String
+    package var startedAt: String?
+    package var endedAt: String
+    package var closedAt: String
+    package var attempts: Int
+    package var checks: [Check]
+    package var deviceSeconds: Double
+    /// `measured` with a figure in later versions; without a counter it is never 0.
+    package var energy: String
+
+    package init(
+        id: Int64, user: String, name: String, node: String, devices: [LeasedDevice], verdict: String, words: String,
+        exitCode: Int32, endedBy: String, grantedAt: String, startedAt: String?, endedAt: String, closedAt: String,
+        attempts: Int, checks: [Check], deviceSeconds: Double, energy: String
+    ) {
+        self.id = id
+        self.user = user
+        self.name = name
+        self.node = node
+        self.devices = devices
+        self.verdict = verdict
+        self.words = words
+        self.exitCode = exitCode
+        self.endedBy = endedBy
+        self.grantedAt = grantedAt
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.closedAt = closedAt
+        self.attempts = attempts
+        self.checks = checks
+        self.deviceSeconds = deviceSeconds
+        self.energy = energy
+    }
+}

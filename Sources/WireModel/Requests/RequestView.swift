@@ -1,0 +1,118 @@
+/// A request and, once granted, its lease. Times are UTC, memory is in bytes, spans are in seconds.
+package struct RequestView: Codable, Equatable, Sendable {
+    package var id: Int64
+    package var user: String
+    package var team: String
+    package var name: String
+    package var kind: String
+    /// One word for where it stands: `waiting starting running ending verifying closed refused cancelled`.
+    package var state: String
+    /// What happened, in words.
+    package var words: String
+    package var submittedAt: String
+    package var gpus: Int
+    package var asked: String
+    package var durationSeconds: Int64
+    package var lease: LeaseView?
+    /// What `carrel run` exits with; absent until the work is over.
+    package var exitCode: Int32?
+    /// `finished expired returned idle preempted revoked nodeLost launchFailed refused cancelled`.
+    package var endedBy: String?
+    /// Place in the queue from 1, for those that wait.
+    package var position: Int?
+
+    package init(
+        id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,
+        submittedAt: String, gpus: Int, asked: String, durationSeconds: Int64, lease: LeaseView? = nil,
+        exitCode: Int32? = nil, endedBy: String? = nil, position: Int? = nil
+    ) {
+        self.id = id
+        self.user = user
+        self.team = team
+        self.name = name
+        self.kind = kind
+        self.state = state
+        self.words = words
+        self.submittedAt = submittedAt
+        self.gpus = gpus
+        self.asked = asked
+        self.durationSeconds = durationSeconds
+        self.lease = lease
+        self.exitCode = exitCode
+        self.endedBy = endedBy
+        self.position = position
+    }
+
+    /// Nothing will happen to it any more.
+    package var isOver: Bool { ["closed", "refused", "cancelled"].contains(state) }
+}
+
+/// The lease of a request.
+package struct LeaseView: Codable, Equatable, Sendable {
+    package var node: String
+    package var devices: [LeasedDevice]
+    package var cores: Double
+    package var memoryBytes: Int64
+    package var grantedAt: String
+    package var endsAt: String
+    package var startedAt: String?
+    package var endedAt: String?
+    package var attempt: Int
+    /// `known`, or `lost`: the node can't be asked.
+    package var contact: String
+
+    package init(
+        node: String, devices: [LeasedDevice], cores: Double, memoryBytes: Int64, grantedAt: String, endsAt: String,
+        startedAt: String?, endedAt: String?, attempt: Int, contact: String
+    ) {
+        self.node = node
+        self.devices = devices
+        self.cores = cores
+        self.memoryBytes = memoryBytes
+        self.grantedAt = grantedAt
+        self.endsAt = endsAt
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.attempt = attempt
+        self.contact = contact
+    }
+}
+
+/// A device of a lease.
+package struct LeasedDevice: Codable, Equatable, Sendable {
+    package var uuid: String
+    package var model: String
+    package var simulated: Bool
+
+    package init(uuid: String, model: String, simulated: Bool) {
+        self.uuid = uuid
+        self.model = model
+        self.simulated = simulated
+    }
+}
+
+/// A page of requests; `next` is the value of `before` for the following page.
+package struct RequestList: Codable, Equatable, Sendable {
+    package var requests: [RequestView]
+    package var next: Int64?
+
+    package init(requests: [RequestView], next: Int64? = nil) {
+        self.requests = requests
+        self.next = next
+    }
+}
+
+/// Why a request waits, or why it got its devices when it did.
+package struct WhyView: Codable, Equatable, Sendable {
+    package var id: Int64
+    package var state: String
+    package var position: Int?
+    package var sentences: [String]
+
+    package init(id: Int64, state: String, position: Int?, sentences: [String]) {
+        self.id = id
+        self.state = state
+        self.position = position
+        self.sentences = sentences
+    }
+}

@@ -1,0 +1,79 @@
+package import FleetModel
+
+extension EndReason {
+    /// One word for programs.
+    package var word: String {
+        switch self {
+        case .finished: "finished"
+        case .expired: "expired"
+        case .returned: "returned"
+        case .idle: "idle"
+        case .preempted: "preempted"
+        case .revoked: "revoked"
+        case .nodeLost: "nodeLost"
+        case .launchFailed: "launchFailed"
+        }
+    }
+
+    /// What happened, as the rest of a sentence: "lease 7 …".
+    package func words(_ outcome: AttemptOutcome?) -> String {
+        switch self {
+        case .finished: return outcome?.words ?? "ended"
+        case .expired:
+            return "ended because its time was over; ask for more with --time, or use `carrel extend` while it runs"
+        case .returned(let user): return "was given back by \(user)"
+        case .idle: return "was taken back because its devices were idle"
+        case .preempted: return "was taken back because the policy gave its devices to somebody else"
+        case .revoked(let user, let reason): return "was taken back by \(user): \(reason)"
+        case .nodeLost: return "was lost with its node: the machine restarted while the work ran; submit it again"
+        case .launchFailed: return outcome?.words ?? "could not be started"
+        }
+    }
+}
+
+extension AttemptOutcome {
+    /// As the rest of a sentence.
+    package var words: String {
+        switch self {
+        case .exited(let code): "ended with exit code \(code)"
+        case .signalled(let signal): "was ended by signal \(signal)\(signal == 9 ? " (killed; often: out of memory)" : "")"
+        case .killed: "was killed together with its sandbox"
+        case .neverBegan: "never began"
+        case .launchFailed(let failure): "could not be started: \(failure.words)"
+        case .nodeLost: "was lost with its node"
+        }
+    }
+}
+
+extension LaunchFailure {
+    /// What happened and what to do next.
+    package var words: String {
+        switch self {
+        case .commandNotFound(let command):
+            "there is no command \(command.shown) in the work's PATH; check the spelling, or give its whole path"
+        case .commandNotExecutable(let command):
+            "\(command.shown) can't be executed by the work's user; check its permissions (chmod +x) and first line"
+        case .directoryMissing(let path): "the folder \(path.shown) is not there any more; run from one that exists"
+        case .directoryForbidden(let path, let user):
+            "the folder \(path.shown) can't be entered by \(user), who runs the work; run from a folder that this user can read"
+        case .argumentsTooLong(let bytes):
+            "the arguments and environment are \(bytes) bytes, more than the kernel takes; put large data in a file"
+        case .accountUnknown(let user): "the machine has no account \(user.shown) to run the work as"
+        case .deviceNodeMissing(let path):
+            "the device node \(path.shown) is missing; ask the administrator to run `carrel doctor`"
+        case .storageFull(let detail): "the disk is full (\(detail)); free some room and run it again"
+        case .sandbox(let detail): "the sandbox could not be made: \(detail); `carrel doctor` tells what it needs"
+        }
+    }
+}
+
+extension String {
+    /// For terminals and pages: no control characters, and not endless.
+    package var shown: String {
+        let clean = String(
+            unicodeScalars.prefix(200).map {
+                $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{FFFD}" : Character($0)
+            })
+        return unicodeScalars.count > 200 ? clean + "…" : clean
+    }
+}

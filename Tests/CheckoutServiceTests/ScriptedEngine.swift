@@ -1,0 +1,97 @@
+import EngineInterface
+import FleetModel
+import Synchronization
+
+/// An engine without processes: a test says what its attempts do, and reads what it was told.
+final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
+    struct Inside {
+        var phases: [AttemptKey: AttemptStatus.Phase] = [:]
+        var launched: [AttemptKey] = []
+        var stops: [Stop] = []
+        var forgotten: [AttemptKey] = []
+        var launchFailures = 0
+        var dirtyLooks = 0
+        var endsOnSignal = true
+    }
+
+    struct Stop: Equatable {
+        let attempt: AttemptKey
+        let force: Bool
+    }
+
+    let changes: AsyncStream<Void>
+    private let bell: AsyncStream<Void>.Continuation
+    private let inside = Mutex(Inside())
+
+    init() { (changes, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+    /// Reads or changes what the engine holds, then says that something may have changed.
+    @discardableResult
+    func with<Value: Sendable>(_ change: (inout sending Inside) -> sending Value) -> Value {
+        defer { bell.yield() }
+        return inside.withLock(change)
+    }
+
+    func end(_ lease: Int64, _ outcome: AttemptOutcome) {
+        with { inside in
+            let key = AttemptKey(lease: LeaseID(lease), number: 1)
+            inside.phases[key] = .ended(outcome)
+        }
+    }
+
+    func launch(_ order: LaunchOrder) async throws(EngineError) {
+        let failed = with { inside in
+            guard inside.launchFailures == 0 else {
+                inside.launchFailures -= 1
+                return true
+            }
+            if inside.phases[order.attempt] == nil {
+                inside.launched.append(order.attempt)
+                inside.phases[order.attempt] = .running
+            }
+            return false
+        }
+        if failed { throw .failed(detail: "the test wants it") }
+    }
+
+    func stop(_ attempt: AttemptKey, force: Bool) async throws(EngineError) {
+        with { inside in
+            inside.stops.append(Stop(attempt: attempt, force: force))
+            if force || inside.endsOnSignal { inside.phases[attempt] = .ended(force ? .killed : .signalled(signal: 15)) }
+        }
+    }
+
+    func list() async throws(EngineError) -> [AttemptStatus] {
+        inside.withLock { inside in
+            inside.phases.map { AttemptStatus(key: $0.key, phase: $0.value) }.sorted { $0.key < $1.key }
+        }
+    }
+
+    func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck] {
+        let dirty = with { inside in
+            inside.dirtyLooks -= 1
+            return inside.dirtyLooks >= 0
+        }
+        return [CleanCheck(.processesGone, dirty ? .failed(detail: "process 42 is still there") : .passed)]
+    }
+
+    func forget(_ attempt: AttemptKey) async throws(EngineError) {
+        with { inside in
+            inside.phases[attempt] = nil
+            inside.forgotten.append(attempt)
+        }
+    }
+
+    func readOutput(
+        _ attempt: AttemptKey, _ stream: OutputStream, from offset: Int64, limit: Int
+    ) async throws(EngineError) -> OutputPiece? {
+        guard stream == .standardOutput, offset < 3 else { return nil }
+        return .bytes(offset: offset, bytes: Array([UInt8](arrayLiteral: 97, 98, 99).dropFirst(Int(offset))))
+    }
+
+    func writeInput(
+        _ attempt: AttemptKey, offset: Int64, bytes: [UInt8], end: Bool
+    ) async throws(EngineError) -> Int64 { offset + Int64(bytes.count) }
+
+    func signal(_ attempt: AttemptKey, _ number: Int32) async throws(EngineError) {}
+}

@@ -1,0 +1,85 @@
+import CheckoutService
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import LeaseLedger
+import Scheduling
+import Synchronization
+import Testing
+
+/// A running service on an in-memory log and a scripted engine.
+struct ServiceBench {
+    let service: CheckoutService
+    let engine: ScriptedEngine
+    let log: InMemoryEventLog
+    let clock: ManualClock
+    let ballast: Ballast
+
+    final class Ballast: Sendable {
+        let isThere = Mutex(true)
+        let hasRoom = Mutex(false)
+    }
+
+    static let alice = Requester(UserName("alice"))
+
+    init(log: InMemoryEventLog = InMemoryEventLog(), devices: String = "a100:4") async throws {
+        let clock = ManualClock(), ballast = Ballast(), engine = ScriptedEngine()
+        let (checkpoint, tail) = try await log.load()
+        var state = checkpoint ?? LedgerState()
+        for event in tail { state.apply(event) }
+        let around = LedgerWriter.Surroundings(
+            log: log, archive: log, clock: clock, plan: { Scheduler.plan($0, at: $1) },
+            releaseBallast: {
+                ballast.isThere.withLock { isThere in
+                    defer { isThere = false }
+                    return isThere
+                }
+            },
+            restoreBallast: { ballast.hasRoom.withLock { $0 } },
+            giveUp: { fatalError("the service gave up: \($0)") })
+        let report = try FleetBuilder.report("n1", devices)
+        service = CheckoutService(
+            state: state, around: around, engine: engine, console: engine, nodeReport: { report })
+        (self.engine, self.log, self.clock, self.ballast) = (engine, log, clock, ballast)
+        try await service.takeInventory()
+    }
+
+    /// Runs the service beside the body, and ends it.
+    func running(_ body: () async throws -> Void) async throws {
+        let service = service
+        let task = Task { await service.run() }
+        defer { task.cancel() }
+        try await body()
+    }
+
+    func submit(
+        _ user: String = "alice", gpus: Int = 1, time: TimeSpan? = nil, key: IdempotencyKey? = nil
+    ) async throws(ServiceError) -> WriterAnswer {
+        let resources = ResourceRequest(
+            devices: DeviceSelector(count: gpus), cores: .cores(1), memory: .gibibytes(1), duration: time)
+        let order = WorkOrder(command: ["true"], directory: "/", environment: [], takesInput: false, uid: nil)
+        return try await service.writer.submit(
+            NewWork(
+                submission: Submission(user: UserName(user), name: "work", resources: resources), order: order, key: key))
+    }
+
+    func record(_ id: Int64) async throws -> RequestRecord? { try await service.record(LeaseID(id)) }
+
+    /// Waits until something holds; a minute is for ever here.
+    func eventually(
+        _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ holds: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await !holds() {
+            guard .now < deadline else {
+                Issue.record("never: \(what)", sourceLocation: sourceLocation)
+                return
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    func phase(_ id: Int64) async throws -> LeasePhase? { try await record(id)?.lease?.phase }
+}
+
+extension ManualClock: LedgerClock {}
