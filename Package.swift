@@ -35,6 +35,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = 
 
 let package = Package(
     name: "carrel",
+    products: [.executable(name: "carrel", targets: ["carrel"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -56,17 +57,46 @@ let package = Package(
         room("EngineInterface", ["FleetModel"]),
         .target(name: "CNVML"),
         room("DeviceInventory", ["FleetModel", "CNVML"]),
+        .target(name: "CLinux"),
+        .executableTarget(
+            name: "carrel-init", cSettings: [.unsafeFlags(["-Os"])],
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
+        room("LocalEngine", ["FleetModel", "EngineInterface", "CLinux"]),
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
 
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface"]),
+        room("Accounts", ["FleetModel", crypto]),
 
         // Edge.
         room("WireModel", ["FleetModel"]),
         room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioFoundation]),
+        room(
+            "HTTPAPI",
+            [
+                "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", hummingbird,
+                hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
+            ]),
+
         // Top.
         room("CommandLine", ["FleetModel", "WireModel", "WireClient", argumentParser]),
-        room("FleetTestKit", ["FleetModel", "LeaseLedger"]),
-        tests("CheckoutServiceTests", ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "FleetTestKit"]),
+        room(
+            "ServerAssembly",
+            [
+                "FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "LocalEngine", "DeviceInventory",
+                "LedgerStore",
+                "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
+            ]),
+        .executableTarget(
+            name: "carrel", dependencies: ["CommandLine", "ServerAssembly", "carrel-init", argumentParser],
+            swiftSettings: strict),
+
+        // Tests.
+        room("FleetTestKit", ["FleetModel", "LeaseLedger", "EngineInterface"]),
+        tests(
+            "CheckoutServiceTests",
+            ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "FleetTestKit"]),
+        tests("WireModelTests", ["FleetModel", "WireModel"]),
+        tests("IntegrationTests", ["carrel", "carrel-init"], path: "Tests/Integration"),
     ],
     swiftLanguageModes: [.v6])

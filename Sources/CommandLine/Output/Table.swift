@@ -14,7 +14,8 @@ package struct Table {
     /// Columns as wide as their widest cell, two spaces between them.
     var text: String {
         guard !rows.isEmpty else { return whenEmpty + "\n" }
-        let all = [columns] + rows
+        // A list of properties has no headings.
+        let all = columns.allSatisfy(\.isEmpty) ? rows : [columns] + rows
         let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             var line = ""

@@ -17,7 +17,7 @@ package struct GPUsCommand: AsyncParsableCommand {
             let list = try await client.get("/v1/devices", as: DeviceList.self)
             let rows = list.devices.enumerated().map { index, device in
                 [
-                    "\(device.minor ?? index)", device.node, device.model, "\(device.memoryBytes / 1_000_000_000) GB",
+                    "\(device.minor ?? index)", device.node, device.model, "\((device.memoryBytes + 1 << 29) >> 30) GiB",
                     device.state,
                     device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
                     device.uuid,

@@ -1,5 +1,6 @@
 import Accounts
 import CheckoutService
+import FleetModel
 import Hummingbird
 import LeaseLedger
 

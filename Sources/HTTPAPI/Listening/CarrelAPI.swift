@@ -2,7 +2,7 @@ package import Accounts
 package import CheckoutService
 import FleetModel
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 import LeaseLedger
 package import WireModel
 
@@ -32,6 +32,8 @@ package struct CarrelAPI: Sendable {
 
     let parts: Parts
     let responder: RouterResponder<CarrelContext>
+    /// Every route as `GET /v1/requests/{id}`.
+    package let routes: [String]
 
     package init(_ parts: Parts) {
         self.parts = parts
@@ -49,7 +51,13 @@ package struct CarrelAPI: Sendable {
         AdministrationRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock).add(to: group)
+        routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         responder = router.buildResponder()
+    }
+
+    private static func templated(_ path: String) -> String {
+        let parts = path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }
+        return "/" + parts.joined(separator: "/")
     }
 
     /// Who a process on the Unix socket is; throws a problem when it may not use its identity here.

@@ -1,3 +1,5 @@
+import Accounts
+import CheckoutService
 import FleetModel
 import LeaseLedger
 import WireModel
@@ -84,6 +86,14 @@ extension Problem {
         case .stopping:
             self.init("stopping", title: "The server is ending", status: 503, detail: "Ask again in a moment.", exitCode: 1)
         case .storeFailed(let detail): self = .internalError("The store could not be read: \(detail)")
+        }
+    }
+
+    init(_ error: TokenError) {
+        switch error {
+        case .invalidName, .expiryNotInFuture: self = .badInput("\(error)")
+        case .unknown: self = .notFound("\(error)")
+        case .storage: self = .internalError("\(error)")
         }
     }
 

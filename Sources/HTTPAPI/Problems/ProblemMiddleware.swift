@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -18,6 +19,8 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let problem as Problem {
             return .problem(problem)
         } catch let error as ServiceError {
+            return .problem(Problem(error))
+        } catch let error as TokenError {
             return .problem(Problem(error))
         } catch let error as HTTPError where error.status == .notFound {
             return .problem(.notFound("There is nothing at \(request.method.rawValue) \(request.uri.path.shown)."))

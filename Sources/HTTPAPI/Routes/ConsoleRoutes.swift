@@ -21,7 +21,7 @@ struct ConsoleRoutes {
     private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
         let id = try context.requestID()
-        let offsets: [OutputStream: Int64] = [
+        let offsets: [EngineInterface.OutputStream: Int64] = [
             .standardOutput: try request.number("out") ?? 0, .standardError: try request.number("error") ?? 0,
         ]
         let reader = ConsoleReader(service, id, follow: request.flag("follow"), from: offsets)
@@ -47,7 +47,7 @@ struct ConsoleRoutes {
     /// Plain bytes of one stream (`?stream=out` or `error`), or of both in the order in which they are found.
     private func logs(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
-        let wanted: OutputStream?
+        let wanted: EngineInterface.OutputStream?
         switch request.uri.queryParameters["stream"] {
         case nil, "both": wanted = nil
         case "out": wanted = .standardOutput

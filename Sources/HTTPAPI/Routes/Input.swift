@@ -3,6 +3,8 @@ import Foundation
 import Hummingbird
 import LeaseLedger
 import NIOCore
+import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
 import WireModel
 
 /// Reading what clients send; every mistake gets a problem that names it.

@@ -1,4 +1,5 @@
 import CheckoutService
+import EngineInterface
 import FleetModel
 import Hummingbird
 import LeaseLedger

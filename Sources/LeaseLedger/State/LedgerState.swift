@@ -31,8 +31,14 @@ package struct LedgerState: Hashable, Sendable {
 
     package init() {}
 
-    /// When the shell must wake even if nothing happens: the next lease's end, or the end of a grace. nil: never.
-    package var nextDeadline: Timestamp? {
+    /// When the shell must wake even if nothing happens, as far as the newest event tells. nil: never.
+    package var nextDeadline: Timestamp? { nextDeadline(after: time) }
+
+    /// When the shell must wake even if nothing happens, seen from `given`: the next lease's end, which is in the past
+    /// while an end is due, or the end of a grace. A grace that is over needs no waking: no event follows from it, only
+    /// an effect. nil: never.
+    package func nextDeadline(after given: Timestamp) -> Timestamp? {
+        let now = max(given, time)
         var next: Timestamp?
         for id in live {
             guard let lease = requests[id]?.lease else { continue }
@@ -40,7 +46,7 @@ package struct LedgerState: Hashable, Sendable {
             switch lease.phase {
             case .pledged, .starting, .running: due = lease.endsAt
             case .ending:
-                guard let ending = lease.ending, ending.killAt > time else { continue }
+                guard let ending = lease.ending, ending.killAt > now else { continue }
                 due = ending.killAt
             case .verifying, .closed: continue
             }

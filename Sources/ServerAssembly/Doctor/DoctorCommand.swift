@@ -1,5 +1,5 @@
 package import ArgumentParser
-import CommandLine
+package import CommandLine
 import Foundation
 import WireClient
 import WireModel

@@ -28,7 +28,7 @@ struct ServerProcess: Sendable {
             exit(0)
         } catch let error as StoreError {
             complain("\(error)")
-            exit(error.isForThePersonWhoStartedIt ? Launcher.configurationErrorStatus : 75)
+            exit(error.needsAPerson ? Launcher.configurationErrorStatus : 75)
         } catch {
             complain("the server ends: \(error)")
             exit(75)
@@ -145,21 +145,21 @@ struct ServerProcess: Sendable {
     }
 }
 
+extension StoreError {
+    /// Starting again would only meet it again.
+    fileprivate var needsAPerson: Bool {
+        switch self {
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .full: true
+        case .failed: false
+        }
+    }
+}
+
 /// The launcher judges who may use the Unix socket, since only it can see where a process sits.
 private struct LauncherJudge: PeerJudge {
     let engine: LocalEngine
 
     func mayEnter(pid: Int32) async -> Bool { (try? await engine.judgePeer(pid: pid)) == .accepted }
-}
-
-extension LedgerStore: LedgerArchive {
-    package func workOrder(of id: LeaseID) async throws -> WorkOrder? { try await workOrder(id) }
-
-    package func endedRecords(before: LeaseID?, limit: Int, user: UserName?) async throws -> [RequestRecord] {
-        try await ended(before: before, limit: limit, user: user)
-    }
-
-    package func answeredKey(user: UserName, key: String) async throws -> AnsweredKey? { try await answeredKey(user, key) }
 }
 
 extension LedgerStore: TokenStorage {}

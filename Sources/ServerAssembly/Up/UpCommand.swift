@@ -54,12 +54,14 @@ package struct UpCommand: ParsableCommand {
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
+        let status: Int32
         do throws(LauncherError) {
-            throw ExitCode(try Launcher.run(launcher))
+            status = try Launcher.run(launcher)
         } catch {
             complain(error.message)
-            throw ExitCode(Launcher.configurationErrorStatus)
+            status = Launcher.configurationErrorStatus
         }
+        throw ExitCode(status)
     }
 
     private func checkSimulation() throws {

@@ -1,0 +1,42 @@
+# What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
+.DEFAULT_GOAL := help
+.PHONY: help demo run build test check format clean
+RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
+
+help:
+	@echo 'make demo    show Carrel at work on this machine: a small training run on a checked-out device'
+	@echo 'make test    install what the tests need, check the style, build, run every test'
+	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
+	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
+	@echo 'make check   style, scripts and links; make format mends the style'
+	@echo 'make clean   remove what was built'
+
+demo:
+	@Scripts/demo
+
+run:
+	@Scripts/run-here
+
+build:
+	swift build $(RELEASE) --product carrel
+	swift build $(RELEASE) --product carrel-init
+	mkdir -p bin
+	install -s -m 0755 "$$(swift build $(RELEASE) --show-bin-path)/carrel" bin/carrel
+	install -s -m 0755 "$$(swift build $(RELEASE) --show-bin-path)/carrel-init" bin/carrel-init
+
+test:
+	@Scripts/install-test-parts
+	@$(MAKE) --no-print-directory check
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+check:
+	swift format lint --strict -r Sources Tests Package.swift
+	@Scripts/check-scripts
+	@Scripts/check-links
+
+format:
+	swift format -i -r Sources Tests Package.swift
+
+clean:
+	rm -rf .build bin

@@ -1,0 +1,91 @@
+// System calls that Swift can't make, or must not make between fork and exec.
+//
+// Functions that return int give 0 or a descriptor, or the negated errno; none of them prints.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// --- Processes ---
+
+// A descriptor that becomes readable when the process ends.
+int linux_pidfd_open(pid_t pid);
+int linux_pidfd_signal(int pidfd, int signal);
+// Whether the process behind the descriptor has ended.
+bool linux_pidfd_ended(int pidfd);
+// Milliseconds since the machine was started, sleep included.
+int64_t linux_boot_milliseconds(void);
+
+// A descriptor of the parent and the number that it shall have in the child.
+struct linux_descriptor {
+    int from;
+    int to;
+};
+
+// Becomes this user in the child; `uid` 0 with `applies` false leaves everything as it is.
+struct linux_identity {
+    bool applies;
+    uid_t uid;
+    gid_t gid;
+};
+
+// Starts a child that ends when this process does, in a process group of its own. Returns its pid. Standard input is
+// /dev/null; standard output and error are inherited; all other descriptors but those listed are closed.
+pid_t linux_spawn_tied(
+    const char *path, char *const *arguments, char *const *environment, const struct linux_descriptor *descriptors,
+    size_t count, struct linux_identity identity);
+
+// Starts a process that is no child of this one, in a session of its own and without environment, after it has
+// written "0" to each of `join` (descriptors of cgroup.procs). Returns its pid.
+pid_t linux_spawn_detached(
+    const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
+    const int *join, size_t join_count);
+
+// Starts a child that writes to `output` a line for every process that holds one of these device numbers open,
+// `PID MAJOR MINOR`, then `done DENIED`, the number of processes that it could not look into. Returns its pid.
+pid_t linux_spawn_holder_scan(const dev_t *devices, size_t count, int output);
+
+// --- Signals ---
+
+// Blocks these signals and returns a descriptor that tells of them; SIGPIPE is ignored.
+int linux_signal_descriptor(const int *signals, size_t count);
+// The next signal that was told of, or 0.
+int linux_signal_read(int descriptor);
+
+// --- Descriptors and sockets ---
+
+int linux_socket_pair(int ends[2]);
+// Sends bytes and up to 8 descriptors with the first of them. Returns the count sent, or the negated errno.
+ssize_t linux_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count, bool blocking);
+// Receives bytes; descriptors that came with them go to `descriptors` (at most 8), closed on exec.
+ssize_t linux_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count, bool blocking);
+// Binds and listens; `path` is relative to the open directory. Replaces nothing.
+int linux_listen_in(int directory, const char *name, mode_t mode);
+int linux_connect_in(int directory, const char *name);
+// The pid of the process at the other end of a Unix socket, or the negated errno.
+pid_t linux_peer_pid(int socket);
+
+// A pipe, both ends closed on exec.
+int linux_pipe(int ends[2]);
+
+// --- Files ---
+
+// Opens a directory without asking for more than that it is there.
+int linux_open_directory(const char *path);
+
+// Takes the lock without waiting: 0, or -EWOULDBLOCK.
+int linux_lock(int descriptor);
+int linux_punch_hole(int descriptor, int64_t offset, int64_t length);
+int linux_allocate(int descriptor, int64_t length);
+int linux_memory_file(const char *name);
+// Where the next data begins (or the next hole), or the negated errno; -ENXIO: none.
+int64_t linux_seek_data(int descriptor, int64_t offset);
+int64_t linux_seek_hole(int descriptor, int64_t offset);
+int linux_make_device(int directory, const char *name, bool block, unsigned major, unsigned minor, uid_t owner);
+unsigned linux_device_major(dev_t device);
+unsigned linux_device_minor(dev_t device);
+dev_t linux_device(unsigned major, unsigned minor);
+
+// Opens a directory with the file rights of another user (needs root), and checks that they may enter it.
+int linux_open_directory_as(const char *path, uid_t uid, gid_t gid, const gid_t *groups, size_t count);

@@ -1,0 +1,76 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+static bool is_number(const char *name) {
+    for (; *name; name++) {
+        if (*name < '0' || *name > '9') return false;
+    }
+    return true;
+}
+
+// Looks through one process's descriptors. Returns false when it may not be looked into.
+static bool scan_process(int folder, const char *pid, const dev_t *devices, size_t count, int output) {
+    char path[64];
+    snprintf(path, sizeof path, "%s/fd", pid);
+    int fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    // A process that has just ended holds nothing.
+    if (fd < 0) return errno == ENOENT || errno == ESRCH;
+    DIR *list = fdopendir(fd);
+    if (!list) {
+        close(fd);
+        return false;
+    }
+    struct dirent *entry;
+    bool looked = true;
+    errno = 0;
+    while ((entry = readdir(list))) {
+        struct stat info;
+        if (!is_number(entry->d_name)) continue;
+        if (fstatat(dirfd(list), entry->d_name, &info, 0)) {
+            if (errno == EACCES || errno == EPERM) looked = false;
+            continue;
+        }
+        if (!S_ISCHR(info.st_mode) && !S_ISBLK(info.st_mode)) continue;
+        for (size_t i = 0; i < count; i++) {
+            if (info.st_rdev != devices[i]) continue;
+            dprintf(output, "%s %u %u\n", pid, major(devices[i]), minor(devices[i]));
+        }
+    }
+    closedir(list);
+    return looked;
+}
+
+static void scan(const dev_t *devices, size_t count, int output) {
+    unsigned denied = 0;
+    DIR *processes = opendir("/proc");
+    if (!processes) _exit(1);
+    struct dirent *entry;
+    while ((entry = readdir(processes))) {
+        if (!is_number(entry->d_name)) continue;
+        if (!scan_process(dirfd(processes), entry->d_name, devices, count, output)) denied++;
+    }
+    dprintf(output, "done %u\n", denied);
+    _exit(0);
+}
+
+pid_t linux_spawn_holder_scan(const dev_t *devices, size_t count, int output) {
+    // The caller has one thread, so that the child may use the whole C library.
+    pid_t pid = fork();
+    if (pid == 0) {
+        // It holds what its parent held open, the data directory's lock among them.
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        scan(devices, count, output);
+    }
+    return pid < 0 ? -errno : pid;
+}

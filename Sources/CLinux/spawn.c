@@ -1,0 +1,151 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Between fork and exec only calls that are safe in a signal handler are made.
+
+static void reset_signals(void) {
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+// Gives each descriptor its number. They are moved out of the way first, since one's number may be another's place.
+static int place(const struct linux_descriptor *descriptors, size_t count) {
+    int moved[32], highest = 2;
+    if (count > sizeof moved / sizeof *moved) return EINVAL;
+    for (size_t i = 0; i < count; i++) {
+        if (descriptors[i].to > highest) highest = descriptors[i].to;
+    }
+    for (size_t i = 0; i < count; i++) {
+        moved[i] = fcntl(descriptors[i].from, F_DUPFD, highest + 1);
+        if (moved[i] < 0) return errno;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (dup2(moved[i], descriptors[i].to) < 0) return errno;
+    }
+    // What was not placed is not the child's: a gap in the numbers is closed too.
+    for (int fd = 3; fd <= highest; fd++) {
+        bool wanted = false;
+        for (size_t i = 0; i < count; i++) wanted = wanted || descriptors[i].to == fd;
+        if (!wanted) close(fd);
+    }
+    return syscall(SYS_close_range, (unsigned)highest + 1, ~0U, 0) ? errno : 0;
+}
+
+static int become(struct linux_identity identity) {
+    if (!identity.applies) return 0;
+    if (setgroups(0, NULL) || setresgid(identity.gid, identity.gid, identity.gid)) return errno;
+    return setresuid(identity.uid, identity.uid, identity.uid) ? errno : 0;
+}
+
+// Tells the parent why exec was not reached; the pipe closes by itself when it was.
+static void report(int pipe_end, int number) {
+    while (write(pipe_end, &number, sizeof number) < 0 && errno == EINTR) {}
+    _exit(127);
+}
+
+static int exec_error(int pipe_end) {
+    int number = 0;
+    ssize_t count;
+    while ((count = read(pipe_end, &number, sizeof number)) < 0 && errno == EINTR) {}
+    return count == (ssize_t)sizeof number ? number : 0;
+}
+
+pid_t linux_spawn_tied(
+    const char *path, char *const *arguments, char *const *environment, const struct linux_descriptor *descriptors,
+    size_t count, struct linux_identity identity) {
+    int errors[2];
+    if (pipe2(errors, O_CLOEXEC)) return -errno;
+    struct linux_descriptor placed[16];
+    if (count > 15) return -EINVAL;
+    int highest = 2;
+    for (size_t i = 0; i < count; i++) {
+        placed[i] = descriptors[i];
+        if (descriptors[i].to > highest) highest = descriptors[i].to;
+    }
+    placed[count] = (struct linux_descriptor){.from = errors[1], .to = highest + 1};
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0) {
+        setpgid(0, 0);
+        reset_signals();
+        int number = place(placed, count + 1), pipe_end = number ? errors[1] : highest + 1;
+        if (!number) {
+            fcntl(pipe_end, F_SETFD, FD_CLOEXEC);
+            int nothing = open("/dev/null", O_RDONLY);
+            if (nothing < 0 || dup2(nothing, 0) < 0) number = errno;
+            if (nothing > 2) close(nothing);
+        }
+        if (!number) number = become(identity);
+        // After the change of user, which clears it.
+        if (!number && prctl(PR_SET_PDEATHSIG, SIGKILL)) number = errno;
+        if (!number && getppid() != parent) _exit(0);
+        if (!number) {
+            execve(path, arguments, environment);
+            number = errno;
+        }
+        report(pipe_end, number);
+    }
+    int failure = errno;
+    close(errors[1]);
+    int number = pid < 0 ? failure : exec_error(errors[0]);
+    close(errors[0]);
+    if (pid > 0 && number) {
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    }
+    return number ? -number : pid;
+}
+
+// The process between: starts the one that is wanted, tells its pid and ends, so that init inherits it.
+static void step_between(
+    int answer, const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
+    const int *join, size_t join_count) {
+    pid_t pid = fork();
+    if (pid == 0) {
+        // The session bears this process's pid: what it starts can be found by it.
+        setsid();
+        reset_signals();
+        for (size_t i = 0; i < join_count; i++) {
+            if (write(join[i], "0", 1) != 1) _exit(127);
+        }
+        if (place(descriptors, count)) _exit(127);
+        char *const none[] = {NULL};
+        execve(path, arguments, none);
+        _exit(127);
+    }
+    int result = pid < 0 ? -errno : pid;
+    while (write(answer, &result, sizeof result) < 0 && errno == EINTR) {}
+    _exit(0);
+}
+
+pid_t linux_spawn_detached(
+    const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
+    const int *join, size_t join_count) {
+    int answers[2];
+    if (pipe2(answers, O_CLOEXEC)) return -errno;
+    pid_t between = fork();
+    if (between == 0) step_between(answers[1], path, arguments, descriptors, count, join, join_count);
+    int failure = errno, result = 0;
+    close(answers[1]);
+    if (between < 0) result = -failure;
+    else {
+        ssize_t got;
+        while ((got = read(answers[0], &result, sizeof result)) < 0 && errno == EINTR) {}
+        if (got != (ssize_t)sizeof result) result = -EAGAIN;
+        while (waitpid(between, NULL, 0) < 0 && errno == EINTR) {}
+    }
+    close(answers[0]);
+    return result;
+}

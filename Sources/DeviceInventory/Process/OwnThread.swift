@@ -1,0 +1,29 @@
+import Glibc
+
+/// Runs blocking work on a thread made for it, so that the threads that all tasks share are not held up.
+/// nil: the system gave no thread.
+func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+    await withCheckedContinuation { continuation in
+        let job = Unmanaged.passRetained(ThreadJob { continuation.resume(returning: work()) })
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, &attributes,
+            { pointer in
+                Unmanaged<ThreadJob>.fromOpaque(pointer!).takeRetainedValue().work()
+                return nil
+            }, job.toOpaque())
+        if failure != 0 {
+            job.release()
+            continuation.resume(returning: nil)
+        }
+    }
+}
+
+private final class ThreadJob: Sendable {
+    let work: @Sendable () -> Void
+    init(_ work: @escaping @Sendable () -> Void) { self.work = work }
+}

@@ -1,0 +1,131 @@
+import FleetModel
+import LeaseLedger
+
+/// A second opinion: a small, naive account of who asked, who holds and who may do what, kept from events alone and
+/// written without a look at the ledger's own rules. It predicts the answers to simple commands.
+struct Auditor {
+    enum Status { case waiting, live, ending, over }
+
+    struct Case {
+        let owner: UserName
+        let team: TeamName
+        let asked: Int
+        var status = Status.waiting
+        var endsAt = Timestamp(milliseconds: 0)
+        var node = NodeName("")
+        var devices: [DeviceKey] = []
+        var attempts = 0
+    }
+
+    enum Prediction { case accepted, rejected, unknown }
+
+    private(set) var cases: [LeaseID: Case] = [:]
+    private(set) var holder: [DeviceKey: LeaseID] = [:]
+    /// In the order in which they ended.
+    private(set) var closed: [LeaseID] = []
+    private var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
+    private var lost: [NodeName] = []
+    private var listed: [NodeName: [DeviceKey]] = [:]
+    private var limits: [TeamName: Int] = [:]
+    private var held: [TeamName: Int] = [:]
+    private var policy = SchedulingPolicy()
+    /// What is wrong; empty: nothing.
+    private(set) var complaints: [String] = []
+
+    func isFrozen(_ device: DeviceKey) -> Bool { frozen.contains { $0.device == device } }
+
+    /// What must come out of a command, as far as simple rules tell.
+    func predict(_ command: Command, at now: Timestamp) -> Prediction {
+        switch command {
+        case .giveBack(let id, let by):
+            guard let known = cases[id] else { return .rejected }
+            guard by.isAdministrator || by.user == known.owner else { return .rejected }
+            return known.status == .waiting || known.status == .live ? .accepted : .rejected
+        case .extend(let id, let span, let by):
+            guard let known = cases[id], span > .zero else { return .rejected }
+            guard by.isAdministrator || by.user == known.owner else { return .rejected }
+            guard known.status == .live else { return .rejected }
+            return (known.endsAt + span) - now <= policy.longestDuration ? .accepted : .rejected
+        case .setPolicy(_, let by), .setTeam(_, let by), .removeTeam(_, let by):
+            return by.isAdministrator ? .unknown : .rejected
+        case .submit, .adopt: return .unknown
+        case .advanceClock: return .accepted
+        }
+    }
+
+    mutating func take(_ events: [RecordedEvent]) {
+        for event in events { take(event.event) }
+    }
+
+    private mutating func take(_ event: Event) {
+        switch event {
+        case .policySet(let event): policy = event.policy
+        case .teamSet(let event): limits[event.team.name] = event.team.limit
+        case .teamRemoved(let event): limits[event.name] = nil
+        case .nodeReported(let event): listed[event.report.node] = event.report.devices.map(\.key)
+        case .nodeContact(let event):
+            lost.removeAll { $0 == event.node }
+            if event.contact == .lost { lost.append(event.node) }
+        case .requestSubmitted(let event):
+            if cases[event.id] != nil { complaints.append("request \(event.id) was submitted twice") }
+            cases[event.id] = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
+        case .requestRefused(let event): become(.over, event.id, from: [.waiting])
+        case .requestCancelled(let event): become(.over, event.id, from: [.waiting])
+        case .leaseGranted(let event): grant(event)
+        case .leaseExtended(let event): cases[event.id]?.endsAt = event.endsAt
+        case .leaseEnding(let event): become(.ending, event.id, from: [.live])
+        case .attemptStarting(let event): cases[event.attempt.lease]?.attempts = event.attempt.number
+        case .attemptRunning: break
+        case .attemptEnded(let event): become(.ending, event.attempt.lease, from: [.live, .ending])
+        case .verificationFailed: break
+        case .leaseClosed(let event): close(event.id)
+        case .devicesFrozen(let event):
+            for device in event.devices {
+                frozen.removeAll { $0.device == device }
+                frozen.append((device, event.claim))
+            }
+        case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
+        }
+    }
+
+    private mutating func grant(_ event: LeaseGranted) {
+        become(.live, event.id, from: [.waiting])
+        let allocation = event.allocation
+        cases[event.id]?.endsAt = event.endsAt
+        cases[event.id]?.node = allocation.node
+        cases[event.id]?.devices = allocation.devices
+        guard let granted = cases[event.id] else { return }
+        if allocation.devices.count != granted.asked {
+            complaints.append("lease \(event.id) asked for \(granted.asked) devices and got \(allocation.devices.count)")
+        }
+        if lost.contains(allocation.node) { complaints.append("lease \(event.id) is on \(allocation.node), out of contact") }
+        let there = listed[allocation.node] ?? []
+        for device in allocation.devices {
+            if let other = holder[device] { complaints.append("device \(device) went to \(event.id) and is \(other)'s") }
+            if isFrozen(device) { complaints.append("device \(device) is frozen and went to \(event.id)") }
+            if !there.contains(device) { complaints.append("device \(device) is not on \(allocation.node)") }
+            holder[device] = event.id
+        }
+        let now = (held[granted.team] ?? 0) + granted.asked
+        held[granted.team] = now
+        if let limit = limits[granted.team], granted.asked > 0, now > limit {
+            complaints.append("team \(granted.team) holds \(now) devices, and \(limit) is its limit")
+        }
+    }
+
+    private mutating func close(_ id: LeaseID) {
+        become(.over, id, from: [.ending])
+        closed.append(id)
+        guard let over = cases[id] else { return }
+        held[over.team] = (held[over.team] ?? 0) - over.asked
+        for device in over.devices where holder[device] == id { holder[device] = nil }
+    }
+
+    private mutating func become(_ status: Status, _ id: LeaseID, from: [Status]) {
+        guard let known = cases[id], from.contains(known.status) else {
+            complaints.append("request \(id) can't become \(status) from \(cases[id].map { "\($0.status)" } ?? "nothing")")
+            return
+        }
+        cases[id]?.status = status
+    }
+}

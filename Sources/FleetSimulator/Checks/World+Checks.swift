@@ -1,0 +1,98 @@
+import FleetModel
+import LeaseLedger
+
+/// What must never be broken, asked again and again.
+extension World {
+    /// Every event, one after the other, as soon as it is durable.
+    mutating func check(_ events: [RecordedEvent]) {
+        for event in events {
+            replica.apply(event)
+            counts.events += 1
+            if let broken = replica.violations.first { return fail("after event \(event.sequence): \(broken)") }
+            count(event.event)
+        }
+        truthMayHaveChanged = true
+    }
+
+    private mutating func count(_ event: Event) {
+        switch event {
+        case .requestSubmitted: counts.requests += 1
+        case .requestRefused: counts.refused += 1
+        case .requestCancelled: counts.cancelled += 1
+        case .leaseGranted: counts.granted += 1
+        case .leaseClosed(let event):
+            counts.closed += 1
+            check(event)
+        default: break
+        }
+    }
+
+    /// The receipt says what the engine knows.
+    private mutating func check(_ closed: LeaseClosed) {
+        let key = AttemptKey(lease: closed.id, number: closed.receipt.attempts)
+        let receipt = closed.receipt
+        guard let truth = engine.outcomes[key] else {
+            if engine.begun[key] != nil { fail("lease \(closed.id) is closed, and its work goes on") }
+            if receipt.outcome != .neverBegan { fail("lease \(closed.id) never began, and its receipt says otherwise") }
+            return
+        }
+        if receipt.outcome != truth {
+            fail(
+                "the work of lease \(closed.id) ended as \(truth), and its receipt says \(String(describing: receipt.outcome))"
+            )
+        }
+        if receipt.exitCode != ExitCode.of(truth, endedBy: receipt.reason) {
+            fail("lease \(closed.id) has exit code \(receipt.exitCode)")
+        }
+    }
+
+    /// The state that was published is the one that the log gives; compared in full now and then, since it takes long.
+    mutating func checkCommit() {
+        if service.state.sequence != log.sequence {
+            return fail("the state is at \(service.state.sequence), not \(log.sequence)")
+        }
+        if service.commits % 8 == 0, service.state != replica { fail("the published state is not what the events give") }
+        if service.commits % 16 == 0, log.load() != replica { fail("checkpoint and tail do not give the state") }
+    }
+
+    mutating func checkRestart() {
+        if service.state != replica { fail("after a restart the state is not what the events give") }
+        for promise in promises where log.event(promise.sequence) != promise {
+            return fail("somebody was told of event \(promise.sequence), and the log has another one or none")
+        }
+    }
+
+    /// What really runs on a device belongs to the lease that holds it.
+    mutating func checkTruth() {
+        truthMayHaveChanged = false
+        for attempt in engine.attempts where !attempt.isOld && engine.isPresent(attempt, at: now) {
+            for device in attempt.devices {
+                guard let holder = auditor.holder[device] else {
+                    return fail("attempt \(attempt.key) is on device \(device), which nobody holds")
+                }
+                if holder != attempt.key.lease {
+                    return fail("attempt \(attempt.key) is on device \(device), which lease \(holder) holds")
+                }
+            }
+        }
+    }
+
+    var isFinished: Bool {
+        replica.waiting.isEmpty && replica.live.isEmpty && engine.attempts.isEmpty && replica.claims.isEmpty
+            && service.isUp && service.draft == nil && service.inbox.isEmpty
+    }
+
+    var unfinished: String {
+        "waiting \(replica.waiting), live \(replica.liveLeases.map { "\($0.id) \($0.lease.phase)" }),"
+            + " attempts \(engine.attempts.map { "\($0.key) \($0.phase)" }), claims \(replica.claims)"
+    }
+
+    mutating func checkEnd() {
+        if !isFinished { return fail("nothing more happens, and not everything came to an end: \(unfinished)") }
+        if service.state != replica { return fail("at the end the published state is not what the events give") }
+        if log.load() != replica { return fail("at the end checkpoint and tail do not give the state") }
+        if log.replay() != replica { return fail("at the end a full replay does not give the state") }
+        checkRestart()
+        for id in auditor.closed where auditor.cases[id]?.status != .over { fail("request \(id) is not over") }
+    }
+}

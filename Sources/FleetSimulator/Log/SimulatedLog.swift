@@ -1,0 +1,97 @@
+import FleetModel
+import LeaseLedger
+
+/// The store: what is on its disk survives every crash.
+struct SimulatedLog {
+    private(set) var events: [RecordedEvent] = []
+    private(set) var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// The request that each idempotency key became.
+    private(set) var keys: [Int: LeaseID] = [:]
+    /// Attempts whose start is durable.
+    private var begun: Set<AttemptKey> = []
+    private var checkpoints: [(state: LedgerState, isTorn: Bool)] = []
+    /// The disk is full, and how many batches the ballast has room for.
+    var isFull = false
+    var ballast = 0
+
+    var sequence: Int64 { Int64(events.count) }
+
+    func holds(_ attempt: AttemptKey) -> Bool { begun.contains(attempt) }
+
+    func event(_ sequence: Int64) -> RecordedEvent? {
+        sequence >= 1 && sequence <= self.sequence ? events[Int(sequence) - 1] : nil
+    }
+
+    mutating func append(_ batch: [RecordedEvent], keys answered: [(key: Int, id: LeaseID)]) {
+        for event in batch {
+            events.append(event)
+            digest = event.folded(into: digest)
+            if case .attemptStarting(let starting) = event.event { begun.insert(starting.attempt) }
+        }
+        for (key, id) in answered { keys[key] = id }
+    }
+
+    mutating func checkpoint(_ state: LedgerState, isTorn: Bool) {
+        checkpoints.append((state, isTorn))
+        if checkpoints.count > 3 { checkpoints.removeFirst() }
+    }
+
+    /// The newest usable checkpoint and everything after it, as `EventLog.load` gives them.
+    func load() -> LedgerState {
+        let checkpoint = checkpoints.last { !$0.isTorn }?.state ?? LedgerState()
+        return replay(from: checkpoint)
+    }
+
+    /// Everything from the first event on.
+    func replay() -> LedgerState { replay(from: LedgerState()) }
+
+    private func replay(from checkpoint: LedgerState) -> LedgerState {
+        var state = checkpoint
+        for event in events[Int(checkpoint.sequence)...] { state.apply(event) }
+        return state
+    }
+}
+
+extension RecordedEvent {
+    /// FNV-1a over what tells two histories apart: the same on every machine, which `Hashable` is not.
+    func folded(into digest: UInt64) -> UInt64 {
+        var digest = digest
+        func fold(_ value: Int64) {
+            var rest = UInt64(bitPattern: value)
+            for _ in 0..<8 {
+                digest = (digest ^ (rest & 0xff)) &* 0x100_0000_01b3
+                rest >>= 8
+            }
+        }
+        func fold(_ text: String) {
+            for byte in text.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        fold(sequence)
+        fold(at.milliseconds)
+        fold(event.subject?.number ?? 0)
+        switch event {
+        case .policySet: fold(1)
+        case .teamSet(let event): fold(event.team.name.name)
+        case .teamRemoved(let event): fold(event.name.name)
+        case .nodeReported(let event): for device in event.report.devices { fold(device.key.name) }
+        case .nodeContact(let event): fold(event.contact.rawValue)
+        case .requestSubmitted(let event): fold(event.user.name)
+        case .requestRefused: fold(2)
+        case .requestCancelled(let event): fold(event.by.name)
+        case .leaseGranted(let event):
+            fold(event.allocation.node.name)
+            for key in event.allocation.devices { fold(key.name) }
+            fold(event.allocation.cores.thousandths)
+        case .leaseExtended(let event): fold(event.endsAt.milliseconds)
+        case .leaseEnding(let event): fold(event.killAt.milliseconds)
+        case .attemptStarting(let event): fold(Int64(event.attempt.number))
+        case .attemptRunning: fold(3)
+        case .attemptEnded(let event): fold(Int64(ExitCode.of(event.outcome, endedBy: event.reason)))
+        case .verificationFailed: fold(4)
+        case .leaseClosed(let event): fold(Int64(event.receipt.exitCode))
+        case .devicesFrozen(let event): for key in event.devices { fold(key.name) }
+        case .devicesThawed: fold(5)
+        }
+        return digest
+    }
+}

@@ -1,0 +1,101 @@
+package import FleetModel
+
+/// All that makes one run differ from another; drawn from the seed (swarm testing: each run has some faults and not
+/// others, so that rare combinations are met).
+package struct SimulationOptions: Hashable, Sendable {
+    package struct Node: Hashable, Sendable {
+        package var name: NodeName
+        package var devices: [Device]
+        package var links: [[Int]]
+        package var cores: MilliCores
+        package var memory: MemoryBytes
+    }
+
+    package struct Crowd: Hashable, Sendable {
+        package var users: [UserName]
+        package var teams: [Team]
+        /// How many requests come in all.
+        package var requests: Int
+        /// The longest time that anybody asks for.
+        package var longestLease: TimeSpan
+    }
+
+    package var nodes: [Node]
+    package var crowd: Crowd
+    package var policy: SchedulingPolicy
+    package var faults: FaultRates
+    /// How long faults strike; after that everything must come to an end.
+    package var safetyPhase: TimeSpan
+    /// Commits between two checkpoints.
+    package var checkpointEvery: Int
+    package var plantedBug: PlantedBug?
+
+    /// What this seed stands for.
+    package init(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var shape = random.split(), people = random.split(), faulty = random.split()
+        nodes = (1...1 + shape.below(4)).map { Self.node($0, &shape) }
+        crowd = Self.crowd(&people)
+        safetyPhase = .hours(Int64(2 + shape.below(6)))
+        checkpointEvery = 1 + shape.below(20)
+        policy = SchedulingPolicy(
+            defaultDuration: .hours(1), longestDuration: shape.pick([.hours(8), .days(30)]),
+            holdAfter: shape.pick([.zero, .minutes(10), .hours(1), .hours(24)]),
+            usageHalfLife: shape.pick([.minutes(30), .hours(24)]),
+            grace: shape.pick([.zero, .seconds(5), .seconds(60)]))
+        faults = .none
+        // One run in sixteen is calm: what goes wrong there is no matter of faults.
+        guard faulty.below(16) > 0 else { return }
+        for fault in Fault.allCases where faulty.below(2) == 0 {
+            faults[fault] = Ratio(perMille: faulty.pick([20, 100, 300]))
+        }
+    }
+
+    private static func node(_ number: Int, _ random: inout SeededGenerator) -> Node {
+        let count = random.below(9)
+        let kinds: [(String, Int64)] = [("NVIDIA A100-SXM4-80GB", 80), ("NVIDIA L4", 24), ("NVIDIA GeForce RTX 4090", 24)]
+        let first = random.pick(kinds), second = random.below(4) == 0 ? random.pick(kinds) : first
+        let devices = (0..<count).map { index in
+            let kind = index % 2 == 0 ? first : second
+            return Device(
+                key: DeviceKey("n\(number)-\(index)"), model: kind.0, memory: MemoryBytes(kind.1 * 1_000_000_000),
+                isSimulated: true)
+        }
+        let isLinked = random.below(2) == 0
+        let links = (0..<count).map { left in (0..<count).map { $0 == left ? 0 : $0 / 2 == left / 2 ? 100 : 10 } }
+        return Node(
+            name: NodeName("n\(number)"), devices: devices, links: isLinked ? links : [],
+            cores: .cores(Int64(random.pick([4, 16, 64]))), memory: MemoryBytes(random.pick([32, 256]) * 1_000_000_000))
+    }
+
+    private static func crowd(_ random: inout SeededGenerator) -> Crowd {
+        let users = ["alice", "bob", "carol", "dave"].prefix(1 + random.below(4)).map { UserName($0) }
+        var teams: [Team] = []
+        if random.below(2) == 0 {
+            let guarantee = random.below(4)
+            teams.append(
+                Team(
+                    name: TeamName("vision"), guarantee: guarantee,
+                    limit: random.below(2) == 0 ? guarantee + random.below(5) : nil, members: Array(users.prefix(2))))
+        }
+        if random.below(3) == 0, users.count > 2 {
+            teams.append(Team(name: TeamName("speech"), guarantee: random.below(3), members: [users[2]]))
+        }
+        return Crowd(
+            users: users, teams: teams, requests: 6 + random.below(20),
+            longestLease: random.pick([.minutes(20), .hours(1), .hours(3)]))
+    }
+}
+
+extension SimulationOptions {
+    /// On one line, to be printed before anything runs.
+    package var text: String {
+        let fleet = nodes.map { "\($0.name)=\($0.devices.count)" }.joined(separator: " ")
+        let struck = Fault.allCases.filter { faults[$0] != .never }.map { "\($0)=\(faults[$0].perMille)" }
+        let teams = crowd.teams.map { "\($0.name)=\($0.guarantee)/\($0.limit.map(String.init) ?? "-")" }
+        return "nodes[\(fleet)] requests=\(crowd.requests) users=\(crowd.users.count) teams\(teams)"
+            + " hold=\(policy.holdAfter.milliseconds / 1_000)s grace=\(policy.grace.milliseconds / 1_000)s"
+            + " checkpoint=\(checkpointEvery) safety=\(safetyPhase.text)"
+            + (plantedBug.map { " bug=\($0.rawValue)" } ?? "") + " faults[\(struck.joined(separator: " "))]"
+    }
+}

@@ -1,0 +1,45 @@
+package import FleetModel
+
+/// What a run came to.
+package struct SimulationReport: Sendable {
+    package let seed: UInt64
+    package let options: SimulationOptions
+    package struct Counts: Hashable, Sendable {
+        package var happenings = 0
+        package var commits = 0
+        package var events = 0
+        package var requests = 0
+        package var granted = 0
+        package var refused = 0
+        package var cancelled = 0
+        package var closed = 0
+        package var serverStarts = 0
+        package var predictions = 0
+    }
+
+    package let counts: Counts
+    /// How often each fault struck, by its raw value.
+    package let struck: [Int]
+    /// Virtual time from the first moment to the last.
+    package let span: TimeSpan
+    /// Of the whole log: the same seed gives the same.
+    package let digest: UInt64
+    package let violation: Violation?
+
+    package func struck(_ fault: Fault) -> Int { struck[fault.rawValue] }
+}
+
+/// What must never be, and was.
+package struct Violation: Hashable, Sendable, CustomStringConvertible {
+    package let seed: UInt64
+    package let text: String
+    /// Virtual time since the beginning.
+    package let after: TimeSpan
+    /// The last event that was durable then.
+    package let sequence: Int64
+    package let options: String
+
+    package var description: String {
+        "seed \(seed): \(text) (after \(after.text), event \(sequence)); again with Simulation(seed: \(seed)).run(), \(options)"
+    }
+}

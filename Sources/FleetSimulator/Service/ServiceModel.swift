@@ -1,0 +1,66 @@
+import FleetModel
+import LeaseLedger
+
+/// What the server holds in memory: all of it is gone when it crashes. It does what `CheckoutService` does: one writer
+/// whose batches are decided on a copy, appended once and then become the state; effects from what is owed.
+struct ServiceModel {
+    /// Counts the starts: what was meant for an earlier life is lost.
+    var life = 0
+    var isUp = false
+    var state = LedgerState()
+
+    // The writer
+    var inbox: [Input] = []
+    var draft: Draft?
+    var isBatchPlanned = false
+    var isFirstBatch = true
+    var commits = 0
+    var fullSince: Timestamp?
+
+    // The engine loop
+    var listCall: Int?
+    var turnAgain = false
+    var underWay: [(call: Int, effect: Reconciliation.Effect)] = []
+    /// Attempts with an effect under way at any moment since the list was asked for: the list is too old for them.
+    var touched: Set<AttemptKey> = []
+    /// Effects that need no repeating before a moment.
+    var settled: [(effect: Reconciliation.Effect, until: Timestamp)] = []
+
+    // The alarm clock
+    var timer = 0
+
+    enum Input {
+        case tick
+        case observation(Observation)
+        case command(Command)
+        case submission(key: Int, Submission)
+    }
+
+    /// A batch that was decided and not yet written.
+    struct Draft {
+        var batch: LedgerBatch
+        var inputs: [Input]
+        var answers: [Answer] = []
+        var keys: [(key: Int, id: LeaseID)] = []
+        var auditor: Auditor
+        let acceptsWork: Bool
+    }
+
+    struct Answer {
+        let input: Input
+        let result: Result<[RecordedEvent], Rejection>
+        /// The request that a submission became.
+        var id: LeaseID?
+    }
+
+    var pending: Set<AttemptKey> { Set(underWay.map(\.effect.attempt)) }
+
+    func isSettled(_ effect: Reconciliation.Effect, at now: Timestamp) -> Bool {
+        settled.contains { $0.effect == effect && $0.until > now }
+    }
+
+    mutating func settle(_ effect: Reconciliation.Effect, until: Timestamp, at now: Timestamp) {
+        settled.removeAll { $0.effect == effect || $0.until <= now }
+        settled.append((effect, until))
+    }
+}

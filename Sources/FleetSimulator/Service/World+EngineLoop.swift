@@ -1,0 +1,127 @@
+import FleetModel
+import LeaseLedger
+
+/// The engine loop: what is owed is compared with what the engine lists, again and again.
+extension World {
+    private static let patience = TimeSpan.seconds(20)
+
+    mutating func turn() {
+        guard service.isUp else { return }
+        guard service.listCall == nil else {
+            service.turnAgain = true
+            return
+        }
+        service.turnAgain = false
+        service.touched = service.pending
+        service.listCall = send(.list)
+    }
+
+    /// Looks at every node, as a monitor does, and tells the ledger.
+    mutating func lookAround() {
+        for site in sites {
+            let name = site.shape.name
+            if site.isGone {
+                receive(.observation(.contact(name, .lost)))
+            } else {
+                receive(.observation(.contact(name, .known)))
+                receive(.observation(.node(site.report)))
+            }
+        }
+        turn()
+        plan(.looksAround(life: service.life), in: .minutes(10))
+    }
+
+    private mutating func send(_ request: Call.Request) -> Int {
+        nextCall += 1
+        let call = Call(id: nextCall, life: service.life, request: request)
+        plan(.timesOut(call), in: Self.patience)
+        if case .list = request {} else if strikes(.requestLost) { return nextCall }
+        plan(.arrives(call), in: delay(TimeSpan(milliseconds: 1), TimeSpan(milliseconds: 100)))
+        return nextCall
+    }
+
+    mutating func take(_ answer: CallAnswer, to call: Call) {
+        if call.id == service.listCall {
+            service.listCall = nil
+            guard case .listed(let listed) = answer else { return plan(.turns(life: service.life), in: .seconds(2)) }
+            compare(listed)
+            if service.turnAgain { turn() }
+            return
+        }
+        guard let place = service.underWay.firstIndex(where: { $0.call == call.id }) else { return }
+        let effect = service.underWay.remove(at: place).effect
+        switch (effect, answer) {
+        case (_, .failed): pause(effect, .seconds(2))
+        case (.verify(let key), .checks(let checks)):
+            receive(.observation(.verified(key, checks)))
+            pause(effect, .seconds(15))
+        case (.stop(_, let force), _): pause(effect, force ? .seconds(5) : .hours(1))
+        default: break
+        }
+        turn()
+    }
+
+    /// The answer did not come: nobody knows whether it was done, and asking again is safe.
+    mutating func giveUp(_ call: Call) {
+        if call.id == service.listCall {
+            service.listCall = nil
+            turn()
+        } else if let place = service.underWay.firstIndex(where: { $0.call == call.id }) {
+            service.underWay.remove(at: place)
+            turn()
+        }
+    }
+
+    private mutating func compare(_ listed: [AttemptStatus]) {
+        let pending = options.plantedBug == .trustsStaleLists ? service.pending : service.pending.union(service.touched)
+        let owed = Reconciliation(service.state, at: clock, listed: listed, pending: pending)
+        for observation in owed.observations { receive(.observation(asRemembered(observation))) }
+        for effect in owed.effects where !service.isSettled(effect, at: now) { start(effect) }
+    }
+
+    private mutating func start(_ effect: Reconciliation.Effect) {
+        let request: Call.Request
+        switch effect {
+        case .launch(let key):
+            guard let lease = service.state.requests[key.lease]?.lease, lease.phase == .starting else { return }
+            request = .launch(key, node: lease.allocation.node, devices: lease.allocation.devices)
+        case .stop(let key, let force):
+            if force, options.plantedBug == .neverForces { return }
+            request = .stop(key, force: force)
+        case .verify(let key):
+            if options.plantedBug == .skipsVerification {
+                return receive(.observation(.verified(key, [CleanCheck(.processesGone, .passed)])))
+            }
+            request = .verify(key, devices: service.state.requests[key.lease]?.lease?.allocation.devices ?? [])
+        case .forget(let key): request = .forget(key)
+        }
+        service.touched.insert(effect.attempt)
+        let call = send(request)
+        service.underWay.append((call, effect))
+    }
+
+    /// An effect that need not be repeated at once; the loop turns again when the pause is over.
+    private mutating func pause(_ effect: Reconciliation.Effect, _ span: TimeSpan) {
+        service.settle(effect, until: now + span, at: now)
+        if span < .hours(1) { plan(.turns(life: service.life), in: span) }
+    }
+
+    /// The planted bug that starts work of a state that is not durable.
+    mutating func carryOutEarly(_ state: LedgerState) {
+        let durable = service.state
+        service.state = state
+        for (id, _, lease) in state.liveLeases where lease.phase == .starting {
+            let key = AttemptKey(lease: id, number: lease.attempt)
+            if durable.requests[id]?.lease == nil, !service.pending.contains(key) { start(.launch(key)) }
+        }
+        service.state = durable
+    }
+
+    /// The planted bug that loses exit codes.
+    private func asRemembered(_ observation: Observation) -> Observation {
+        guard options.plantedBug == .exitCodeLostAtReplay, counts.serverStarts > 1,
+            case .attemptEnded(let key, .exited) = observation
+        else { return observation }
+        return .attemptEnded(key, .exited(code: 0))
+    }
+}

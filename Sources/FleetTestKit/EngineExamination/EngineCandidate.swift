@@ -1,0 +1,55 @@
+package import EngineInterface
+package import FleetModel
+
+/// An engine that is examined, and what the examination must know about it.
+package struct EngineCandidate: Sendable {
+    /// Commands that behave in a known way. The defaults are real programs; a simulated engine may bring its own.
+    package struct Programs: Sendable {
+        package var exits: @Sendable (Int32) -> [String] = { ["sh", "-c", "exit \($0)"] }
+        /// Runs until it is asked to end, and then ends by the signal.
+        package var runs = ["sleep", "1000"]
+        /// Prints a line as soon as it is deaf, and runs on although it is asked to end.
+        package var ignoresStop = ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"]
+        package var missing = ["there-is-no-such-program"]
+        /// Prints `hello` on standard output and `oops` on standard error, each with a line's end.
+        package var prints = ["sh", "-c", "echo hello; echo oops >&2"]
+        /// Copies standard input to standard output.
+        package var copies = ["cat"]
+
+        package init() {}
+    }
+
+    package let engine: any EngineDriver
+    /// Nil: the engine can't read or feed what it runs.
+    package let console: (any AttemptConsole)?
+    /// The node and the devices that orders name.
+    package let node: NodeName
+    package let devices: [Device]
+    /// A directory that the work may enter.
+    package let directory: String
+    /// The Unix user that orders come from; nil: none is named.
+    package let uid: UInt32?
+    package let programs: Programs
+    /// Lets a simulated engine's time pass; a real one's passes by itself.
+    package let passTime: @Sendable () async throws -> Void
+
+    package init(
+        engine: any EngineDriver, console: (any AttemptConsole)?, node: NodeName, devices: [Device], directory: String,
+        uid: UInt32?, programs: Programs = Programs(), passTime: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.engine = engine
+        self.console = console
+        self.node = node
+        self.devices = devices
+        self.directory = directory
+        self.uid = uid
+        self.programs = programs
+        self.passTime = passTime
+    }
+}
+
+extension AttemptStatus.Phase {
+    package var isEnded: Bool { if case .ended = self { true } else { false } }
+
+    package var outcome: AttemptOutcome? { if case .ended(let outcome) = self { outcome } else { nil } }
+}

@@ -1,0 +1,59 @@
+import FleetModel
+import LeaseLedger
+
+extension TableRunner {
+    mutating func request(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let id = try arguments.lease(), user = try arguments.user()
+        let devices = try TableArguments.selector(arguments.next("what it wants"))
+        let span = try arguments.optionalSpan()
+        let resources = ResourceRequest(
+            devices: devices, cores: try arguments.option("cores").map(MilliCores.init(parsing:)),
+            memory: try arguments.option("memory").map(MemoryBytes.init(parsing:)), duration: span)
+        let kind = arguments.option("kind").flatMap(WorkKind.init(rawValue:)) ?? .job
+        let name = arguments.option("name") ?? "work"
+        if ledger.state.nextID != id { throw LedgerFault("  the next request is \(ledger.state.nextID), not \(id)") }
+        return try command(.submit(Submission(user: user, name: name, kind: kind, resources: resources)))
+    }
+
+    mutating func extend(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let id = try arguments.lease()
+        let span = try TableArguments.span(arguments.next("a span"))
+        return try command(.extend(id, by: span, arguments.requester()))
+    }
+
+    mutating func policy(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let requester = try arguments.requester()
+        var policy = ledger.state.policy
+        if let span = arguments.option("default") { policy.defaultDuration = try TableArguments.span(span) }
+        if let span = arguments.option("longest") { policy.longestDuration = try TableArguments.span(span) }
+        if let span = arguments.option("hold") { policy.holdAfter = try TableArguments.span(span) }
+        if let span = arguments.option("halflife") { policy.usageHalfLife = try TableArguments.span(span) }
+        if let span = arguments.option("grace") { policy.grace = try TableArguments.span(span) }
+        if let count = arguments.option("waiting") { policy.waitingLimit = try TableArguments.number(count) }
+        return try command(.setPolicy(policy, by: requester))
+    }
+
+    mutating func team(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let name = TeamName(try arguments.next("a team"))
+        let requester = try arguments.requester()
+        var adding: [UserName] = [], removing: [UserName] = []
+        while !arguments.isEmpty {
+            let word = try arguments.next("a member")
+            if word.hasPrefix("+") {
+                adding.append(UserName(String(word.dropFirst())))
+            } else if word.hasPrefix("-") {
+                removing.append(UserName(String(word.dropFirst())))
+            } else {
+                throw LedgerFault("  \(word): a member comes as +\(word) or goes as -\(word)")
+            }
+        }
+        let limit: TeamChange.Limit? = try arguments.option("limit").map {
+            $0 == "none" ? .none : .devices(try TableArguments.number($0))
+        }
+        return try command(
+            .setTeam(
+                TeamChange(
+                    name: name, guarantee: try arguments.option("guarantee").map { try TableArguments.number($0) },
+                    limit: limit, adding: adding, removing: removing), by: requester))
+    }
+}

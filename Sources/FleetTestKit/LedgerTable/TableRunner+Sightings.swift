@@ -1,0 +1,81 @@
+import FleetModel
+import LeaseLedger
+
+extension TableRunner {
+    mutating func node(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let name = try arguments.next("a node"), devices = try arguments.next("devices")
+        let without: [Int] =
+            try arguments.option("without")?.split(separator: ",").map {
+                try TableArguments.number(String($0))
+            } ?? []
+        let cores = try arguments.option("cores").map { MilliCores.cores(try TableArguments.number($0)) }
+        let memory = try arguments.option("memory").map(MemoryBytes.init(parsing:))
+        return try observation(
+            .node(
+                FleetBuilder.report(
+                    name, devices, cores: cores ?? .cores(64), memory: memory ?? .gibibytes(512),
+                    boot: arguments.option("boot") ?? "boot-1", leavingOut: without)))
+    }
+
+    mutating func seen(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)
+        let word = try arguments.next("what was seen")
+        if word == "running" { return try observation(.attemptRunning(attempt)) }
+        return try observation(.attemptEnded(attempt, arguments.outcome(word)))
+    }
+
+    mutating func verified(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)
+        return try observation(.verified(attempt, Self.checks(arguments.next("clean, dirty or unchecked"))))
+    }
+
+    mutating func stray(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)
+        return try observation(.stray(attempt, devices: TableArguments.devices(arguments.next("devices")).keys))
+    }
+
+    /// `clean`: everything was looked at and passed; `dirty:2`: the memory was not released, with a detail.
+    private static func checks(_ word: String) throws -> [CleanCheck] {
+        if word == "nothing" { return [] }
+        var checks = CleanCheck.Subject.allCases.map { CleanCheck($0, .passed) }
+        switch word {
+        case "clean": break
+        case "dirty": checks[3] = CleanCheck(.memoryReleased, .failed(detail: "2 GB are still taken"))
+        case "dirtier": checks[0] = CleanCheck(.processesGone, .failed(detail: "1 process is there"))
+        case "unchecked": checks[5] = CleanCheck(.probePassed, .notChecked(reason: "there is no probe"))
+        default: throw LedgerFault("  \(word) is neither clean, dirty, dirtier, unchecked nor nothing")
+        }
+        return checks
+    }
+
+    /// `owed 1/1 preparing, 2/1 exited 0 pending=3/1`.
+    func reconciliation(_ text: String) throws -> Reconciliation {
+        var listed: [AttemptStatus] = [], pending: Set<AttemptKey> = []
+        let verb = text.prefix { !$0.isWhitespace }
+        for part in text.dropFirst(verb.count).split(separator: ",") {
+            var arguments = try TableArguments("\(verb) \(part)")
+            while let word = arguments.option("pending") { pending.insert(try TableArguments.attempt(word, ledger.state)) }
+            if arguments.isEmpty { continue }
+            let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)
+            let word = try arguments.next("its phase")
+            let phase: AttemptStatus.Phase
+            switch word {
+            case "preparing": phase = .preparing
+            case "running": phase = .running
+            default: phase = .ended(try arguments.outcome(word))
+            }
+            listed.append(AttemptStatus(key: attempt, phase: phase))
+            try arguments.finish()
+        }
+        return Reconciliation(ledger.state, at: now, listed: listed, pending: pending)
+    }
+
+    mutating func engine(_ text: String) throws -> TableAnswer {
+        var items: [String] = []
+        for told in try reconciliation(text).observations {
+            guard case .items(let came) = try observation(told) else { continue }
+            items += came
+        }
+        return .items(items)
+    }
+}

@@ -1,0 +1,82 @@
+import FleetModel
+import LeaseLedger
+
+/// Runs the lines of a table on one ledger.
+///
+/// | verb | what it does |
+/// |---|---|
+/// | `request ID USER WANT [SPAN] [cores= memory= name= kind=]` | submits; ID is the number that it must get |
+/// | `return ID USER`, `extend ID SPAN USER` | `root!` is an administrator |
+/// | `grant ID NODE:0,1 [cores= memory=]` | adopts a plan of one grant |
+/// | `plan ID NODE:0,1, ID NODE:2, refuse ID` | adopts a plan of several, in this order of their kinds |
+/// | `policy WHO [default= longest= hold= halflife= grace= waiting=]` | changes the policy |
+/// | `team NAME WHO [+user] [-user] [guarantee= limit=]`, `unteam NAME WHO` | changes teams; `limit=none` lifts it |
+/// | `after SPAN` | time passes, and the clock's command is given |
+/// | `wait SPAN` | time passes, and nobody tells the ledger; a negative span takes the clock back |
+/// | `clock` | gives the clock's command |
+/// | `node NAME DEVICES [boot= cores= memory= without=0,1]` | a node reports |
+/// | `lost NODE`, `found NODE` | contact |
+/// | `seen ATTEMPT running`, `seen ATTEMPT exited 0` … | the engine reports |
+/// | `verified ATTEMPT clean`, `… dirty`, `… unchecked` | somebody looked at the devices |
+/// | `stray ATTEMPT NODE:0,1`, `gone ATTEMPT` | work that no lease accounts for |
+/// | `owed [ATTEMPT preparing, ATTEMPT exited 0 …] [pending=1/1]` | asks what is owed for that list of the engine |
+/// | `engine` with such a list | the same, and the ledger takes in what the list tells |
+/// | `show ID`, `show NODE:0`, `show NODE`, `show queue`, `show live`, `show deadline`, `show usage USER`, `show team USER` | asks |
+struct TableRunner {
+    var ledger = RecordedLedger()
+    var now = ManualClock.start
+    let words = TableWords(start: ManualClock.start)
+
+    mutating func run(_ line: TableLine) throws -> TableAnswer {
+        switch line.command.prefix(while: { !$0.isWhitespace }) {
+        case "plan": return try plan(line.command)
+        case "owed": return .items(TableWords.owed(try reconciliation(line.command)))
+        case "engine": return try engine(line.command)
+        default: break
+        }
+        var arguments = try TableArguments(line.command)
+        let answer = try answer(&arguments)
+        try arguments.finish()
+        return answer
+    }
+
+    private mutating func answer(_ arguments: inout TableArguments) throws -> TableAnswer {
+        switch arguments.verb {
+        case "request": try request(&arguments)
+        case "return": try command(.giveBack(arguments.lease(), by: arguments.requester()))
+        case "extend": try extend(&arguments)
+        case "grant": try grant(&arguments)
+        case "policy": try policy(&arguments)
+        case "team": try team(&arguments)
+        case "unteam": try command(.removeTeam(TeamName(arguments.next("a team")), by: arguments.requester()))
+        case "after": try pass(&arguments, telling: true)
+        case "wait": try pass(&arguments, telling: false)
+        case "clock": try command(.advanceClock)
+        case "node": try node(&arguments)
+        case "lost": try observation(.contact(NodeName(arguments.next("a node")), .lost))
+        case "found": try observation(.contact(NodeName(arguments.next("a node")), .known))
+        case "seen": try seen(&arguments)
+        case "verified": try verified(&arguments)
+        case "stray": try stray(&arguments)
+        case "gone": try observation(.strayGone(TableArguments.attempt(arguments.next("an attempt"), ledger.state)))
+        case "show": try show(&arguments)
+        default: throw LedgerFault("  there is no verb \(arguments.verb)")
+        }
+    }
+
+    mutating func command(_ command: Command) throws -> TableAnswer {
+        switch try ledger.handle(command, at: now) {
+        case .success(let events): .items(events.map { words.event($0.event) })
+        case .failure(let rejection): .rejected(rejection)
+        }
+    }
+
+    mutating func observation(_ observation: Observation) throws -> TableAnswer {
+        .items(try ledger.handle(observation, at: now).map { words.event($0.event) })
+    }
+
+    private mutating func pass(_ arguments: inout TableArguments, telling: Bool) throws -> TableAnswer {
+        now = now + (try TableArguments.span(arguments.next("a span")))
+        return telling ? try command(.advanceClock) : .items([])
+    }
+}

@@ -1,0 +1,31 @@
+import FleetModel
+package import LeaseLedger
+
+extension TableWords {
+    /// What is owed to the engine, then what its list tells, each in order.
+    package static func owed(_ reconciliation: Reconciliation) -> [String] {
+        reconciliation.effects.map(effect) + reconciliation.observations.map(observation)
+    }
+
+    private static func effect(_ effect: Reconciliation.Effect) -> String {
+        switch effect {
+        case .launch(let key): "launch \(key)"
+        case .stop(let key, force: false): "stop \(key)"
+        case .stop(let key, force: true): "kill \(key)"
+        case .verify(let key): "verify \(key)"
+        case .forget(let key): "forget \(key)"
+        }
+    }
+
+    private static func observation(_ observation: Observation) -> String {
+        switch observation {
+        case .node(let report): "saw node \(report.node)"
+        case .attemptRunning(let key): "saw \(key) running"
+        case .attemptEnded(let key, let outcome): "saw \(key) \(Self.outcome(outcome))"
+        case .verified(let key, _): "saw \(key) verified"
+        case .contact(let node, let contact): "saw \(node) \(contact)"
+        case .stray(let key, let devices): "saw stray \(key) \(Self.devices(devices))"
+        case .strayGone(let key): "saw gone \(key)"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import FleetModel
+package import LeaseLedger
+
+extension TableWords {
+    /// A rejection with its numbers.
+    package static func rejection(_ rejection: Rejection) -> String {
+        switch rejection {
+        case .unknown(let id): "unknown \(id)"
+        case .notYours(let id, let owner): "notYours \(id) \(owner)"
+        case .alreadyOver(let id, let phase): "alreadyOver \(id) \(phase)"
+        case .notGrantedYet(let id): "notGrantedYet \(id)"
+        case .alreadyEnding(let id): "alreadyEnding \(id)"
+        case .needsAdministrator: "needsAdministrator"
+        case .negativeDeviceCount(let count): "negativeDeviceCount \(count)"
+        case .nothingAsked: "nothingAsked"
+        case .coresNotPositive(let cores): "coresNotPositive \(cores.text)"
+        case .memoryNotPositive(let memory): "memoryNotPositive \(memory.bytes)"
+        case .durationNotPositive(let span): "durationNotPositive \(Self.span(span))"
+        case .durationTooLong(let asked, let longest): "durationTooLong \(Self.span(asked)) \(Self.span(longest))"
+        case .tooManyWaiting(let count, let limit): "tooManyWaiting \(count) \(limit)"
+        case .unknownTeam(let name): "unknownTeam \(name)"
+        case .invalidName(let name): "invalidName \(name)"
+        case .teamNumberNegative(let number): "teamNumberNegative \(number)"
+        case .guaranteeAboveLimit(let guarantee, let limit): "guaranteeAboveLimit \(guarantee) \(limit)"
+        case .memberOfAnotherTeam(let user, let team): "memberOfAnotherTeam \(user) \(team)"
+        case .policyOutOfRange(let field): "policyOutOfRange \(field.rawValue)"
+        case .staleGrant(let id, let stale): "staleGrant \(id) \(self.stale(stale))"
+        }
+    }
+
+    private static func stale(_ stale: Rejection.StaleGrant) -> String {
+        switch stale {
+        case .notWaiting: "notWaiting"
+        case .unknownNode(let node): "unknownNode \(node)"
+        case .nodeOutOfContact(let node): "nodeOutOfContact \(node)"
+        case .wrongDeviceCount(let asked, let planned): "wrongDeviceCount \(asked) \(planned)"
+        case .deviceNamedTwice(let key): "deviceNamedTwice \(key)"
+        case .deviceNotFree(let key): "deviceNotFree \(key)"
+        case .deviceDoesNotMatch(let key): "deviceDoesNotMatch \(key)"
+        case .fewerCoresThanAsked(let asked, let planned): "fewerCoresThanAsked \(asked.text) \(planned.text)"
+        case .lessMemoryThanAsked(let asked, let planned): "lessMemoryThanAsked \(asked.bytes) \(planned.bytes)"
+        case .notEnoughCores(let asked, let free): "notEnoughCores \(asked.text) \(free.text)"
+        case .notEnoughMemory(let asked, let free): "notEnoughMemory \(asked.bytes) \(free.bytes)"
+        case .aboveTeamLimit(let held, let asked, let limit): "aboveTeamLimit \(held) \(asked) \(limit)"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import LeaseLedger
+
+extension Event {
+    var kind: EventKind {
+        switch self {
+        case .policySet: .policySet
+        case .teamSet: .teamSet
+        case .teamRemoved: .teamRemoved
+        case .nodeReported: .nodeReported
+        case .nodeContact: .nodeContact
+        case .requestSubmitted: .requestSubmitted
+        case .requestRefused: .requestRefused
+        case .requestCancelled: .requestCancelled
+        case .leaseGranted: .leaseGranted
+        case .leaseExtended: .leaseExtended
+        case .leaseEnding: .leaseEnding
+        case .attemptStarting: .attemptStarting
+        case .attemptRunning: .attemptRunning
+        case .attemptEnded: .attemptEnded
+        case .verificationFailed: .verificationFailed
+        case .leaseClosed: .leaseClosed
+        case .devicesFrozen: .devicesFrozen
+        case .devicesThawed: .devicesThawed
+        }
+    }
+
+    func encodedPayload(_ encoder: JSONEncoder) throws -> Data {
+        switch self {
+        case .policySet(let payload): try encoder.encode(payload)
+        case .teamSet(let payload): try encoder.encode(payload)
+        case .teamRemoved(let payload): try encoder.encode(payload)
+        case .nodeReported(let payload): try encoder.encode(payload)
+        case .nodeContact(let payload): try encoder.encode(payload)
+        case .requestSubmitted(let payload): try encoder.encode(payload)
+        case .requestRefused(let payload): try encoder.encode(payload)
+        case .requestCancelled(let payload): try encoder.encode(payload)
+        case .leaseGranted(let payload): try encoder.encode(payload)
+        case .leaseExtended(let payload): try encoder.encode(payload)
+        case .leaseEnding(let payload): try encoder.encode(payload)
+        case .attemptStarting(let payload): try encoder.encode(payload)
+        case .attemptRunning(let payload): try encoder.encode(payload)
+        case .attemptEnded(let payload): try encoder.encode(payload)
+        case .verificationFailed(let payload): try encoder.encode(payload)
+        case .leaseClosed(let payload): try encoder.encode(payload)
+        case .devicesFrozen(let payload): try encoder.encode(payload)
+        case .devicesThawed(let payload): try encoder.encode(payload)
+        }
+    }
+
+    init(_ kind: EventKind, from body: Data, _ decoder: JSONDecoder) throws {
+        func payload<Payload: Decodable>() throws -> Payload { try decoder.decode(Payload.self, from: body) }
+        switch kind {
+        case .policySet: self = .policySet(try payload())
+        case .teamSet: self = .teamSet(try payload())
+        case .teamRemoved: self = .teamRemoved(try payload())
+        case .nodeReported: self = .nodeReported(try payload())
+        case .nodeContact: self = .nodeContact(try payload())
+        case .requestSubmitted: self = .requestSubmitted(try payload())
+        case .requestRefused: self = .requestRefused(try payload())
+        case .requestCancelled: self = .requestCancelled(try payload())
+        case .leaseGranted: self = .leaseGranted(try payload())
+        case .leaseExtended: self = .leaseExtended(try payload())
+        case .leaseEnding: self = .leaseEnding(try payload())
+        case .attemptStarting: self = .attemptStarting(try payload())
+        case .attemptRunning: self = .attemptRunning(try payload())
+        case .attemptEnded: self = .attemptEnded(try payload())
+        case .verificationFailed: self = .verificationFailed(try payload())
+        case .leaseClosed: self = .leaseClosed(try payload())
+        case .devicesFrozen: self = .devicesFrozen(try payload())
+        case .devicesThawed: self = .devicesThawed(try payload())
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import GRDB
+
+/// The tables, and how a database of an older format becomes one of this format.
+enum Schema {
+    /// The newest format that this binary knows; in SQLite's `user_version`.
+    static let version = 1
+    /// `Crrl`, in SQLite's `application_id`: this database is a ledger and nothing else.
+    static let applicationID = 0x4372_726c
+
+    /// One migration for each format. What has once been released is never edited: a change is a new migration.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: first)
+            try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        return migrator
+    }
+
+    /// Times are milliseconds since 1970 on the ledger's clock; bodies are JSON.
+    ///
+    /// `work_order` may hold secrets: its rows go when their request ends. `token` holds digests only.
+    private static let first = """
+        CREATE TABLE event(
+            sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL,
+            subject INTEGER, body TEXT NOT NULL);
+        CREATE INDEX event_subject ON event(subject) WHERE subject IS NOT NULL;
+        CREATE TABLE checkpoint(
+            sequence INTEGER PRIMARY KEY, version INTEGER NOT NULL, digest INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE work_order(id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+        CREATE TABLE ended(
+            id INTEGER PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, phase TEXT NOT NULL,
+            submitted_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE INDEX ended_user ON ended(user);
+        CREATE TABLE answered_key(
+            user TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, request INTEGER NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY(user, key)) WITHOUT ROWID;
+        CREATE TABLE token(
+            id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, user TEXT NOT NULL, name TEXT NOT NULL,
+            administrator INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER, last_used_at INTEGER,
+            revoked_at INTEGER);
+        """
+}

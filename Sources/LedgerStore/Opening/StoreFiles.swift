@@ -1,0 +1,66 @@
+import Glibc
+
+/// The files of a store, and what must hold for them before SQLite touches them.
+struct StoreFiles: Sendable {
+    let directory: String
+
+    var database: String { directory + "/ledger.sqlite" }
+    var writeAheadLog: String { database + "-wal" }
+    /// Where a new database is made, before it is moved into place as a whole.
+    var fresh: String { directory + "/ledger.sqlite.new" }
+    var ballast: String { directory + "/ballast" }
+
+    /// Whether there is a database; throws when what is there can't be one.
+    ///
+    /// Looks at names and bits only. Opening and closing the database's own file here would drop the locks that
+    /// SQLite holds on it in this process.
+    func databaseExists() throws(StoreError) -> Bool {
+        guard let folder = Self.status(of: directory), folder.st_mode & S_IFMT == S_IFDIR else {
+            throw .cannotOpen(path: database, detail: "the folder \(directory) does not exist or is no folder")
+        }
+        guard let found = Self.status(of: database) else {
+            guard errno == ENOENT else { throw .cannotOpen(path: database, detail: Self.lastError) }
+            if let log = Self.status(of: writeAheadLog), log.st_size > 0 {
+                throw .damaged(path: database, detail: "it is gone, and its write-ahead log \(writeAheadLog) is there")
+            }
+            return false
+        }
+        switch found.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw .cannotOpen(path: database, detail: "it is a folder")
+        default: throw .cannotOpen(path: database, detail: "it is no ordinary file")
+        }
+        let mode = found.st_mode & 0o777
+        guard mode == 0o600 else { throw .wrongPermissions(path: database, mode: mode) }
+        // A ledger is moved into place when it is complete, so that none of ours is ever empty.
+        guard found.st_size > 0 else { throw .damaged(path: database, detail: "it is empty") }
+        guard access(database, W_OK) == 0 else { throw .cannotOpen(path: database, detail: Self.lastError) }
+        return true
+    }
+
+    /// The bytes that ordinary users may still write on the file system; nil: it can't be asked.
+    var bytesFree: Int64? {
+        var found = statvfs()
+        guard statvfs(directory, &found) == 0 else { return nil }
+        return Int64(clamping: UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize)).partialValue)
+    }
+
+    /// The bytes of a file; 0: it is not there.
+    static func size(of path: String) -> Int64 { status(of: path).map { Int64($0.st_size) } ?? 0 }
+
+    /// nil: `errno` says why.
+    static func status(of path: String) -> stat? {
+        var found = stat()
+        return stat(path, &found) == 0 ? found : nil
+    }
+
+    static var lastError: String { String(cString: strerror(errno)) }
+
+    /// Makes names that were added to or taken from the folder durable.
+    func syncDirectory() throws(StoreError) {
+        let folder = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw .cannotOpen(path: directory, detail: Self.lastError) }
+        defer { Glibc.close(folder) }
+        guard fsync(folder) == 0 else { throw .cannotOpen(path: directory, detail: Self.lastError) }
+    }
+}

@@ -1,0 +1,92 @@
+package import FleetModel
+import GRDB
+package import LeaseLedger
+
+extension LedgerStore: LedgerArchive {
+    package func workOrder(of id: LeaseID) async throws(StoreError) -> WorkOrder? {
+        try await read { database in
+            let body = try String.fetchOne(
+                database, sql: "SELECT body FROM work_order WHERE id = ?", arguments: [id.number])
+            return try body.map { try self.value(WorkOrder.self, from: $0, "the work of request \(id)") }
+        }
+    }
+
+    package func endedRecord(_ id: LeaseID) async throws(StoreError) -> RequestRecord? {
+        try await read { database in
+            let body = try String.fetchOne(database, sql: "SELECT body FROM ended WHERE id = ?", arguments: [id.number])
+            return try body.map { try self.value(RequestRecord.self, from: $0, "the record of request \(id)") }
+        }
+    }
+
+    /// Requests that are over, highest number first, below `before`; of one user, or of all.
+    package func endedRecords(
+        before: LeaseID? = nil, limit: Int, user: UserName? = nil
+    ) async throws(StoreError) -> [RequestRecord] {
+        let below = before?.number ?? .max
+        return try await read { database in
+            let rows: RowCursor
+            if let user {
+                rows = try Row.fetchCursor(
+                    database, sql: "SELECT id, body FROM ended WHERE user = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                    arguments: [user.name, below, max(0, limit)])
+            } else {
+                rows = try Row.fetchCursor(
+                    database, sql: "SELECT id, body FROM ended WHERE id < ? ORDER BY id DESC LIMIT ?",
+                    arguments: [below, max(0, limit)])
+            }
+            var records: [RequestRecord] = []
+            while let row = try rows.next() {
+                let id: Int64 = row["id"]
+                records.append(try self.value(RequestRecord.self, from: row["body"], "the record of request \(id)"))
+            }
+            return records
+        }
+    }
+
+    package func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [RecordedEvent] {
+        try await read { try self.events(in: $0, after: sequence, limit: max(0, limit)) }
+    }
+
+    /// What happened to one request, oldest first.
+    package func events(about id: LeaseID) async throws(StoreError) -> [RecordedEvent] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT sequence, at, kind, version, body FROM event WHERE subject = ? ORDER BY sequence",
+                arguments: [id.number]
+            ).map(self.event)
+        }
+    }
+
+    package func answeredKey(user: UserName, key: String) async throws(StoreError) -> AnsweredKey? {
+        try await read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT * FROM answered_key WHERE user = ? AND key = ?", arguments: [user.name, key]
+            ).map(AnsweredKey.init(row:))
+        }
+    }
+
+    /// The keys that were answered at `since` or later, oldest first.
+    package func answeredKeys(since: Timestamp) async throws(StoreError) -> [AnsweredKey] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM answered_key WHERE at >= ? ORDER BY at, request",
+                arguments: [since.milliseconds]
+            ).map(AnsweredKey.init(row:))
+        }
+    }
+
+    private func value<Value: Decodable>(_ type: Value.Type, from body: String, _ what: String) throws -> Value {
+        do { return try StoreJSON.value(type, from: body) } catch {
+            throw StoreError.damaged(
+                path: files.database, detail: "\(what) can't be read: \(StoreJSON.words(for: error))")
+        }
+    }
+}
+
+extension AnsweredKey {
+    init(row: Row) {
+        self.init(
+            user: UserName(row["user"]), key: row["key"], digest: row["digest"], id: LeaseID(row["request"]),
+            at: Timestamp(milliseconds: row["at"]))
+    }
+}

@@ -1,0 +1,117 @@
+import CLinux
+import EngineInterface
+import FleetModel
+import Foundation
+
+/// The folder of one attempt: everything that is known of it, on disk. Format 1; frozen, so that a newer launcher
+/// reads what an older one wrote.
+struct AttemptFolder {
+    static let format = 1
+
+    let path: String
+
+    enum File: String {
+        case format, identity, lock, began, exit, out, err
+        case spec = "spec.json"
+        case attach = "attach.sock"
+        /// What bubblewrap and carrel-init wrote on their standard error: normally nothing.
+        case sandboxLog = "sandbox.log"
+        /// What bubblewrap says about its child; a hint.
+        case sandboxStatus = "sandbox.status"
+        /// Why the launcher found that the work can't begin.
+        case failure = "failure.json"
+        /// Device nodes that belong to this attempt alone.
+        case devices
+    }
+
+    func file(_ file: File) -> String { "\(path)/\(file.rawValue)" }
+    func open(_ file: File, _ flags: Int32) throws(SystemFailure) -> Descriptor {
+        try Descriptor.open(self.file(file), flags)
+    }
+
+    /// What the launcher must know about an attempt in order to start it, and later to tidy up behind it.
+    struct Spec: Codable {
+        let order: LaunchOrder
+        let identity: WorkIdentity?
+        /// The control groups made for it.
+        let limits: [String]
+    }
+
+    func readSpec() -> Spec? {
+        Files.read(file(.spec)).flatMap { try? JSONDecoder().decode(Spec.self, from: Data($0)) }
+    }
+
+    /// Creates the folder and everything in it, synced: after that the attempt is known, come what may. `room`: the
+    /// records' files get their blocks now, so that a disk that fills up later takes no record away.
+    func create(_ spec: Spec, outputOwner: WorkIdentity?) throws(SystemFailure) {
+        try Files.makeFolder(path.parentFolder)
+        guard mkdir(path, 0o700) == 0 else { throw SystemFailure("create \(path)") }
+        for file in [File.lock, .identity, .sandboxLog, .sandboxStatus] {
+            _ = try open(file, O_WRONLY | O_CREAT)
+        }
+        for file in [File.began, .exit] {
+            let room = try open(file, O_WRONLY | O_CREAT)
+            _ = try checked(linux_allocate(room.number, Self.recordBytes), "make room for \(self.file(file))")
+        }
+        for file in [File.out, .err] {
+            let log = try open(file, O_WRONLY | O_CREAT)
+            // The work may open it again by way of /dev/stdout.
+            guard let owner = outputOwner, owner.mustDrop else { continue }
+            guard fchown(log.number, owner.uid, owner.gid) == 0 else { throw SystemFailure("give away \(self.file(file))") }
+        }
+        try open(.format, O_WRONLY | O_CREAT).write("\(Self.format)\n".utf8, doing: "write \(file(.format))")
+        let bytes: [UInt8]
+        do { bytes = [UInt8](try JSONEncoder().encode(spec)) } catch { throw SystemFailure("encode the spec", EINVAL) }
+        try Files.replace(file(.spec), with: bytes)
+        for folder in [path, path.parentFolder, path.parentFolder.parentFolder] { try Files.syncFolder(folder) }
+    }
+
+    static let recordBytes: Int64 = 4_096
+
+    // MARK: Identity
+
+    /// Which process is the sandbox's pid 1.
+    struct Identity: Hashable {
+        let bootID: String
+        let pid: Int32
+        let startTime: UInt64
+    }
+
+    /// Synced, since after it the work may begin.
+    func write(_ identity: Identity) throws(SystemFailure) {
+        let file = try open(.identity, O_WRONLY)
+        let line = "1 \(identity.bootID) \(identity.pid) \(identity.startTime) .\n"
+        try file.write(line.utf8, doing: "write \(self.file(.identity))")
+        try file.sync(doing: "sync \(self.file(.identity))")
+    }
+
+    func readIdentity() -> Identity? {
+        guard let words = Record.words(of: file(.identity)), words.count == 3, let pid = Int32(words[1]),
+            let start = UInt64(words[2])
+        else { return nil }
+        return Identity(bootID: words[0], pid: pid, startTime: start)
+    }
+
+    // MARK: Lock
+
+    /// Whether nobody holds the lock: carrel-init holds it as long as it lives. Nil: there is no such file.
+    func isLockFree() -> Bool {
+        guard let lock = try? open(.lock, O_RDWR) else { return true }
+        return linux_lock(lock.number) == 0
+    }
+}
+
+/// The one-line records: `1`, words, a full stop. A line without the stop was torn.
+enum Record {
+    static func words(of path: String) -> [String]? {
+        guard let text = Files.text(path, limit: 8_192), let end = text.firstIndex(of: "\n") else { return nil }
+        let words = text[..<end].split(separator: " ").map(String.init)
+        guard words.count >= 3, words.first == "1", words.last == "." else { return nil }
+        return Array(words.dropFirst().dropLast())
+    }
+
+    /// Whether anything at all was written; the file has zeros in advance.
+    static func isTouched(_ path: String) -> Bool {
+        Files.read(path, limit: 8_192)?.contains { $0 != 0 } ?? false
+    }
+}

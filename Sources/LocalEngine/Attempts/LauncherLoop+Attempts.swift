@@ -1,0 +1,124 @@
+import CLinux
+import FleetModel
+import Foundation
+import Glibc
+
+extension LauncherLoop {
+    /// bubblewrap has told the pid of its child, or has ended without.
+    func readSandboxInfo(_ attempt: LiveAttempt) {
+        guard case .parked(var parked) = attempt.stage, let part = parked.info.readSome() else { return }
+        parked.text += part
+        struct Info: Decodable {
+            let pid: Int32
+            enum CodingKeys: String, CodingKey { case pid = "child-pid" }
+        }
+        if let info = try? JSONDecoder().decode(Info.self, from: Data(parked.text)) {
+            release(attempt, parked, pid: info.pid)
+        } else if part.isEmpty {
+            attempt.monitor = parked.monitor
+            attempt.stage = .leaving(since: now)
+        } else {
+            attempt.stage = .parked(parked)
+        }
+    }
+
+    /// Writes down who pid 1 is, and only then lets it begin. Whatever fails here leaves it unbegun.
+    private func release(_ attempt: LiveAttempt, _ parked: LiveAttempt.Parked, pid: Int32) {
+        attempt.monitor = parked.monitor
+        do {
+            let pidfd = Descriptor(try checked(linux_pidfd_open(pid), "watch the sandbox"))
+            guard let start = ProcessFacts.startTime(of: pid) else { throw SystemFailure("watch the sandbox", ESRCH) }
+            try attempt.folder.write(AttemptFolder.Identity(bootID: bootID, pid: pid, startTime: start))
+            try parked.go.write([1], doing: "start the work")
+            attempt.stage = .watched(pidfd: pidfd, pid: pid)
+        } catch {
+            attempt.stage = .leaving(since: now)
+        }
+    }
+
+    /// Looks at an attempt that nothing has been heard of.
+    func attend(_ attempt: LiveAttempt) {
+        switch attempt.stage {
+        case .parked, .over: break
+        case .watched:
+            if attempt.phase == .preparing && attempt.folder.hasBegun {
+                attempt.phase = .running
+                send(.changed([attempt.status], gone: []))
+            }
+        case .leaving(let since):
+            if attempt.folder.isLockFree() {
+                settle(attempt)
+            } else if now - since > 1_000, let monitor = attempt.monitor {
+                // bubblewrap was killed before its child knew what to do: it would wait for ever.
+                for pid in ProcessFacts.all() where ProcessFacts.session(of: pid) == monitor { kill(pid, SIGKILL) }
+                ControlGroups.killAll(in: attempt.groups)
+            }
+        }
+    }
+
+    /// Pid 1 is gone and the lock is free: nothing of the attempt runs any more.
+    func settle(_ attempt: LiveAttempt) {
+        attempt.stage = .over
+        attempt.phase = .ended(attempt.folder.outcome(bootID: bootID))
+        tidy(attempt)
+        send(.changed([attempt.status], gone: []))
+    }
+
+    /// Removes what lies outside the folder, and the socket that nobody answers any more.
+    func tidy(_ attempt: LiveAttempt) {
+        logs.bound(attempt.folder, warn: warn)
+        emptyGroups += ControlGroups.remove(attempt.groups)
+        unlink(attempt.folder.file(.attach))
+        Files.deleteFolder(attempt.folder.file(.devices))
+    }
+
+    // MARK: Adoption
+
+    /// Finds the attempts that an earlier launcher left.
+    func adopt() {
+        let top = data.place.attemptsFolder
+        for lease in Files.names(in: top) {
+            guard let leaseNumber = Int64(lease) else { continue }
+            for name in Files.names(in: "\(top)/\(lease)") {
+                guard let number = Int(name) else { continue }
+                adopt(AttemptKey(lease: LeaseID(leaseNumber), number: number))
+            }
+            // Only when it is empty.
+            rmdir("\(top)/\(lease)")
+        }
+    }
+
+    private func adopt(_ key: AttemptKey) {
+        let folder = AttemptFolder(path: path(of: key))
+        guard let spec = folder.readSpec() else {
+            discard(key, folder)
+            return
+        }
+        let attempt = LiveAttempt(
+            key: key, folder: folder, groups: spec.limits, stage: .leaving(since: now), phase: .preparing)
+        attempts[key] = attempt
+        if folder.isLockFree() {
+            settle(attempt)
+            return
+        }
+        if folder.hasBegun { attempt.phase = .running }
+        guard let identity = folder.readIdentity(), identity.bootID == bootID else { return }
+        let pidfd = linux_pidfd_open(identity.pid)
+        guard pidfd >= 0 else { return }
+        let watched = Descriptor(pidfd)
+        // The number may have been given to another process since; after opening, it can't change any more.
+        guard ProcessFacts.startTime(of: identity.pid) == identity.startTime else { return }
+        attempt.stage = .watched(pidfd: watched, pid: identity.pid)
+    }
+
+    /// A folder without a spec: it was never answered for, so that nothing was launched; or it was being forgotten.
+    private func discard(_ key: AttemptKey, _ folder: AttemptFolder) {
+        guard folder.isLockFree() else { return }
+        guard folder.hasBegun || Record.isTouched(folder.file(.exit)) else {
+            Files.deleteFolder(folder.path)
+            return
+        }
+        let parent = "\(data.place.logsFolder)/\(key.lease)"
+        if (try? Files.makeFolder(parent)) != nil { _ = rename(folder.path, "\(parent)/\(key.number)") }
+    }
+}

@@ -1,0 +1,51 @@
+import FleetModel
+
+/// An attempt in the launcher's list.
+final class LiveAttempt {
+    let key: AttemptKey
+    let folder: AttemptFolder
+    let groups: [String]
+    var stage: Stage
+    var phase: AttemptStatus.Phase
+    /// bubblewrap's process, while it matters.
+    var monitor: Int32?
+
+    enum Stage {
+        /// The sandbox is being made; carrel-init waits for the byte that starts it.
+        case parked(Parked)
+        /// Pid 1 of the sandbox is known.
+        case watched(pidfd: Descriptor, pid: Int32)
+        /// Pid 1 is gone or was never known: over as soon as the lock is free.
+        case leaving(since: Int64)
+        case over
+    }
+
+    struct Parked {
+        let monitor: Int32
+        let info: Descriptor
+        let go: Descriptor
+        var text: [UInt8] = []
+    }
+
+    init(key: AttemptKey, folder: AttemptFolder, groups: [String], stage: Stage, phase: AttemptStatus.Phase) {
+        self.key = key
+        self.folder = folder
+        self.groups = groups
+        self.stage = stage
+        self.phase = phase
+    }
+
+    var status: AttemptStatus { AttemptStatus(key: key, phase: phase) }
+
+    var isOver: Bool { if case .over = stage { true } else { false } }
+
+    /// How soon it wants to be looked at though nothing has been heard, in milliseconds.
+    func tick(at now: Int64) -> Int64? {
+        switch stage {
+        case .parked, .over: nil
+        // Nothing tells that the work has begun but the file.
+        case .watched: phase == .preparing ? 5 : nil
+        case .leaving(let since): now - since < 1_000 ? 5 : 200
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import FleetModel
+
+/// How `carrel up` runs work and its server.
+package struct LauncherConfiguration: Sendable {
+    /// See `DataDirectory.location`.
+    package var dataDirectory: String
+    /// The server's arguments, the program's name first.
+    package var serverArguments: [String]
+    /// `NAME=value`; nil: as the launcher's own.
+    package var serverEnvironment: [String]?
+    /// Nil: this very binary.
+    package var serverProgram: String?
+    /// Nil: `bwrap` as found in `PATH`.
+    package var sandboxProgram: String?
+    /// Nil: `carrel-init` beside this binary.
+    package var initProgram: String?
+    /// Under root the server runs as this user where the system knows it.
+    package var serviceUser: String
+    /// Under root, a user number that nobody else has: the server's where `serviceUser` is unknown; the next one is
+    /// that of work whose user may not be root.
+    package var allocatedUID: UInt32
+    /// Whether root's work runs as root (without capabilities) instead of as an allocated user.
+    package var allowRootWork: Bool
+    /// How much of the first and of the last part of each log is kept.
+    package var logKeep: MemoryBytes
+    /// How many processes and threads one attempt may have.
+    package var processLimit: Int
+    /// Where device nodes are.
+    package var deviceFolder: String
+
+    package init(
+        dataDirectory: String, serverArguments: [String], serverEnvironment: [String]? = nil,
+        serverProgram: String? = nil, sandboxProgram: String? = nil, initProgram: String? = nil,
+        serviceUser: String = "carrel", allocatedUID: UInt32 = 2_100_000_000, allowRootWork: Bool = false,
+        logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, deviceFolder: String = "/dev"
+    ) {
+        self.dataDirectory = dataDirectory
+        self.serverArguments = serverArguments
+        self.serverEnvironment = serverEnvironment
+        self.serverProgram = serverProgram
+        self.sandboxProgram = sandboxProgram
+        self.initProgram = initProgram
+        self.serviceUser = serviceUser
+        self.allocatedUID = allocatedUID
+        self.allowRootWork = allowRootWork
+        self.logKeep = logKeep
+        self.processLimit = processLimit
+        self.deviceFolder = deviceFolder
+    }
+}

@@ -1,0 +1,136 @@
+import CLinux
+import EngineInterface
+import FleetModel
+import Foundation
+import Glibc
+
+/// The server process, as its launcher sees it.
+final class ServerChild {
+    let pid: Int32
+    let control: Descriptor
+    let startedAt: Int64
+    var reader = FrameReader()
+    /// Frames that the socket has not taken yet; descriptors go with a frame's first byte.
+    var outbox: [(bytes: ArraySlice<UInt8>, descriptors: [Descriptor])] = []
+    /// Its end of the socket is closed, and it will end.
+    var isDeaf = false
+
+    init(pid: Int32, control: Descriptor, startedAt: Int64) {
+        self.pid = pid
+        self.control = control
+        self.startedAt = startedAt
+    }
+}
+
+/// When servers died, and how long to wait before the next one is started.
+struct ServerDeaths {
+    static let limit = 10
+    private var times: [Int64] = []
+
+    /// Milliseconds to wait; nil: it died too often.
+    mutating func delay(afterDeathAt now: Int64) -> Int64? {
+        times.append(now)
+        times.removeAll { $0 <= now - 60_000 }
+        guard times.count < Self.limit else { return nil }
+        return min(5_000, 100 << Int64(times.count - 1))
+    }
+}
+
+extension LauncherLoop {
+    func startServerIfDue() throws(LauncherError) {
+        guard let due = serverDueAt, due <= now, !isStopping else { return }
+        serverDueAt = nil
+        var ends: [Int32] = [-1, -1]
+        guard linux_socket_pair(&ends) == 0 else { throw .system(detail: SystemFailure("make a socket pair").text) }
+        let ours = Descriptor(ends[0]), theirs = Descriptor(ends[1])
+        let program = configuration.serverProgram ?? "/proc/self/exe"
+        let placed = [
+            linux_descriptor(from: theirs.number, to: Launcher.controlDescriptor),
+            linux_descriptor(from: listener.number, to: Launcher.listenerDescriptor),
+        ]
+        let identity = linux_identity(applies: service.isSeparate, uid: service.uid, gid: service.gid)
+        let variables = configuration.serverEnvironment ?? Self.ownEnvironment
+        let pid = withCStrings(configuration.serverArguments) { arguments in
+            withCStrings(variables) { variables in
+                linux_spawn_tied(program, arguments, variables, placed, placed.count, identity)
+            }
+        }
+        guard pid > 0 else {
+            throw .serverNotExecutable(path: program, detail: SystemFailure("start", -pid).text)
+        }
+        let child = ServerChild(pid: pid, control: ours, startedAt: now)
+        server = child
+        let list = attempts.values.map(\.status).sorted { $0.key < $1.key }
+        send(.hello(Hello(version: Hello.currentVersion, list: list)))
+    }
+
+    private static var ownEnvironment: [String] {
+        ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    }
+
+    func serverEnded(_ raw: Int32, _ status: inout Int32?) throws(LauncherError) {
+        server = nil
+        killServerAt = nil
+        let signal = raw & 0x7f
+        let code = (raw >> 8) & 0xff
+        // Ended on purpose, or by a mistake that starting again would only repeat.
+        if isStopping || (signal == 0 && (code == 0 || code == Launcher.configurationErrorStatus)) {
+            status = isStopping ? 0 : code
+            return
+        }
+        let last = signal == 0 ? "exited with status \(code)" : "was ended by signal \(signal)"
+        guard let delay = deaths.delay(afterDeathAt: now) else {
+            throw .serverKeepsDying(deaths: ServerDeaths.limit, last: last)
+        }
+        // Every death is worth a line, so this goes past the list of what was said before.
+        warned.remove("the server \(last); starting it again")
+        warn("the server \(last); starting it again")
+        serverDueAt = now + delay
+    }
+
+    // MARK: The control socket
+
+    func send(_ message: Message, descriptors: [Descriptor] = []) {
+        guard let server, !server.isDeaf else { return }
+        server.outbox.append((FrameCoding.encode(message, descriptors: descriptors.count)[...], descriptors))
+    }
+
+    /// Writes what the socket takes.
+    func flushServer() {
+        guard let server, !server.isDeaf else { return }
+        while let (bytes, descriptors) = server.outbox.first {
+            let numbers = descriptors.map(\.number)
+            let sent = bytes.withUnsafeBytes {
+                linux_send(server.control.number, $0.baseAddress, $0.count, numbers, numbers.count, false)
+            }
+            if sent == -Int(EAGAIN) { return }
+            guard sent > 0 else {
+                server.isDeaf = true
+                return
+            }
+            if sent == bytes.count {
+                server.outbox.removeFirst()
+            } else {
+                server.outbox[0] = (bytes.dropFirst(sent), [])
+            }
+        }
+    }
+
+    func tendServer(_ events: Int16) {
+        guard let server else { return }
+        guard events & Int16(POLLIN | POLLHUP | POLLERR) != 0 else { return }
+        do {
+            try server.reader.fill(from: server.control.number, blocking: false)
+            while let frame = try server.reader.next() {
+                guard let request = try? JSONDecoder().decode(Request.self, from: frame.body) else {
+                    throw FrameReader.Trouble.broken
+                }
+                perform(request.ask, request.id)
+            }
+        } catch {
+            // It closed its end or speaks nonsense: it is no use any more, and without it nothing is lost.
+            server.isDeaf = true
+            kill(server.pid, SIGKILL)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import CLinux
+import EngineInterface
+import FleetModel
+import Glibc
+
+extension LauncherLoop {
+    func verify(_ key: AttemptKey, _ devices: [Device], replyTo id: UInt64) {
+        let gone = CleanCheck(.processesGone, processesLeft(of: key))
+        let real = devices.filter { !$0.isSimulated }
+        let rest = [CleanCheck.Subject.driverListEmpty, .memoryReleased, .healthUnchanged, .probePassed].map {
+            CleanCheck($0, .notChecked(reason: real.isEmpty ? Self.simulated : Self.notLookedAt))
+        }
+        guard !real.isEmpty else {
+            let nodes = CleanCheck(.nodeReleased, .notChecked(reason: Self.simulated))
+            reply(id, .checks([gone, nodes] + rest))
+            return
+        }
+        lookForHolders(of: real) { [weak self] result in
+            self?.reply(id, .checks([gone, CleanCheck(.nodeReleased, result)] + rest))
+        }
+    }
+
+    private static let simulated = "a simulated device has none"
+    private static let notLookedAt = "the launcher looks at processes and device nodes only"
+
+    private func processesLeft(of key: AttemptKey) -> CleanCheck.Result {
+        guard let attempt = attempts[key] else { return .passed }
+        let members = ControlGroups.members(of: attempt.groups)
+        if attempt.isOver && members.isEmpty { return .passed }
+        var left = members
+        if case .watched(_, let pid) = attempt.stage, !left.contains(pid) { left.append(pid) }
+        if left.isEmpty { return .failed(detail: "the sandbox has not ended") }
+        return .failed(detail: "still there: process " + left.sorted().map { "\($0)" }.joined(separator: ", "))
+    }
+
+    private func lookForHolders(of devices: [Device], _ finished: @escaping (CleanCheck.Result) -> Void) {
+        var numbers: [dev_t] = []
+        for device in devices {
+            let path = DeviceNodes.path(of: device, folder: configuration.deviceFolder)
+            guard let node = DeviceNodes.node(path, isLeased: true) else {
+                return finished(.notChecked(reason: "there is no \(path)"))
+            }
+            numbers.append(node.number)
+        }
+        do {
+            let pipe = try Descriptor.pipe()
+            let pid = try checked(
+                linux_spawn_holder_scan(numbers, numbers.count, pipe.write.number), "start a search for holders")
+            let lookout = Lookout(pid: pid, output: pipe.read, deadline: now + 10_000) { outcome in
+                finished(Self.judgeHolders(outcome))
+            }
+            lookouts.append(lookout)
+        } catch {
+            finished(.notChecked(reason: error.text))
+        }
+    }
+
+    static func judgeHolders(_ outcome: Lookout.Outcome) -> CleanCheck.Result {
+        guard case .text(let text) = outcome else {
+            return .notChecked(reason: "the search through all processes took longer than 10 seconds")
+        }
+        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+        guard let last = lines.last, last.count == 2, last[0] == "done", let denied = Int(last[1]) else {
+            return .notChecked(reason: "the search through all processes did not come to its end")
+        }
+        let holders = lines.dropLast().compactMap { $0.first.map(String.init) }
+        guard holders.isEmpty else {
+            return .failed(detail: "held open by process " + holders.joined(separator: ", "))
+        }
+        guard denied == 0 else {
+            return .notChecked(reason: "\(denied) processes of other users could not be looked into without root")
+        }
+        return .passed
+    }
+}

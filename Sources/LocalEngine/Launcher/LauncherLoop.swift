@@ -1,0 +1,169 @@
+import CLinux
+import FleetModel
+import Glibc
+
+/// The launcher's state and its one loop: poll, then do what has become possible. Single-threaded; nothing in it may
+/// wait for anything but the disk.
+final class LauncherLoop {
+    let configuration: LauncherConfiguration
+    let service: ServiceIdentity
+    let sandbox: SandboxProgram
+    let data: HeldDataDirectory
+    let listener: Descriptor
+    let signals: Descriptor
+    let bootID = ProcessFacts.bootID()
+    let groups: ControlGroups
+
+    var attempts: [AttemptKey: LiveAttempt] = [:]
+    var server: ServerChild?
+    var deaths = ServerDeaths()
+    /// When the server is to be started again.
+    var serverDueAt: Int64? = 0
+    /// When a server that was told to end is ended by force.
+    var killServerAt: Int64?
+    var isStopping = false
+    /// Control groups that could not be removed yet.
+    var emptyGroups: [String] = []
+    /// Children that look at something and write what they found.
+    var lookouts: [Lookout] = []
+    var report: SandboxReport?
+    var logs: LogBound
+    var warned: Set<String> = []
+
+    enum Source {
+        case signals
+        case control
+        case sandboxInfo(LiveAttempt)
+        case end(LiveAttempt)
+        case lookout(Lookout)
+    }
+
+    init(_ configuration: LauncherConfiguration) throws(LauncherError) {
+        self.configuration = configuration
+        service = ServiceIdentity.find(configuration)
+        sandbox = try SandboxProgram.find(configuration)
+        data = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
+        listener = try data.bindSocket(forEverybody: service.isSeparate)
+        groups = ControlGroups.detect(mark: data.place.mark)
+        logs = LogBound(keep: configuration.logKeep.bytes)
+        do {
+            let heard = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
+            signals = Descriptor(try checked(linux_signal_descriptor(heard, heard.count), "listen for signals"))
+        } catch {
+            throw .system(detail: error.text)
+        }
+    }
+
+    func run() throws(LauncherError) -> Int32 {
+        adopt()
+        var status: Int32?
+        while status == nil {
+            try startServerIfDue()
+            let (polled, sources) = descriptors()
+            let ready = wait(polled)
+            for (index, source) in sources.enumerated() where ready[index] != 0 {
+                switch source {
+                case .signals: try hearSignals(&status)
+                case .control: tendServer(ready[index])
+                case .sandboxInfo(let attempt): readSandboxInfo(attempt)
+                case .end(let attempt): attempt.stage = .leaving(since: now)
+                case .lookout(let lookout): read(lookout)
+                }
+            }
+            attend()
+        }
+        data.removeSocket()
+        return status ?? 0
+    }
+
+    /// Milliseconds on the boot clock.
+    var now: Int64 { linux_boot_milliseconds() }
+
+    /// What is due by time alone.
+    private func attend() {
+        for attempt in attempts.values.sorted(by: { $0.key < $1.key }) where !attempt.isOver { attend(attempt) }
+        if !emptyGroups.isEmpty { emptyGroups = ControlGroups.remove(emptyGroups) }
+        for lookout in lookouts where lookout.deadline <= now { finish(lookout, timedOut: true) }
+        boundLogs()
+        if let at = killServerAt, at <= now, let server {
+            kill(server.pid, SIGKILL)
+            killServerAt = nil
+        }
+        flushServer()
+    }
+
+    private func descriptors() -> ([pollfd], [Source]) {
+        var polled = [pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0)]
+        var sources = [Source.signals]
+        func add(_ descriptor: Descriptor, _ source: Source, _ events: Int32 = POLLIN) {
+            polled.append(pollfd(fd: descriptor.number, events: Int16(events), revents: 0))
+            sources.append(source)
+        }
+        if let server, !server.isDeaf { add(server.control, .control, server.outbox.isEmpty ? POLLIN : POLLIN | POLLOUT) }
+        for attempt in attempts.values {
+            switch attempt.stage {
+            case .parked(let parked): add(parked.info, .sandboxInfo(attempt))
+            case .watched(let pidfd, _): add(pidfd, .end(attempt))
+            case .leaving, .over: break
+            }
+        }
+        for lookout in lookouts { add(lookout.output, .lookout(lookout)) }
+        return (polled, sources)
+    }
+
+    private func wait(_ list: [pollfd]) -> [Int16] {
+        var polled = list
+        guard poll(&polled, nfds_t(polled.count), Int32(clamping: patience)) > 0 else { return list.map { _ in 0 } }
+        return polled.map(\.revents)
+    }
+
+    /// How long nothing is due, in milliseconds; -1: nothing ever is.
+    private var patience: Int64 {
+        var soonest = Int64.max
+        for attempt in attempts.values {
+            if let tick = attempt.tick(at: now) { soonest = min(soonest, tick) }
+        }
+        if !emptyGroups.isEmpty { soonest = min(soonest, 50) }
+        let deadlines = lookouts.map(\.deadline) + [serverDueAt, killServerAt, logs.dueAt].compactMap { $0 }
+        for deadline in deadlines { soonest = min(soonest, max(0, deadline - now)) }
+        return soonest == .max ? -1 : soonest
+    }
+
+    private func hearSignals(_ status: inout Int32?) throws(LauncherError) {
+        while true {
+            switch linux_signal_read(signals.number) {
+            case 0: return
+            case SIGCHLD: try collectChildren(&status)
+            default: stop(&status)
+            }
+        }
+    }
+
+    private func stop(_ status: inout Int32?) {
+        isStopping = true
+        serverDueAt = nil
+        guard let server else {
+            status = 0
+            return
+        }
+        kill(server.pid, SIGTERM)
+        killServerAt = killServerAt ?? now + 10_000
+    }
+
+    private func collectChildren(_ status: inout Int32?) throws(LauncherError) {
+        while true {
+            var raw: Int32 = 0
+            let pid = waitpid(-1, &raw, WNOHANG)
+            if pid < 0 && errno == EINTR { continue }
+            guard pid > 0 else { return }
+            if pid == server?.pid { try serverEnded(raw, &status) }
+        }
+    }
+
+    /// Says something once on standard error.
+    func warn(_ text: String) {
+        guard warned.insert(text).inserted else { return }
+        let line = "carrel: \(text)\n"
+        _ = line.withCString { Glibc.write(2, $0, strlen($0)) }
+    }
+}

@@ -1,0 +1,106 @@
+import FleetModel
+import Glibc
+
+/// The kernel's groups through which an attempt's cores, memory, processes and devices are limited.
+///
+/// One tree (version 2) where a writable one has the controllers; else one tree for each controller (version 1);
+/// else none, and the grade says so.
+struct ControlGroups {
+    enum Controller: String, CaseIterable { case cpu, memory, pids, devices }
+
+    enum Kind: Hashable {
+        case unified
+        case legacy
+        case none
+    }
+
+    struct Limits {
+        var cores: MilliCores
+        var memory: MemoryBytes
+        var processes: Int
+        /// The device numbers that may be opened beside the usual ones; nil: no filter.
+        var devices: [(major: UInt32, minor: UInt32)]?
+    }
+
+    let kind: Kind
+    /// By controller, the folder that attempts' groups are made in. Version 2: the same one for all.
+    let parents: [(controller: Controller, folder: String)]
+
+    static let none = ControlGroups(kind: .none, parents: [])
+
+    func has(_ controller: Controller) -> Bool { parents.contains { $0.controller == controller } }
+
+    /// The groups that an attempt would get, outermost first. Nothing is created.
+    func folders(for key: AttemptKey) -> [String] {
+        var folders: [String] = []
+        for parent in parents {
+            let folder = "\(parent.folder)/\(key.lease)-\(key.number)"
+            if !folders.contains(folder) { folders.append(folder) }
+        }
+        return folders
+    }
+
+    /// Creates the groups of an attempt and sets their limits. Returns descriptors through which a process joins.
+    func create(for key: AttemptKey, _ limits: Limits) throws(SystemFailure) -> [Descriptor] {
+        for folder in folders(for: key) { try Files.makeFolder(folder, mode: 0o755) }
+        for parent in parents { try set(limits, parent.controller, in: "\(parent.folder)/\(key.lease)-\(key.number)") }
+        var members: [Descriptor] = []
+        for folder in folders(for: key) { members.append(try Descriptor.open("\(folder)/cgroup.procs", O_WRONLY)) }
+        return members
+    }
+
+    private func set(_ limits: Limits, _ controller: Controller, in folder: String) throws(SystemFailure) {
+        let isUnified = kind == .unified
+        switch controller {
+        case .cpu where limits.cores > .zero:
+            // A thousandth of a core is 100 µs in each tenth of a second; the kernel takes no less than 1 ms.
+            let quota = max(1_000, limits.cores.thousandths * 100)
+            if isUnified {
+                try Files.poke("\(folder)/cpu.max", "\(quota) 100000")
+            } else {
+                try Files.poke("\(folder)/cpu.cfs_period_us", "100000")
+                try Files.poke("\(folder)/cpu.cfs_quota_us", "\(quota)")
+            }
+        case .memory where limits.memory > .zero:
+            let bytes = "\(limits.memory.bytes)"
+            try Files.poke("\(folder)/" + (isUnified ? "memory.max" : "memory.limit_in_bytes"), bytes)
+            // Without swap of its own, so that a limit is a limit. Not every kernel counts swap.
+            let swap = isUnified ? "memory.swap.max" : "memory.memsw.limit_in_bytes"
+            try? Files.poke("\(folder)/\(swap)", isUnified ? "0" : bytes)
+        case .pids: try Files.poke("\(folder)/pids.max", "\(limits.processes)")
+        case .devices:
+            guard let devices = limits.devices else { break }
+            try Files.poke("\(folder)/devices.deny", "a")
+            for rule in Self.usualDevices + devices.map({ "c \($0.major):\($0.minor) rw" }) {
+                try Files.poke("\(folder)/devices.allow", rule)
+            }
+        default: break
+        }
+    }
+
+    /// null, zero, full, random, urandom, tty, ptmx and pseudo-terminals; mknod for none.
+    private static let usualDevices = [
+        "c 1:3 rw", "c 1:5 rw", "c 1:7 rw", "c 1:8 rw", "c 1:9 rw", "c 5:0 rw", "c 5:2 rw", "c 136:* rw",
+    ]
+
+    /// Ends every process in the groups at once, where the kernel can.
+    static func killAll(in folders: [String]) {
+        for folder in folders { try? Files.poke("\(folder)/cgroup.kill", "1") }
+    }
+
+    /// The processes that are in the groups still.
+    static func members(of folders: [String]) -> [Int32] {
+        var members: [Int32] = []
+        for folder in folders {
+            for line in (Files.text("\(folder)/cgroup.procs") ?? "").split(separator: "\n") {
+                if let pid = Int32(line), !members.contains(pid) { members.append(pid) }
+            }
+        }
+        return members
+    }
+
+    /// Removes empty groups. Returns those that are still there: a process in them has not been collected yet.
+    static func remove(_ folders: [String]) -> [String] {
+        folders.filter { rmdir($0) != 0 && errno != ENOENT }
+    }
+}

@@ -1,0 +1,54 @@
+import CLinux
+import FleetModel
+import Glibc
+
+/// The device nodes of a lease.
+enum DeviceNodes {
+    struct Node: Hashable {
+        let path: String
+        let number: dev_t
+        /// Belongs to the lease alone, other than the control nodes that all share.
+        let isLeased: Bool
+    }
+
+    /// The nodes that work on these devices needs. Simulated devices have none.
+    static func needed(for devices: [Device], folder: String) throws(LaunchFailure) -> [Node] {
+        let real = devices.filter { !$0.isSimulated }
+        if real.isEmpty { return [] }
+        var nodes: [Node] = []
+        for device in real {
+            let path = Self.path(of: device, folder: folder)
+            guard let node = node(path, isLeased: true) else { throw .deviceNodeMissing(path: path) }
+            nodes.append(node)
+        }
+        if real.contains(where: { $0.vendor == .nvidia }) {
+            let control = "\(folder)/nvidiactl"
+            guard let node = node(control, isLeased: false) else { throw .deviceNodeMissing(path: control) }
+            nodes.append(node)
+            nodes += ["nvidia-uvm", "nvidia-uvm-tools"].compactMap { Self.node("\(folder)/\($0)", isLeased: false) }
+        }
+        if real.contains(where: { $0.vendor == .amd }) {
+            guard let node = node("\(folder)/kfd", isLeased: false) else {
+                throw .deviceNodeMissing(path: "\(folder)/kfd")
+            }
+            nodes.append(node)
+        }
+        return nodes
+    }
+
+    /// The node that is the right to use the device.
+    static func path(of device: Device, folder: String) -> String {
+        switch device.vendor {
+        case .nvidia: return "\(folder)/nvidia" + (device.minor.map { "\($0)" } ?? "(number unknown)")
+        case .amd:
+            let entries = Files.names(in: "/sys/bus/pci/devices/\(device.pciAddress ?? "unknown")/drm")
+            let render = entries.first { $0.hasPrefix("renderD") }
+            return "\(folder)/dri/" + (render ?? "render node of \(device.pciAddress ?? device.key.name)")
+        }
+    }
+
+    static func node(_ path: String, isLeased: Bool) -> Node? {
+        guard let info = Files.status(path), info.st_mode & S_IFMT == S_IFCHR else { return nil }
+        return Node(path: path, number: info.st_rdev, isLeased: isLeased)
+    }
+}

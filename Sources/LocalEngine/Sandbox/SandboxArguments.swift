@@ -1,0 +1,63 @@
+import FleetModel
+import Glibc
+
+/// What bubblewrap is told: which parts of the machine the work sees.
+struct SandboxArguments {
+    let data: DataDirectory
+    let initPath: String
+    /// The launcher is root: carrel-init needs the right to become the work's user, and gives it up.
+    let mayChangeUser: Bool
+    /// Device nodes: where they are, and where the work sees them.
+    var nodes: [(source: String, destination: String)] = []
+    /// The work's directory, without links, where it lies beneath a private place.
+    var boundDirectory: (path: String, descriptor: Int32?)?
+
+    /// Where the sandbox has its own, empty and gone at the end.
+    static let privatePlaces = ["/tmp", "/dev/shm"]
+    static let initDestination = "/dev/carrel-init"
+
+    /// What would let work act outside its sandbox, or see another's.
+    static let maskedPlaces = [
+        "/run/user", "/run/dbus", "/run/systemd/private", "/run/docker.sock", "/var/run/docker.sock", "/run/docker",
+        "/run/containerd", "/run/podman", "/run/crio", "/run/nvidia-persistenced", "/tmp/nvidia-mps",
+    ]
+
+    /// The private place that a directory lies beneath; nil: it is seen anyway.
+    static func privatePlace(of directory: String) -> String? {
+        privatePlaces.first { directory != $0 && directory.isWithin($0) }
+    }
+
+    var list: [String] {
+        var list = ["--unshare-pid", "--unshare-ipc", "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
+        if mayChangeUser { list += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] }
+        // `/sys` for reading only: who may write to control groups could lift the limits.
+        list += ["--bind", "/", "/", "--proc", "/proc", "--ro-bind", "/sys", "/sys", "--dev", "/dev"]
+        for node in nodes { list += ["--dev-bind", node.source, node.destination] }
+        for place in Self.privatePlaces { list += ["--perms", "1777", "--tmpfs", place] }
+        if let (path, descriptor) = boundDirectory {
+            list += descriptor.map { ["--bind-fd", "\($0)", path] } ?? ["--bind", path, path]
+        }
+        for place in visible(Self.maskedPlaces) { list += Self.mask(place) }
+        for place in visible([data.path]) { list += Self.mask(place) }
+        return list + ["--ro-bind", initPath, Self.initDestination]
+    }
+
+    /// Of these paths those that exist and that the work would see.
+    private func visible(_ paths: [String]) -> [String] {
+        var seen: [String] = []
+        for path in paths.compactMap(Files.realPath) where !seen.contains(path) {
+            let isHidden = Self.privatePlace(of: path) != nil
+            if isHidden, !(boundDirectory.map { path.isWithin($0.path) } ?? false) { continue }
+            seen.append(path)
+        }
+        return seen
+    }
+
+    /// A folder becomes an empty one that nobody may enter, anything else a device that can't be opened.
+    private static func mask(_ path: String) -> [String] {
+        guard let info = Files.status(path), info.st_mode & S_IFMT == S_IFDIR else {
+            return ["--ro-bind", "/dev/null", path]
+        }
+        return ["--perms", "0000", "--size", "4096", "--tmpfs", path, "--remount-ro", path]
+    }
+}

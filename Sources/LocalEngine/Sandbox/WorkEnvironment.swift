@@ -1,0 +1,90 @@
+import EngineInterface
+import FleetModel
+import Glibc
+
+/// The variables that work is given: the client's own, and what Carrel knows better.
+enum WorkEnvironment {
+    static let progressPath = "/tmp/carrel-progress"
+
+    static func variables(for order: LaunchOrder, _ identity: WorkIdentity) -> [String] {
+        var list = Variables()
+        for entry in order.work.environment { list.set(entry) }
+        if identity.isAllocated { list.set("HOME", "/tmp") }
+        let defaults = [
+            ("HOME", identity.home), ("USER", identity.name), ("LOGNAME", identity.name), ("SHELL", identity.shell),
+            ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        ]
+        for (name, value) in defaults { if let value, list[name] == nil { list.set(name, value) } }
+        let threads = order.cores.thousandths / 1_000
+        if threads >= 1, list["OMP_NUM_THREADS"] == nil { list.set("OMP_NUM_THREADS", "\(threads)") }
+        for (name, value) in devices(order.devices) + rendezvous(order.attempt.lease) + lease(order) {
+            list.set(name, value)
+        }
+        return list.entries
+    }
+
+    /// Hints: what confines is which nodes are there. Inside, the leased devices are the only ones, so that they
+    /// count from 0; MIG slices go by their names, since an index can't name one.
+    private static func devices(_ devices: [Device]) -> [(String, String)] {
+        let names = devices.map(\.key.name)
+        let indices = devices.indices.map { "\($0)" }.joined(separator: ",")
+        let visible = names.contains { $0.hasPrefix("MIG-") } ? names.joined(separator: ",") : indices
+        var list = [
+            ("CUDA_DEVICE_ORDER", "PCI_BUS_ID"), ("CUDA_VISIBLE_DEVICES", visible),
+            ("NVIDIA_VISIBLE_DEVICES", names.isEmpty ? "void" : names.joined(separator: ",")),
+            ("CARREL_GPU_UUIDS", names.joined(separator: ",")),
+        ]
+        if devices.contains(where: { $0.vendor == .amd }) {
+            list += [("ROCR_VISIBLE_DEVICES", indices), ("HIP_VISIBLE_DEVICES", indices)]
+        }
+        return list
+    }
+
+    /// One process that may start others: torchrun sets the ranks of those.
+    private static func rendezvous(_ lease: LeaseID) -> [(String, String)] {
+        let port = 20_000 + ((lease.number % 40_000) + 40_000) % 40_000
+        return [
+            ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", "\(port)"), ("NNODES", "1"), ("NODE_RANK", "0"),
+            ("WORLD_SIZE", "1"), ("RANK", "0"), ("LOCAL_RANK", "0"),
+        ]
+    }
+
+    private static func lease(_ order: LaunchOrder) -> [(String, String)] {
+        [
+            ("CARREL_LEASE_ID", "\(order.attempt.lease)"), ("CARREL_LEASE_END", text(order.endsAt)),
+            ("CARREL_PROGRESS", progressPath),
+        ]
+    }
+
+    /// `2026-11-20T23:00:00Z`.
+    static func text(_ time: Timestamp) -> String {
+        // A lease without end would be beyond what the calendar functions take.
+        var seconds = time_t(max(0, min(time.milliseconds / 1_000, 253_402_300_799)))
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(parts.tm_year + 1_900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+            + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
+    }
+}
+
+/// An environment in order, each name once; the last value counts.
+private struct Variables {
+    private(set) var entries: [String] = []
+    private var places: [Substring: Int] = [:]
+
+    subscript(name: String) -> String? { places[name[...]].map { entries[$0] } }
+
+    mutating func set(_ name: String, _ value: String) { set("\(name)=\(value)") }
+
+    mutating func set(_ entry: String) {
+        // What is no variable, or would be cut at a zero byte, is not passed on.
+        guard let equals = entry.firstIndex(of: "="), equals != entry.startIndex, !entry.utf8.contains(0) else { return }
+        if let place = places[entry[..<equals]] {
+            entries[place] = entry
+        } else {
+            places[entry[..<equals]] = entries.count
+            entries.append(entry)
+        }
+    }
+}

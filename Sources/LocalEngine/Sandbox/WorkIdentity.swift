@@ -1,0 +1,59 @@
+import FleetModel
+import Glibc
+
+/// Whom the work runs as.
+struct WorkIdentity: Hashable, Codable {
+    let uid: UInt32
+    let gid: UInt32
+    let groups: [UInt32]
+    /// The sandbox starts as root and carrel-init must become this user.
+    let mustDrop: Bool
+    /// Made up for work that may not be root: it has no home.
+    let isAllocated: Bool
+    let name: String?
+    let home: String?
+    let shell: String?
+
+    /// Under root: the client's own Unix user, or the account's namesake, never root unless configured; else the
+    /// launcher's user.
+    static func find(
+        uid asked: UInt32?, user: UserName, _ configuration: LauncherConfiguration, service: ServiceIdentity
+    ) throws(LaunchFailure) -> WorkIdentity {
+        guard geteuid() == 0 else { return launcherUser }
+        let account: UnixAccount?
+        let uid: UInt32
+        if let asked {
+            account = UnixAccount.numbered(asked)
+            uid = asked
+        } else {
+            guard let named = UnixAccount.named(user.name) else { throw .accountUnknown(user: user.name) }
+            account = named
+            uid = named.uid
+        }
+        if uid == 0 { return configuration.allowRootWork ? root : allocated(configuration.allocatedUID + 1) }
+        // The service's own user could read the server's memory and files.
+        guard uid != service.uid else { throw .accountUnknown(user: user.name) }
+        return WorkIdentity(
+            uid: uid, gid: account?.gid ?? uid, groups: account?.groups ?? [], mustDrop: true, isAllocated: false,
+            name: account?.name, home: account?.home, shell: account?.shell)
+    }
+
+    private static var launcherUser: WorkIdentity {
+        let account = UnixAccount.numbered(geteuid())
+        return WorkIdentity(
+            uid: geteuid(), gid: getegid(), groups: [], mustDrop: false, isAllocated: false, name: account?.name,
+            home: account?.home, shell: account?.shell)
+    }
+
+    private static var root: WorkIdentity {
+        WorkIdentity(
+            uid: 0, gid: 0, groups: [], mustDrop: false, isAllocated: false, name: "root", home: "/root",
+            shell: "/bin/sh")
+    }
+
+    static func allocated(_ number: UInt32) -> WorkIdentity {
+        WorkIdentity(
+            uid: number, gid: number, groups: [], mustDrop: true, isAllocated: true, name: nil, home: "/tmp",
+            shell: "/bin/sh")
+    }
+}

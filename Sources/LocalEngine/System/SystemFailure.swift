@@ -1,0 +1,23 @@
+import Glibc
+
+/// A system call that failed, and on what.
+struct SystemFailure: Error, Hashable {
+    let doing: String
+    let number: Int32
+
+    init(_ doing: String, _ number: Int32 = errno) {
+        self.doing = doing
+        self.number = number
+    }
+
+    /// The disk or a quota is full.
+    var isStorageFull: Bool { number == ENOSPC || number == EDQUOT }
+
+    var text: String { "\(doing): \(String(cString: strerror(number)))" }
+}
+
+/// Turns a result of `CSystem`, where a negative number is an errno, into a value or an error.
+func checked<Result: SignedInteger>(_ result: Result, _ doing: @autoclosure () -> String) throws(SystemFailure) -> Result {
+    guard result >= 0 else { throw SystemFailure(doing(), Int32(-result)) }
+    return result
+}

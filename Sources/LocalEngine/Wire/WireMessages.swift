@@ -1,0 +1,59 @@
+import EngineInterface
+import FleetModel
+
+/// What the server asks of the launcher. The wire is private: both ends are one binary.
+enum Ask: Codable, Sendable {
+    case launch(LaunchOrder)
+    case stop(AttemptKey, force: Bool)
+    case verify(AttemptKey, devices: [Device])
+    case forget(AttemptKey)
+    /// Answered by two descriptors: the attempt's standard output and error, for reading.
+    case openOutput(AttemptKey)
+    /// Answered by a connection to the attempt's pid 1.
+    case openConsole(AttemptKey)
+    case judgePeer(pid: Int32)
+    case report
+    case usedBytes
+}
+
+struct Request: Codable, Sendable {
+    let id: UInt64
+    let ask: Ask
+}
+
+/// What the launcher says: answers, and what it has to tell.
+enum Message: Codable, Sendable {
+    case hello(Hello)
+    /// The statuses that are new or different, and the attempts that left the list.
+    case changed([AttemptStatus], gone: [AttemptKey])
+    case answer(UInt64, Answer)
+}
+
+struct Hello: Codable, Sendable {
+    static let currentVersion = 1
+
+    let version: Int
+    let list: [AttemptStatus]
+}
+
+enum Answer: Codable, Sendable {
+    case done
+    /// Descriptors came with this answer.
+    case descriptors
+    case checks([CleanCheck])
+    case peer(PeerVerdict)
+    case report(SandboxReport)
+    case bytes(Int64)
+    case storageFull(String)
+    case failed(String)
+}
+
+/// What the launcher says about the process at the other end of a Unix socket.
+package enum PeerVerdict: String, Codable, Sendable {
+    /// It sits in the launcher's own pid namespace: its credentials are a login.
+    case accepted
+    /// It sits in a sandbox or a container: its credentials may be the server's own, and say nothing.
+    case otherNamespace
+    /// It has ended, or can't be seen from here.
+    case gone
+}

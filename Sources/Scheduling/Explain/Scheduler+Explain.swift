@@ -1,0 +1,139 @@
+package import FleetModel
+package import LeaseLedger
+
+extension Scheduler {
+    /// Why a request waits, or why it got its devices when it did; nil: the ledger does not know the number.
+    ///
+    /// For a request that waits it walks the whole line once, as `plan` does.
+    package static func explain(_ id: LeaseID, in state: LedgerState, at given: Timestamp) -> WaitExplanation? {
+        guard let record = state.requests[id] else { return nil }
+        let now = max(given, state.time)
+        switch record.phase {
+        case .refused: return record.refusal.map { .refused(id, $0) }
+        case .cancelled: return .cancelled(id, by: record.cancelledBy)
+        case .granted:
+            return record.lease.map { .granted(id, user: record.user, reasons: $0.reasons, at: $0.grantedAt) }
+        case .waiting: break
+        }
+        var pass = SchedulingPass(state, at: now)
+        pass.watched = id
+        pass.walk()
+        return .waiting(pass.explanation(of: record))
+    }
+}
+
+extension SchedulingPass {
+    func explanation(of record: RequestRecord) -> WaitingExplanation {
+        let place = walked.firstIndex { line.waiters[$0.place].id == record.id }
+        var before: [Ahead] = []
+        if let place {
+            before = walked[max(0, place - Ahead.mostListed)..<place].map { ahead($0, of: walked[place]) }
+        }
+        let hold = pool.holds.first { $0.id == record.id }
+        let waiter = line.waiters.first { $0.id == record.id }
+        var pool = poolAtTurn ?? pool
+        let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape, besideHolds: false) }?.at
+        let isGranted = grants.contains { $0.id == record.id }
+        return WaitingExplanation(
+            id: record.id, user: record.user, at: now, waitedFor: now - record.submittedAt,
+            position: (place ?? 0) + 1, lineLength: line.waiters.count, ahead: before, reason: reason(record, waiter),
+            held: hold.map { hold in
+                let node = pool.nodes[hold.node].record
+                return HeldDevices(
+                    node: node.name, devices: hold.slots.map { node.slots[$0].device.key }, since: hold.since)
+            },
+            holdsFrom: record.submittedAt + state.policy.holdAfter,
+            expectedStart: isGranted
+                ? ExpectedStart(earliest: now, latest: now) : ExpectedStart(earliest: earliest, latest: hold?.shadow))
+    }
+
+    private func ahead(_ entry: (place: Int, standing: Standing), of other: (place: Int, standing: Standing)) -> Ahead {
+        let waiter = line.waiters[entry.place], mine = line.waiters[other.place]
+        let why: Ahead.Why
+        if entry.standing == .guaranteed, other.standing != .guaranteed, let team = waiter.team {
+            let numbers = TeamBook(state).entries[team]
+            why = .guaranteed(team: numbers.name, held: numbers.held, guarantee: numbers.guarantee)
+        } else if entry.standing == .overdue, other.standing == .regular, let since = waiter.overdueSince {
+            why = .heldFor(since: since)
+        } else {
+            why = waiter.usage < mine.usage ? .usedLess(theirs: waiter.usage, yours: mine.usage) : .older
+        }
+        return Ahead(id: waiter.id, user: waiter.user, why: why)
+    }
+
+    private func reason(_ record: RequestRecord, _ waiter: Waiter?) -> WaitReason {
+        if let refused = refusals.first(where: { $0.id == record.id }) { return .neverFits(refused.refusal) }
+        guard let waiter, var pool = poolAtTurn, let teams = teamsAtTurn else { return .startsNow }
+        if pool.nodes.isEmpty { return .noNodeKnown }
+        if grants.contains(where: { $0.id == record.id }) { return .startsNow }
+        if let (entry, limit) = teams.limit(waiter.team, forbids: waiter.deviceCount) {
+            return .teamLimit(team: entry.name, held: entry.held, asked: waiter.deviceCount, limit: limit)
+        }
+        if pool.couldStart(waiter.shape) {
+            return heldForAnother(waiter, &pool) ?? .startsNow
+        }
+        var untouched = Pool(state, shapes: pool.shapes, at: now)
+        if untouched.couldStart(waiter.shape), let first = whoTookIt(from: waiter) { return .goesFirst(first) }
+        guard let start = pool.earliestStart(of: waiter.shape, besideHolds: false) else {
+            return unusable(waiter, &pool)
+        }
+        return busy(waiter, start, &pool)
+    }
+
+    /// The last one before it that was granted in this walk: without it there would have been room, or less was lacking.
+    private func whoTookIt(from waiter: Waiter) -> Ahead? {
+        guard let place = walked.firstIndex(where: { line.waiters[$0.place].id == waiter.id }) else { return nil }
+        let taker = walked[..<place].last { entry in grants.contains { $0.id == line.waiters[entry.place].id } }
+        return taker.map { ahead($0, of: walked[place]) }
+    }
+
+    private func heldForAnother(_ waiter: Waiter, _ pool: inout Pool) -> WaitReason? {
+        for node in pool.nodes.indices where pool.nodes[node].isInContact {
+            guard let number = pool.nodes[node].holds.first(where: { waiter.endsAt > pool.holds[$0].shadow }),
+                let start = pool.earliestStart(of: waiter.shape, on: node, besideHolds: false), start.at <= now
+            else { continue }
+            let hold = pool.holds[number]
+            return .heldForAnother(
+                hold.id, user: state.requests[hold.id]?.user ?? waiter.user, since: hold.since,
+                node: pool.nodes[node].record.name, until: hold.shadow)
+        }
+        return nil
+    }
+
+    private func busy(_ waiter: Waiter, _ start: EarliestStart, _ pool: inout Pool) -> WaitReason {
+        let node = pool.nodes[start.node]
+        let matching = waiter.deviceCount == 0 ? [] : pool.matching(waiter.shape, on: start.node)
+        let free = matching.count { node.isFree[$0] }
+        if free >= waiter.deviceCount {
+            if start.cores > node.coresFree {
+                return .coresBusy(node: node.record.name, asked: start.cores, free: node.coresFree, enoughAt: start.at)
+            }
+            return .memoryBusy(node: node.record.name, asked: start.memory, free: node.memoryFree, enoughAt: start.at)
+        }
+        let holders = node.occupancies.compactMap { item -> WaitReason.BusyDevices.Holder? in
+            let count = item.slots.count { matching.contains($0) }
+            guard count > 0 else { return nil }
+            return WaitReason.BusyDevices.Holder(
+                lease: item.id, user: state.requests[item.id]?.user ?? waiter.user, devices: count, freeAt: item.freeAt)
+        }
+        let never = Timestamp(milliseconds: .max)
+        return .devicesBusy(
+            WaitReason.BusyDevices(
+                node: node.record.name, asked: waiter.deviceCount, free: free,
+                holders: holders.sorted { ($0.freeAt ?? never, $0.lease) < ($1.freeAt ?? never, $1.lease) },
+                enoughAt: start.at))
+    }
+
+    private func unusable(_ waiter: Waiter, _ pool: inout Pool) -> WaitReason {
+        let suitable = pool.nodes.indices.filter { pool.holdsTogether(waiter.shape, on: $0) }
+        guard let place = suitable.first(where: { pool.nodes[$0].isInContact }) else {
+            return .outOfContact(suitable.map { pool.nodes[$0].record.name })
+        }
+        let node = pool.nodes[place]
+        let conditions = pool.matching(waiter.shape, on: place).map { node.record.slots[$0].condition.kind }
+        let unproven = node.occupancies.filter { $0.freeAt == nil }.reduce(0) { $0 + $1.slots.count }
+        return .devicesUnusable(
+            node: node.record.name, asked: waiter.deviceCount, missing: conditions.count { $0 == .missing },
+            frozen: conditions.count { $0 == .frozen }, unproven: unproven)
+    }
+}

@@ -1,0 +1,137 @@
+import FleetModel
+import LeaseLedger
+
+extension WaitExplanation {
+    /// In plain English, the dominant reason first, with what would change it. Times are relative to the explanation's.
+    package var sentences: [String] {
+        switch self {
+        case .waiting(let waiting): waiting.sentences
+        case .granted(_, let user, let reasons, let at): reasons.map { $0.sentence(for: user, at: at) }
+        case .refused(_, let refusal): [refusal.sentence]
+        case .cancelled(let id, let by): ["Request \(id) was cancelled" + (by.map { " by \($0)." } ?? ".")]
+        }
+    }
+}
+
+extension WaitingExplanation {
+    var sentences: [String] {
+        var sentences = [reason.sentence(at: at)]
+        if let advice = reason.advice(at: at) { sentences.append(advice) }
+        sentences.append(place)
+        if let held { sentences.append(holding(held)) } else if reason.endsByWaiting { sentences.append(notHeld) }
+        if reason.endsByWaiting { sentences.append(expectation) }
+        return sentences
+    }
+
+    private var place: String {
+        guard position > 1, let last = ahead.last else {
+            return "Request \(id) is first in line\(lineLength > 1 ? " of \(lineLength)" : "")."
+        }
+        let others = position - 2
+        let directly = "request \(last.id) of \(last.user)"
+        let before = others == 0 ? directly : "\(Words.count(others, "other request")) and \(directly)"
+        return "It is number \(position) of \(lineLength) in line, after \(before): \(last.words(at: at, you: user))."
+    }
+
+    private func holding(_ held: HeldDevices) -> String {
+        let what = held.devices.isEmpty ? "Cores and memory" : Words.gpus(held.devices.count)
+        let verb = held.devices.count == 1 ? "has" : "have"
+        return "\(what) on \(held.node) \(verb) been held for it for \((at - held.since).orInstant)."
+    }
+
+    private var notHeld: String {
+        "Smaller requests may pass it; after \((holdsFrom - at).orInstant) more of waiting, what it needs is held for it."
+    }
+
+    private var expectation: String {
+        guard let earliest = expectedStart.earliest else { return "Nothing says yet when it can start." }
+        let from = "It can start \(Words.when(earliest, from: at)) at the earliest"
+        guard let latest = expectedStart.latest else { return from + "; no later bound is known." }
+        return latest <= earliest
+            ? from + ", and no later unless leases are extended."
+            : from + ", and \(Words.when(latest, from: at)) at the latest, unless leases are extended."
+    }
+}
+
+extension WaitReason {
+    /// Whether time alone can end the wait.
+    var endsByWaiting: Bool {
+        switch self {
+        case .startsNow, .neverFits, .noNodeKnown: false
+        case .teamLimit, .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy: true
+        case .outOfContact, .devicesUnusable: true
+        }
+    }
+
+    func sentence(at now: Timestamp) -> String {
+        switch self {
+        case .startsNow: "Nothing stands in its way: it starts with the next plan."
+        case .neverFits(let refusal): refusal.sentence
+        case .noNodeKnown: "No node has reported to Carrel yet."
+        case .teamLimit(let team, let held, let asked, let limit):
+            "Team \(team) holds \(held) of the \(Words.gpus(limit)) that it may hold at once, and this asks for \(asked) more."
+        case .goesFirst(let ahead):
+            "Request \(ahead.id) of \(ahead.user) takes the place first: \(ahead.words(at: now, you: nil))."
+        case .heldForAnother(let id, let user, let since, let node, let until):
+            "What it needs on \(node) is held for request \(id) of \(user), which has waited \((now - since).orInstant)"
+                + " beyond its time and can start \(Words.when(until, from: now))."
+        case .devicesBusy(let busy): busy.sentence(at: now)
+        case .coresBusy(let node, let asked, let free, let enough):
+            "Its GPUs are free, but \(node) has \(free.text) cores free and it needs \(asked.text);"
+                + " enough are back \(Words.when(enough, from: now))."
+        case .memoryBusy(let node, let asked, let free, let enough):
+            "\(node) has \(free.text) of memory free and it needs \(asked.text);"
+                + " enough is back \(Words.when(enough, from: now))."
+        case .outOfContact(let nodes):
+            "Every node that could run it is out of contact: \(nodes.map(\.name).joined(separator: ", "))."
+        case .devicesUnusable(let node, let asked, let missing, let frozen, let unproven):
+            "It needs \(Words.gpus(asked)) and too few on \(node) can be used: \(missing) missing, \(frozen) claimed by work"
+                + " that Carrel did not start, \(unproven) in leases whose end is not known."
+        }
+    }
+
+    /// What would change it; nil: only waiting.
+    func advice(at now: Timestamp) -> String? {
+        switch self {
+        case .teamLimit(let team, _, _, _):
+            "It starts when a lease of team \(team) ends, or when an administrator raises the limit."
+        case .heldForAnother(_, _, _, _, let until):
+            until - now < .seconds(1)
+                ? nil : "A lease of at most \((until - now).text) (--time) may use it before that."
+        case .devicesBusy(let busy) where busy.asked > 1: "Asking for fewer GPUs, or for another model, may start it sooner."
+        case .devicesBusy: "Asking for another model, or for any GPU, may start it sooner."
+        case .coresBusy: "Asking for fewer cores (--cpus) may start it sooner."
+        case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
+        case .outOfContact: "It can start when one of them is back in contact."
+        case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
+        case .startsNow, .neverFits, .noNodeKnown, .goesFirst: nil
+        }
+    }
+}
+
+extension WaitReason.BusyDevices {
+    func sentence(at now: Timestamp) -> String {
+        let first = holders.prefix(3).map { holder in
+            let until = holder.freeAt.map { Words.when($0, from: now) } ?? "at an unknown time"
+            return "lease \(holder.lease) of \(holder.user) gives back \(holder.devices) \(until)"
+        }
+        let more = holders.count > 3 ? ", and \(holders.count - 3) more" : ""
+        return
+            "It needs \(Words.gpus(asked)) on one node; on \(node), where it can start first, \(free) of the matching ones"
+            + " \(free == 1 ? "is" : "are") free: \(first.joined(separator: ", "))\(more)."
+            + (holders.count > 1 ? " Enough are back \(Words.when(enoughAt, from: now))." : "")
+    }
+}
+
+extension Ahead {
+    func words(at now: Timestamp, you: UserName?) -> String {
+        switch why {
+        case .guaranteed(let team, let held, let guarantee):
+            "team \(team) holds \(held) of its \(guarantee) guaranteed GPUs"
+        case .heldFor(let since): "what it needs has been held for it for \((now - since).orInstant)"
+        case .usedLess(let theirs, let yours):
+            "\(user) used \(Words.deviceHours(theirs)) GPU-h lately, \(you?.name ?? "this one's user") \(Words.deviceHours(yours))"
+        case .older: "equal usage, and it is older"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package import FleetModel
+package import LeaseLedger
+
+/// What `carrel why ID` tells, with all its numbers; `sentences` says it in plain English.
+package enum WaitExplanation: Hashable, Sendable {
+    case waiting(WaitingExplanation)
+    /// It got its devices, and why then.
+    case granted(LeaseID, user: UserName, reasons: [GrantReason], at: Timestamp)
+    case refused(LeaseID, Refusal)
+    case cancelled(LeaseID, by: UserName?)
+}
+
+/// Why a request still waits.
+package struct WaitingExplanation: Hashable, Sendable {
+    package let id: LeaseID
+    package let user: UserName
+    /// The moment that all of this is true for.
+    package let at: Timestamp
+    package let waitedFor: TimeSpan
+    /// 1: the next in line. Later ones may pass a request that does not fit.
+    package let position: Int
+    /// How many wait in all.
+    package let lineLength: Int
+    /// Those directly before it, the first in line first; at most `Ahead.mostListed`.
+    package let ahead: [Ahead]
+    /// The one thing that it waits for most of all.
+    package let reason: WaitReason
+    /// nil: nothing is held for it.
+    package let held: HeldDevices?
+    /// When devices begin to be held for it, should it still wait then.
+    package let holdsFrom: Timestamp
+    package let expectedStart: ExpectedStart
+}
+
+/// A request that comes before another one, and why.
+package struct Ahead: Hashable, Sendable {
+    package static let mostListed = 10
+
+    package enum Why: Hashable, Sendable {
+        /// Its team's guarantee covers it.
+        case guaranteed(team: TeamName, held: Int, guarantee: Int)
+        /// It has waited so long that devices are held for it.
+        case heldFor(since: Timestamp)
+        /// Device-milliseconds, decayed.
+        case usedLess(theirs: Int64, yours: Int64)
+        /// Equal usage: the older request.
+        case older
+    }
+
+    package let id: LeaseID
+    package let user: UserName
+    package let why: Why
+}
+
+package struct HeldDevices: Hashable, Sendable {
+    package let node: NodeName
+    /// In order of their keys; some may still be busy. Empty: cores and memory alone are held.
+    package let devices: [DeviceKey]
+    package let since: Timestamp
+}
+
+/// By the ends of leases: leases that end earlier, or are extended, move it.
+package struct ExpectedStart: Hashable, Sendable {
+    /// If nobody else takes what comes free; nil: nothing says when.
+    package let earliest: Timestamp?
+    /// By when it starts unless leases are extended; nil: no later bound is known, since nothing is held for it yet.
+    package let latest: Timestamp?
+}
+
+/// The dominant reason for waiting.
+package enum WaitReason: Hashable, Sendable {
+    /// Nothing stands in its way: it starts with the next plan.
+    case startsNow
+    case neverFits(Refusal)
+    /// No node has reported yet.
+    case noNodeKnown
+    case teamLimit(team: TeamName, held: Int, asked: Int, limit: Int)
+    /// It would fit, and this one comes first and takes the place.
+    case goesFirst(Ahead)
+    /// It would fit, and the devices or cores are held.
+    case heldForAnother(LeaseID, user: UserName, since: Timestamp, node: NodeName, until: Timestamp)
+    case devicesBusy(BusyDevices)
+    case coresBusy(node: NodeName, asked: MilliCores, free: MilliCores, enoughAt: Timestamp)
+    case memoryBusy(node: NodeName, asked: MemoryBytes, free: MemoryBytes, enoughAt: Timestamp)
+    /// Every node that could run it is out of contact.
+    case outOfContact([NodeName])
+    /// Not enough devices of any node can be used: they are missing, frozen, or failed their last look.
+    case devicesUnusable(node: NodeName, asked: Int, missing: Int, frozen: Int, unproven: Int)
+
+    /// Who has the matching devices of the node where the request could start first.
+    package struct BusyDevices: Hashable, Sendable {
+        package let node: NodeName
+        package let asked: Int
+        package let free: Int
+        /// The first to end first; unknown ends last.
+        package let holders: [Holder]
+        package let enoughAt: Timestamp
+
+        package struct Holder: Hashable, Sendable {
+            package let lease: LeaseID
+            package let user: UserName
+            package let devices: Int
+            /// nil: nothing says when.
+            package let freeAt: Timestamp?
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package import FleetModel
+package import LeaseLedger
+
+/// The default policy, in three sentences: a team's guaranteed devices are its own first. Anything spare goes to whoever
+/// used least lately, and a request that does not fit may be passed by others until it has waited `policy.holdAfter`.
+/// From then on it comes before those who have waited less, and devices are held for it.
+///
+/// It proposes and decides nothing: the ledger verifies every grant. Pure: the same state and time give the same plan.
+///
+/// Cost: with W waiting requests, S different shapes among them (`Shape`), N nodes with D devices in all, and L live
+/// leases, a pass takes O(W + S·(N + D)) when nothing can start, which is the usual case, and O(W log W + (S + G)·(N + D)
+/// + H·(N + D + L)) when G requests start and H get devices held; S, G and H are at most W, and small in life.
+package enum Scheduler {
+    /// What to grant and what to refuse now. Empty when nothing that waits can start.
+    package static func plan(_ state: LedgerState, at given: Timestamp) -> Plan {
+        guard !state.waiting.isEmpty else { return Plan() }
+        var pass = SchedulingPass(state, at: max(given, state.time))
+        guard pass.anythingCanStart else { return Plan(refusals: pass.refusals) }
+        pass.walk()
+        return Plan(grants: pass.grants, refusals: pass.refusals)
+    }
+}

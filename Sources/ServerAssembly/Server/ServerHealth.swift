@@ -1,0 +1,150 @@
+import CheckoutService
+import DeviceInventory
+import EngineInterface
+import FleetModel
+import LeaseLedger
+import LedgerStore
+import LocalEngine
+import WireModel
+
+/// Looks at store, sandbox, devices, clock and ledger, and says in words how they are.
+struct ServerHealth: Sendable {
+    typealias Finding = HealthView.Finding
+
+    let service: CheckoutService
+    let store: LedgerStore
+    let engine: LocalEngine
+    let devices: NodeDevices
+    let configuration: ServerConfiguration
+
+    func view(deep: Bool) async -> HealthView {
+        var findings = [await storeFinding()]
+        if deep { findings += await deepFindings() }
+        findings += await sandboxFindings()
+        findings += deviceFindings()
+        findings.append(await engineFinding())
+        findings.append(clockFinding())
+        findings.append(ledgerFinding())
+        return HealthView(version: CarrelVersion.text, findings: findings)
+    }
+
+    private func storeFinding() async -> Finding {
+        if await service.writer.fullSince != nil {
+            return Finding(
+                subject: "store", state: "bad", words: "the disk is full: new work is refused, leases can still be returned",
+                next: "free some room where \(configuration.dataDirectory) lies")
+        }
+        do throws(StoreError) {
+            let contents = try await store.contents()
+            let words =
+                "\(contents.events) events, \(contents.endedRequests) ended requests, \(MemoryBytes(contents.bytes).text)"
+            guard store.hasBallast else {
+                return Finding(
+                    subject: "store", state: "warning", words: words + "; no room is kept for returns on a full disk",
+                    next: "free some room where \(configuration.dataDirectory) lies")
+            }
+            return Finding(subject: "store", state: "good", words: words)
+        } catch {
+            return Finding(subject: "store", state: "bad", words: "\(error)")
+        }
+    }
+
+    private func deepFindings() async -> [Finding] {
+        do throws(StoreError) {
+            let broken = try await store.integrityCheck()
+            let replay = try await store.verifyReplay()
+            var findings = [
+                broken.isEmpty
+                    ? Finding(subject: "database file", state: "good", words: "sound")
+                    : Finding(
+                        subject: "database file", state: "bad", words: broken.prefix(3).joined(separator: "; "),
+                        next: "stop the server and restore a backup")
+            ]
+            if case .agrees(let events, _) = replay {
+                findings.append(
+                    Finding(subject: "replay", state: "good", words: "\(events) events give the state that is in force"))
+            } else {
+                findings.append(
+                    Finding(
+                        subject: "replay", state: "bad", words: "\(replay)",
+                        next: "keep a copy of the data directory and report this"))
+            }
+            return findings
+        } catch {
+            return [Finding(subject: "database file", state: "bad", words: "\(error)")]
+        }
+    }
+
+    private func sandboxFindings() async -> [Finding] {
+        do throws(EngineError) {
+            let report = try await engine.report()
+            let grade = "grade \(report.grade.rawValue) (\(report.grade.word))"
+            let limits = report.limitedResources.isEmpty ? "nothing" : report.limitedResources.joined(separator: ", ")
+            let runsAs = report.launcherIsRoot ? "root, the server as user \(report.serviceUID)" : "one ordinary user"
+            return [
+                Finding(
+                    subject: "sandbox", state: report.sandboxWorks ? (report.findings.isEmpty ? "good" : "bad") : "bad",
+                    words: "\(grade); \(report.sandboxVersion); launcher runs as \(runsAs); limited: \(limits)",
+                    next: report.findings.isEmpty ? nil : report.findings.joined(separator: " "))
+            ] + report.reasons.map { Finding(subject: "grade", state: "good", words: $0) }
+        } catch {
+            return [Finding(subject: "sandbox", state: "bad", words: "the launcher did not answer: \(error)")]
+        }
+    }
+
+    private func deviceFindings() -> [Finding] {
+        let problems = devices.problems.map { Finding(subject: "devices", state: "warning", words: $0.text) }
+        let state = service.state
+        let all = state.nodes.flatMap(\.slots)
+        let free = all.count { $0.isFree }, missing = all.count { $0.condition.kind != .offered }
+        let words = "\(devices.summary); \(free) free, \(all.count { $0.holder != nil }) leased"
+        guard missing > 0 else { return [Finding(subject: "devices", state: "good", words: words)] + problems }
+        return [
+            Finding(
+                subject: "devices", state: "warning", words: words + ", \(missing) missing or frozen",
+                next: "`carrel gpus` names them")
+        ] + problems
+    }
+
+    private func engineFinding() async -> Finding {
+        if let trouble = await service.engineLoop.trouble {
+            return Finding(
+                subject: "engine", state: "warning", words: "the newest effect failed and is tried again: \(trouble)")
+        }
+        let state = service.state
+        return Finding(
+            subject: "engine", state: "good", words: "\(state.live.count) leases, \(state.waiting.count) requests waiting")
+    }
+
+    private func clockFinding() -> Finding {
+        let ahead = service.clock.wallAhead()
+        guard ahead > BootClock.jump || ahead < TimeSpan(milliseconds: -BootClock.jump.milliseconds) else {
+            return Finding(subject: "clock", state: "good", words: "wall clock and boot clock agree")
+        }
+        return Finding(
+            subject: "clock", state: "warning",
+            words:
+                "the wall clock was set by \(ahead.text) since the server began to count; no lease ends early or late by it",
+            next: "nothing is needed; times are shown by the new wall clock")
+    }
+
+    private func ledgerFinding() -> Finding {
+        let violations = service.state.violations
+        guard violations.isEmpty else {
+            return Finding(
+                subject: "ledger", state: "bad", words: violations.prefix(3).joined(separator: "; "),
+                next: "keep a copy of the data directory and report this")
+        }
+        return Finding(subject: "ledger", state: "good", words: "every invariant holds")
+    }
+}
+
+extension SandboxReport.Grade {
+    fileprivate var word: String {
+        switch self {
+        case .enforced: "enforced"
+        case .contained: "contained"
+        case .advisory: "advisory"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// A launcher, and a server that hands its control socket to the test that connects: so that the engine's own test
+// bundle can be the server's half, and everything can be killed.
+//
+//   engine-examiner launcher DATA [--log-keep BYTES] [--allow-root] [--device-folder DIR] [--sandbox PATH]
+//                                 [--init PATH] [--server-status NUMBER]
+//   engine-examiner server relay | STATUS
+
+import CLinux
+import FleetModel
+import Glibc
+import LocalEngine
+
+func fail(_ text: String, _ status: Int32) -> Never {
+    let line = text + "\n"
+    _ = line.withCString { write(2, $0, strlen($0)) }
+    exit(status)
+}
+
+func launch(_ arguments: [String]) -> Never {
+    guard let data = arguments.first else { fail("Say where the data directory is.", 64) }
+    var configuration = LauncherConfiguration(
+        dataDirectory: data, serverArguments: ["engine-examiner", "server", "relay"])
+    var rest = arguments.dropFirst()
+    while let option = rest.popFirst() {
+        switch option {
+        case "--log-keep": configuration.logKeep = MemoryBytes(rest.popFirst().flatMap { Int64($0) } ?? 0)
+        case "--allow-root": configuration.allowRootWork = true
+        case "--device-folder": configuration.deviceFolder = rest.popFirst() ?? ""
+        case "--sandbox": configuration.sandboxProgram = rest.popFirst()
+        case "--init": configuration.initProgram = rest.popFirst()
+        case "--server-status": configuration.serverArguments = ["engine-examiner", "server", rest.popFirst() ?? "0"]
+        default: fail("What is \(option)?", 64)
+        }
+    }
+    do {
+        exit(try Launcher.run(configuration))
+    } catch {
+        fail(error.message, 70)
+    }
+}
+
+func serve(_ word: String) -> Never {
+    if let status = Int32(word) { exit(status) }
+    // The launcher's listening socket does not block.
+    var polled = pollfd(fd: Launcher.listenerDescriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+        guard poll(&polled, 1, -1) > 0 else { continue }
+        let client = accept(Launcher.listenerDescriptor, nil, nil)
+        guard client >= 0 else { continue }
+        var control = Launcher.controlDescriptor
+        guard linux_send(client, [1], 1, &control, 1, true) == 1 else { fail("could not hand over", 70) }
+        close(control)
+        while true { pause() }
+    }
+}
+
+let arguments = CommandLine.arguments.dropFirst()
+switch arguments.first {
+case "launcher": launch(Array(arguments.dropFirst()))
+case "server": serve(arguments.dropFirst().first ?? "relay")
+default: fail("Say launcher or server.", 64)
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@Suite("Teams, policy, extending, reading")
+struct PolicyTests {
+    @Test("a team's guarantee is set, shown and removed")
+    func teams() async throws {
+        try await Site.with { site in
+            let set = try await site.carrel(
+                "team", "set", "vision", "--guarantee", "2", "--limit", "3", "--add", "alice", "bob")
+            #expect(set.code == 0, "\(set.errors)")
+            #expect(set.output.contains("vision") && set.output.contains("alice bob"))
+            let wrong = try await site.carrel("team", "set", "vision", "--guarantee", "9")
+            #expect(wrong.code == 2)
+            #expect(wrong.errors.contains("above the team's limit"))
+            #expect(try await site.carrel("team", "remove", "vision").code == 0)
+            #expect(try await site.carrel("team", "remove", "vision").errors.contains("no team vision"))
+        }
+    }
+
+    @Test("the policy's numbers are set and hold")
+    func policy() async throws {
+        try await Site.with { site in
+            #expect(try await site.carrel("policy", "--default", "2h", "--longest", "4h").code == 0)
+            let policy = try await site.json("policy")
+            #expect(policy["defaultTimeSeconds"] as? Double == 7_200)
+            let id = try await site.detach("--", "sleep", "600")
+            let view = try await site.json("show", "\(id)")
+            #expect(view["durationSeconds"] as? Int == 7_200)
+            #expect(try await site.carrel("run", "--time", "5h", "--", "true").errors.contains("longer than the policy"))
+            #expect(try await site.carrel("policy", "--default", "9h").code == 2)
+        }
+    }
+
+    @Test("a lease is extended, up to the policy's longest")
+    func extending() async throws {
+        try await Site.with { site in
+            let id = try await site.detach("--time", "1h", "--", "sleep", "600")
+            try await site.untilState(id, "running")
+            #expect(try await site.carrel("extend", "\(id)", "2h").output.contains("now lasts until"))
+            #expect(try await site.carrel("extend", "\(id)", "60d").code == 2)
+            #expect(try await site.carrel("return", "\(id)").code == 0)
+            try await site.untilState(id, "closed")
+            #expect(try await site.carrel("extend", "\(id)", "1h").code == 1)
+            #expect(try await site.carrel("return", "\(id)").errors.contains("is over"))
+        }
+    }
+
+    @Test("every list has a table, CSV and JSON")
+    func forms() async throws {
+        try await Site.with { site in
+            #expect(try await site.carrel("run", "--name", "a, \"b\"", "--", "true").code == 0)
+            for verb in [
+                ["ps", "--all"], ["gpus"], ["queue"], ["team"], ["policy"], ["show", "1"], ["receipt", "1"], ["why", "1"],
+                ["doctor"],
+            ] {
+                for form in [[], ["--csv"], ["--json"]] {
+                    let process = try site.start(verb + form)
+                    #expect(await process.exitCode() == 0, "\(verb) \(form): \(process.errors)")
+                    #expect(!process.output.isEmpty, "\(verb) \(form)")
+                }
+            }
+            #expect(try await site.carrel("ps", "--all", "--csv").output.contains("\"a, \"\"b\"\"\""))
+            #expect(try await site.carrel("gpus").output.contains("(simulated)"))
+        }
+    }
+
+    @Test("lists are paged")
+    func paging() async throws {
+        try await Site.with { site in
+            for _ in 0..<3 { #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0) }
+            let first = try await site.json("ps", "--all", "--limit", "2")
+            #expect((first["requests"] as? [[String: Any]])?.compactMap { $0["id"] as? Int } == [3, 2])
+            #expect(first["next"] as? Int == 2)
+            let second = try await site.json("ps", "--all", "--limit", "2", "--before", "2")
+            #expect((second["requests"] as? [[String: Any]])?.compactMap { $0["id"] as? Int } == [1])
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Who runs the work, and what it may reach. Users are told apart by number, so that the machine needs no accounts.
+@Suite("Users and the sandbox", .enabled(if: UserTests.isRoot, "skipped aloud: acting as other users needs root"))
+struct UserTests {
+    static let isRoot = geteuid() == 0
+    static let alice: UInt32 = 61_001
+    static let bob: UInt32 = 61_002
+
+    @Test("under root each user's work runs as that user, and root's as a user of its own")
+    func identities() async throws {
+        try await Site.with { site in
+            #expect(try await site.carrel("run", "--", "id", "-u", as: Self.alice).output == "\(Self.alice)\n")
+            let own = Int(
+                try await site.carrel("run", "--", "id", "-u").output.trimmingCharacters(in: .whitespacesAndNewlines))
+            #expect((own ?? 0) > 100_000)
+            let capabilities = try await site.carrel("run", "--", "grep", "CapEff", "/proc/self/status").output
+            #expect(capabilities.contains("0000000000000000"))
+        }
+    }
+
+    @Test("root's work runs as root only where up was told so, without capabilities and at a lower grade")
+    func rootWork() async throws {
+        try await Site.with(options: ["--allow-root-work"]) { site in
+            #expect(try await site.carrel("run", "--", "id", "-u").output == "0\n")
+            #expect(
+                try await site.carrel("run", "--", "grep", "CapEff", "/proc/self/status").output.contains("0000000000000000")
+            )
+            let doctor = try await site.carrel("doctor").output
+            #expect(!doctor.contains("grade A"), "\(doctor)")
+        }
+    }
+
+    @Test("a folder that the work's user can't enter is named")
+    func forbiddenFolder() async throws {
+        try await Site.with { site in
+            let folder = "/var/tmp/carrel-private-\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            chmod(folder, 0o700)
+            defer { rmdir(folder) }
+            let outcome = try await site.carrel("run", "--", "true", in: folder)
+            #expect(outcome.code == 126)
+            #expect(outcome.errors.contains("can't be entered"))
+        }
+    }
+
+    @Test("nobody but its user or an administrator changes a lease or reads its output")
+    func strangers() async throws {
+        try await Site.with { site in
+            let client = try site.start(["run", "--detach", "--", "sleep", "600"], as: Self.alice)
+            #expect(await client.exitCode() == 0)
+            for command in [["return", "1"], ["extend", "1", "1h"], ["logs", "1"], ["attach", "1"]] {
+                let stranger = try site.start(command, as: Self.bob)
+                #expect(await stranger.exitCode() == 1, "\(command)")
+                #expect(stranger.errors.contains("belongs to"), "\(command): \(stranger.errors)")
+            }
+            let policy = try site.start(["policy", "--grace", "1s"], as: Self.bob)
+            #expect(await policy.exitCode() == 1)
+            #expect(policy.errors.contains("administrators"))
+            #expect(try await site.carrel("return", "1").code == 0)
+        }
+    }
+
+    @Test("work reaches neither the data directory nor the server's socket")
+    func masked() async throws {
+        try await Site.with { site in
+            let list = try await site.carrel("run", "--", "ls", "-A", site.directory, as: Self.alice)
+            #expect(list.output.isEmpty, "\(list.output)")
+            let inside = try await site.carrel("run", "--", CarrelBinary.path, "gpus", as: Self.alice)
+            #expect(inside.code == 69, "\(inside.errors)")
+        }
+    }
+
+    @Test("an ordinary user starts a server of their own, and work runs as them")
+    func ordinaryUser() async throws {
+        try await Site.with(user: Self.alice) { site in
+            #expect(try await site.carrel("run", "--", "id", "-u").output == "\(Self.alice)\n")
+            #expect(try await site.carrel("doctor").output.contains("grade B"))
+            let stranger = try await site.carrel("gpus", as: Self.bob)
+            #expect(stranger.code == 69)
+        }
+    }
+
+    @Test("memory that a lease does not have ends the work, and says so")
+    func memoryLimit() async throws {
+        try await Site.with { site in
+            let script = "x = bytearray(700_000_000); print(len(x))"
+            let outcome = try await site.carrel("run", "--gpus", "0", "--memory", "128MiB", "--", "python3", "-c", script)
+            let limited = try await site.carrel("doctor").output.contains("memory")
+            if limited {
+                #expect(outcome.code == 137, "\(outcome.output)\(outcome.errors)")
+            } else {
+                print("skipped: this machine has no control group for memory; the grade says so")
+            }
+        }
+    }
+}

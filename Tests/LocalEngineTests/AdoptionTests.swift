@@ -1,0 +1,215 @@
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import Foundation
+import Glibc
+import Testing
+
+@testable import LocalEngine
+
+struct AdoptionTests {
+    /// The process that is pid 1 of an attempt's sandbox, as written down.
+    private func pidOne(_ bench: Bench, _ key: AttemptKey) async throws -> Int32 {
+        try await eventually("pid 1 of \(key) is written down") {
+            AttemptFolder(path: "\(bench.data)/attempts/\(key)").readIdentity()?.pid
+        }
+    }
+
+    private func parent(of pid: Int32) -> Int32? {
+        let line = Files.text("/proc/\(pid)/status")?.split(separator: "\n").first { $0.hasPrefix("PPid:") }
+        return line?.split(separator: "\t").last.flatMap { Int32($0) }
+    }
+
+    @Test(arguments: Bench.User.allCases) func aKilledServerLeavesTheWorkAlone(_ user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            let key = try await bench.launch(bench.order(["sh", "-c", "cat; exit 5"], takesInput: true))
+            try await bench.untilRunning(key)
+            let server = try await eventually("the server is seen") {
+                ProcessFacts.all().first { self.parent(of: $0) == bench.launcher.processIdentifier }
+            }
+            if user == .root {
+                let line = Files.text("/proc/\(server)/status")?.split(separator: "\n").first { $0.hasPrefix("Uid:") }
+                #expect(line == "Uid:\t2100000000\t2100000000\t2100000000\t2100000000")
+            }
+            kill(server, SIGKILL)
+            _ = try await eventually("the loss is noticed") { bench.lost.isRaised ? true : nil }
+            await #expect(throws: EngineError.self) { _ = try await bench.engine.list() }
+            try await bench.reconnect()
+            #expect(try await bench.phase(of: key) == .running)
+            _ = try await bench.engine.writeInput(key, offset: 0, bytes: Array("on\n".utf8), end: true)
+            #expect(try await bench.outcome(of: key) == .exited(code: 5))
+            #expect(try await bench.text(key) == "on\n")
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases) func aKilledLauncherTakesTheServerAndLeavesTheWork(_ user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            let running = try await bench.launch(bench.order(["sh", "-c", "cat; exit 5"], takesInput: true))
+            let ends = try await bench.launch(bench.order(["sh", "-c", "sleep 3; exit 6"], lease: 2))
+            let over = try await bench.launch(bench.order(["true"], lease: 3))
+            try await bench.untilRunning(running)
+            try await bench.untilRunning(ends)
+            #expect(try await bench.outcome(of: over) == .exited(code: 0))
+            let server = try await eventually("the server is seen") {
+                ProcessFacts.all().first { self.parent(of: $0) == bench.launcher.processIdentifier }
+            }
+            let pid = try await pidOne(bench, ends)
+            bench.killLauncher()
+            _ = try await eventually("the server is gone") { ProcessFacts.startTime(of: server) == nil ? true : nil }
+            _ = try await eventually("the second one ends unseen") { ProcessFacts.startTime(of: pid) == nil ? true : nil }
+            try await bench.restart()
+            #expect(try await bench.outcome(of: over) == .exited(code: 0))
+            #expect(try await bench.outcome(of: ends) == .exited(code: 6))
+            #expect(try await bench.phase(of: running) == .running)
+            _ = try await bench.engine.writeInput(running, offset: 0, bytes: Array("on\n".utf8), end: true)
+            #expect(try await bench.outcome(of: running) == .exited(code: 5))
+            #expect(try await bench.text(running) == "on\n")
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases) func theExitCodeArrivesThoughBubblewrapWasKilled(_ user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            let key = try await bench.launch(bench.order(["sh", "-c", "cat; exit 9"], takesInput: true))
+            try await bench.untilRunning(key)
+            let pid = try await pidOne(bench, key)
+            let monitor = try #require(parent(of: pid))
+            #expect(Files.text("/proc/\(monitor)/comm") == "bwrap\n")
+            kill(monitor, SIGKILL)
+            _ = try await eventually("bubblewrap is gone") { ProcessFacts.startTime(of: monitor) == nil ? true : nil }
+            #expect(try await bench.phase(of: key) == .running)
+            _ = try await bench.engine.writeInput(key, offset: 0, bytes: [], end: true)
+            #expect(try await bench.outcome(of: key) == .exited(code: 9))
+        }
+    }
+
+    @Test(arguments: [true, false]) func aKilledPidOneIsKilledWork(_ launcherLives: Bool) async throws {
+        try await withBench(.root) { bench in
+            let key = try await bench.launch(["sleep", "1000"])
+            try await bench.untilRunning(key)
+            let pid = try await pidOne(bench, key)
+            if !launcherLives { bench.killLauncher() }
+            kill(pid, SIGKILL)
+            if !launcherLives { try await bench.restart() }
+            #expect(try await bench.outcome(of: key) == .killed)
+            let checks = try await bench.engine.verify(key, devices: [])
+            #expect(checks.first == CleanCheck(.processesGone, .passed))
+        }
+    }
+
+    /// A pid 1 that lingers before it becomes carrel-init, so that it can be met there.
+    private func lingering(_ bench: Bench.User) throws -> (folder: String, options: [String]) {
+        let folder = try Bench.makeFolder(bench)
+        let script = "#!/bin/sh\nsleep 1\nexec \(Bench.binaries)/carrel-init \"$@\"\n"
+        try Data(script.utf8).write(to: URL(filePath: "\(folder)/init"))
+        chmod("\(folder)/init", 0o755)
+        return (folder, ["--init", "\(folder)/init"])
+    }
+
+    @Test func workThatNeverBeganIsSafeToLaunchAgain() async throws {
+        let (folder, options) = try lingering(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withBench(.root, options: options) { bench in
+            let killed = try await bench.launch(["touch", "\(bench.folder)/ran"])
+            kill(try await pidOne(bench, killed), SIGKILL)
+            #expect(try await bench.outcome(of: killed) == .neverBegan)
+            let stopped = try await bench.launch(bench.order(["touch", "\(bench.folder)/ran"], lease: 2))
+            #expect(try await bench.phase(of: stopped) == .preparing)
+            try await bench.engine.stop(stopped, force: true)
+            #expect(try await bench.outcome(of: stopped) == .neverBegan)
+            #expect(!FileManager.default.fileExists(atPath: "\(bench.folder)/ran"))
+        }
+    }
+
+    @Test func theLauncherMayDieWhileWorkIsAboutToBegin() async throws {
+        let (folder, options) = try lingering(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withBench(.root, options: options) { bench in
+            // The byte that starts it has been written: it begins, and the next launcher finds it.
+            let key = try await bench.launch(["sh", "-c", "exit 3"])
+            _ = try await pidOne(bench, key)
+            bench.killLauncher()
+            try await bench.restart()
+            let outcome = try await bench.outcome(of: key)
+            // Between the identity and the byte there is an instant in which it may have been killed.
+            #expect([.exited(code: 3), .neverBegan].contains(outcome), "\(outcome)")
+        }
+    }
+
+    @Test func aLauncherThatDiesBeforeTheSandboxIsThereLeavesNothingRunning() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let script = "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\nsleep 1\nexec /usr/bin/bwrap \"$@\"\n"
+        try Data(script.utf8).write(to: URL(filePath: "\(folder)/bwrap"))
+        chmod("\(folder)/bwrap", 0o755)
+        try await withBench(.root, options: ["--sandbox", "\(folder)/bwrap"]) { bench in
+            let key = try await bench.launch(["touch", "\(bench.folder)/ran"])
+            bench.killLauncher()
+            try await bench.restart()
+            #expect(try await bench.phase(of: key) == .preparing)
+            #expect(try await bench.outcome(of: key) == .neverBegan)
+            #expect(!FileManager.default.fileExists(atPath: "\(bench.folder)/ran"))
+            // Launching it again is the next attempt's affair: this one is known.
+            try await bench.launch(["touch", "\(bench.folder)/ran"])
+            #expect(try await bench.outcome(of: key) == .neverBegan)
+        }
+    }
+
+    @Test func bubblewrapMayBeKilledBeforeThereIsASandbox() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let script = "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\nexec sleep 1000\n"
+        try Data(script.utf8).write(to: URL(filePath: "\(folder)/bwrap"))
+        chmod("\(folder)/bwrap", 0o755)
+        try await withBench(.root, options: ["--sandbox", "\(folder)/bwrap"]) { bench in
+            let key = try await bench.launch(["true"])
+            try await bench.engine.stop(key, force: true)
+            #expect(try await bench.outcome(of: key) == .neverBegan)
+        }
+    }
+
+    @Test func whatEndedWhileNobodyLookedStaysAsItIsWhateverTheBoot() async throws {
+        try await withBench(.root) { bench in
+            let ended = try await bench.launch(["sh", "-c", "exit 3"])
+            let running = try await bench.launch(bench.order(["sleep", "1000"], lease: 2))
+            #expect(try await bench.outcome(of: ended) == .exited(code: 3))
+            try await bench.untilRunning(running)
+            bench.killLauncher()
+            kill(try await pidOne(bench, running), SIGKILL)
+            // As another boot of the machine would find it.
+            for key in [ended, running] {
+                let path = "\(bench.data)/attempts/\(key)/identity"
+                let line = try #require(Files.text(path)).split(separator: " ")
+                let other = "1 00000000-0000-0000-0000-000000000000 \(line[2]) \(line[3]) .\n"
+                try Data(other.utf8).write(to: URL(filePath: path))
+            }
+            try await bench.restart()
+            #expect(try await bench.outcome(of: ended) == .exited(code: 3))
+            #expect(try await bench.outcome(of: running) == .nodeLost)
+        }
+    }
+
+    @Test func aTornExitRecordIsNone() async throws {
+        try await withBench(.root) { bench in
+            let key = try await bench.launch(["sh", "-c", "exit 3"])
+            #expect(try await bench.outcome(of: key) == .exited(code: 3))
+            bench.killLauncher()
+            let folder = AttemptFolder(path: "\(bench.data)/attempts/\(key)")
+            try Data("1 exited 3".utf8).write(to: URL(filePath: folder.file(.exit)))
+            try Data().write(to: URL(filePath: folder.file(.sandboxStatus)))
+            try await bench.restart()
+            #expect(try await bench.outcome(of: key) == .killed)
+        }
+    }
+
+    @Test func aFolderThatWasNeverAnsweredForIsCleared() async throws {
+        try await withBench(.root) { bench in
+            bench.killLauncher()
+            let folder = "\(bench.data)/attempts/77/1"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for name in ["lock", "spec.json.new"] { try Data("{".utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
+            try await bench.restart()
+            #expect(try await bench.engine.list().isEmpty)
+            #expect(!FileManager.default.fileExists(atPath: "\(bench.data)/attempts/77"))
+        }
+    }
+}
