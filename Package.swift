@@ -96,6 +96,10 @@ let package = Package(
         tests(
             "CheckoutServiceTests",
             ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "FleetTestKit"]),
+        .executableTarget(
+            name: "inventory-reader", dependencies: ["DeviceInventory"], path: "Tests/Stubs/nvml/inventory-reader",
+            swiftSettings: strict),
+        tests("DeviceInventoryTests", ["DeviceInventory", "FleetModel", "inventory-reader"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
         tests("IntegrationTests", ["carrel", "carrel-init"], path: "Tests/Integration"),
     ],

@@ -114,7 +114,6 @@ static void step_between(
     const int *join, size_t join_count) {
     pid_t pid = fork();
     if (pid == 0) {
-        // The session bears this process's pid: what it starts can be found by it.
         setsid();
         reset_signals();
         for (size_t i = 0; i < join_count; i++) {

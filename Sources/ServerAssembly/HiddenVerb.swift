@@ -8,8 +8,12 @@ package enum HiddenVerb: String, Sendable {
     /// One look at the devices in a process of its own, since the driver may never answer.
     case inventory = "__inventory"
 
-    /// Runs a hidden verb; returns when the arguments name none.
-    package static func runIfNamed(_ arguments: [String]) async {
+    package static func isNamed(_ arguments: [String]) -> Bool {
+        arguments.count > 1 && HiddenVerb(rawValue: arguments[1]) != nil
+    }
+
+    /// Runs the verb that the arguments name.
+    package static func run(_ arguments: [String]) async {
         guard arguments.count > 1, let verb = HiddenVerb(rawValue: arguments[1]) else { return }
         switch verb {
         case .inventory: InventoryReader.printReading()

@@ -10,17 +10,18 @@ extension CheckoutClient {
     ) async throws {
         let body = try await open("/v1/leases/\(id)/console?out=\(output)&error=\(error)&follow=\(follow ? 1 : 0)")
         var decoder = ConsoleFrameDecoder()
-        do {
-            for try await buffer in body {
-                decoder.append(buffer.readableBytesView)
+        var iterator = body.makeAsyncIterator()
+        while true {
+            let next: ByteBuffer?
+            // However the connection broke, it broke: the caller resumes.
+            do { next = try await iterator.next() } catch { throw failure(error) }
+            guard let buffer = next else { return }
+            decoder.append(buffer.readableBytesView)
+            do {
                 while let frame = try decoder.next() { try await receive(frame) }
+            } catch let error as ConsoleFrameDecoder.Malformed {
+                throw ClientError.malformed(detail: "\(error)")
             }
-        } catch let error as ConsoleFrameDecoder.Malformed {
-            throw ClientError.malformed(detail: "\(error)")
-        } catch let error as HTTPClientError {
-            throw failure(error)
-        } catch let error as IOError {
-            throw failure(error)
         }
     }
 }

@@ -2,20 +2,13 @@ import ArgumentParser
 import CommandLine
 import ServerAssembly
 
-/// The one executable: `carrel up` is the launcher, hidden verbs are its processes, every other verb is a client.
-@main
-struct Carrel: AsyncParsableCommand {
+/// `carrel up` is the launcher, hidden verbs are its processes, every other verb is a client.
+struct Carrel: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "carrel", abstract: "Check out a GPU, work, and it comes back by itself.",
-        version: version,
+        commandName: "carrel", abstract: "Check out a GPU, work, and it comes back by itself.", version: version,
         groupedSubcommands: [
             CommandGroup(name: "Work", subcommands: workVerbs),
             CommandGroup(name: "The pool", subcommands: poolVerbs),
             CommandGroup(name: "Administration", subcommands: administrationVerbs + assemblyVerbs),
         ])
-
-    static func main() async {
-        await HiddenVerb.runIfNamed(Swift.CommandLine.arguments)
-        await main(nil)
-    }
 }

@@ -6,7 +6,7 @@ import Testing
 struct ControlCTests {
     @Test("once: the program is interrupted and decides")
     func once() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let script = "trap 'echo caught; exit 3' INT; echo begun; while :; do sleep 0.1; done"
             let client = try site.start(["run", "--verbose", "--", "sh", "-c", script])
             try await eventually("it has begun") { client.output.contains("begun") && client.errors.contains("lease 1 on") }
@@ -18,7 +18,7 @@ struct ControlCTests {
 
     @Test("twice: the lease is ended")
     func twice() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let script = "trap '' INT; echo begun; while :; do sleep 0.1; done"
             let client = try site.start(["run", "--verbose", "--", "sh", "-c", script])
             try await eventually("it has begun") { client.output.contains("begun") && client.errors.contains("lease 1 on") }
@@ -32,7 +32,7 @@ struct ControlCTests {
 
     @Test("while it waits: the request is cancelled")
     func waiting() async throws {
-        try await Site.with(simulate: "a100:1") { site in
+        try await Site.with(simulate: "a100:1") { site async throws in
             let holder = try await site.detach("--", "sleep", "600")
             try await site.untilState(holder, "running")
             let client = try site.start(["run", "--verbose", "--", "true"])

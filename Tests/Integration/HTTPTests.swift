@@ -28,7 +28,7 @@ struct HTTPTests {
 
     @Test("the same idempotency key makes one request; with another body it is refused")
     func idempotency() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let options = Self.post("", ["Idempotency-Key: abc"])
             let first = try await Self.curl(site, "/v1/requests", options, input: Self.small)
             let second = try await Self.curl(site, "/v1/requests", options, input: Self.small)
@@ -52,7 +52,7 @@ struct HTTPTests {
             (#"{"command":["true"],"directory":"/","gpus":"-3"}"#, 400, "can't be asked"),
         ])
     func malformed(_ body: String, status: Int, words: String) async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let answer = try await Self.curl(site, "/v1/requests", Self.post(""), input: body)
             #expect(answer.status == status, "\(answer.body)")
             #expect((answer.json["detail"] as? String)?.contains(words) == true, "\(answer.body)")
@@ -61,7 +61,7 @@ struct HTTPTests {
 
     @Test("arguments of 10 MB are refused with their size; the server goes on")
     func largeArguments() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let large = #"{"command":["echo",""# + String(repeating: "x", count: 10_000_000) + #""],"directory":"/"}"#
             let answer = try await Self.curl(site, "/v1/requests", Self.post(""), input: large)
             #expect(answer.status == 413)
@@ -102,7 +102,7 @@ struct HTTPTests {
 
     @Test("events are streamed, and resumed where one stopped")
     func events() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             #expect(try await site.carrel("run", "--", "true").code == 0)
             let all = try await Self.curl(site, "/v1/events?after=0&follow=0")
             #expect(all.body.contains("event: requestSubmitted") && all.body.contains("event: attemptEnded"))
@@ -113,7 +113,7 @@ struct HTTPTests {
 
     @Test("logs are plain text; an address that is not there is a problem document")
     func logs() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             #expect(try await site.carrel("run", "--", "echo", "hello").code == 0)
             #expect(try await Self.curl(site, "/v1/leases/1/logs").body == "hello\n")
             #expect(try await Self.curl(site, "/v1/nowhere").status == 404)

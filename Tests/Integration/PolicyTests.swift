@@ -5,7 +5,7 @@ import Testing
 struct PolicyTests {
     @Test("a team's guarantee is set, shown and removed")
     func teams() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let set = try await site.carrel(
                 "team", "set", "vision", "--guarantee", "2", "--limit", "3", "--add", "alice", "bob")
             #expect(set.code == 0, "\(set.errors)")
@@ -20,7 +20,7 @@ struct PolicyTests {
 
     @Test("the policy's numbers are set and hold")
     func policy() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             #expect(try await site.carrel("policy", "--default", "2h", "--longest", "4h").code == 0)
             let policy = try await site.json("policy")
             #expect(policy["defaultTimeSeconds"] as? Double == 7_200)
@@ -34,7 +34,7 @@ struct PolicyTests {
 
     @Test("a lease is extended, up to the policy's longest")
     func extending() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let id = try await site.detach("--time", "1h", "--", "sleep", "600")
             try await site.untilState(id, "running")
             #expect(try await site.carrel("extend", "\(id)", "2h").output.contains("now lasts until"))
@@ -48,7 +48,7 @@ struct PolicyTests {
 
     @Test("every list has a table, CSV and JSON")
     func forms() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             #expect(try await site.carrel("run", "--name", "a, \"b\"", "--", "true").code == 0)
             for verb in [
                 ["ps", "--all"], ["gpus"], ["queue"], ["team"], ["policy"], ["show", "1"], ["receipt", "1"], ["why", "1"],
@@ -67,7 +67,7 @@ struct PolicyTests {
 
     @Test("lists are paged")
     func paging() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             for _ in 0..<3 { #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0) }
             let first = try await site.json("ps", "--all", "--limit", "2")
             #expect((first["requests"] as? [[String: Any]])?.compactMap { $0["id"] as? Int } == [3, 2])

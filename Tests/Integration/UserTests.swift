@@ -2,16 +2,18 @@ import Foundation
 import Glibc
 import Testing
 
+/// Other users can be acted only by root.
+private let actsAsRoot = geteuid() == 0
+
 /// Who runs the work, and what it may reach. Users are told apart by number, so that the machine needs no accounts.
-@Suite("Users and the sandbox", .enabled(if: UserTests.isRoot, "skipped aloud: acting as other users needs root"))
+@Suite("Users and the sandbox", .enabled(if: actsAsRoot, "acting as other users needs root"))
 struct UserTests {
-    static let isRoot = geteuid() == 0
     static let alice: UInt32 = 61_001
     static let bob: UInt32 = 61_002
 
     @Test("under root each user's work runs as that user, and root's as a user of its own")
     func identities() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             #expect(try await site.carrel("run", "--", "id", "-u", as: Self.alice).output == "\(Self.alice)\n")
             let own = Int(
                 try await site.carrel("run", "--", "id", "-u").output.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -23,7 +25,7 @@ struct UserTests {
 
     @Test("root's work runs as root only where up was told so, without capabilities and at a lower grade")
     func rootWork() async throws {
-        try await Site.with(options: ["--allow-root-work"]) { site in
+        try await Site.with(options: ["--allow-root-work"]) { site async throws in
             #expect(try await site.carrel("run", "--", "id", "-u").output == "0\n")
             #expect(
                 try await site.carrel("run", "--", "grep", "CapEff", "/proc/self/status").output.contains("0000000000000000")
@@ -35,7 +37,7 @@ struct UserTests {
 
     @Test("a folder that the work's user can't enter is named")
     func forbiddenFolder() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let folder = "/var/tmp/carrel-private-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             chmod(folder, 0o700)
@@ -48,7 +50,7 @@ struct UserTests {
 
     @Test("nobody but its user or an administrator changes a lease or reads its output")
     func strangers() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let client = try site.start(["run", "--detach", "--", "sleep", "600"], as: Self.alice)
             #expect(await client.exitCode() == 0)
             for command in [["return", "1"], ["extend", "1", "1h"], ["logs", "1"], ["attach", "1"]] {
@@ -65,7 +67,7 @@ struct UserTests {
 
     @Test("work reaches neither the data directory nor the server's socket")
     func masked() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let list = try await site.carrel("run", "--", "ls", "-A", site.directory, as: Self.alice)
             #expect(list.output.isEmpty, "\(list.output)")
             let inside = try await site.carrel("run", "--", CarrelBinary.path, "gpus", as: Self.alice)
@@ -75,7 +77,7 @@ struct UserTests {
 
     @Test("an ordinary user starts a server of their own, and work runs as them")
     func ordinaryUser() async throws {
-        try await Site.with(user: Self.alice) { site in
+        try await Site.with(user: Self.alice) { site async throws in
             #expect(try await site.carrel("run", "--", "id", "-u").output == "\(Self.alice)\n")
             #expect(try await site.carrel("doctor").output.contains("grade B"))
             let stranger = try await site.carrel("gpus", as: Self.bob)
@@ -85,7 +87,7 @@ struct UserTests {
 
     @Test("memory that a lease does not have ends the work, and says so")
     func memoryLimit() async throws {
-        try await Site.with { site in
+        try await Site.with { site async throws in
             let script = "x = bytearray(700_000_000); print(len(x))"
             let outcome = try await site.carrel("run", "--gpus", "0", "--memory", "128MiB", "--", "python3", "-c", script)
             let limited = try await site.carrel("doctor").output.contains("memory")

@@ -15,24 +15,16 @@ struct AdoptionTests {
         }
     }
 
-    private func parent(of pid: Int32) -> Int32? {
-        let line = Files.text("/proc/\(pid)/status")?.split(separator: "\n").first { $0.hasPrefix("PPid:") }
-        return line?.split(separator: "\t").last.flatMap { Int32($0) }
-    }
-
     @Test(arguments: Bench.User.allCases) func aKilledServerLeavesTheWorkAlone(_ user: Bench.User) async throws {
         try await withBench(user) { bench in
             let key = try await bench.launch(bench.order(["sh", "-c", "cat; exit 5"], takesInput: true))
             try await bench.untilRunning(key)
-            let server = try await eventually("the server is seen") {
-                ProcessFacts.all().first { self.parent(of: $0) == bench.launcher.processIdentifier }
-            }
+            let server = try await bench.server()
             if user == .root {
                 let line = Files.text("/proc/\(server)/status")?.split(separator: "\n").first { $0.hasPrefix("Uid:") }
                 #expect(line == "Uid:\t2100000000\t2100000000\t2100000000\t2100000000")
             }
-            kill(server, SIGKILL)
-            _ = try await eventually("the loss is noticed") { bench.lost.isRaised ? true : nil }
+            try await bench.killServer()
             await #expect(throws: EngineError.self) { _ = try await bench.engine.list() }
             try await bench.reconnect()
             #expect(try await bench.phase(of: key) == .running)
@@ -50,9 +42,7 @@ struct AdoptionTests {
             try await bench.untilRunning(running)
             try await bench.untilRunning(ends)
             #expect(try await bench.outcome(of: over) == .exited(code: 0))
-            let server = try await eventually("the server is seen") {
-                ProcessFacts.all().first { self.parent(of: $0) == bench.launcher.processIdentifier }
-            }
+            let server = try await bench.server()
             let pid = try await pidOne(bench, ends)
             bench.killLauncher()
             _ = try await eventually("the server is gone") { ProcessFacts.startTime(of: server) == nil ? true : nil }
@@ -72,7 +62,7 @@ struct AdoptionTests {
             let key = try await bench.launch(bench.order(["sh", "-c", "cat; exit 9"], takesInput: true))
             try await bench.untilRunning(key)
             let pid = try await pidOne(bench, key)
-            let monitor = try #require(parent(of: pid))
+            let monitor = try #require(Bench.parent(of: pid))
             #expect(Files.text("/proc/\(monitor)/comm") == "bwrap\n")
             kill(monitor, SIGKILL)
             _ = try await eventually("bubblewrap is gone") { ProcessFacts.startTime(of: monitor) == nil ? true : nil }
@@ -99,7 +89,9 @@ struct AdoptionTests {
     /// A pid 1 that lingers before it becomes carrel-init, so that it can be met there.
     private func lingering(_ bench: Bench.User) throws -> (folder: String, options: [String]) {
         let folder = try Bench.makeFolder(bench)
-        let script = "#!/bin/sh\nsleep 1\nexec \(Bench.binaries)/carrel-init \"$@\"\n"
+        // Where the sandbox can see it, which need not be so where it was built.
+        try FileManager.default.copyItem(atPath: "\(Bench.binaries)/carrel-init", toPath: "\(folder)/real-init")
+        let script = "#!/bin/sh\nsleep 1\nexec \(folder)/real-init \"$@\"\n"
         try Data(script.utf8).write(to: URL(filePath: "\(folder)/init"))
         chmod("\(folder)/init", 0o755)
         return (folder, ["--init", "\(folder)/init"])
@@ -145,7 +137,6 @@ struct AdoptionTests {
             let key = try await bench.launch(["touch", "\(bench.folder)/ran"])
             bench.killLauncher()
             try await bench.restart()
-            #expect(try await bench.phase(of: key) == .preparing)
             #expect(try await bench.outcome(of: key) == .neverBegan)
             #expect(!FileManager.default.fileExists(atPath: "\(bench.folder)/ran"))
             // Launching it again is the next attempt's affair: this one is known.

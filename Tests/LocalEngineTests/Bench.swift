@@ -4,7 +4,8 @@ import FleetModel
 import FleetTestKit
 import Foundation
 import Glibc
-import LocalEngine
+
+@testable import LocalEngine
 import Testing
 
 /// A real launcher on a data directory of its own, and the server's half in this process.
@@ -81,8 +82,10 @@ final class Bench: @unchecked Sendable {
     }
 
     /// Connects to the socket and is given the control descriptor.
-    static func connect(_ data: String, _ lost: Flag) async throws -> LocalEngine {
-        let control = try await eventually("the launcher takes a connection") { () -> Int32? in
+    func takeControl() async throws -> Int32 { try await Self.takeControl(data) }
+
+    private static func takeControl(_ data: String) async throws -> Int32 {
+        try await eventually("the launcher takes a connection") { () -> Int32? in
             let folder = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard folder >= 0 else { return nil }
             defer { Glibc.close(folder) }
@@ -97,7 +100,10 @@ final class Bench: @unchecked Sendable {
             guard linux_receive(socket, &byte, 1, &descriptors, &count, true) == 1, count == 1 else { return nil }
             return descriptors[0]
         }
-        return try await LocalEngine(control: control) { _ in lost.raise() }
+    }
+
+    private static func connect(_ data: String, _ lost: Flag) async throws -> LocalEngine {
+        try await LocalEngine(control: takeControl(data)) { _ in lost.raise() }
     }
 
     /// Starts a launcher on the same data directory, after the old one has ended.
@@ -108,6 +114,23 @@ final class Bench: @unchecked Sendable {
 
     /// After the server's half was lost.
     func reconnect() async throws { engine = try await Self.connect(data, Flag()) }
+
+    /// The server's process, once it is there.
+    func server() async throws -> Int32 {
+        try await eventually("the server is seen") {
+            ProcessFacts.all().first { Self.parent(of: $0) == self.launcher.processIdentifier }
+        }
+    }
+
+    static func parent(of pid: Int32) -> Int32? {
+        let line = Files.text("/proc/\(pid)/status")?.split(separator: "\n").first { $0.hasPrefix("PPid:") }
+        return line?.split(separator: "\t").last.flatMap { Int32($0) }
+    }
+
+    func killServer() async throws {
+        kill(try await server(), SIGKILL)
+        _ = try await eventually("the loss is noticed") { self.lost.isRaised ? true : nil }
+    }
 
     func killLauncher() {
         kill(launcher.processIdentifier, SIGKILL)

@@ -118,12 +118,13 @@ struct SandboxTests {
     @Test func daemonsOfTheWorkEndWithIt() async throws {
         try await withBench(.ordinary) { bench in
             let name = "carrel-daemon-\(UUID().uuidString)"
+            // It leaves its session and its group, and is deaf to everything that can be ignored.
             let script = """
-                setsid sh -c 'trap "" TERM HUP INT; (exec -a \(name) sleep 1000) & exec -a \(name) sleep 1000' &
-                sleep 0.3; exit 4
+                setsid bash -c 'trap "" TERM HUP INT; (exec -a \(name) sleep 1000) & exec -a \(name) sleep 1000' &
+                until [ $(grep -l \(name) /proc/[0-9]*/cmdline 2>/dev/null | wc -l) -ge 2 ]; do sleep 0.05; done
+                exit 4
                 """
-            let key = try await bench.launch(bench.order(["bash", "-c", script.replacingOccurrences(of: "setsid sh", with: "setsid bash")]))
-            try await bench.untilRunning(key)
+            let key = try await bench.launch(bench.order(["bash", "-c", script]))
             #expect(try await bench.outcome(of: key) == .exited(code: 4))
             let left = ProcessFacts.all().filter { (Files.text("/proc/\($0)/cmdline") ?? "").hasPrefix(name) }
             #expect(left.isEmpty)

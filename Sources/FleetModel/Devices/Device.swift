@@ -13,7 +13,7 @@ package struct Device: Hashable, Codable, Sendable {
     package let memory: MemoryBytes
     /// Made up by `--simulate`, for trying Carrel out; labelled wherever it shows.
     package let isSimulated: Bool
-    /// The N of `/dev/nvidiaN`; it may change at every boot.
+    /// The N of `/dev/nvidiaN`, or of `/dev/dri/renderDN`; it may change at every boot.
     package let minor: Int?
     /// `0000:3b:00.0`, lower case.
     package let pciAddress: String?

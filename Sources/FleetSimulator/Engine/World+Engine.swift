@@ -38,6 +38,12 @@ extension World {
         if engine.index(of: key) == nil, strikes(.launchRefused) { return .failed }
         let fate = fate(of: key)
         guard engine.take(SimulatedEngine.Attempt(key: key, node: node, devices: devices, fate: fate)) else { return .done }
+        if strikes(.foundNeverBegan) {
+            // The engine dies between writing the attempt down and beginning it.
+            end(key, .neverBegan)
+            crashEngine()
+            return .done
+        }
         if fate.runsFor == nil {
             plan(.ends(key, fate.outcome), in: fate.startsAfter)
         } else {
@@ -96,15 +102,11 @@ extension World {
         plan(.turns(life: service.life), in: delay(TimeSpan(milliseconds: 1), TimeSpan(milliseconds: 20)))
     }
 
-    /// The engine's process dies. What runs goes on; what it had not begun is not begun by anybody else.
+    /// The engine's process dies. What runs goes on, unless its keeper died as well.
     mutating func crashEngine() {
         engine.isUp = false
         for attempt in engine.attempts where engine.isReachable(attempt.node) {
-            switch attempt.phase {
-            case .preparing: if strikes(.foundNeverBegan) { end(attempt.key, .neverBegan) }
-            case .running: if strikes(.foundKilled) { end(attempt.key, .killed) }
-            case .ended: break
-            }
+            if attempt.phase == .running, strikes(.foundKilled) { end(attempt.key, .killed) }
         }
         plan(.engineStarts, in: delay(.seconds(1), .minutes(2)))
     }

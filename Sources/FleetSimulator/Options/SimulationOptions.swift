@@ -34,7 +34,7 @@ package struct SimulationOptions: Hashable, Sendable {
     package init(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var shape = random.split(), people = random.split(), faulty = random.split()
-        nodes = (1...1 + shape.below(4)).map { Self.node($0, &shape) }
+        nodes = (1...1 + shape.pick([0, 0, 1, 1, 2, 3])).map { Self.node($0, &shape) }
         crowd = Self.crowd(&people)
         safetyPhase = .hours(Int64(2 + shape.below(6)))
         checkpointEvery = 1 + shape.below(20)
@@ -82,7 +82,7 @@ package struct SimulationOptions: Hashable, Sendable {
             teams.append(Team(name: TeamName("speech"), guarantee: random.below(3), members: [users[2]]))
         }
         return Crowd(
-            users: users, teams: teams, requests: 6 + random.below(20),
+            users: users, teams: teams, requests: 6 + random.below(30),
             longestLease: random.pick([.minutes(20), .hours(1), .hours(3)]))
     }
 }

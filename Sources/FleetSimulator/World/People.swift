@@ -11,8 +11,10 @@ struct People {
     var isOver: [Bool] = []
 
     init(_ options: SimulationOptions, _ random: inout SeededGenerator) {
+        let largest = options.nodes.reduce(0) { max($0, $1.devices.count) }
         for number in 0..<options.crowd.requests {
-            let devices = random.pick([0, 1, 1, 1, 2, 2, 3, 4, 8])
+            // Most fit somewhere; a few never do.
+            let devices = random.below(12) == 0 ? random.below(9) : min(largest, random.pick([0, 1, 1, 1, 2, 2, 3, 4, 8]))
             let words = random.below(8) == 0 ? ["a100"] : []
             let resources = ResourceRequest(
                 devices: DeviceSelector(count: devices, modelWords: devices > 0 ? words : []),
@@ -95,7 +97,9 @@ extension World {
     /// People who act at the worst moment.
     mutating func notice(_ granted: LeaseGranted) {
         guard let owner = auditor.cases[granted.id]?.owner else { return }
-        if strikes(.cancelledAtGrant) { plan(.commands(.giveBack(granted.id, by: Requester(owner))), in: .zero) }
+        if strikes(.cancelledAtGrant) {
+            plan(.commands(.giveBack(granted.id, by: Requester(owner))), in: luck.span(.zero, TimeSpan(milliseconds: 300)))
+        }
         if strikes(.extensionAtExpiry) {
             let offset = TimeSpan(milliseconds: Int64(luck.below(40)) - 20)
             plan(

@@ -66,7 +66,7 @@ extension DecodingError {
         case .keyNotFound(let key, let context): "`\(key.stringValue)` is missing\(place(context))."
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             "expected \(type)\(place(context))."
-        case .dataCorrupted(let context): "it can't be read\(place(context))."
+        case .dataCorrupted(let context): "it is not JSON, or cut off\(place(context))."
         @unknown default: "it can't be read."
         }
     }

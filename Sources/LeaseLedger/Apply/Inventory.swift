@@ -28,7 +28,7 @@ extension LedgerState {
                 if case .frozen = slot.condition { node.slots[place].condition = slot.condition }
             } else if slot.holder != nil || slot.condition.kind == .frozen {
                 var missing = slot
-                if slot.condition.kind != .frozen { missing.condition = .missing }
+                if slot.condition.kind == .frozen { missing.isLeftOut = true } else { missing.condition = .missing }
                 node.slots.insert(missing, at: node.slots.partitioningIndex { $0.device.key >= slot.device.key })
                 node.links = []
             }
@@ -59,16 +59,19 @@ extension LedgerState {
     mutating func applyFreeze(_ event: DevicesFrozen) {
         for key in event.devices {
             guard let place = slot(of: key) else { continue }
+            if nodes[place.node].slots[place.slot].condition == .missing { nodes[place.node].slots[place.slot].isLeftOut = true }
             nodes[place.node].slots[place.slot].condition = .frozen(claim: event.claim)
         }
     }
 
-    /// A device that was frozen is offered again; the next report marks it as missing should it be gone.
+    /// A device that was frozen is offered again, unless the newest report left it out.
     mutating func applyThaw(_ event: DevicesThawed) {
         for node in nodes.indices {
             for slot in nodes[node].slots.indices where nodes[node].slots[slot].condition == .frozen(claim: event.claim) {
-                nodes[node].slots[slot].condition = .offered
+                nodes[node].slots[slot].condition = nodes[node].slots[slot].isLeftOut ?? false ? .missing : .offered
+                nodes[node].slots[slot].isLeftOut = nil
             }
+            forgetMissing(on: node)
         }
     }
 

@@ -51,7 +51,8 @@ extension LedgerState {
         guard allocation.memory <= node.memoryFree else {
             return .notEnoughMemory(asked: allocation.memory, free: node.memoryFree)
         }
-        if let limit = team(named: record.team)?.limit {
+        // Work without devices takes nothing of a team's share, even where a lowered limit is exceeded already.
+        if asked > 0, let limit = team(named: record.team)?.limit {
             let held = devicesHeld(by: record.team)
             if held + asked > limit { return .aboveTeamLimit(held: held, asked: asked, limit: limit) }
         }

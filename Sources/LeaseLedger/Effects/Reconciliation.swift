@@ -58,6 +58,8 @@ package struct Reconciliation: Hashable, Sendable {
         case (.ending, nil): observations.append(.attemptEnded(key, lease.startedAt == nil ? .neverBegan : .killed))
         case (.ending, .preparing), (.ending, .running):
             effects.append(.stop(key, force: lease.ending.map { $0.killAt <= now } ?? true))
+        // Said to be over, and there all the same: it can't be clean before it is gone.
+        case (.verifying, .preparing), (.verifying, .running): effects.append(.stop(key, force: true))
         case (.verifying, _): effects.append(.verify(key))
         }
     }

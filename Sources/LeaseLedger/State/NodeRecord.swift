@@ -26,6 +26,9 @@ package struct DeviceSlot: Hashable, Codable, Sendable {
     package let device: Device
     package internal(set) var holder: LeaseID?
     package internal(set) var condition: DeviceCondition
+    /// The node's newest report leaves the device out while a claim freezes it: once the claim is gone it is missing.
+    /// nil: it is listed, or its condition says that it is not.
+    var isLeftOut: Bool?
 
     package var isFree: Bool { holder == nil && condition == .offered }
 }

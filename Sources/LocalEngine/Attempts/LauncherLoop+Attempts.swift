@@ -15,7 +15,6 @@ extension LauncherLoop {
         if let info = try? JSONDecoder().decode(Info.self, from: Data(parked.text)) {
             release(attempt, parked, pid: info.pid)
         } else if part.isEmpty {
-            attempt.monitor = parked.monitor
             attempt.stage = .leaving(since: now)
         } else {
             attempt.stage = .parked(parked)
@@ -24,7 +23,6 @@ extension LauncherLoop {
 
     /// Writes down who pid 1 is, and only then lets it begin. Whatever fails here leaves it unbegun.
     private func release(_ attempt: LiveAttempt, _ parked: LiveAttempt.Parked, pid: Int32) {
-        attempt.monitor = parked.monitor
         do {
             let pidfd = Descriptor(try checked(linux_pidfd_open(pid), "watch the sandbox"))
             guard let start = ProcessFacts.startTime(of: pid) else { throw SystemFailure("watch the sandbox", ESRCH) }
@@ -48,12 +46,17 @@ extension LauncherLoop {
         case .leaving(let since):
             if attempt.folder.isLockFree() {
                 settle(attempt)
-            } else if now - since > 1_000, let monitor = attempt.monitor {
-                // bubblewrap was killed before its child knew what to do: it would wait for ever.
-                for pid in ProcessFacts.all() where ProcessFacts.session(of: pid) == monitor { kill(pid, SIGKILL) }
-                ControlGroups.killAll(in: attempt.groups)
+            } else if now - since > 1_000, !attempt.folder.hasBegun {
+                endOrphans(of: attempt)
             }
         }
+    }
+
+    /// bubblewrap was killed before its child knew what to do: that one would wait for ever, and hold the lock.
+    private func endOrphans(of attempt: LiveAttempt) {
+        let lock = attempt.folder.file(.lock)
+        let number = SandboxDescriptor.lock.text
+        for pid in ProcessFacts.all() where Files.linkTarget("/proc/\(pid)/fd/\(number)") == lock { kill(pid, SIGKILL) }
     }
 
     /// Pid 1 is gone and the lock is free: nothing of the attempt runs any more.

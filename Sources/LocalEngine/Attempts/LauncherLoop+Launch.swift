@@ -81,7 +81,8 @@ extension LauncherLoop {
             (.began, try folder.open(.began, O_WRONLY)), (.exit, try folder.open(.exit, O_WRONLY)),
             (.out, try folder.open(.out, O_WRONLY | O_APPEND)), (.err, try folder.open(.err, O_WRONLY | O_APPEND)),
             (.attach, attach), (.go, go.read), (.spec, spec), (.arguments, list), (.info, info.write),
-            (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)),
+            // Held open there too: a launcher that dies must not break the pipe that bubblewrap writes into.
+            (.infoReader, info.read), (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)),
         ]
         if let directory = plan.openDirectory { placed.append((.directory, directory)) }
         let command = [
@@ -95,7 +96,7 @@ extension LauncherLoop {
         }
         _ = try checked(monitor, "start \(sandbox.path)")
         info.read.setNonBlocking()
-        let parked = LiveAttempt.Parked(monitor: monitor, info: info.read, go: go.write)
+        let parked = LiveAttempt.Parked(info: info.read, go: go.write)
         return LiveAttempt(
             key: order.attempt, folder: folder, groups: limits, stage: .parked(parked), phase: .preparing)
     }
@@ -127,7 +128,7 @@ extension LauncherLoop {
 enum SandboxDescriptor: Int32 {
     case standardInput, standardOutput, standardError
     case lock, began, exit, out, err, attach, go, spec
-    case arguments, info, status, directory
+    case arguments, info, status, infoReader, directory
 
     var text: String { "\(rawValue)" }
 }

@@ -7,8 +7,6 @@ final class LiveAttempt {
     let groups: [String]
     var stage: Stage
     var phase: AttemptStatus.Phase
-    /// bubblewrap's process, while it matters.
-    var monitor: Int32?
 
     enum Stage {
         /// The sandbox is being made; carrel-init waits for the byte that starts it.
@@ -21,7 +19,6 @@ final class LiveAttempt {
     }
 
     struct Parked {
-        let monitor: Int32
         let info: Descriptor
         let go: Descriptor
         var text: [UInt8] = []

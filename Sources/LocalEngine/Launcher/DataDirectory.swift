@@ -18,7 +18,9 @@ package struct DataDirectory: Hashable, Sendable {
     /// The logs of attempts that are forgotten, in the same order.
     var logsFolder: String { "\(path)/logs" }
     /// Tells one data directory's control groups from another's.
-    var mark: String { Files.status(path).map { "carrel-" + String($0.st_dev, radix: 36) + "-" + String($0.st_ino, radix: 36) } ?? "carrel" }
+    var mark: String {
+        Files.status(path).map { "carrel-" + String($0.st_dev, radix: 36) + "-" + String($0.st_ino, radix: 36) } ?? "carrel"
+    }
 
     /// The longest path that a Unix socket's address takes.
     static let longestSocketPath = 107

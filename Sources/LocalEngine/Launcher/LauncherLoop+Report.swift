@@ -54,7 +54,8 @@ extension LauncherLoop {
         let hasFilter = groups.has(.devices)
         let judged = SandboxGrade(
             SandboxGrade.Facts(
-                isRoot: geteuid() == 0, hasDeviceFilter: hasFilter, sandboxWorks: works, findings: findings,
+                isRoot: geteuid() == 0, runsRootWork: configuration.allowRootWork, hasDeviceFilter: hasFilter,
+                sandboxWorks: works, findings: findings,
                 openNodes: SandboxGrade.openNodes(in: configuration.deviceFolder),
                 driverResetsRights: SandboxGrade.driverResetsRights(), hasLimits: groups.has(.memory)))
         let limits: SandboxReport.Limits =

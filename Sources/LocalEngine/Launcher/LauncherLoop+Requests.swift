@@ -26,10 +26,9 @@ extension LauncherLoop {
 
     private func stop(_ attempt: LiveAttempt, force: Bool) {
         switch attempt.stage {
-        case .parked(let parked):
+        case .parked:
             // Nothing has begun, and without the byte that starts it nothing will.
             attempt.stage = .leaving(since: now)
-            attempt.monitor = parked.monitor
         case .watched(let pidfd, _):
             _ = linux_pidfd_signal(pidfd.number, force ? SIGKILL : SIGTERM)
             if force { ControlGroups.killAll(in: attempt.groups) }

@@ -73,6 +73,7 @@ final class LauncherLoop {
             attend()
         }
         data.removeSocket()
+        groups.removeParents()
         return status ?? 0
     }
 

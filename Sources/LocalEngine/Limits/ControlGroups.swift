@@ -42,7 +42,11 @@ struct ControlGroups {
 
     /// Creates the groups of an attempt and sets their limits. Returns descriptors through which a process joins.
     func create(for key: AttemptKey, _ limits: Limits) throws(SystemFailure) -> [Descriptor] {
-        for folder in folders(for: key) { try Files.makeFolder(folder, mode: 0o755) }
+        for folder in folders(for: key) {
+            // The parent is there since the start, unless somebody tidied up.
+            try Files.makeFolder(folder.parentFolder, mode: 0o755)
+            try Files.makeFolder(folder, mode: 0o755)
+        }
         for parent in parents { try set(limits, parent.controller, in: "\(parent.folder)/\(key.lease)-\(key.number)") }
         var members: [Descriptor] = []
         for folder in folders(for: key) { members.append(try Descriptor.open("\(folder)/cgroup.procs", O_WRONLY)) }
@@ -98,6 +102,9 @@ struct ControlGroups {
         }
         return members
     }
+
+    /// Removes the parent groups where no attempt is left.
+    func removeParents() { for parent in parents { rmdir(parent.folder) } }
 
     /// Removes empty groups. Returns those that are still there: a process in them has not been collected yet.
     static func remove(_ folders: [String]) -> [String] {

@@ -27,6 +27,17 @@ struct SandboxArguments {
         privatePlaces.first { directory != $0 && directory.isWithin($0) }
     }
 
+    /// The folders between a private place and a directory beneath it, outermost first.
+    private static func foldersAbove(_ directory: String) -> [String] {
+        var folders: [String] = []
+        var folder = directory.parentFolder
+        while privatePlace(of: folder) != nil {
+            folders.insert(folder, at: 0)
+            folder = folder.parentFolder
+        }
+        return folders
+    }
+
     var list: [String] {
         var list = ["--unshare-pid", "--unshare-ipc", "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
         if mayChangeUser { list += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] }
@@ -35,6 +46,8 @@ struct SandboxArguments {
         for node in nodes { list += ["--dev-bind", node.source, node.destination] }
         for place in Self.privatePlaces { list += ["--perms", "1777", "--tmpfs", place] }
         if let (path, descriptor) = boundDirectory {
+            // What bubblewrap makes on the way to it would be closed to everybody but root.
+            for folder in Self.foldersAbove(path) { list += ["--perms", "0755", "--dir", folder] }
             list += descriptor.map { ["--bind-fd", "\($0)", path] } ?? ["--bind", path, path]
         }
         for place in visible(Self.maskedPlaces) { list += Self.mask(place) }

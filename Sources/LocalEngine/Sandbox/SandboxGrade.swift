@@ -7,6 +7,8 @@ struct SandboxGrade {
 
     struct Facts {
         var isRoot: Bool
+        /// Root's work runs as root, which is not kept from what root owns.
+        var runsRootWork: Bool
         var hasDeviceFilter: Bool
         var sandboxWorks: Bool
         var findings: [String]
@@ -29,6 +31,9 @@ struct SandboxGrade {
             reasons.append(
                 "Carrel does not run as root: all work runs as one Unix user, which suits one person or a team whose "
                     + "members trust one another.")
+        }
+        if facts.isRoot && facts.runsRootWork {
+            reasons.append("What root asks for runs as root (--allow-root-work): it can change what root owns.")
         }
         if facts.isRoot && !facts.hasDeviceFilter {
             reasons.append("There is no device filter in the control groups of this machine.")

@@ -12,9 +12,6 @@ enum ProcessFacts {
     /// When a process was started, in clock ticks since the machine was; with its pid, it names a process for ever.
     static func startTime(of pid: Int32) -> UInt64? { statField(22, of: pid).flatMap { UInt64($0) } }
 
-    /// The session that a process belongs to.
-    static func session(of pid: Int32) -> Int32? { statField(6, of: pid).flatMap { Int32($0) } }
-
     /// Every process that can be seen.
     static func all() -> [Int32] { Files.names(in: "/proc").compactMap { Int32($0) } }
 

@@ -30,8 +30,8 @@ final class ChildProcess: Sendable {
             let path = folder.appendingPathComponent(name).path
             posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
-        if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
         let merged = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CARREL_") }.merging(environment) { $1 }
+        let command = (directory.map { ["env", "-C", $0] } ?? []) + command
         var arguments = command.map { strdup($0) } + [nil]
         var variables = merged.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (arguments + variables).forEach { free($0) } }

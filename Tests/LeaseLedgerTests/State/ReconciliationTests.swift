@@ -29,7 +29,7 @@ import Testing
             "saw 1/1 neverBegan", "stop 1/1", "stop 1/1", "saw 1/1 exited 0", "saw 1/1 killed", "saw 1/1 neverBegan",
             "saw 1/1 launchFailed", "saw 1/1 nodeLost",
         ],
-        .verifying: Array(repeating: "verify 1/1", count: 8),
+        .verifying: ["verify 1/1", "kill 1/1", "kill 1/1"] + Array(repeating: "verify 1/1", count: 5),
         .closed: [
             "", "kill 1/1; saw stray 1/1 n1:0", "kill 1/1; saw stray 1/1 n1:0", "forget 1/1", "forget 1/1", "forget 1/1",
             "forget 1/1", "forget 1/1",

@@ -70,9 +70,10 @@ import Testing
             show     n1:0                          | frozen 7/1
             node     n1 a100:2 without=0           | -                            # told once
             gone     7/1                           | thawed 7/1
-            show     n1:0                          | offered                      # until the next report
-            node     n1 a100:2 without=0           | node n1 1
-            show     n1:0                          | unknown
+            show     n1:0                          | unknown                      # it was not there
+            node     n1 a100:2 without=0           | -
+            node     n1 a100:2                     | node n1 2
+            show     n1:0                          | offered
             """)
     }
 

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Dispatch
+import ServerAssembly
+
+/// The launcher runs on the main thread and on no other: its children are told when this thread ends.
+@main
+struct Program {
+    static func main() {
+        let arguments = Swift.CommandLine.arguments
+        if HiddenVerb.isNamed(arguments) { finish { await HiddenVerb.run(arguments) } }
+        do {
+            var command = try Carrel.parseAsRoot()
+            guard let verb = command as? any AsyncParsableCommand else {
+                try command.run()
+                Carrel.exit()
+            }
+            finish {
+                var verb = verb
+                try await verb.run()
+            }
+        } catch {
+            Carrel.exit(withError: error)
+        }
+    }
+
+    private static func finish(_ body: sending @escaping () async throws -> Void) -> Never {
+        Task {
+            do { try await body() } catch { Carrel.exit(withError: error) }
+            Carrel.exit()
+        }
+        dispatchMain()
+    }
+}

@@ -1,0 +1,122 @@
+import CLinux
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import Foundation
+import Glibc
+import Testing
+
+@testable import LocalEngine
+
+struct LauncherTests {
+    /// Runs a launcher to its end and gives its status and what it said.
+    private func runToEnd(_ data: String, _ options: [String] = [], user: Bench.User = .root) async throws -> (Int32, String) {
+        let errors = Pipe()
+        let process = try Bench.start(user, data, options, errors: errors)
+        _ = try await eventually("the launcher ends", seconds: 60) { process.isRunning ? nil : true }
+        let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+        return (process.terminationStatus, text)
+    }
+
+    @Test func twoLaunchersOnOneDirectoryAreRefusedWithTheOthersNumber() async throws {
+        try await withBench(.root) { bench in
+            let (status, text) = try await runToEnd(bench.data)
+            #expect(status == 70)
+            #expect(text.contains("Carrel is already running on \(bench.data) (process \(bench.launcher.processIdentifier))"))
+            // The first one is none the worse.
+            let key = try await bench.launch(["true"])
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+        }
+    }
+
+    @Test func theLockAndTheSocketOfAKilledLauncherAreNotInTheWay() async throws {
+        try await withBench(.ordinary) { bench in
+            let key = try await bench.launch(["sleep", "1000"])
+            try await bench.untilRunning(key)
+            bench.killLauncher()
+            #expect(FileManager.default.fileExists(atPath: "\(bench.data)/carrel.sock"))
+            try await bench.restart()
+            #expect(try await bench.phase(of: key) == .running)
+        }
+    }
+
+    @Test func theRightsOfTheDataDirectoryAreAsTheyMustBe() async throws {
+        for user in Bench.User.allCases {
+            try await withBench(user) { bench in
+                func mode(_ path: String) -> UInt32 { (Files.status(path)?.st_mode ?? 0) & 0o7777 }
+                let isRoot = user == .root
+                #expect(mode(bench.data) == (isRoot ? 0o711 : 0o700))
+                #expect(mode("\(bench.data)/carrel.sock") == (isRoot ? 0o666 : 0o600))
+                #expect(mode("\(bench.data)/server") == 0o700)
+                #expect(mode("\(bench.data)/attempts") == 0o700)
+                #expect(Files.status("\(bench.data)/server")?.st_uid == (isRoot ? 2_100_000_000 : user.uid))
+                #expect(Files.status("\(bench.data)/attempts")?.st_uid == user.uid)
+            }
+        }
+    }
+
+    @Test func aPathTooLongForASocketIsRefusedWithItsLength() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let data = "\(folder)/" + String(repeating: "d", count: 100)
+        let (status, text) = try await runToEnd(data)
+        #expect(status == 70)
+        #expect(text.contains("has \("\(data)/carrel.sock".utf8.count) bytes"))
+    }
+
+    @Test func missingPartsAreNamedWithWhatToDo() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (status, text) = try await runToEnd("\(folder)/data", ["--sandbox", "/no/such/bwrap"])
+        #expect(status == 70)
+        #expect(text.contains("apt-get install bubblewrap"))
+        let (otherStatus, otherText) = try await runToEnd("\(folder)/data", ["--init", "/no/such/carrel-init"])
+        #expect(otherStatus == 70)
+        #expect(otherText.contains("/no/such/carrel-init"))
+    }
+
+    @Test func aServerWithWrongSettingsIsNotStartedAgain() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for status in [78, 0] as [Int32] {
+            let (found, text) = try await runToEnd("\(folder)/data", ["--server-status", "\(status)"])
+            #expect(found == status)
+            #expect(text.isEmpty)
+        }
+    }
+
+    @Test func aServerThatKeepsDyingIsGivenUpWithWords() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (status, text) = try await runToEnd("\(folder)/data", ["--server-status", "3"])
+        #expect(status == 70)
+        #expect(text.contains("The server died 10 times within a minute (the last time it exited with status 3)"))
+        #expect(text.contains("Work that runs goes on"))
+    }
+
+    @Test func aLauncherThatIsToldToEndLeavesTheWork() async throws {
+        try await withBench(.root) { bench in
+            let key = try await bench.launch(["sh", "-c", "sleep 1; exit 5"])
+            try await bench.untilRunning(key)
+            bench.launcher.terminate()
+            bench.launcher.waitUntilExit()
+            #expect(bench.launcher.terminationStatus == 0)
+            #expect(bench.launcher.terminationReason == .exit)
+            try await bench.restart()
+            #expect(try await bench.outcome(of: key) == .exited(code: 5))
+        }
+    }
+
+    @Test func aServerThatSpeaksNonsenseIsReplaced() async throws {
+        try await withBench(.root) { bench in
+            let key = try await bench.launch(["sleep", "1000"])
+            // The engine has the first server's socket: a new server gives another one.
+            try await bench.killServer()
+            let control = try await bench.takeControl()
+            _ = linux_send(control, Array("this is no frame at all".utf8), 23, nil, 0, true)
+            close(control)
+            try await bench.reconnect()
+            #expect(try await bench.engine.list().map(\.key) == [key])
+        }
+    }
+}
