@@ -91,16 +91,40 @@ let package = Package(
             name: "carrel", dependencies: ["CommandLine", "ServerAssembly", "carrel-init", argumentParser],
             swiftSettings: strict),
 
-        // Tests.
+        // Tests, and the small programs that they drive.
         room("FleetTestKit", ["FleetModel", "LeaseLedger", "EngineInterface"]),
-        tests(
-            "CheckoutServiceTests",
-            ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "FleetTestKit"]),
+        .executableTarget(
+            name: "engine-examiner", dependencies: ["LocalEngine", "CLinux", "FleetModel"], swiftSettings: strict),
         .executableTarget(
             name: "inventory-reader", dependencies: ["DeviceInventory"], path: "Tests/Stubs/nvml/inventory-reader",
             swiftSettings: strict),
-        tests("DeviceInventoryTests", ["DeviceInventory", "FleetModel", "inventory-reader"]),
+        .target(name: "StoreFaults", path: "Tests/LedgerStoreTests/Faults"),
+        .executableTarget(
+            name: "store-helper", dependencies: ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "StoreFaults"],
+            path: "Tests/LedgerStoreTests/Helper", swiftSettings: strict),
+        tests("FleetModelTests", ["FleetModel"]),
+        tests("LeaseLedgerTests", ["FleetModel", "LeaseLedger", "FleetTestKit"]),
+        tests("SchedulingTests", ["FleetModel", "LeaseLedger", "Scheduling"]),
+        tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "inventory-reader"]),
+        tests(
+            "LocalEngineTests",
+            [
+                "FleetModel", "EngineInterface", "CLinux", "LocalEngine", "FleetTestKit", "engine-examiner", "carrel-init",
+            ]),
+        tests(
+            "LedgerStoreTests", ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "store-helper", grdb],
+            exclude: ["Helper", "Golden", "Faults"]),
+        tests(
+            "CheckoutServiceTests",
+            ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "FleetTestKit"]),
+        tests("AccountsTests", ["FleetModel", "Accounts", "LedgerStore"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
+        tests(
+            "HTTPAPITests",
+            [
+                "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
+                "FleetTestKit",
+            ]),
         tests("IntegrationTests", ["carrel", "carrel-init"], path: "Tests/Integration"),
     ],
     swiftLanguageModes: [.v6])

@@ -43,15 +43,12 @@ struct BadInputTests {
             #expect(folder.code == 126)
             let gone = "/var/tmp/carrel-gone-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: gone, withIntermediateDirectories: true)
-            let client = try site.start(
-                ["run", "--", "true"], in: gone)
-            _ = await client.exitCode()
-            let waiting = try site.start(["run", "--gpus", "4", "--", "sleep", "2"])
-            try await eventually("it runs") { try await site.json("ps")["requests"] as? [Any] != nil }
+            let holder = try await site.detach("--gpus", "4", "--", "sleep", "600")
+            try await site.untilState(holder, "running")
             let later = try site.start(["run", "--gpus", "4", "--", "true"], in: gone)
             try await eventually("it waits") { (try await site.json("queue")["requests"] as? [Any])?.count == 1 }
             try FileManager.default.removeItem(atPath: gone)
-            #expect(await waiting.exitCode() == 0)
+            #expect(try await site.carrel("return", "\(holder)").code == 0)
             #expect(await later.exitCode() == 126)
             #expect(later.errors.contains("is not there any more"))
         }

@@ -37,7 +37,7 @@ struct AdoptionTests {
     @Test(arguments: Bench.User.allCases) func aKilledLauncherTakesTheServerAndLeavesTheWork(_ user: Bench.User) async throws {
         try await withBench(user) { bench in
             let running = try await bench.launch(bench.order(["sh", "-c", "cat; exit 5"], takesInput: true))
-            let ends = try await bench.launch(bench.order(["sh", "-c", "sleep 3; exit 6"], lease: 2))
+            let ends = try await bench.launch(bench.order(["sh", "-c", "until [ -e \(bench.folder)/end ]; do sleep 0.05; done; exit 6"], lease: 2))
             let over = try await bench.launch(bench.order(["true"], lease: 3))
             try await bench.untilRunning(running)
             try await bench.untilRunning(ends)
@@ -46,6 +46,7 @@ struct AdoptionTests {
             let pid = try await pidOne(bench, ends)
             bench.killLauncher()
             _ = try await eventually("the server is gone") { ProcessFacts.startTime(of: server) == nil ? true : nil }
+            try Data().write(to: URL(filePath: "\(bench.folder)/end"))
             _ = try await eventually("the second one ends unseen") { ProcessFacts.startTime(of: pid) == nil ? true : nil }
             try await bench.restart()
             #expect(try await bench.outcome(of: over) == .exited(code: 0))
@@ -86,12 +87,12 @@ struct AdoptionTests {
         }
     }
 
-    /// A pid 1 that lingers before it becomes carrel-init, so that it can be met there.
+    /// A pid 1 that lingers before it becomes carrel-init, until there is a file `go`, so that it can be met there.
     private func lingering(_ bench: Bench.User) throws -> (folder: String, options: [String]) {
         let folder = try Bench.makeFolder(bench)
         // Where the sandbox can see it, which need not be so where it was built.
         try FileManager.default.copyItem(atPath: "\(Bench.binaries)/carrel-init", toPath: "\(folder)/real-init")
-        let script = "#!/bin/sh\nsleep 1\nexec \(folder)/real-init \"$@\"\n"
+        let script = "#!/bin/sh\nuntil [ -e \(folder)/go ]; do sleep 0.05; done\nexec \(folder)/real-init \"$@\"\n"
         try Data(script.utf8).write(to: URL(filePath: "\(folder)/init"))
         chmod("\(folder)/init", 0o755)
         return (folder, ["--init", "\(folder)/init"])
@@ -121,6 +122,7 @@ struct AdoptionTests {
             _ = try await pidOne(bench, key)
             bench.killLauncher()
             try await bench.restart()
+            try Data().write(to: URL(filePath: "\(folder)/go"))
             let outcome = try await bench.outcome(of: key)
             // Between the identity and the byte there is an instant in which it may have been killed.
             #expect([.exited(code: 3), .neverBegan].contains(outcome), "\(outcome)")
@@ -130,12 +132,13 @@ struct AdoptionTests {
     @Test func aLauncherThatDiesBeforeTheSandboxIsThereLeavesNothingRunning() async throws {
         let folder = try Bench.makeFolder(.root)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let script = "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\nsleep 1\nexec /usr/bin/bwrap \"$@\"\n"
+        let script = "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\nuntil [ -e \(folder)/go ]; do sleep 0.05; done\nexec /usr/bin/bwrap \"$@\"\n"
         try Data(script.utf8).write(to: URL(filePath: "\(folder)/bwrap"))
         chmod("\(folder)/bwrap", 0o755)
         try await withBench(.root, options: ["--sandbox", "\(folder)/bwrap"]) { bench in
             let key = try await bench.launch(["touch", "\(bench.folder)/ran"])
             bench.killLauncher()
+            try Data().write(to: URL(filePath: "\(folder)/go"))
             try await bench.restart()
             #expect(try await bench.outcome(of: key) == .neverBegan)
             #expect(!FileManager.default.fileExists(atPath: "\(bench.folder)/ran"))

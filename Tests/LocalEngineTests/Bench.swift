@@ -86,6 +86,14 @@ final class Bench: @unchecked Sendable {
 
     private static func takeControl(_ data: String) async throws -> Int32 {
         try await eventually("the launcher takes a connection") { () -> Int32? in
+            // On a thread of its own, since it waits.
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: receiveControl(data)) }
+            }
+        }
+    }
+
+    private static func receiveControl(_ data: String) -> Int32? {
             let folder = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard folder >= 0 else { return nil }
             defer { Glibc.close(folder) }
@@ -93,13 +101,12 @@ final class Bench: @unchecked Sendable {
             guard socket >= 0 else { return nil }
             defer { Glibc.close(socket) }
             var polled = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            guard poll(&polled, 1, 10_000) > 0 else { return nil }
+            guard poll(&polled, 1, 20_000) > 0 else { return nil }
             var byte: UInt8 = 0
             var descriptors = [Int32](repeating: -1, count: 8)
             var count = 0
             guard linux_receive(socket, &byte, 1, &descriptors, &count, true) == 1, count == 1 else { return nil }
             return descriptors[0]
-        }
     }
 
     private static func connect(_ data: String, _ lost: Flag) async throws -> LocalEngine {

@@ -6,9 +6,13 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
 
     package static let zero = TimeSpan(milliseconds: 0)
     package static let forever = TimeSpan(milliseconds: .max)
+    /// Saturates, as the other units do.
     package static func seconds(_ count: Int64) -> TimeSpan { scaled(count, by: 1_000) }
+    /// Saturates.
     package static func minutes(_ count: Int64) -> TimeSpan { scaled(count, by: 60_000) }
+    /// Saturates.
     package static func hours(_ count: Int64) -> TimeSpan { scaled(count, by: 3_600_000) }
+    /// Of 24 hours. Saturates.
     package static func days(_ count: Int64) -> TimeSpan { scaled(count, by: 86_400_000) }
 
     package static func < (left: TimeSpan, right: TimeSpan) -> Bool { left.milliseconds < right.milliseconds }

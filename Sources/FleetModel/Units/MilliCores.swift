@@ -5,6 +5,7 @@ package struct MilliCores: Hashable, Comparable, Sendable {
     package init(_ thousandths: Int64) { self.thousandths = thousandths }
 
     package static let zero = MilliCores(0)
+    /// Whole cores. Saturates.
     package static func cores(_ count: Int64) -> MilliCores {
         let (product, overflow) = count.multipliedReportingOverflow(by: 1_000)
         return MilliCores(overflow ? (count < 0 ? .min : .max) : product)

@@ -27,6 +27,7 @@ package enum LaunchFailure: Error, Hashable, Codable, Sendable {
 
 /// Where one launch of the work stands, as the engine lists it.
 package struct AttemptStatus: Hashable, Codable, Sendable {
+    /// How far the engine has come with it.
     package enum Phase: Hashable, Codable, Sendable {
         /// Taken in and not yet begun.
         case preparing

@@ -1,5 +1,6 @@
 /// One thing that was, or was not, checked when devices came back.
 package struct CleanCheck: Hashable, Codable, Sendable {
+    /// What is looked at, in the order in which it is.
     package enum Subject: String, Codable, Sendable, CaseIterable {
         /// Every process of the work is gone.
         case processesGone
@@ -15,6 +16,7 @@ package struct CleanCheck: Hashable, Codable, Sendable {
         case probePassed
     }
 
+    /// What the look at it gave.
     package enum Result: Hashable, Codable, Sendable {
         case passed
         case failed(detail: String)

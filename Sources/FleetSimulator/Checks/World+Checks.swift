@@ -1,5 +1,6 @@
 import FleetModel
 import LeaseLedger
+import Scheduling
 
 /// What must never be broken, asked again and again.
 extension World {
@@ -19,11 +20,25 @@ extension World {
         case .requestSubmitted: counts.requests += 1
         case .requestRefused: counts.refused += 1
         case .requestCancelled: counts.cancelled += 1
-        case .leaseGranted: counts.granted += 1
+        case .leaseGranted(let event):
+            counts.granted += 1
+            count(event.reasons)
         case .leaseClosed(let event):
             counts.closed += 1
             check(event)
         default: break
+        }
+    }
+
+    private mutating func count(_ reasons: [GrantReason]) {
+        for reason in reasons {
+            switch reason {
+            case .nobodyElseWaited, .usedLeast, .oldest: break
+            case .guaranteed: counts.guaranteed += 1
+            case .passed: counts.passed += 1
+            case .backfilled: counts.backfilled += 1
+            case .held: counts.held += 1
+            }
         }
     }
 
@@ -51,8 +66,24 @@ extension World {
         if service.state.sequence != log.sequence {
             return fail("the state is at \(service.state.sequence), not \(log.sequence)")
         }
+        checkWaiting()
         if service.commits % 8 == 0, service.state != replica { fail("the published state is not what the events give") }
         if service.commits % 16 == 0, log.load() != replica { fail("checkpoint and tail do not give the state") }
+    }
+
+    /// Nobody waits who could start: the writer asked the scheduler whenever it had to, and time alone frees nothing.
+    private mutating func checkWaiting() {
+        // An end that is due moves holds; the alarm clock is about to ring.
+        if let due = service.state.nextDeadline, due <= clock { return }
+        for id in service.state.waiting.prefix(3) {
+            guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: clock) else {
+                return fail("request \(id) waits, and its explanation says otherwise")
+            }
+            switch waiting.reason {
+            case .startsNow, .neverFits, .goesFirst: return fail("request \(id) waits without a reason: \(waiting.reason)")
+            default: continue
+            }
+        }
     }
 
     mutating func checkRestart() {

@@ -10,6 +10,11 @@ package struct SimulationReport: Sendable {
         package var events = 0
         package var requests = 0
         package var granted = 0
+        /// Of these: by a guarantee, past others, on devices held for others, after devices were held for them.
+        package var guaranteed = 0
+        package var passed = 0
+        package var backfilled = 0
+        package var held = 0
         package var refused = 0
         package var cancelled = 0
         package var closed = 0

@@ -59,7 +59,8 @@ extension LedgerState {
     mutating func applyFreeze(_ event: DevicesFrozen) {
         for key in event.devices {
             guard let place = slot(of: key) else { continue }
-            if nodes[place.node].slots[place.slot].condition == .missing { nodes[place.node].slots[place.slot].isLeftOut = true }
+            let isMissing = nodes[place.node].slots[place.slot].condition == .missing
+            if isMissing { nodes[place.node].slots[place.slot].isLeftOut = true }
             nodes[place.node].slots[place.slot].condition = .frozen(claim: event.claim)
         }
     }

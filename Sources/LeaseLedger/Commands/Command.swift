@@ -43,6 +43,7 @@ package struct Submission: Hashable, Sendable {
 
 /// What to change about a team; absent values stay as they are.
 package struct TeamChange: Hashable, Sendable {
+    /// What the limit becomes.
     package enum Limit: Hashable, Sendable {
         case none
         case devices(Int)

@@ -23,6 +23,7 @@ package enum Rejection: Error, Hashable, Sendable {
     case policyOutOfRange(PolicyField)
     case staleGrant(LeaseID, StaleGrant)
 
+    /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit
     }

@@ -5,6 +5,7 @@ package import FleetModel
 /// Level-triggered: it says what is owed now, however often it is asked, and every effect is idempotent by attempt.
 /// The service and the simulator call this same function.
 package struct Reconciliation: Hashable, Sendable {
+    /// Something that the engine is to do; asking for it twice is asking once.
     package enum Effect: Hashable, Sendable {
         case launch(AttemptKey)
         case stop(AttemptKey, force: Bool)

@@ -22,30 +22,36 @@ package enum Event: Hashable, Sendable {
     case devicesThawed(DevicesThawed)
 }
 
+/// An administrator changed the policy.
 package struct PolicySet: Hashable, Codable, Sendable {
     package let policy: SchedulingPolicy
     package let by: UserName
 }
 
+/// A team was made or changed: it is now as it stands here.
 package struct TeamSet: Hashable, Codable, Sendable {
     package let team: Team
     package let by: UserName
 }
 
+/// A team is gone; its members are in `everyone`. Requests keep the team that they came from.
 package struct TeamRemoved: Hashable, Codable, Sendable {
     package let name: TeamName
     package let by: UserName
 }
 
+/// A node said what it has, and it was not known in full.
 package struct NodeReported: Hashable, Codable, Sendable {
     package let report: NodeReport
 }
 
+/// A node was lost or found again.
 package struct NodeContact: Hashable, Codable, Sendable {
     package let node: NodeName
     package let contact: Contact
 }
 
+/// A request came in and waits. Its duration is settled: what was asked, or the policy's default then.
 package struct RequestSubmitted: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let user: UserName
@@ -56,16 +62,19 @@ package struct RequestSubmitted: Hashable, Codable, Sendable {
     package let duration: TimeSpan
 }
 
+/// A request can never be placed.
 package struct RequestRefused: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let refusal: Refusal
 }
 
+/// A request was withdrawn while it waited.
 package struct RequestCancelled: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let by: UserName
 }
 
+/// A request got its devices, until a time.
 package struct LeaseGranted: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let allocation: Allocation
@@ -73,47 +82,56 @@ package struct LeaseGranted: Hashable, Codable, Sendable {
     package let reasons: [GrantReason]
 }
 
+/// A lease ends later than before.
 package struct LeaseExtended: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let endsAt: Timestamp
     package let by: UserName
 }
 
+/// A lease is to end: its work is asked to, and ended by force from `killAt` on.
 package struct LeaseEnding: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let reason: EndReason
     package let killAt: Timestamp
 }
 
+/// An attempt is owed to the engine.
 package struct AttemptStarting: Hashable, Codable, Sendable {
     package let attempt: AttemptKey
 }
 
+/// The engine saw an attempt run.
 package struct AttemptRunning: Hashable, Codable, Sendable {
     package let attempt: AttemptKey
 }
 
+/// An attempt is over and no other one follows; the devices are to be looked at.
 package struct AttemptEnded: Hashable, Codable, Sendable {
     package let attempt: AttemptKey
     package let outcome: AttemptOutcome
     package let reason: EndReason
 }
 
+/// The devices of an attempt were looked at and are not clean; they stay held.
 package struct VerificationFailed: Hashable, Codable, Sendable {
     package let attempt: AttemptKey
     package let checks: [CleanCheck]
 }
 
+/// A lease is over and its devices are free.
 package struct LeaseClosed: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let receipt: Receipt
 }
 
+/// An attempt that no live lease accounts for claims these devices.
 package struct DevicesFrozen: Hashable, Codable, Sendable {
     package let devices: [DeviceKey]
     package let claim: AttemptKey
 }
 
+/// A claim is gone; the devices that it froze are offered again.
 package struct DevicesThawed: Hashable, Codable, Sendable {
     package let claim: AttemptKey
 }

@@ -14,6 +14,7 @@ package enum DeviceCondition: Hashable, Codable, Sendable {
     case missing
     case frozen(claim: AttemptKey)
 
+    /// The condition without its details, as the table above names it.
     package enum Kind: String, CaseIterable, Sendable { case offered, missing, frozen }
 
     package var kind: Kind {
@@ -26,6 +27,7 @@ package enum DeviceCondition: Hashable, Codable, Sendable {
 }
 
 extension DeviceCondition.Kind {
+    /// Whether the table above has this transition.
     package func mayBecome(_ next: Self) -> Bool {
         switch (self, next) {
         case (.offered, .missing), (.offered, .frozen): true

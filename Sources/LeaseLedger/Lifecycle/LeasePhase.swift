@@ -17,6 +17,7 @@ package enum LeasePhase: String, Codable, Sendable, CaseIterable {
     case verifying
     case closed
 
+    /// Whether the table above has this transition.
     package func mayBecome(_ next: LeasePhase) -> Bool {
         switch (self, next) {
         case (.pledged, .starting), (.pledged, .ending): true

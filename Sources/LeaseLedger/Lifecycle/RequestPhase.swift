@@ -10,6 +10,7 @@ package enum RequestPhase: String, Codable, Sendable, CaseIterable {
     case refused
     case cancelled
 
+    /// Whether the table above has this transition.
     package func mayBecome(_ next: RequestPhase) -> Bool {
         switch (self, next) {
         case (.waiting, .granted), (.waiting, .refused), (.waiting, .cancelled): true

@@ -51,6 +51,7 @@ package struct AnsweredKey: Hashable, Codable, Sendable {
     }
 }
 
+/// Why a batch was not appended, by what its caller must do about it.
 package enum AppendError: Error, Hashable, Sendable {
     /// Nothing was written: there is no room.
     case full(detail: String)

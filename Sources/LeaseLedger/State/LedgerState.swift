@@ -68,6 +68,7 @@ package struct LedgerState: Hashable, Sendable {
         teams.first { $0.members.contains(user) }?.name ?? .everyone
     }
 
+    /// nil: there is no such team.
     package func team(named name: TeamName) -> Team? { teams.first { $0.name == name } }
 
     /// Where a device is; nil: no node ever listed it, or it is gone and forgotten.
@@ -78,6 +79,7 @@ package struct LedgerState: Hashable, Sendable {
         return nil
     }
 
+    /// Where a node is in `nodes`; nil: it never reported.
     package func nodeIndex(of name: NodeName) -> Int? {
         let place = nodes.partitioningIndex { $0.name >= name }
         return place < nodes.count && nodes[place].name == name ? place : nil
@@ -93,6 +95,7 @@ package struct LedgerState: Hashable, Sendable {
 }
 
 extension NodeRecord {
+    /// Where a device is in `slots`; nil: the node does not know it.
     package func slotIndex(of key: DeviceKey) -> Int? {
         let place = slots.partitioningIndex { $0.device.key >= key }
         return place < slots.count && slots[place].device.key == key ? place : nil

@@ -68,7 +68,8 @@ extension LauncherLoop {
             return .failed(detail: "held open by process " + holders.joined(separator: ", "))
         }
         guard denied == 0 else {
-            return .notChecked(reason: "\(denied) processes of other users could not be looked into without root")
+            let why = geteuid() == 0 ? "though Carrel runs as root" : "since Carrel does not run as root"
+            return .notChecked(reason: "\(denied) processes could not be looked into, \(why)")
         }
         return .passed
     }

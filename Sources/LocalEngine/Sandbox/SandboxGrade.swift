@@ -8,7 +8,7 @@ struct SandboxGrade {
     struct Facts {
         var isRoot: Bool
         /// Root's work runs as root, which is not kept from what root owns.
-        var runsRootWork: Bool
+        var runsRootWork = false
         var hasDeviceFilter: Bool
         var sandboxWorks: Bool
         var findings: [String]
@@ -24,7 +24,7 @@ struct SandboxGrade {
         guard facts.sandboxWorks, facts.findings.isEmpty else {
             grade = .advisory
             let found = facts.findings.isEmpty ? ["The sandbox could not be started."] : facts.findings
-            self.reasons = found + ["Work is not kept apart until this is mended."]
+            self.reasons = found + ["No work can be started until this is mended."]
             return
         }
         if !facts.isRoot {

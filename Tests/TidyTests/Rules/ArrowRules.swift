@@ -4,14 +4,17 @@ enum ArrowRules {
     static let systemModules: Set<String> = ["Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
 
     static func check(_ manifest: PackageManifest) -> [Finding] {
-        manifest.targets.flatMap { target -> [Finding] in
+        let helpers = Set(manifest.targets.filter(\.isHelperOfTests).map(\.name))
+        return manifest.targets.flatMap { target -> [Finding] in
             let place = "Package.swift, target \(target.name)"
-            if target.type == "test" { return checkTestTarget(target, place) }
+            if target.type == "test" || target.isHelperOfTests { return checkTests(target, helpers, place) }
             guard House.room(target.name) != nil else {
                 return [unknown.finding(place, "the house has no room \(target.name)")]
             }
             return target.dependencies.compactMap { dependency in
                 switch dependency {
+                case .target(let name) where helpers.contains(name):
+                    testing.finding(place, "\(target.name) imports \(name)")
                 case .target(let name): arrow(from: target.name, to: name, place)
                 case .product(let name):
                     House.mayUse(product: name, in: target.name) ? nil : product(name, in: target.name, place)
@@ -21,9 +24,11 @@ enum ArrowRules {
     }
 
     /// Tests may look into every room.
-    private static func checkTestTarget(_ target: PackageManifest.Target, _ place: String) -> [Finding] {
+    private static func checkTests(
+        _ target: PackageManifest.Target, _ helpers: Set<String>, _ place: String
+    ) -> [Finding] {
         target.dependencies.compactMap { dependency in
-            guard case .target(let name) = dependency, House.room(name) == nil else { return nil }
+            guard case .target(let name) = dependency, House.room(name) == nil, !helpers.contains(name) else { return nil }
             return unknown.finding(place, "the house has no room \(name)")
         }
     }

@@ -26,7 +26,9 @@ enum FunctionLengths {
             let isDeclaration = before.allSatisfy { modifiers.contains($0) || $0.hasPrefix("@") }
             guard isDeclaration, !line[..<range.lowerBound].hasSuffix(".") else { continue }
             if keyword == "init" { return "init" }
-            return String(line[range.upperBound...].drop { $0 == " " }.prefix { !"(<".contains($0) && $0 != " " })
+            let name = line[range.upperBound...].drop { $0 == " " }
+            let isOperator = name.first.map { !$0.isWordPart && $0 != "`" } ?? true
+            return String(name.prefix { $0 != "(" && $0 != " " && (isOperator || $0 != "<") })
         }
         return nil
     }

@@ -2,50 +2,49 @@
 ///
 /// Limits: it sees lines and not types. It knows a name as a dictionary or a set when the same file declares it with a
 /// type or a literal that says so; a name whose type is inferred, or declared in another file, is seen only through
-/// `.keys` and `.values`. What is sorted, counted or looked up on the spot is fine.
+/// `.keys` and `.values`, and these only in rooms that name nothing else so. What is sorted, counted or looked up on the
+/// spot is fine.
 enum HashOrderRules {
     private static let rule = Rule(
         reason: "the order of a dictionary or a set differs from run to run, so a replay would give another result",
         instead: "go through a sorted array and use the dictionary to look things up")
 
-    /// Members whose result has no order.
-    private static let orderless = [
-        "count", "isEmpty", "contains", "sorted", "min", "max", "allSatisfy", "subscript", "insert", "remove", "union",
-        "subtracting", "formUnion", "intersection", "isSubset", "isSuperset", "isDisjoint", "updateValue", "removeValue",
-        "removeAll", "reserveCapacity", "filter", "merge", "merging", "mapValues", "keys", "values", "subtract", "index",
-        "formIntersection", "symmetricDifference", "isStrictSubset",
-    ]
+    static func check(_ files: [SourceFile]) -> [Finding] {
+        let pure = files.filter { !$0.isTest && House.pureRooms.contains($0.target ?? "") }
+        return Dictionary(grouping: pure) { $0.target ?? "" }.sorted { $0.key < $1.key }.flatMap { _, files in
+            let members = ["keys", "values"].filter { name in
+                !files.contains { file in file.code.contains { declaresOtherwise(name, $0) } }
+            }
+            return files.flatMap { check($0, members) }
+        }
+    }
 
-    static func check(_ file: SourceFile) -> [Finding] {
-        guard !file.isTest, let target = file.target, House.pureRooms.contains(target) else { return [] }
-        let names = file.code.flatMap(declaredNames)
+    private static func check(_ file: SourceFile, _ members: [String]) -> [Finding] {
+        let names = Set(file.code.flatMap(declaredNames)).sorted()
         var found: [Finding] = []
         for (index, line) in file.code.enumerated() {
-            for member in ["keys", "values"] where goesThrough(member, of: line) {
+            for member in members where goesThrough(member, line) {
                 found.append(rule.finding(file.place(index), "goes through `.\(member)`"))
             }
-            for name in names where goesThrough(collection: name, line) {
+            for name in names where goesThrough(name, line) {
                 found.append(rule.finding(file.place(index), "goes through `\(name)`, a dictionary or a set"))
             }
         }
         return found
     }
 
-    /// `.keys` that is not sorted, counted or searched on the spot.
-    private static func goesThrough(_ member: String, of line: String) -> Bool {
-        line.wordRanges(of: "." + member).contains { range in
-            let rest = line[range.upperBound...]
-            guard rest.first == "." else { return true }
-            return !orderless.contains(String(rest.dropFirst().prefix { $0.isWordPart }))
-        }
+    /// The room has something of its own by this name: `var keys: [DeviceKey]`.
+    private static func declaresOtherwise(_ name: String, _ line: String) -> Bool {
+        ["var \(name)", "let \(name)"].contains(where: line.hasWord) && !declaredNames(line).contains(name)
     }
 
-    private static func goesThrough(collection name: String, _ line: String) -> Bool {
+    private static func goesThrough(_ name: String, _ line: String) -> Bool {
         line.wordRanges(of: name).contains { range in
             let rest = line[range.upperBound...]
             if rest.first == "." { return ordered.contains(String(rest.dropFirst().prefix { $0.isWordPart })) }
             // `for key in names {`, and not `for key in names(of: x)` or `names[key]`.
-            let before = line[..<range.lowerBound].split(whereSeparator: \.isWhitespace)
+            let owner = line[..<range.lowerBound].reversed().drop { $0.isWordPart || ".)]?".contains($0) }
+            let before = String(owner.reversed()).split(whereSeparator: \.isWhitespace)
             let opens = rest.drop { $0 == " " }.first
             return before.last == "in" && before.contains("for")
                 && (opens == "{" || opens == nil || rest.hasPrefix(" where"))

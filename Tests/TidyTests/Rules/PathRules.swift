@@ -10,7 +10,7 @@ enum PathRules {
         reason: "it is there on one machine only", instead: "name it from the repository's root, or with a variable")
 
     static func check(_ path: String, _ text: String) -> [Finding] {
-        if exceptions[path] != nil || !folders.contains(where: { text.contains("/\($0)/") }) { return [] }
+        if exceptions[path] != nil || !folders.contains(where: { text.has("/\($0)/") }) { return [] }
         return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { index, line in
             folders.filter { names(String(line), "/\($0)/") }.map {
                 rule.finding("\(path):\(index + 1)", "names the folder /\($0)")

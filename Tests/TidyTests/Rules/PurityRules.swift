@@ -20,8 +20,8 @@ enum PurityRules {
         reason: "a pure room does one thing after the other", instead: "let the caller start tasks around it")
 
     private static let banned: [(text: String, rule: Rule)] = [
-        ("Date()", clock), ("Date.now", clock), ("ContinuousClock", clock), ("SuspendingClock", clock),
-        ("DispatchTime", clock), ("clock_gettime", clock), (".now", clock),
+        ("Date()", clock), ("ContinuousClock", clock), ("SuspendingClock", clock),
+        ("DispatchTime", clock), ("clock_gettime", clock),
         ("UUID()", chance), ("SystemRandomNumberGenerator", chance), ("hashValue", chance), ("Hasher()", chance),
         ("print(", output), ("debugPrint(", output), ("dump(", output), ("readLine(", output), ("FileManager", output),
         ("ProcessInfo", output), ("CommandLine.arguments", output),
@@ -34,24 +34,34 @@ enum PurityRules {
 
     static func check(_ file: SourceFile) -> [Finding] {
         guard !file.isTest, let target = file.target, House.pureRooms.contains(target) else { return [] }
+        let isProtocol = asynchronousProtocols.contains(file.path)
+        let possible = banned.filter { file.allCode.has($0.text) && !(isProtocol && $0.text == "async") }
+        let calls = needsGenerator.filter(file.allCode.has)
         var found: [Finding] = []
         for (index, line) in file.code.enumerated() {
-            let isProtocol = asynchronousProtocols.contains(file.path)
-            for (text, rule) in banned where line.hasWord(text) && !(isProtocol && text == "async") {
-                if text == ".now", line.contains("Date.now") { continue }
+            for (text, rule) in possible where line.hasWord(text) {
                 found.append(rule.finding(file.place(index), "\(target) has `\(text)`"))
             }
-            for call in needsGenerator where line.hasWord(call) && !call.isGivenAGenerator(file.code, index) {
+            if readsNow(line) { found.append(clock.finding(file.place(index), "\(target) has `.now`")) }
+            for call in calls where line.hasWord(call) && !call.isGivenAGenerator(file.code, index) {
                 found.append(chance.finding(file.place(index), "\(target) calls `\(call)…)` without a generator"))
             }
         }
         return found
+    }
+
+    /// `.now` and `Date.now`, and not the `now` of a value: `pass.now`.
+    private static func readsNow(_ line: String) -> Bool {
+        line.wordRanges(of: ".now").contains { range in
+            let owner = line[..<range.lowerBound].reversed().prefix { $0.isWordPart || $0 == ")" || $0 == "]" || $0 == "?" }
+            return owner.last.map(\.isUppercase) ?? true
+        }
     }
 }
 
 extension String {
     /// The arguments may go on over a few lines.
     fileprivate func isGivenAGenerator(_ code: [String], _ index: Int) -> Bool {
-        code[index..<min(index + 3, code.count)].contains { $0.contains("using:") }
+        code[index..<min(index + 3, code.count)].contains { $0.has("using:") }
     }
 }

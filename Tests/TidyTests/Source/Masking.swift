@@ -32,6 +32,14 @@ struct Masking {
     }
 
     private mutating func readCode(_ depth: Int) {
+        let byte = bytes[place]
+        // Most bytes begin nothing.
+        guard byte == UInt8(ascii: "/") || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "\"") || contexts.count > 1
+        else {
+            masked.append(byte)
+            place += 1
+            return
+        }
         if starts("//") { return hide { $0.bytes[$0.place] == UInt8(ascii: "\n") } }
         if starts("/*") { return hideBlock() }
         if let (hashes, isMultiline) = openingQuote() {
@@ -39,7 +47,6 @@ struct Masking {
             contexts.append(.text(hashes: hashes, isMultiline: isMultiline))
             return
         }
-        let byte = bytes[place]
         if byte == UInt8(ascii: "/"), isExpressionStart, let end = regexEnd {
             return skip(end - place)
         }
@@ -56,6 +63,8 @@ struct Masking {
     }
 
     private mutating func readText(_ hashes: Int, _ isMultiline: Bool) {
+        let byte = bytes[place]
+        guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\n") else { return skip(1) }
         let mark = String(repeating: "#", count: hashes)
         let end = (isMultiline ? "\"\"\"" : "\"") + mark
         if starts(end) {

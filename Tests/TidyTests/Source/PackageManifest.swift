@@ -9,7 +9,12 @@ struct PackageManifest: Decodable {
         let name: String
         /// `regular`, `executable`, `test`, `system`, `plugin`.
         let type: String
+        /// nil: the usual folder.
+        let path: String?
         let dependencies: [Dependency]
+
+        /// A program that tests start, or a library only for them: it lies among the tests and not in the product.
+        var isHelperOfTests: Bool { type != "test" && (path ?? "").hasPrefix("Tests/") }
     }
 
     enum Dependency: Decodable, Equatable {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The files of the repository that these tests are compiled from.
-struct Repository {
+struct Repository: Sendable {
     let root: URL
 
     var name: String { root.path }

@@ -1,0 +1,59 @@
+import Accounts
+import CheckoutService
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import HTTPAPI
+import LeaseLedger
+import WireModel
+
+/// The API's parts without a disk, processes or accounts.
+enum StubParts {
+    static func make() -> CarrelAPI.Parts {
+        let log = InMemoryEventLog()
+        let around = LedgerWriter.Surroundings(
+            log: log, archive: log, clock: ManualClock(), plan: { _, _ in Plan() }, releaseBallast: { false },
+            restoreBallast: { true }, giveUp: { fatalError($0) })
+        let engine = NoEngine()
+        let service = CheckoutService(
+            state: LedgerState(), around: around, engine: engine, console: engine, nodeReport: { nil })
+        return CarrelAPI.Parts(
+            service: service, tokens: AccessTokens(storage: NoTokens()), judge: Everybody(),
+            health: { _ in HealthView(version: "test", findings: []) }, owner: 0)
+    }
+
+    private struct Everybody: PeerJudge {
+        func mayEnter(pid: Int32) async -> Bool { true }
+    }
+
+    private struct NoEngine: EngineDriver, AttemptConsole {
+        var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
+        func launch(_ order: LaunchOrder) async throws(EngineError) {}
+        func stop(_ attempt: AttemptKey, force: Bool) async throws(EngineError) {}
+        func list() async throws(EngineError) -> [AttemptStatus] { [] }
+        func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck] { [] }
+        func forget(_ attempt: AttemptKey) async throws(EngineError) {}
+        func readOutput(
+            _ attempt: AttemptKey, _ stream: OutputStream, from offset: Int64, limit: Int
+        ) async throws(EngineError) -> OutputPiece? { nil }
+        func writeInput(
+            _ attempt: AttemptKey, offset: Int64, bytes: [UInt8], end: Bool
+        ) async throws(EngineError) -> Int64 { 0 }
+        func signal(_ attempt: AttemptKey, _ number: Int32) async throws(EngineError) {}
+    }
+
+    private struct NoTokens: TokenStorage {
+        func addToken(
+            digest: [UInt8], user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?
+        ) async throws -> TokenRecord {
+            TokenRecord(
+                id: 1, user: user, name: name, isAdministrator: isAdministrator, createdAt: createdAt, expiresAt: expiresAt)
+        }
+        func token(digest: [UInt8]) async throws -> TokenRecord? { nil }
+        func tokens(of user: UserName?) async throws -> [TokenRecord] { [] }
+        func markTokenUsed(_ id: Int64, at: Timestamp) async throws {}
+        func revokeToken(_ id: Int64, of user: UserName?, at: Timestamp) async throws -> TokenRecord? { nil }
+    }
+}
+
+extension ManualClock: LedgerClock {}

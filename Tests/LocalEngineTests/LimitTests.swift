@@ -1,0 +1,82 @@
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import Foundation
+import Testing
+
+@testable import LocalEngine
+
+struct LimitTests {
+    /// These need control groups that root may write to: version 1 or 2.
+    private func requireGroups(_ bench: Bench) async throws {
+        let report = try await bench.engine.report()
+        try #require(report.limits != .none, "This machine has no writable control groups for cpu and memory.")
+    }
+
+    @Test func memoryBeyondTheLimitEndsTheWork() async throws {
+        try await withBench(.root) { bench in
+            try await requireGroups(bench)
+            let script = "head -c 300000000 /dev/zero | tail -c 300000000 | wc -c"
+            let within = try await bench.launch(bench.order(["sh", "-c", script], memory: .gibibytes(1)))
+            #expect(try await bench.outcome(of: within) == .exited(code: 0))
+            #expect(try await bench.text(within) == "300000000\n")
+            // What is written into the sandbox's own memory file systems counts too.
+            let beyond = try await bench.launch(
+                bench.order(
+                    ["sh", "-c", "exec head -c 300000000 /dev/zero > /dev/shm/file"], lease: 2,
+                    memory: MemoryBytes(100 << 20)))
+            let outcome = try await bench.outcome(of: beyond)
+            #expect(outcome == .signalled(signal: 9))
+        }
+    }
+
+    @Test func theGroupsSayWhatWasAskedForAndGoWithTheAttempt() async throws {
+        try await withBench(.root) { bench in
+            try await requireGroups(bench)
+            let key = try await bench.launch(
+                bench.order(["sleep", "1000"], cores: MilliCores(1_500), memory: .gibibytes(3)))
+            try await bench.untilRunning(key)
+            let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+            #expect(!folders.isEmpty)
+            func value(_ names: [String]) -> String? {
+                folders.flatMap { folder in names.compactMap { Files.text("\(folder)/\($0)") } }.first
+            }
+            #expect(["150000\n", "150000 100000\n"].contains(value(["cpu.cfs_quota_us", "cpu.max"])))
+            #expect(value(["memory.limit_in_bytes", "memory.max"]) == "3221225472\n")
+            #expect(value(["pids.max"]) == "32768\n")
+            #expect(!ControlGroups.members(of: folders).isEmpty)
+            try await bench.engine.stop(key, force: true)
+            _ = try await bench.outcome(of: key)
+            _ = try await eventually("the groups are gone") {
+                folders.contains { Files.exists($0) } ? nil : true
+            }
+        }
+    }
+
+    @Test func theDeviceFilterRefusesWhatIsNotLeased() async throws {
+        try await withBench(.root) { bench in
+            let report = try await bench.engine.report()
+            guard report.deviceFilter else {
+                // Then the grade must say so.
+                #expect(report.grade == .contained && report.reasons.contains { $0.contains("device filter") })
+                return
+            }
+            let key = try await bench.launch(["sleep", "1000"])
+            try await bench.untilRunning(key)
+            let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+            let list = folders.compactMap { Files.text("\($0)/devices.list") }.first
+            let rules = Set((list ?? "").split(separator: "\n").map(String.init))
+            #expect(rules == ["c 1:3 rw", "c 1:5 rw", "c 1:7 rw", "c 1:8 rw", "c 1:9 rw", "c 5:0 rw", "c 5:2 rw", "c 136:* rw"])
+        }
+    }
+
+    @Test func anOrdinaryUsersWorkRunsWithoutGroupsAndTheReportSaysSo() async throws {
+        try await withBench(.ordinary) { bench in
+            let report = try await bench.engine.report()
+            let key = try await bench.launch(
+                bench.order(["true"], cores: .cores(1), memory: .gibibytes(1)))
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            if report.limits == .none { #expect(report.reasons.contains { $0.contains("Cores and memory are not limited") }) }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import Foundation
+import Glibc
+import Testing
+
+@testable import LocalEngine
+
+struct StorageTests {
+    /// A data directory on a file system of its own, of `bytes`.
+    private func withSmallDisk(_ bytes: Int, _ body: (Bench) async throws -> Void) async throws {
+        let folder = try Bench.makeFolder(.root)
+        let mounted = mount("carrel-test", folder, "tmpfs", 0, "size=\(bytes),mode=755")
+        try #require(mounted == 0, "no small file system: \(errno)")
+        let bench = try await Bench(.root, folder: folder)
+        defer {
+            umount2(folder, Int32(MNT_DETACH))
+            rmdir(folder)
+        }
+        do {
+            try await body(bench)
+            await bench.close()
+        } catch {
+            await bench.close()
+            throw error
+        }
+    }
+
+    /// Fills what is free but for `left` bytes.
+    private func fill(_ bench: Bench, leaving left: Int64) throws {
+        let file = open("\(bench.folder)/ballast", O_WRONLY | O_CREAT, 0o600)
+        defer { close(file) }
+        let size = Files.freeBytes(bench.folder) - left
+        try #require(posix_fallocate(file, 0, off_t(size)) == 0)
+    }
+
+    @Test func aFullDiskTakesNoAttemptInAndKeepsNothingOfIt() async throws {
+        try await withSmallDisk(4 << 20) { bench in
+            try fill(bench, leaving: 0)
+            do {
+                try await bench.launch(["true"])
+                Issue.record("it was taken in")
+            } catch EngineError.storageFull {}
+            #expect(try await bench.engine.list().isEmpty)
+            #expect(Files.names(in: "\(bench.data)/attempts").isEmpty)
+            // With room again, the same attempt can be launched.
+            unlink("\(bench.folder)/ballast")
+            let key = try await bench.launch(["sh", "-c", "exit 4"])
+            #expect(try await bench.outcome(of: key) == .exited(code: 4))
+        }
+    }
+
+    @Test func whatEndsOnAFullDiskIsRecordedAllTheSame() async throws {
+        try await withSmallDisk(4 << 20) { bench in
+            let key = try await bench.launch(bench.order(["sh", "-c", "cat >/dev/null; echo lost; exit 6"], takesInput: true))
+            try await bench.untilRunning(key)
+            try fill(bench, leaving: 0)
+            _ = try await bench.engine.writeInput(key, offset: 0, bytes: [], end: true)
+            #expect(try await bench.outcome(of: key) == .exited(code: 6))
+            bench.killLauncher()
+            try await bench.restart()
+            #expect(try await bench.outcome(of: key) == .exited(code: 6))
+            try await bench.engine.forget(key)
+            #expect(try await bench.engine.list().isEmpty)
+        }
+    }
+}
