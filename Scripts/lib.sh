@@ -57,18 +57,17 @@ need_swift() {
         fail "Swift $version is too old." "Install Swift 6.2 or newer: https://www.swift.org/install/linux/"
 }
 
-# need_carrel: builds what is needed to try Carrel out, and sets `carrel` to the binary.
-# `make build` makes the one to install; where that is older than the sources, the quicker debug build serves.
+# need_carrel: builds the binary to install where there is none newer than the sources, and sets `carrel` to it.
+# CARREL_BINARY names another one, such as .build/debug/carrel.
 need_carrel() {
     if [ -n "${CARREL_BINARY:-}" ]; then
         carrel=$(realpath "$CARREL_BINARY")
-    elif [ -x bin/carrel ] && [ -x bin/carrel-init ] && [ -z "$(find Sources Package.swift -newer bin/carrel -print -quit)" ]; then
-        carrel=$PWD/bin/carrel
     else
-        need_swift
-        swift build --product carrel || fail "The build failed: its errors are above."
-        swift build --product carrel-init || fail "The build failed: its errors are above."
-        carrel=$(swift build --show-bin-path)/carrel
+        if [ ! -x bin/carrel ] || [ ! -x bin/carrel-init ] || [ -n "$(find Sources Package.swift -newer bin/carrel -print -quit)" ]; then
+            need_swift
+            make --no-print-directory build || fail "The build failed: its errors are above."
+        fi
+        carrel=$PWD/bin/carrel
     fi
     [ -x "$carrel" ] || fail "$carrel can't be executed." "Build it: make build"
     # Under root the server runs as a user of its own, who must be able to load the binary. It is started by descriptor,

@@ -98,6 +98,29 @@ struct SandboxTests {
         }
     }
 
+    @Test(arguments: Bench.User.allCases) func theDataDirectoryIsHiddenInTheWorksDirectoryToo(_ user: Bench.User) async throws {
+        let folder = "/tmp/carrel-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        chmod(folder, 0o755)
+        chown(folder, user.uid, user.uid)
+        let bench = try await Bench(user, folder: folder)
+        do {
+            let script = "ls; ls data >/dev/null 2>&1 && echo seen; (cd / && ls \(folder)/data) >/dev/null 2>&1 && echo seen; echo end"
+            let key = try await bench.launch(bench.order(["sh", "-c", script], directory: folder))
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            #expect(try await bench.text(key) == "data\nend\n")
+            // Where the whole of /tmp is private, nothing of it shows at all.
+            let other = try await bench.launch(bench.order(["ls", "/tmp"], lease: 2))
+            _ = try await bench.outcome(of: other)
+            #expect(try await bench.text(other) == "")
+            await bench.close()
+        } catch {
+            await bench.close()
+            throw error
+        }
+    }
+
     @Test func aDirectoryInSomebodyElsesClosedFolderStaysClosed() async throws {
         try await withBench(.root) { bench in
             let folder = "/tmp/carrel-test-\(UUID().uuidString)"

@@ -87,5 +87,20 @@ unsigned linux_device_major(dev_t device);
 unsigned linux_device_minor(dev_t device);
 dev_t linux_device(unsigned major, unsigned minor);
 
+// --- Control groups, version 2 ---
+
+enum { LINUX_ANY_MINOR = 0xffffffff };
+// A character device that may be opened.
+struct linux_device_rule {
+    uint32_t major;
+    uint32_t minor;
+};
+// Loads a filter that lets only these devices be opened; a descriptor. Needs root.
+int linux_device_filter_load(const struct linux_device_rule *rules, size_t count);
+// Puts a loaded filter on an open group's folder, for as long as the group is there.
+int linux_device_filter_attach(int filter, int group);
+
+// --- Users ---
+
 // Opens a directory with the file rights of another user (needs root), and checks that they may enter it.
 int linux_open_directory_as(const char *path, uid_t uid, gid_t gid, const gid_t *groups, size_t count);

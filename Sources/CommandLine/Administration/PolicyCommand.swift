@@ -9,7 +9,8 @@ package struct PolicyCommand: AsyncParsableCommand {
         commandName: "policy", abstract: "Show the scheduling policy, or set its numbers.",
         discussion: """
             Your team's guaranteed GPUs are yours first. Anything spare goes to whoever has used least lately, and a request \
-            that doesn't fit may be passed by smaller ones until it has waited a set time, after which GPUs are held for it.
+            that doesn't fit may be passed by others until it has waited a set time. From then on it comes before those who have \
+            waited less, and GPUs are held for it.
             """)
 
     @Option(name: .customLong("default"), help: "How long a lease lasts when nobody says.")

@@ -7,31 +7,34 @@ package struct GPUsCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gpus", abstract: "Show each GPU: free, or who has it, what for and until when.")
 
+    @OptionGroup package var watching: WatchOptions
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
     package init() {}
 
     package mutating func run() async throws {
-        try await Exit.with(server) { client in
-            let list = try await client.get("/v1/devices", as: DeviceList.self)
-            let rows = list.devices.enumerated().map { index, device in
-                [
-                    "\(device.minor ?? index)", device.node, device.model, "\((device.memoryBytes + 1 << 29) >> 30) GiB",
-                    device.state,
-                    device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
-                    device.uuid,
-                ]
-            }
-            try output.show(
-                list,
-                Table(
-                    ["GPU", "NODE", "MODEL", "MEMORY", "STATE", "LEASE", "USER", "NAME", "UNTIL", "UUID"], rows,
-                    whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM"))
-            if !output.json, !output.csv, list.waiting > 0 {
-                Terminal.write(
-                    "\(list.waiting) request\(list.waiting == 1 ? "" : "s") waiting; `carrel queue` lists them.\n")
-            }
+        try await Exit.with(server) { client in try await watching.repeating { try await show(client) } }
+    }
+
+    private func show(_ client: CheckoutClient) async throws {
+        let list = try await client.get("/v1/devices", as: DeviceList.self)
+        let rows = list.devices.enumerated().map { index, device in
+            [
+                "\(device.minor ?? index)", device.node, device.model, "\((device.memoryBytes + 1 << 29) >> 30) GiB",
+                device.state,
+                device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
+                device.uuid,
+            ]
+        }
+        try output.show(
+            list,
+            Table(
+                ["GPU", "NODE", "MODEL", "MEMORY", "STATE", "LEASE", "USER", "NAME", "UNTIL", "UUID"], rows,
+                whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM"))
+        if !output.json, !output.csv, list.waiting > 0 {
+            Terminal.write(
+                "\(list.waiting) request\(list.waiting == 1 ? "" : "s") waiting; `carrel queue` lists them.\n")
         }
     }
 }

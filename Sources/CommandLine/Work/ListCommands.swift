@@ -19,6 +19,7 @@ package struct PsCommand: AsyncParsableCommand {
     @Option(help: "Only numbers below this one: the next page.")
     package var before: Int64?
 
+    @OptionGroup package var watching: WatchOptions
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
@@ -29,8 +30,10 @@ package struct PsCommand: AsyncParsableCommand {
         if let user { path += "&user=\(user.queryEscaped)" }
         if let before { path += "&before=\(before)" }
         try await Exit.with(server) { client in
-            let list = try await client.get(path, as: RequestList.self)
-            try output.show(list, RequestTable.table(list.requests, whenEmpty: "Nothing waits and nothing runs."))
+            try await watching.repeating {
+                let list = try await client.get(path, as: RequestList.self)
+                try output.show(list, RequestTable.table(list.requests, whenEmpty: "Nothing waits and nothing runs."))
+            }
         }
     }
 }
@@ -40,6 +43,7 @@ package struct QueueCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "queue", abstract: "Show who waits and for what; carrel why ID explains.")
 
+    @OptionGroup package var watching: WatchOptions
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
@@ -47,12 +51,14 @@ package struct QueueCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         try await Exit.with(server) { client in
-            let list = try await client.get("/v1/queue", as: RequestList.self)
-            let rows = list.requests.map { view in
-                ["\(view.id)", view.user, view.team, view.name, view.asked, LocalTime.text(view.submittedAt)]
+            try await watching.repeating {
+                let list = try await client.get("/v1/queue", as: RequestList.self)
+                let rows = list.requests.map { view in
+                    ["\(view.id)", view.user, view.team, view.name, view.asked, LocalTime.text(view.submittedAt)]
+                }
+                try output.show(
+                    list, Table(["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits."))
             }
-            try output.show(
-                list, Table(["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits."))
         }
     }
 }

@@ -45,7 +45,9 @@ struct Auditor {
             guard let known = cases[id], span > .zero else { return .rejected }
             guard by.isAdministrator || by.user == known.owner else { return .rejected }
             guard known.status == .live else { return .rejected }
-            return (known.endsAt + span) - now <= policy.longestDuration ? .accepted : .rejected
+            // An extension that doesn't even reach to now comes too late.
+            let endsAt = known.endsAt + span
+            return endsAt > now && endsAt - now <= policy.longestDuration ? .accepted : .rejected
         case .setPolicy(_, let by), .setTeam(_, let by), .removeTeam(_, let by):
             return by.isAdministrator ? .unknown : .rejected
         case .submit, .adopt: return .unknown

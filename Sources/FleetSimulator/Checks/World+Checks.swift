@@ -62,21 +62,20 @@ extension World {
     }
 
     /// The state that was published is the one that the log gives; compared in full now and then, since it takes long.
-    mutating func checkCommit() {
+    mutating func checkCommit(_ batch: LedgerBatch) {
         if service.state.sequence != log.sequence {
             return fail("the state is at \(service.state.sequence), not \(log.sequence)")
         }
-        checkWaiting()
+        checkWaiting(batch)
         if service.commits % 8 == 0, service.state != replica { fail("the published state is not what the events give") }
         if service.commits % 16 == 0, log.load() != replica { fail("checkpoint and tail do not give the state") }
     }
 
-    /// Nobody waits who could start: the writer asked the scheduler whenever it had to, and time alone frees nothing.
-    private mutating func checkWaiting() {
-        // An end that is due moves holds; the alarm clock is about to ring.
-        if let due = service.state.nextDeadline, due <= clock { return }
+    /// Nobody waits who could start at the moment of the batch: the scheduler was asked whenever it had to be.
+    private mutating func checkWaiting(_ batch: LedgerBatch) {
+        guard batch.events.contains(where: { $0.event.mayChangePlan }) else { return }
         for id in service.state.waiting.prefix(3) {
-            guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: clock) else {
+            guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: batch.at) else {
                 return fail("request \(id) waits, and its explanation says otherwise")
             }
             switch waiting.reason {

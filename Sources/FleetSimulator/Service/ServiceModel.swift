@@ -14,6 +14,8 @@ struct ServiceModel {
     var draft: Draft?
     var isBatchPlanned = false
     var isFirstBatch = true
+    /// The next batch asks the scheduler even if nothing has changed: the order of the line moves with time.
+    var replans = false
     var commits = 0
     var fullSince: Timestamp?
 

@@ -27,6 +27,7 @@ extension World {
                 receive(.observation(.node(site.report)))
             }
         }
+        service.replans = true
         turn()
         plan(.looksAround(life: service.life), in: .minutes(10))
     }

@@ -18,6 +18,7 @@ extension World {
 
     mutating func decideBatch() {
         service.isBatchPlanned = false
+        defer { service.replans = false }
         let inputs = service.inbox
         service.inbox = []
         let draft = decide(inputs, acceptsWork: service.fullSince == nil)
@@ -44,7 +45,7 @@ extension World {
             }
         }
         let before = draft.batch.events.count
-        draft.batch.finish(evenIf: service.isFirstBatch) { Scheduler.plan($0, at: $1) }
+        draft.batch.finish(evenIf: service.isFirstBatch || service.replans) { Scheduler.plan($0, at: $1) }
         draft.auditor.take(Array(draft.batch.events[before...]))
         if let rejection = draft.batch.rejectedPlan { fail("the ledger would not adopt a plan: \(rejection)") }
         if let complaint = draft.auditor.complaints.first { fail(complaint) }
@@ -130,7 +131,7 @@ extension World {
         service.isFirstBatch = false
         service.state = draft.batch.state
         service.commits += 1
-        checkCommit()
+        checkCommit(draft.batch)
         answer(draft)
         for event in draft.batch.events { if case .leaseGranted(let granted) = event.event { notice(granted) } }
         if service.commits % options.checkpointEvery == 0 { log.checkpoint(service.state, isTorn: strikes(.checkpointTorn)) }

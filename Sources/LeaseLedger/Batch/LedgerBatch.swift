@@ -50,7 +50,8 @@ package struct LedgerBatch: Sendable {
     /// Asks the scheduler and adopts its plans until it has nothing more to propose. It is not asked when nobody waits
     /// or nothing of this batch could change its mind.
     ///
-    /// - Parameter unchanged: asks it all the same: once after a start, since the policy of another version may differ.
+    /// - Parameter unchanged: asks it all the same: once after a start, since the policy of another version may differ,
+    ///   and every minute or so, since the order of the line moves with time.
     package mutating func finish(evenIf unchanged: Bool = false, scheduling: (LedgerState, Timestamp) -> Plan) {
         guard isDue || unchanged else { return }
         isDue = false
@@ -87,7 +88,8 @@ extension Event {
     }
 
     /// Whether the scheduler may plan otherwise after it: something came free, somebody came or left, or the time at
-    /// which devices come free has moved. Time alone changes the order of the line, never what fits.
+    /// which devices come free has moved. Time alone frees nothing; it moves the order of the line, and with it whom
+    /// devices are held for.
     package var mayChangePlan: Bool {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact: true

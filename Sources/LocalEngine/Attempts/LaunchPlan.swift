@@ -9,7 +9,7 @@ struct LaunchPlan {
     /// Without links, where it could be resolved.
     let directory: String
     /// The directory itself, opened with the rights of the work's user.
-    let openDirectory: Descriptor?
+    let openDirectory: Descriptor
     let nodes: [DeviceNodes.Node]
 
     /// The kernel's bounds: for one argument, and for all with the environment, of which a quarter of the stack's
@@ -41,9 +41,7 @@ struct LaunchPlan {
         guard !path.isWithin(launcher.data.place.path) else {
             throw .directoryForbidden(path: work.directory, user: who)
         }
-        // The sandbox has its own of these: the machine's is another one.
-        let isReplaced = ["/proc", "/dev"].contains { path.isWithin($0) && SandboxArguments.privatePlace(of: path) == nil }
-        openDirectory = isReplaced ? nil : descriptor
+        openDirectory = descriptor
         directory = path
     }
 

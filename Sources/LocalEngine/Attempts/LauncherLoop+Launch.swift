@@ -57,7 +57,7 @@ extension LauncherLoop {
             data: data.place, initPath: sandbox.initPath, mayChangeUser: plan.identity.mustDrop)
         arguments.nodes = try nodes(plan, folder)
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
-            let descriptor = sandbox.bindsDescriptors && plan.openDirectory != nil ? SandboxDescriptor.directory : nil
+            let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
             arguments.boundDirectory = (plan.directory, descriptor?.rawValue)
         }
         let members = try groups.create(
@@ -75,16 +75,15 @@ extension LauncherLoop {
             try checked(
                 linux_listen_in(place.number, AttemptFolder.File.attach.rawValue, 0o600), "listen in \(folder.path)"))
         let nothing = try Descriptor.open("/dev/null", O_RDWR)
-        var placed: [(SandboxDescriptor, Descriptor)] = [
+        let placed: [(SandboxDescriptor, Descriptor)] = [
             (.standardInput, nothing), (.standardOutput, nothing),
             (.standardError, try folder.open(.sandboxLog, O_WRONLY | O_APPEND)), (.lock, lock),
             (.began, try folder.open(.began, O_WRONLY)), (.exit, try folder.open(.exit, O_WRONLY)),
             (.out, try folder.open(.out, O_WRONLY | O_APPEND)), (.err, try folder.open(.err, O_WRONLY | O_APPEND)),
             (.attach, attach), (.go, go.read), (.spec, spec), (.arguments, list), (.info, info.write),
             // Held open there too: a launcher that dies must not break the pipe that bubblewrap writes into.
-            (.infoReader, info.read), (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)),
+            (.infoReader, info.read), (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)), (.directory, plan.openDirectory),
         ]
-        if let directory = plan.openDirectory { placed.append((.directory, directory)) }
         let command = [
             sandbox.path, "--args", SandboxDescriptor.arguments.text, "--info-fd", SandboxDescriptor.info.text,
             "--json-status-fd", SandboxDescriptor.status.text, "--", SandboxArguments.initDestination, "attempt",

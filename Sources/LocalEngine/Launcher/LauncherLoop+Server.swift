@@ -104,10 +104,7 @@ extension LauncherLoop {
                 linux_send(server.control.number, $0.baseAddress, $0.count, numbers, numbers.count, false)
             }
             if sent == -Int(EAGAIN) { return }
-            guard sent > 0 else {
-                server.isDeaf = true
-                return
-            }
+            guard sent > 0 else { return dismissServer() }
             if sent == bytes.count {
                 server.outbox.removeFirst()
             } else {
@@ -128,9 +125,14 @@ extension LauncherLoop {
                 perform(request.ask, request.id)
             }
         } catch {
-            // It closed its end or speaks nonsense: it is no use any more, and without it nothing is lost.
-            server.isDeaf = true
-            kill(server.pid, SIGKILL)
+            dismissServer()
         }
+    }
+
+    /// It closed its end or speaks nonsense: it is no use any more, and without it nothing is lost.
+    private func dismissServer() {
+        guard let server else { return }
+        server.isDeaf = true
+        kill(server.pid, SIGKILL)
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A child that looks at something which may take long, and writes what it found; the loop goes on meanwhile.
@@ -7,19 +8,23 @@ final class Lookout {
         case timedOut
     }
 
-    let pid: Int32
+    /// Names the process though its number may be given to another one; nil: it has ended already.
+    private let process: Descriptor?
     let output: Descriptor
     let deadline: Int64
     let finished: (Outcome) -> Void
     var bytes: [UInt8] = []
 
     init(pid: Int32, output: Descriptor, deadline: Int64, finished: @escaping (Outcome) -> Void) {
-        self.pid = pid
+        let pidfd = linux_pidfd_open(pid)
+        process = pidfd >= 0 ? Descriptor(pidfd) : nil
         self.output = output
         self.deadline = deadline
         self.finished = finished
         output.setNonBlocking()
     }
+
+    func end() { if let process { _ = linux_pidfd_signal(process.number, SIGKILL) } }
 }
 
 extension LauncherLoop {
@@ -33,7 +38,7 @@ extension LauncherLoop {
         guard lookouts.contains(where: { $0 === lookout }) else { return }
         lookouts.removeAll { $0 === lookout }
         // Collected with the other children when it has ended.
-        if timedOut { kill(lookout.pid, SIGKILL) }
+        if timedOut { lookout.end() }
         lookout.finished(timedOut ? .timedOut : .text(String(decoding: lookout.bytes, as: UTF8.self)))
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension ControlGroups {
@@ -82,7 +83,7 @@ extension ControlGroups {
             guard let own = around.folder(of: "", in: mount) else { continue }
             if let found = useOwn(own, mark, around) { return found }
             // A tree of our own at the top: only root may, and the top may hold processes beside groups.
-            if around.isRoot, let found = enable(in: mount.point, mark) { return found }
+            if around.isRoot, let found = enable(in: mount.point, mark, isRoot: true) { return found }
         }
         return nil
     }
@@ -99,17 +100,26 @@ extension ControlGroups {
         } else if !members.isEmpty {
             return nil
         }
-        return enable(in: own, mark)
+        return enable(in: own, mark, isRoot: around.isRoot)
     }
 
-    private static func enable(in folder: String, _ mark: String) -> ControlGroups? {
+    private static func enable(in folder: String, _ mark: String, isRoot: Bool) -> ControlGroups? {
         guard hasControllers(folder), (try? Files.poke("\(folder)/cgroup.subtree_control", "+cpu +memory +pids")) != nil
         else { return nil }
         let parent = "\(folder)/\(mark)"
         guard (try? Files.makeFolder(parent, mode: 0o755)) != nil,
             (try? Files.poke("\(parent)/cgroup.subtree_control", "+cpu +memory +pids")) != nil
         else { return nil }
-        return ControlGroups(kind: .unified, parents: [Controller.cpu, .memory, .pids].map { ($0, parent) })
+        var controllers = [Controller.cpu, .memory, .pids]
+        if isRoot && canFilterDevices { controllers.append(.devices) }
+        return ControlGroups(kind: .unified, parents: controllers.map { ($0, parent) })
+    }
+
+    /// Version 2 has no files for devices, but takes a filter program, from root.
+    private static var canFilterDevices: Bool {
+        let filter = linux_device_filter_load([], 0)
+        if filter >= 0 { close(filter) }
+        return filter >= 0
     }
 
     private static func hasControllers(_ folder: String) -> Bool {

@@ -1,3 +1,4 @@
+import CLinux
 import FleetModel
 import Glibc
 
@@ -72,19 +73,31 @@ struct ControlGroups {
             let swap = isUnified ? "memory.swap.max" : "memory.memsw.limit_in_bytes"
             try? Files.poke("\(folder)/\(swap)", isUnified ? "0" : bytes)
         case .pids: try Files.poke("\(folder)/pids.max", "\(limits.processes)")
+        case .devices where isUnified: try Self.filterDevices(limits.devices, in: folder)
         case .devices:
             guard let devices = limits.devices else { break }
             try Files.poke("\(folder)/devices.deny", "a")
-            for rule in Self.usualDevices + devices.map({ "c \($0.major):\($0.minor) rw" }) {
-                try Files.poke("\(folder)/devices.allow", rule)
+            for device in Self.usualDevices + devices {
+                let minor = device.minor == Self.anyMinor ? "*" : "\(device.minor)"
+                try Files.poke("\(folder)/devices.allow", "c \(device.major):\(minor) rw")
             }
         default: break
         }
     }
 
-    /// null, zero, full, random, urandom, tty, ptmx and pseudo-terminals; mknod for none.
-    private static let usualDevices = [
-        "c 1:3 rw", "c 1:5 rw", "c 1:7 rw", "c 1:8 rw", "c 1:9 rw", "c 5:0 rw", "c 5:2 rw", "c 136:* rw",
+    private static func filterDevices(_ devices: [(major: UInt32, minor: UInt32)]?, in folder: String) throws(SystemFailure) {
+        guard let devices else { return }
+        let rules = (usualDevices + devices).map { linux_device_rule(major: $0.major, minor: $0.minor) }
+        let filter = Descriptor(try checked(linux_device_filter_load(rules, rules.count), "load a device filter"))
+        let group = try Descriptor.open(folder, O_RDONLY | O_DIRECTORY)
+        _ = try checked(linux_device_filter_attach(filter.number, group.number), "filter devices in \(folder)")
+    }
+
+    private static let anyMinor = UInt32.max
+
+    /// null, zero, full, random, urandom, tty, ptmx and pseudo-terminals; no node may be made.
+    private static let usualDevices: [(major: UInt32, minor: UInt32)] = [
+        (1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 2), (136, anyMinor),
     ]
 
     /// Ends every process in the groups at once, where the kernel can.
