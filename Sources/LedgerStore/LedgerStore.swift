@@ -46,8 +46,8 @@ struct LogEnd: Sendable {
     var last: Int64
     /// Why nothing may be written any more; nil: all is well.
     var broken: String?
-    /// Commits since the write-ahead log was last copied into the database.
-    var commitsSinceTrim = 0
+    /// Pages written since the write-ahead log was last copied into the database, roughly.
+    var pagesSinceTrim = 0
 }
 
 /// Something that was wrong and could be worked around.

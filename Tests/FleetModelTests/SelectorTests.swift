@@ -70,7 +70,10 @@ import Testing
             ("rtx8000", ["Quadro RTX 8000"]), ("quadro", ["Quadro RTX 8000"]), ("l4", ["NVIDIA L4"]), ("l40", []),
             ("l40s", ["NVIDIA L40S"]),
             ("mi100", ["AMD Instinct MI100"]), ("mi250x", ["AMD Instinct MI250X"]), ("mi250", []),
-            ("amd", ["AMD Instinct MI100", "AMD Instinct MI250X"]), ("b200", ["NVIDIA B200"]), ("nothing", []), ("x100", []),
+            ("amd", ["AMD Instinct MI100", "AMD Instinct MI250X"]), ("b200", ["NVIDIA B200"]),
+            ("mig", ["NVIDIA A100-SXM4-80GB MIG 1g.10gb"]),
+            ("1g.10gb", ["NVIDIA A100-SXM4-80GB MIG 1g.10gb"]), ("a100 1g", ["NVIDIA A100-SXM4-80GB MIG 1g.10gb"]),
+            ("2g.10gb", []), ("nothing", []), ("x100", []),
         ] as [(String, [String])])
     func whatAModelFinds(text: String, models: [String]) throws {
         #expect(Self.cards.count == 28)

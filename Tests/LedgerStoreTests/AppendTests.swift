@@ -140,7 +140,7 @@ import Testing
 
     @Test func theWriteAheadLogStaysSmall() async throws {
         var history = RandomHistory(seed: 7)
-        for _ in 0..<(LedgerStore.commitsPerTrim * 3) {
+        for _ in 0..<700 {
             let before = history.state.sequence
             try await store.append(history.next(), after: before)
         }

@@ -25,7 +25,7 @@ struct DeviceFilterTests {
 
         // The null device is listed, the zero device is not, and nodes can't be made.
         let script = """
-            for path in /dev/null /dev/zero; do if : <$path; then echo yes; else echo no; fi; done
+            for path in /dev/null /dev/zero; do if (: <$path); then echo yes; else echo no; fi; done
             mknod \(NSTemporaryDirectory())/carrel-node-$$ c 1 3 && echo made
             """
         let join = try Descriptor.open("\(group)/cgroup.procs", O_WRONLY)

@@ -96,12 +96,15 @@ struct LauncherTests {
 
     @Test func aLauncherThatIsToldToEndLeavesTheWork() async throws {
         try await withBench(.root) { bench in
-            let key = try await bench.launch(["sh", "-c", "sleep 1; exit 5"])
+            let key = try await bench.launch([
+                "sh", "-c", "until [ -e \(bench.folder)/end ]; do sleep 0.05; done; exit 5",
+            ])
             try await bench.untilRunning(key)
             bench.launcher.terminate()
             bench.launcher.waitUntilExit()
             #expect(bench.launcher.terminationStatus == 0)
             #expect(bench.launcher.terminationReason == .exit)
+            try Data().write(to: URL(filePath: "\(bench.folder)/end"))
             try await bench.restart()
             #expect(try await bench.outcome(of: key) == .exited(code: 5))
         }

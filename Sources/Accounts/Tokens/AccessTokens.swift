@@ -59,7 +59,9 @@ package actor AccessTokens {
 
     /// From now on the token opens nothing. Revoking again does nothing.
     /// - Parameter user: whose token it must be; nil: anybody's, for administrators.
-    nonisolated package func revoke(_ id: Int64, of user: UserName?, at now: Timestamp) async throws(TokenError) -> TokenRecord {
+    nonisolated package func revoke(_ id: Int64, of user: UserName?, at now: Timestamp) async throws(TokenError)
+        -> TokenRecord
+    {
         let revoked: TokenRecord?
         do { revoked = try await storage.revokeToken(id, of: user, at: now) } catch { throw .storage(detail: "\(error)") }
         guard let revoked else { throw .unknown(id: id) }

@@ -20,10 +20,12 @@ package struct DeviceSelector: Hashable, Codable, Sendable {
     /// Cards are sold by round sizes and report others. An A10 of 24 GB reports 23.8 · 10⁹ bytes, since error correction
     /// takes some; an A100 of 80 GB has 80 · 2³⁰. So the bounds give way by 1 % below and 7.5 % above.
     package func matches(_ device: Device) -> Bool {
-        if let least = memoryAtLeast, device.memory < least - MemoryBytes(least.bytes / 100) { return false }
-        if let most = memoryAtMost, device.memory > most + MemoryBytes(most.bytes / 1_000 * 75) { return false }
+        if let least = memoryAtLeast, device.memory < least - MemoryBytes(max(0, least.bytes) / 100) { return false }
+        if let most = memoryAtMost, device.memory > most + MemoryBytes(max(0, most.bytes) / 1_000 * 75) { return false }
         if modelWords.isEmpty { return true }
         let words = Self.words(of: device.model)
+        // Who asks for an A100 means a whole one, and not a slice of it.
+        if words.contains("mig"), !modelWords.contains(where: Self.asksForSlice) { return false }
         return modelWords.allSatisfy { Self.contains($0, in: words) }
     }
 
@@ -34,6 +36,11 @@ package struct DeviceSelector: Hashable, Codable, Sendable {
         if let memoryAtLeast { kind += (kind.isEmpty ? "" : " ") + "\(memoryAtLeast.text) or more" }
         if let memoryAtMost { kind += (kind.isEmpty ? "" : " ") + "\(memoryAtMost.text) or less" }
         return "\(count) × \(kind.isEmpty ? "any GPU" : kind)"
+    }
+
+    /// `mig`, or the first half of a profile such as `1g.10gb`.
+    private static func asksForSlice(_ word: String) -> Bool {
+        word == "mig" || word.utf8.count == 2 && word.last == "g" && ("1"..."7").contains(word.first ?? "0")
     }
 
     static func words(of text: String) -> [String] {

@@ -72,10 +72,14 @@ extension MemoryBytes {
         let units: [(UInt64, String)] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")]
         let sign = bytes < 0 ? "-" : "", bytes = bytes.magnitude
         for (size, name) in units where bytes >= size {
-            let tenths = (bytes / (size / 10) + (bytes % (size / 10) >= size / 20 ? 1 : 0))
-            let fraction = tenths % 10 == 0 || tenths >= 1_000 ? "" : ".\(tenths % 10)"
-            return "\(sign)\(tenths / 10)\(fraction) \(name)"
+            let tenths = Self.rounded(bytes, to: size / 10)
+            if tenths >= 1_000 { return "\(sign)\(Self.rounded(bytes, to: size)) \(name)" }
+            return "\(sign)\(tenths / 10)\(tenths % 10 == 0 ? "" : ".\(tenths % 10)") \(name)"
         }
         return "\(sign)\(bytes) B"
+    }
+
+    private static func rounded(_ bytes: UInt64, to unit: UInt64) -> UInt64 {
+        bytes / unit + (bytes % unit >= unit / 2 ? 1 : 0)
     }
 }

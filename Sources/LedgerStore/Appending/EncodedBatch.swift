@@ -18,6 +18,8 @@ struct EncodedBatch: Sendable {
     private let ended: [(record: RequestRecord, endedAt: Int64, body: String)]
     private let orders: [(id: Int64, body: String)]
     private let answered: [AnsweredKey]
+    var rowCount: Int { events.count + ended.count + orders.count + answered.count }
+
     /// The sequence with which the log ends when the batch is in.
     let last: Int64
 

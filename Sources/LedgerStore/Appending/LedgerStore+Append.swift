@@ -23,11 +23,13 @@ extension LedgerStore: EventLog {
                 .refused(detail: "the log ends with event \(end.last), and the batch was to follow event \(sequence)"))
         }
         var committing = false
-        do {
-            try database.inTransaction(.immediate) {
-                try rows.insert(into: database)
-                committing = true
-                return .commit
+        do throws(WriteFailure) {
+            try WriteFailure.watching {
+                try database.inTransaction(.immediate) {
+                    try rows.insert(into: database)
+                    committing = true
+                    return .commit
+                }
             }
         } catch {
             let failure = AppendError(error, committing: committing)
@@ -38,7 +40,7 @@ extension LedgerStore: EventLog {
         }
         log.withLock {
             $0.last = rows.last
-            $0.commitsSinceTrim += 1
+            $0.pagesSinceTrim += Self.pagesOfCommit + rows.rowCount / Self.rowsOfPage
         }
         return .success(())
     }

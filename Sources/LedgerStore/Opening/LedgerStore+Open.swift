@@ -9,7 +9,9 @@ extension LedgerStore {
     ///
     /// What it refuses it leaves untouched. On a full disk it frees the ballast first, and the store then opens
     /// without one.
-    package static func open(at directory: String, ballastBytes: Int64 = defaultBallastBytes) throws(StoreError) -> LedgerStore {
+    package static func open(at directory: String, ballastBytes: Int64 = defaultBallastBytes) throws(StoreError)
+        -> LedgerStore
+    {
         let files = StoreFiles(directory: directory)
         if try files.databaseExists() {
             try examine(files)

@@ -17,11 +17,14 @@ extension LedgerStore {
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value {
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { database in
-                let result = self.result { try body(database) }
-                if case .failure(.failed(let code, let detail)) = result, code & 0xff == ResultCode.SQLITE_IOERR.rawValue {
-                    self.log.withLock { $0.broken = "an earlier write failed: \(detail)" }
+                do throws(WriteFailure) {
+                    continuation.resume(returning: .success(try WriteFailure.watching { try body(database) }))
+                } catch {
+                    if error.isFatal { self.log.withLock { $0.broken = "an earlier write failed: \(error.words)" } }
+                    let path = self.files.database
+                    continuation.resume(
+                        returning: .failure(error.lacksRoom ? .full(path: path) : StoreError(error.error, path: path)))
                 }
-                continuation.resume(returning: result)
             }
         }
         return try result.get()

@@ -52,7 +52,8 @@ extension LedgerStore {
                 sql: "UPDATE token SET revoked_at = coalesce(revoked_at, ?1) WHERE id = ?2 AND (?3 IS NULL OR user = ?3)",
                 arguments: [at.milliseconds, id, user?.name])
             return try Row.fetchOne(
-                database, sql: "SELECT * FROM token WHERE id = ?1 AND (?2 IS NULL OR user = ?2)", arguments: [id, user?.name]
+                database, sql: "SELECT * FROM token WHERE id = ?1 AND (?2 IS NULL OR user = ?2)",
+                arguments: [id, user?.name]
             ).map(TokenRecord.init(row:))
         }
     }

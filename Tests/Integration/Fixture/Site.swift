@@ -9,6 +9,7 @@ final class Site {
     let user: UInt32?
     private(set) var launcher: ChildProcess?
     private let simulate: String?
+    private var environment: [String: String] = [:]
 
     init(simulate: String? = "a100:4", user: UInt32? = nil) throws {
         directory = "/var/tmp/carrel-site-\(UUID().uuidString.prefix(8))"
@@ -34,9 +35,12 @@ final class Site {
         await site.clear()
     }
 
-    func up(_ options: [String] = []) async throws {
+    /// - Parameter environment: for this start and the ones after it.
+    func up(_ options: [String] = [], environment: [String: String]? = nil) async throws {
+        if let environment { self.environment = environment }
         let choice = simulate.map { ["--simulate", $0] } ?? []
-        let process = try start(["up", "--data-dir", directory, "--listen", "none"] + choice + options)
+        let process = try start(
+            ["up", "--data-dir", directory, "--listen", "none"] + choice + options, environment: self.environment)
         launcher = process
         try await eventually("the server is ready") {
             if process.isOver { throw ServerEnded(errors: process.errors) }

@@ -1,0 +1,74 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What the NVIDIA driver lists, through a stand-in for its library: this machine needs no GPU.
+@Suite("The driver's devices")
+struct RealDeviceTests {
+    static func stub() async throws -> String {
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Stubs/nvml/nvml_stub.c").path
+        let library = "/var/tmp/carrel-nvml-\(UUID().uuidString.prefix(8)).so"
+        let compiler = try ChildProcess(["cc", "-std=gnu11", "-shared", "-fPIC", "-o", library, source])
+        try #require(await compiler.exitCode() == 0, "apt-get install gcc — \(compiler.errors)")
+        chmod(library, 0o755)
+        return library
+    }
+
+    static let machine = """
+        driver 580.159.04
+        gpu 0 uuid GPU-11111111-0000
+        gpu 0 name NVIDIA H100 80GB HBM3
+        gpu 0 memory 85520809984
+        gpu 0 minor 0
+        gpu 0 pci 0000:3b:00.0
+        gpu 1 uuid GPU-22222222-0000
+        gpu 1 name NVIDIA H100 80GB HBM3
+        gpu 1 memory 85520809984
+        gpu 1 minor 1
+        gpu 1 pci 0000:5e:00.0
+
+        """
+
+    @Test("they are listed by their identity, and work whose device node is missing is told so")
+    func listed() async throws {
+        let library = try await Self.stub(), state = library + ".state"
+        defer {
+            unlink(library)
+            unlink(state)
+        }
+        try Self.machine.write(toFile: state, atomically: true, encoding: .utf8)
+        chmod(state, 0o644)
+        let site = try Site(simulate: nil)
+        try await site.up(environment: ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state])
+        let devices = try await site.json("gpus")["devices"] as? [[String: Any]] ?? []
+        #expect(devices.compactMap { $0["uuid"] as? String } == ["GPU-11111111-0000", "GPU-22222222-0000"])
+        #expect(devices.allSatisfy { $0["simulated"] as? Bool == false && $0["state"] as? String == "free" })
+        if !FileManager.default.fileExists(atPath: "/dev/nvidia0") {
+            let outcome = try await site.carrel("run", "--gpus", "h100:1", "--", "true")
+            #expect(outcome.code == 126)
+            #expect(outcome.errors.contains("/dev/nvidia"), "\(outcome.errors)")
+        }
+        #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
+        await site.clear()
+    }
+
+    @Test("a driver that does not answer doesn't keep the server from starting")
+    func hangs() async throws {
+        let library = try await Self.stub(), state = library + ".state"
+        defer {
+            unlink(library)
+            unlink(state)
+        }
+        try (Self.machine + "hang nvmlInit_v2\n").write(toFile: state, atomically: true, encoding: .utf8)
+        chmod(state, 0o644)
+        let site = try Site(simulate: nil)
+        try await site.up(environment: ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state])
+        #expect(try await site.carrel("doctor").output.contains("not answered"))
+        #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
+        let refused = try await site.carrel("run", "--", "true")
+        #expect(refused.code == 119)
+        #expect(refused.errors.contains("--gpus 0"), "\(refused.errors)")
+        await site.clear()
+    }
+}
