@@ -8,24 +8,25 @@ package enum HiddenVerb: String, Sendable {
     /// One look at the devices in a process of its own, since the driver may never answer.
     case inventory = "__inventory"
 
-    package static func isNamed(_ arguments: [String]) -> Bool {
-        arguments.count > 1 && HiddenVerb(rawValue: arguments[1]) != nil
+    /// The verb that the arguments name; nil: none of these.
+    package init?(_ arguments: [String]) {
+        guard arguments.count > 1 else { return nil }
+        self.init(rawValue: arguments[1])
     }
 
-    /// Runs the verb that the arguments name.
-    package static func run(_ arguments: [String]) async {
-        guard arguments.count > 1, let verb = HiddenVerb(rawValue: arguments[1]) else { return }
-        switch verb {
-        case .inventory: InventoryReader.printReading()
-        case .server:
-            guard arguments.count == 3,
-                let configuration = try? JSONDecoder().decode(ServerConfiguration.self, from: Data(arguments[2].utf8))
-            else {
-                complain("this verb is for Carrel itself; use `carrel up`")
-                exit(78)
-            }
-            await ServerProcess(configuration).run()
+    /// Before anything is started: the reader closes what it inherited, and must find nothing of its own there.
+    package func runAlone() {
+        if self == .inventory { InventoryReader.printReading() }
+    }
+
+    package func run(_ arguments: [String]) async {
+        guard self == .server, arguments.count == 3,
+            let configuration = try? JSONDecoder().decode(ServerConfiguration.self, from: Data(arguments[2].utf8))
+        else {
+            complain("this verb is for Carrel itself; use `carrel up`")
+            exit(78)
         }
+        await ServerProcess(configuration).run()
     }
 }
 

@@ -7,7 +7,10 @@ import ServerAssembly
 struct Program {
     static func main() {
         let arguments = Swift.CommandLine.arguments
-        if HiddenVerb.isNamed(arguments) { finish { await HiddenVerb.run(arguments) } }
+        if let verb = HiddenVerb(arguments) {
+            verb.runAlone()
+            finish { await verb.run(arguments) }
+        }
         do {
             var command = try Carrel.parseAsRoot()
             guard let verb = command as? any AsyncParsableCommand else {

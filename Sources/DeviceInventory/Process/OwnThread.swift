@@ -4,7 +4,20 @@ import Glibc
 /// nil: the system gave no thread.
 func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
     await withCheckedContinuation { continuation in
-        let job = Unmanaged.passRetained(ThreadJob { continuation.resume(returning: work()) })
+        let isStarted = OwnThread.start { continuation.resume(returning: work()) }
+        if !isStarted { continuation.resume(returning: nil) }
+    }
+}
+
+enum OwnThread {
+    private final class Job: Sendable {
+        let work: @Sendable () -> Void
+        init(_ work: @escaping @Sendable () -> Void) { self.work = work }
+    }
+
+    /// False: the system gave no thread.
+    static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
+        let job = Unmanaged.passRetained(Job(work))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -13,17 +26,10 @@ func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async
         let failure = pthread_create(
             &thread, &attributes,
             { pointer in
-                Unmanaged<ThreadJob>.fromOpaque(pointer!).takeRetainedValue().work()
+                Unmanaged<Job>.fromOpaque(pointer!).takeRetainedValue().work()
                 return nil
             }, job.toOpaque())
-        if failure != 0 {
-            job.release()
-            continuation.resume(returning: nil)
-        }
+        if failure != 0 { job.release() }
+        return failure == 0
     }
-}
-
-private final class ThreadJob: Sendable {
-    let work: @Sendable () -> Void
-    init(_ work: @escaping @Sendable () -> Void) { self.work = work }
 }
