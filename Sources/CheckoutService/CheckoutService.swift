@@ -19,9 +19,9 @@ package struct CheckoutService: Sendable {
 
     package init(
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
-        nodeReport: @escaping @Sendable () async -> NodeReport?
+        isFull: Bool = false, nodeReport: @escaping @Sendable () async -> NodeReport?
     ) {
-        writer = LedgerWriter(state: state, around: around)
+        writer = LedgerWriter(state: state, around: around, isFull: isFull)
         archive = around.archive
         clock = around.clock
         self.console = console

@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: 0..<10)
     func whatWasAnsweredSurvivesFiveKillsInARow(seed: Int) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(inMemory: true)
         var random = SplitMix(state: UInt64(seed))
         for round in 0..<5 {
             let helper = try await HelperProcess.run(
@@ -45,14 +45,14 @@ import Testing
     /// Of what was written only that is left which was synced: the least that a power failure leaves.
     @Test(arguments: 0..<8)
     func whatWasAnsweredSurvivesAPowerFailure(seed: Int) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(inMemory: true)
         try LedgerStore.open(at: folder.path, ballastBytes: 4096).close()
         let before = try folder.bytes("ledger.sqlite")
         var random = SplitMix(state: UInt64(seed) + 100)
         let helper = try await HelperProcess.run(
             ["command": "append", "rounds": "15", "seed": "\(seed)", "mirror": "1"], folder: folder.path,
             killAfter: .microseconds(10_000 + random.below(150_000)))
-        let left = try TemporaryFolder()
+        let left = try TemporaryFolder(inMemory: true)
         for name in ["ledger.sqlite", "ledger.sqlite-wal"] {
             if try folder.names().contains(name + ".synced") {
                 try left.write(folder.bytes(name + ".synced"), to: name)
@@ -74,10 +74,10 @@ import Testing
     /// The n-th write or sync fails, for n = 1, 2, 3 … until nothing fails any more.
     @Test(arguments: Fault.allCases, ["appending", "opening"])
     func anyWriteOrSyncMayFail(fault: Fault, phase: String) async throws {
-        let step = ProcessInfo.processInfo.environment["CARREL_TORTURE"] == "1" ? 1 : 3
+        let step = ProcessInfo.processInfo.environment["CARREL_TORTURE"] == "1" ? 1 : 5
         var runs = 0
         for at in stride(from: 1, through: 2_000, by: step) {
-            let folder = try TemporaryFolder()
+            let folder = try TemporaryFolder(inMemory: true)
             let what = "\(fault) \(phase) at \(at)"
             let helper = try await HelperProcess.run(
                 [
@@ -104,7 +104,7 @@ import Testing
 
     @Test(arguments: Array(stride(from: 20_000, to: 200_000, by: 13_331)))
     func aFileThatMayNotGrowIsLikeAFullDisk(limit: Int) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(inMemory: true)
         let helper = try await HelperProcess.run(
             ["command": "append", "rounds": "15", "seed": "1", "phase": "appending", "limit": "\(limit)"],
             folder: folder.path)

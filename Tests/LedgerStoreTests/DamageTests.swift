@@ -11,7 +11,7 @@ import Testing
 
     /// A closed ledger of some hundred events, a checkpoint among them, and what it holds.
     private func ledger(_ seed: UInt64) async throws -> (folder: TemporaryFolder, events: [RecordedEvent]) {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(inMemory: true)
         let store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
         var history = RandomHistory(seed: seed)
         for step in 1...120 {
@@ -43,7 +43,7 @@ import Testing
                 bytes.replaceSubrange(range, with: Data(garbage))
             case .cut: bytes.removeSubrange(range.lowerBound...)
             }
-            let folder = try TemporaryFolder()
+            let folder = try TemporaryFolder(inMemory: true)
             try folder.write(bytes, to: "ledger.sqlite")
             do throws(StoreError) {
                 let store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func aLogThatWasCutLosesWholeBatchesFromTheEndAndNothingElse() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(inMemory: true)
         let store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
         var history = RandomHistory(seed: 12)
         var ends: [Int64] = [0]
@@ -70,7 +70,7 @@ import Testing
         try store.close()
         var lengths: Set<Int64> = []
         for length in stride(from: 0, through: log.count, by: 1_021) {
-            let copy = try TemporaryFolder()
+            let copy = try TemporaryFolder(inMemory: true)
             try copy.write(database, to: "ledger.sqlite")
             try copy.write(log.prefix(length), to: "ledger.sqlite-wal")
             let cut = try LedgerStore.open(at: copy.path, ballastBytes: 4096)

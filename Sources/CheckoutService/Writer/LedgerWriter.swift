@@ -42,9 +42,11 @@ package actor LedgerWriter {
     package private(set) var fullSince: Timestamp?
     private var checkpointedAt: Int64
 
-    package init(state: LedgerState, around: Surroundings) {
+    /// - Parameter isFull: there was no room for the ballast: new work waits until there is.
+    package init(state: LedgerState, around: Surroundings, isFull: Bool = false) {
         self.state = state
         self.around = around
+        fullSince = isFull ? state.time : nil
         publisher = StatePublisher(state)
         checkpointedAt = state.sequence
     }

@@ -19,3 +19,23 @@ package enum ReplayCheck: Hashable, Sendable {
     case tooManyRecords(expected: Int, found: Int)
     case violated([String])
 }
+
+extension ReplayCheck: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .agrees(let events, let checkpoints):
+            "\(events) events and \(checkpoints) checkpoints give the same ledger"
+        case .logUnreadable(let detail): "the log can't be read on: \(detail)"
+        case .checkpointUnusable(let sequence, let detail):
+            "the checkpoint at event \(sequence) can't be used (\(detail)); the events up to it are sound"
+        case .stateDiffers(let sequence): "the events up to \(sequence) give another ledger than the one that was kept"
+        case .stateAhead(let sequence, let last):
+            "the ledger stands at event \(sequence), and the log ends with event \(last)"
+        case .recordDiffers(let id): "the record of request \(id), which is over, is missing or not what the events give"
+        case .tooManyRecords(let expected, let found):
+            "there are \(found) records of requests that are over, and the events give \(expected)"
+        case .violated(let violations):
+            "the events give a ledger that contradicts itself: " + violations.joined(separator: "; ")
+        }
+    }
+}

@@ -42,7 +42,8 @@ struct StoreFiles: Sendable {
     var bytesFree: Int64? {
         var found = statvfs()
         guard statvfs(directory, &found) == 0 else { return nil }
-        return Int64(clamping: UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize)).partialValue)
+        let (bytes, overflow) = UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize))
+        return overflow ? .max : Int64(clamping: bytes)
     }
 
     /// The bytes of a file; 0: it is not there.

@@ -50,7 +50,7 @@ struct ServerProcess: Sendable {
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
-            nodeReport: { await devices.report() })
+            isFull: !store.hasBallast, nodeReport: { await devices.report() })
         try await service.takeInventory()
         let health = ServerHealth(
             service: service, store: store, engine: engine, devices: devices, configuration: configuration)
@@ -73,6 +73,7 @@ struct ServerProcess: Sendable {
     /// Checkpoint and tail: the state as it was when the last server ended.
     private func replay(_ store: LedgerStore) async throws -> LedgerState {
         let (checkpoint, tail) = try await store.load()
+        for notice in store.notices { complain("\(notice)") }
         var state = checkpoint ?? LedgerState()
         for event in tail { state.apply(event) }
         return state
