@@ -28,7 +28,7 @@ test:
 	@Scripts/install-test-parts
 	@$(MAKE) --no-print-directory check
 	swift build --build-tests
-	swift test --skip-build --disable-xctest
+	@Scripts/run-tests
 
 check:
 	swift format lint --strict -r Sources Tests Package.swift

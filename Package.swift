@@ -52,6 +52,7 @@ let package = Package(
         room("FleetModel"),
         room("LeaseLedger", ["FleetModel"]),
         room("Scheduling", ["FleetModel", "LeaseLedger"]),
+        room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling"]),
 
         // Adapters: to processes, devices and the disk.
         room("EngineInterface", ["FleetModel"]),
@@ -105,6 +106,8 @@ let package = Package(
         tests("FleetModelTests", ["FleetModel"]),
         tests("LeaseLedgerTests", ["FleetModel", "LeaseLedger", "FleetTestKit"]),
         tests("SchedulingTests", ["FleetModel", "LeaseLedger", "Scheduling"]),
+        tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
+        tests("TidyTests", []),
         tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "inventory-reader"]),
         tests(
             "LocalEngineTests",

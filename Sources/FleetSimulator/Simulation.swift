@@ -13,6 +13,7 @@ package struct Simulation: Sendable {
         self.options = options ?? SimulationOptions(seed: seed)
     }
 
+    /// Runs to the end, or to the first thing that must never be.
     package func run() -> SimulationReport {
         var world = World(seed: seed, options)
         world.run()

@@ -3,6 +3,7 @@ package import FleetModel
 /// All that makes one run differ from another; drawn from the seed (swarm testing: each run has some faults and not
 /// others, so that rare combinations are met).
 package struct SimulationOptions: Hashable, Sendable {
+    /// A machine of the fleet.
     package struct Node: Hashable, Sendable {
         package var name: NodeName
         package var devices: [Device]
@@ -11,6 +12,7 @@ package struct SimulationOptions: Hashable, Sendable {
         package var memory: MemoryBytes
     }
 
+    /// Who asks, and how much.
     package struct Crowd: Hashable, Sendable {
         package var users: [UserName]
         package var teams: [Team]
@@ -47,7 +49,7 @@ package struct SimulationOptions: Hashable, Sendable {
         // One run in sixteen is calm: what goes wrong there is no matter of faults.
         guard faulty.below(16) > 0 else { return }
         for fault in Fault.allCases where faulty.below(2) == 0 {
-            faults[fault] = Ratio(perMille: faulty.pick([20, 100, 300]))
+            faults[fault] = Ratio(perMille: faulty.pick([20, 80, 240]))
         }
     }
 
@@ -82,7 +84,7 @@ package struct SimulationOptions: Hashable, Sendable {
             teams.append(Team(name: TeamName("speech"), guarantee: random.below(3), members: [users[2]]))
         }
         return Crowd(
-            users: users, teams: teams, requests: 6 + random.below(30),
+            users: users, teams: teams, requests: 6 + random.below(24),
             longestLease: random.pick([.minutes(20), .hours(1), .hours(3)]))
     }
 }

@@ -21,8 +21,10 @@ package struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     /// From 0 to `limit` - 1. The bias of the remainder is below 2⁻⁴⁰ for the small limits used here.
     package mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
 
+    /// True as often as the ratio says.
     package mutating func chance(_ ratio: Ratio) -> Bool { below(1_000) < ratio.perMille }
 
+    /// One of the elements, each as likely as the others; there must be one.
     package mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
     /// Between two spans, the later one left out.

@@ -2,8 +2,7 @@ package import FleetModel
 
 /// What a run came to.
 package struct SimulationReport: Sendable {
-    package let seed: UInt64
-    package let options: SimulationOptions
+    /// How often things happened.
     package struct Counts: Hashable, Sendable {
         package var happenings = 0
         package var commits = 0
@@ -22,6 +21,8 @@ package struct SimulationReport: Sendable {
         package var predictions = 0
     }
 
+    package let seed: UInt64
+    package let options: SimulationOptions
     package let counts: Counts
     /// How often each fault struck, by its raw value.
     package let struck: [Int]
@@ -31,6 +32,7 @@ package struct SimulationReport: Sendable {
     package let digest: UInt64
     package let violation: Violation?
 
+    /// How often a fault struck.
     package func struck(_ fault: Fault) -> Int { struck[fault.rawValue] }
 }
 

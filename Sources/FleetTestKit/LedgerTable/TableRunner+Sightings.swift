@@ -34,7 +34,7 @@ extension TableRunner {
         return try observation(.stray(attempt, devices: TableArguments.devices(arguments.next("devices")).keys))
     }
 
-    /// `clean`: everything was looked at and passed; `dirty:2`: the memory was not released, with a detail.
+    /// `clean`: everything passed; `dirty` and `dirtier`: something failed; `unchecked`: not everything was looked at.
     private static func checks(_ word: String) throws -> [CleanCheck] {
         if word == "nothing" { return [] }
         var checks = CleanCheck.Subject.allCases.map { CleanCheck($0, .passed) }

@@ -8,7 +8,7 @@ import LeaseLedger
 /// | `request ID USER WANT [SPAN] [cores= memory= name= kind=]` | submits; ID is the number that it must get |
 /// | `return ID USER`, `extend ID SPAN USER` | `root!` is an administrator |
 /// | `grant ID NODE:0,1 [cores= memory=]` | adopts a plan of one grant |
-/// | `plan ID NODE:0,1, ID NODE:2, refuse ID` | adopts a plan of several, in this order of their kinds |
+/// | `plan ID NODE:0,1; ID NODE:2; refuse ID` | adopts a plan of several; the ledger takes its refusals first |
 /// | `policy WHO [default= longest= hold= halflife= grace= waiting=]` | changes the policy |
 /// | `team NAME WHO [+user] [-user] [guarantee= limit=]`, `unteam NAME WHO` | changes teams; `limit=none` lifts it |
 /// | `after SPAN` | time passes, and the clock's command is given |
@@ -17,7 +17,7 @@ import LeaseLedger
 /// | `node NAME DEVICES [boot= cores= memory= without=0,1]` | a node reports |
 /// | `lost NODE`, `found NODE` | contact |
 /// | `seen ATTEMPT running`, `seen ATTEMPT exited 0` … | the engine reports |
-/// | `verified ATTEMPT clean`, `… dirty`, `… unchecked` | somebody looked at the devices |
+/// | `verified ATTEMPT clean`, or `dirty`, `dirtier`, `unchecked`, `nothing` | somebody looked at the devices |
 /// | `stray ATTEMPT NODE:0,1`, `gone ATTEMPT` | work that no lease accounts for |
 /// | `owed [ATTEMPT preparing, ATTEMPT exited 0 …] [pending=1/1]` | asks what is owed for that list of the engine |
 /// | `engine` with such a list | the same, and the ledger takes in what the list tells |

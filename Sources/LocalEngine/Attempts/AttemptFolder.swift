@@ -41,8 +41,8 @@ struct AttemptFolder {
         Files.read(file(.spec)).flatMap { try? JSONDecoder().decode(Spec.self, from: Data($0)) }
     }
 
-    /// Creates the folder and everything in it, synced: after that the attempt is known, come what may. `room`: the
-    /// records' files get their blocks now, so that a disk that fills up later takes no record away.
+    /// Creates the folder and everything in it. The records' files get their blocks now, so that a disk that fills up
+    /// later takes no record away. Not synced: see `sync`.
     func create(_ spec: Spec, outputOwner: WorkIdentity?) throws(SystemFailure) {
         try Files.makeFolder(path.parentFolder)
         guard mkdir(path, 0o700) == 0 else { throw SystemFailure("create \(path)") }
@@ -62,7 +62,13 @@ struct AttemptFolder {
         try open(.format, O_WRONLY | O_CREAT).write("\(Self.format)\n".utf8, doing: "write \(file(.format))")
         let bytes: [UInt8]
         do { bytes = [UInt8](try JSONEncoder().encode(spec)) } catch { throw SystemFailure("encode the spec", EINVAL) }
-        try Files.replace(file(.spec), with: bytes)
+        // What was cut off by a crash does not decode, and an attempt without spec was never answered for.
+        try open(.spec, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, doing: "write \(file(.spec))")
+    }
+
+    /// After this the attempt is known, come what may.
+    func sync() throws(SystemFailure) {
+        try open(.spec, O_RDONLY).sync(doing: "sync \(file(.spec))")
         for folder in [path, path.parentFolder, path.parentFolder.parentFolder] { try Files.syncFolder(folder) }
     }
 

@@ -30,6 +30,7 @@ extension LauncherLoop {
             // Known and over at once: the user is to read why.
             try folder.create(AttemptFolder.Spec(order: order, identity: nil, limits: []), outputOwner: nil)
             try folder.write(error)
+            try folder.sync()
             let attempt = LiveAttempt(
                 key: key, folder: folder, groups: [], stage: .over, phase: .ended(.launchFailed(error)))
             attempts[key] = attempt
@@ -42,8 +43,11 @@ extension LauncherLoop {
         let attempt: LiveAttempt
         do {
             attempt = try start(order, folder, plan, limits)
+            // While bubblewrap is at work. Nothing begins before the byte that the loop writes later, and where this
+            // fails that byte is never written.
+            try folder.sync()
         } catch {
-            _ = ControlGroups.remove(limits)
+            emptyGroups += ControlGroups.remove(limits)
             throw error
         }
         attempts[key] = attempt

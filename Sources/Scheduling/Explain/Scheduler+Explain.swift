@@ -32,7 +32,7 @@ extension SchedulingPass {
         let hold = pool.holds.first { $0.id == record.id }
         let waiter = line.waiters.first { $0.id == record.id }
         var pool = poolAtTurn ?? pool
-        let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape, besideHolds: false) }?.at
+        let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape) }?.at
         let isGranted = grants.contains { $0.id == record.id }
         return WaitingExplanation(
             id: record.id, user: record.user, at: now, waitedFor: now - record.submittedAt,
@@ -74,7 +74,7 @@ extension SchedulingPass {
         }
         var untouched = Pool(state, shapes: pool.shapes, at: now)
         if untouched.couldStart(waiter.shape), let first = whoTookIt(from: waiter) { return .goesFirst(first) }
-        guard let start = pool.earliestStart(of: waiter.shape, besideHolds: false) else {
+        guard let start = pool.earliestStart(of: waiter.shape) else {
             return unusable(waiter, &pool)
         }
         return busy(waiter, start, &pool)

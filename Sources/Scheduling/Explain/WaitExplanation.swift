@@ -36,6 +36,7 @@ package struct WaitingExplanation: Hashable, Sendable {
 package struct Ahead: Hashable, Sendable {
     package static let mostListed = 10
 
+    /// The rule that puts it before the other.
     package enum Why: Hashable, Sendable {
         /// Its team's guarantee covers it.
         case guaranteed(team: TeamName, held: Int, guarantee: Int)
@@ -52,6 +53,7 @@ package struct Ahead: Hashable, Sendable {
     package let why: Why
 }
 
+/// What is kept for a request that has waited long enough.
 package struct HeldDevices: Hashable, Sendable {
     package let node: NodeName
     /// In order of their keys; some may still be busy. Empty: cores and memory alone are held.
@@ -96,6 +98,7 @@ package enum WaitReason: Hashable, Sendable {
         package let holders: [Holder]
         package let enoughAt: Timestamp
 
+        /// A lease that holds some of them.
         package struct Holder: Hashable, Sendable {
             package let lease: LeaseID
             package let user: UserName

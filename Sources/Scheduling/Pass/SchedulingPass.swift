@@ -22,6 +22,10 @@ struct SchedulingPass {
 
     /// For each shape the end from which on nothing of it fits; nil: nothing has failed.
     private var failedFrom: [Timestamp?]
+    /// For each shape the earliest end of any lease of it.
+    private var endsFirst: [Timestamp]
+    /// How many shapes may still start.
+    private var startable: Int
     /// For each shape whether a hold was impossible.
     private var holdFailed: [Bool]
     private var isConsidered: [Bool]
@@ -68,6 +72,9 @@ struct SchedulingPass {
         }
         let unfit = Timestamp(milliseconds: .min)
         failedFrom = shapes.shapes.indices.map { pool.couldStart($0) ? nil : unfit }
+        endsFirst = Array(repeating: Timestamp(milliseconds: .max), count: shapes.shapes.count)
+        for waiter in waiters { endsFirst[waiter.shape] = min(endsFirst[waiter.shape], waiter.endsAt) }
+        startable = failedFrom.count { $0 == nil }
         holdFailed = Array(repeating: false, count: shapes.shapes.count)
         self.refusals = refusals
         line = WaitingLine(waiters)
@@ -77,7 +84,7 @@ struct SchedulingPass {
     }
 
     /// Whether a walk could grant anything at all.
-    var anythingCanStart: Bool { failedFrom.contains { $0 == nil } }
+    var anythingCanStart: Bool { startable > 0 }
 
     mutating func walk() {
         if watched != nil || line.waiters.contains(where: { $0.overdueSince != nil }) { pool.load(state) }
@@ -91,6 +98,8 @@ struct SchedulingPass {
 
     private mutating func walk(_ standing: Standing, _ belongs: (TeamBook, Waiter) -> Bool) {
         for place in line.waiters.indices where !isConsidered[place] && belongs(teams, line.waiters[place]) {
+            // Once nothing can start, holds change nothing in this walk.
+            if startable == 0, watched == nil { return }
             isConsidered[place] = true
             if watched != nil { walked.append((place, standing)) }
             consider(place, standing)
@@ -113,6 +122,7 @@ struct SchedulingPass {
     private mutating func placement(of waiter: Waiter) -> Placement? {
         if let failed = failedFrom[waiter.shape], failed <= waiter.endsAt { return nil }
         if let placement = pool.placement(of: waiter.shape, until: waiter.endsAt) { return placement }
+        if waiter.endsAt == endsFirst[waiter.shape] { startable -= 1 }
         failedFrom[waiter.shape] = waiter.endsAt
         return nil
     }

@@ -12,11 +12,17 @@ struct EarliestStart {
     let memorySpare: MemoryBytes
 }
 
+/// What was found for a node, as long as it has not changed.
+struct StartMemo {
+    var version = -1
+    var start: EarliestStart?
+}
+
 extension Pool {
     /// Holds devices for a request on the node where it can start earliest, then by the nodes' names; nil: nothing says
     /// when it could start anywhere, and holding devices would only waste them.
     mutating func hold(_ shape: Int, for id: LeaseID, since: Timestamp) -> Hold? {
-        guard let start = earliestStart(of: shape, besideHolds: true) else { return nil }
+        guard let start = earliestStartBesideHolds(of: shape) else { return nil }
         let hold = Hold(
             id: id, node: start.node, slots: start.slots, cores: start.cores, memory: start.memory, shadow: start.at,
             since: since, coresSpare: start.coresSpare, memorySpare: start.memorySpare)
@@ -24,11 +30,27 @@ extension Pool {
         return hold
     }
 
-    /// The earliest start by what is free and by the ends of leases, whoever else waits.
-    mutating func earliestStart(of shape: Int, besideHolds: Bool) -> EarliestStart? {
+    /// Of all nodes the one with the earliest start; only nodes that have changed since the last time are computed anew.
+    private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
+        if starts[shape].isEmpty { starts[shape] = Array(repeating: StartMemo(), count: nodes.count) }
         var best: EarliestStart?
         for node in nodes.indices {
-            guard let start = earliestStart(of: shape, on: node, besideHolds: besideHolds) else { continue }
+            if starts[shape][node].version != nodes[node].version {
+                let start = earliestStart(of: shape, on: node, besideHolds: true)
+                starts[shape][node] = StartMemo(version: nodes[node].version, start: start)
+            }
+            guard let start = starts[shape][node].start else { continue }
+            if let best, best.at <= start.at { continue }
+            best = start
+        }
+        return best
+    }
+
+    /// The earliest start by what is free and by the ends of leases, whoever else waits.
+    mutating func earliestStart(of shape: Int) -> EarliestStart? {
+        var best: EarliestStart?
+        for node in nodes.indices {
+            guard let start = earliestStart(of: shape, on: node, besideHolds: false) else { continue }
             if let best, best.at <= start.at { continue }
             best = start
         }

@@ -8,12 +8,15 @@ struct Pool {
     private(set) var holds: [Hold] = []
     let shapes: [Shape]
     private var matches: DeviceMatches
+    /// For each shape that holds were sought for, and each node: the earliest start, and of which version of the node.
+    var starts: [[StartMemo]]
 
     init(_ state: LedgerState, shapes: [Shape], at now: Timestamp) {
         self.now = now
         self.shapes = shapes
         nodes = state.nodes.map(PoolNode.init)
         matches = DeviceMatches(nodes: state.nodes)
+        starts = Array(repeating: [], count: shapes.count)
     }
 
     /// The slots of a node whose devices match, whoever holds them.

@@ -15,6 +15,8 @@ struct PoolNode {
     private(set) var holds: [Int] = []
     /// Who occupies the node and until when; filled only where holds or explanations ask for it.
     var occupancies: [Occupancy] = []
+    /// Counts the changes, so that what was computed from the node can be kept until it changes.
+    private(set) var version = 0
 
     init(_ record: NodeRecord) {
         self.record = record
@@ -29,6 +31,7 @@ struct PoolNode {
     var isInContact: Bool { record.contact == .known }
 
     mutating func occupy(_ occupancy: Occupancy) {
+        version += 1
         for slot in occupancy.slots where isFree[slot] {
             isFree[slot] = false
             freeCount -= 1
@@ -39,6 +42,7 @@ struct PoolNode {
     }
 
     mutating func add(hold number: Int, over slots: [Int]) {
+        version += 1
         holds.append(number)
         for slot in slots { holdOfSlot[slot] = number }
     }

@@ -52,8 +52,9 @@ struct HelperProcess {
         if let wrapper { command = ["/bin/sh", "-ec", wrapper, "sh"] + command }
         let environment = ["FOLDER=\(folder)", "PATH=/usr/bin:/bin:/usr/sbin:/sbin"]
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // Closed on exec from the start: children that other tests start at this moment must not inherit an end.
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Failure(description: "no pair of sockets") }
         defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -6,7 +6,8 @@ import Testing
         "let a = Date()", "let a = Date.now", "let a: Timestamp = .now", "f(at: .now)", "ContinuousClock().now",
         "let c = SuspendingClock()", "UUID()", "Int.random(in: 0..<3)", "x.shuffled()", "x.shuffle()", "a.randomElement()",
         "var g = SystemRandomNumberGenerator()", "a.hashValue", "var h = Hasher()", "print(1)", "debugPrint(x)", "dump(x)",
-        "Task { }", "Task.detached { }", "func f() async {", "await f()", "actor A {", "let m = Mutex(1)", "readLine()",
+        "Task { }", "Task{ }", "Task.detached { }", "func f() async {", "await f()", "actor A {", "let m = Mutex(1)",
+        "readLine()",
         "let t = \"\\(Date())\"",
     ])
     func whatNoPureRoomMayDo(line: String) {

@@ -25,7 +25,8 @@ enum PurityRules {
         ("UUID()", chance), ("SystemRandomNumberGenerator", chance), ("hashValue", chance), ("Hasher()", chance),
         ("print(", output), ("debugPrint(", output), ("dump(", output), ("readLine(", output), ("FileManager", output),
         ("ProcessInfo", output), ("CommandLine.arguments", output),
-        ("Task {", concurrency), ("Task.", concurrency), ("Task(", concurrency), ("actor", concurrency),
+        ("Task {", concurrency), ("Task{", concurrency), ("Task.", concurrency), ("Task(", concurrency),
+        ("actor", concurrency),
         ("await", concurrency), ("async", concurrency), ("DispatchQueue", concurrency), ("Mutex", concurrency),
     ]
 
