@@ -54,7 +54,7 @@ struct DeviceTests {
         try await withBench(.root, options: ["--device-folder", nodes.folder]) { bench in
             let key = try await bench.launch(bench.order(["true"], devices: [nodes.device(5)]))
             let outcome = try await bench.outcome(of: key)
-            #expect(outcome == .launchFailed(.deviceNodeMissing(path: "\(nodes.folder)/nvidia5")))
+            #expect(outcome == .launchFailed(because: .deviceNodeMissing(path: "\(nodes.folder)/nvidia5")))
         }
     }
 

@@ -53,7 +53,7 @@ struct OutcomeTests {
             ]
             for (order, failure) in cases {
                 let key = try await bench.launch(order)
-                #expect(try await bench.outcome(of: key) == .launchFailed(failure))
+                #expect(try await bench.outcome(of: key) == .launchFailed(because: failure))
             }
         }
     }
@@ -68,7 +68,7 @@ struct OutcomeTests {
             #expect(try await bench.outcome(of: fits) == .exited(code: 0))
             let order = bench.order(["true"], lease: 2, environment: (0..<30).map { "PART\($0)=\(part)" })
             let tooLong = try await bench.launch(order)
-            #expect(try await bench.outcome(of: tooLong) == .launchFailed(.argumentsTooLong(bytes: order.work.bytes)))
+            #expect(try await bench.outcome(of: tooLong) == .launchFailed(because: .argumentsTooLong(bytes: order.work.bytes)))
         }
     }
 

@@ -77,7 +77,7 @@ struct SandboxTests {
             #expect(try await bench.text(known) == "daemon\ndaemon\ndaemon daemon\n")
             let unknown = try await bench.launch(order("nobody-has-this-name", lease: 2))
             let outcome = try await bench.outcome(of: unknown)
-            #expect(outcome == .launchFailed(.accountUnknown(user: "nobody-has-this-name")))
+            #expect(outcome == .launchFailed(because: .accountUnknown(user: "nobody-has-this-name")))
         }
     }
 
@@ -133,7 +133,7 @@ struct SandboxTests {
             for (lease, path) in [(1, "\(folder)/open"), (2, link)] as [(Int64, String)] {
                 let key = try await bench.launch(bench.order(["pwd"], lease: lease, directory: path))
                 let outcome = try await bench.outcome(of: key)
-                #expect(outcome == .launchFailed(.directoryForbidden(path: path, user: "uid \(bench.workUID)")))
+                #expect(outcome == .launchFailed(because: .directoryForbidden(path: path, user: "uid \(bench.workUID)")))
             }
         }
     }

@@ -58,7 +58,7 @@ struct WireModelTests {
             .deviceNodeMissing(path: "/dev/nvidia0"), .storageFull(detail: "x"), .sandbox(detail: "x"),
         ])
     func words(_ failure: LaunchFailure) {
-        #expect(EndReason.launchFailed.words(.launchFailed(failure)).contains("could not be started: "))
+        #expect(EndReason.launchFailed.words(.launchFailed(because: failure)).contains("could not be started: "))
         #expect(failure.words.count > 20)
     }
 }

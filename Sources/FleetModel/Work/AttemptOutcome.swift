@@ -7,7 +7,7 @@ package enum AttemptOutcome: Hashable, Codable, Sendable {
     /// The work never began: launching it again is safe.
     case neverBegan
     /// The work can't begin, however often it is tried.
-    case launchFailed(LaunchFailure)
+    case launchFailed(because: LaunchFailure)
     /// The node restarted or was fenced while the work ran.
     case nodeLost
 }

@@ -59,7 +59,7 @@ extension World {
         }
         if strikes(.launchFails) {
             let failure = LaunchFailure.commandNotFound(command: "train")
-            return SimulatedEngine.Fate(startsAfter: startsAfter, runsFor: nil, outcome: .launchFailed(failure))
+            return SimulatedEngine.Fate(startsAfter: startsAfter, runsFor: nil, outcome: .launchFailed(because: failure))
         }
         let outcome: AttemptOutcome =
             work.below(8) == 0 ? .signalled(signal: 11) : .exited(code: Int32(work.pick([0, 0, 0, 1, 3, 137])))

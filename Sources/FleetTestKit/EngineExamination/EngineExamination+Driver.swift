@@ -20,7 +20,7 @@ extension EngineExamination {
         let missing = try await launch(key(2), candidate.programs.missing)
         let name = candidate.programs.missing[0]
         try require(
-            try await outcome(missing) == .launchFailed(.commandNotFound(command: name)),
+            try await outcome(missing) == .launchFailed(because: .commandNotFound(command: name)),
             "a command that is not there is a typed launch failure")
         let running = try await launch(key(3), candidate.programs.runs)
         try await untilRunning(running)

@@ -99,7 +99,7 @@ extension TableArguments {
         case "signalled": .signalled(signal: try Self.number(next("a signal")))
         case "killed": .killed
         case "neverBegan": .neverBegan
-        case "launchFailed": .launchFailed(.commandNotFound(command: "absent"))
+        case "launchFailed": .launchFailed(because: .commandNotFound(command: "absent"))
         case "nodeLost": .nodeLost
         default: throw LedgerFault("  \(word) is no outcome")
         }

@@ -7,11 +7,11 @@ extension AttemptFolder {
 
     /// How it ended; to be asked only when pid 1 is gone and the lock is free.
     func outcome(bootID: String) -> AttemptOutcome {
-        if let failure = readFailure() { return .launchFailed(failure) }
+        if let failure = readFailure() { return .launchFailed(because: failure) }
         if let recorded = recordedOutcome() { return recorded }
         guard hasBegun else {
             // Never begun, whichever boot it was: launching again is safe, unless the sandbox says why it can't be.
-            return sandboxComplaint().map { .launchFailed(.sandbox(detail: $0)) } ?? .neverBegan
+            return sandboxComplaint().map { .launchFailed(because: .sandbox(detail: $0)) } ?? .neverBegan
         }
         if let identity = readIdentity(), identity.bootID != bootID { return .nodeLost }
         return hintedExit().map { .exited(code: $0) } ?? .killed
@@ -22,7 +22,7 @@ extension AttemptFolder {
         switch words[0] {
         case "exited": return Int32(words[1]).map { .exited(code: $0) }
         case "signalled": return Int32(words[1]).map { .signalled(signal: $0) }
-        case "failed": return .launchFailed(failure(words[1], number: words.count > 2 ? Int32(words[2]) ?? 0 : 0))
+        case "failed": return .launchFailed(because: failure(words[1], number: words.count > 2 ? Int32(words[2]) ?? 0 : 0))
         default: return nil
         }
     }

@@ -32,7 +32,7 @@ extension LauncherLoop {
             try folder.write(error)
             try folder.sync()
             let attempt = LiveAttempt(
-                key: key, folder: folder, groups: [], stage: .over, phase: .ended(.launchFailed(error)))
+                key: key, folder: folder, groups: [], stage: .over, phase: .ended(.launchFailed(because: error)))
             attempts[key] = attempt
             send(.changed([attempt.status], gone: []))
             return

@@ -14,7 +14,7 @@ extension LedgerFuzz {
     mutating func someOutcome() -> AttemptOutcome {
         let all: [AttemptOutcome] = [
             .exited(code: 0), .exited(code: .max), .exited(code: .min), .signalled(signal: 9), .signalled(signal: .max),
-            .killed, .neverBegan, .neverBegan, .launchFailed(.sandbox(detail: "x")), .nodeLost,
+            .killed, .neverBegan, .neverBegan, .launchFailed(because: .sandbox(detail: "x")), .nodeLost,
         ]
         return random.element(all) ?? .killed
     }

@@ -42,11 +42,11 @@ import Testing
         ])
         try roundTrip([
             AttemptOutcome.exited(code: .min), .exited(code: .max), .signalled(signal: 9), .killed, .neverBegan, .nodeLost,
-            .launchFailed(.commandNotFound(command: "x")), .launchFailed(.commandNotExecutable(command: "x")),
-            .launchFailed(.directoryMissing(path: "/")), .launchFailed(.directoryForbidden(path: "/", user: "a")),
-            .launchFailed(.argumentsTooLong(bytes: .max)), .launchFailed(.accountUnknown(user: "a")),
-            .launchFailed(.deviceNodeMissing(path: "/dev/nvidia0")), .launchFailed(.storageFull(detail: "")),
-            .launchFailed(.sandbox(detail: "é")),
+            .launchFailed(because: .commandNotFound(command: "x")), .launchFailed(because: .commandNotExecutable(command: "x")),
+            .launchFailed(because: .directoryMissing(path: "/")), .launchFailed(because: .directoryForbidden(path: "/", user: "a")),
+            .launchFailed(because: .argumentsTooLong(bytes: .max)), .launchFailed(because: .accountUnknown(user: "a")),
+            .launchFailed(because: .deviceNodeMissing(path: "/dev/nvidia0")), .launchFailed(because: .storageFull(detail: "")),
+            .launchFailed(because: .sandbox(detail: "é")),
         ])
         try roundTrip([CleanCheck.Result.passed, .failed(detail: ""), .notChecked(reason: "no probe")])
         try roundTrip([DeviceCondition.offered, .missing, .frozen(claim: AttemptKey(lease: LeaseID(.max), number: .min))])

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ReconciliationTests {
     private static let columns: [AttemptStatus.Phase?] = [
         nil, .preparing, .running, .ended(.exited(code: 0)), .ended(.killed), .ended(.neverBegan),
-        .ended(.launchFailed(.commandNotFound(command: "x"))), .ended(.nodeLost),
+        .ended(.launchFailed(because: .commandNotFound(command: "x"))), .ended(.nodeLost),
     ]
 
     /// In the order of the columns. A lease that is only pledged has launched nothing: what runs in its name is a stray.
