@@ -75,7 +75,8 @@ let package = Package(
         room(
             "HTTPAPI",
             [
-                "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", hummingbird,
+                "FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "Accounts", "WireModel",
+                hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
             ]),
 

@@ -52,7 +52,7 @@ package struct CheckoutService: Sendable {
         while !Task.isCancelled {
             // Before the look at the state, so that no commit in between is missed.
             let changes = writer.publisher.changes()
-            guard let deadline = state.nextDeadline else {
+            guard let deadline = state.nextDeadline(after: clock.now()) else {
                 for await _ in changes { break }
                 continue
             }
@@ -63,8 +63,6 @@ package struct CheckoutService: Sendable {
             }
             _ = try? await writer.perform(.advanceClock)
             await engineLoop.turn()
-            // A deadline that no event follows from (the end of a grace) must not turn this into a busy loop.
-            if let next = state.nextDeadline, next <= clock.now() { try? await Task.sleep(for: .milliseconds(200)) }
         }
     }
 
@@ -81,6 +79,8 @@ package struct CheckoutService: Sendable {
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.inventoryInterval)
             try? await takeInventory()
+            // Time alone moves the order of those that wait, and no event says so.
+            _ = try? await writer.reconsider()
         }
     }
 

@@ -15,9 +15,16 @@ package enum Scheduler {
     /// What to grant and what to refuse now. Empty when nothing that waits can start.
     package static func plan(_ state: LedgerState, at given: Timestamp) -> Plan {
         guard !state.waiting.isEmpty else { return Plan() }
-        var pass = SchedulingPass(state, at: max(given, state.time))
-        guard pass.anythingCanStart else { return Plan(refusals: pass.refusals) }
+        let now = max(given, state.time)
+        var pass = SchedulingPass(state, at: now)
+        // What could be placed when it was asked for waits, should its devices go away: they may come back, and a reader
+        // that fails once must not empty the queue. A limit is somebody's decision and holds for all.
+        let refusals = pass.neverFitting.filter {
+            if case .aboveTeamLimit = $0.refusal { return true }
+            return state.requests[$0.id]?.submittedAt == now
+        }
+        guard pass.anythingCanStart else { return Plan(refusals: refusals) }
         pass.walk()
-        return Plan(grants: pass.grants, refusals: pass.refusals)
+        return Plan(grants: pass.grants, refusals: refusals)
     }
 }

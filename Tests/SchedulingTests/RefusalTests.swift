@@ -50,7 +50,7 @@ import Testing
         let id = ledger.ask("alice", "1")
         ledger.schedule()
         #expect(ledger.state.requests[id]?.refusal == .noDevices)
-        #expect(ledger.sentences(id) == ["No node has a GPU; ask for none (--gpus 0)."])
+        #expect(ledger.sentences(id) == ["The pool has no GPU. Use --gpus 0 to run on the CPU."])
     }
 
     @Test func moreThanTheTeamMayEverHoldIsRefused() {
@@ -63,10 +63,28 @@ import Testing
 
     @Test func nothingIsRefusedWhileNoNodeIsKnown() {
         var ledger = TestLedger()
-        ledger.ask("alice", "64")
+        let id = ledger.ask("alice", "64")
         #expect(ledger.schedule() == [])
+        ledger.pass(.seconds(1))
         ledger.node("n1", gpus: 8)
-        #expect(ledger.schedule() == ["1 never"])
+        #expect(ledger.schedule() == [])
+        #expect(ledger.sentences(id).first?.contains("the most on one is 8") == true)
+    }
+
+    @Test func whatCouldBePlacedOnceWaitsWhenItsDevicesGo() {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 4)
+        ledger.ask("bob", "4")
+        ledger.schedule()
+        let id = ledger.ask("alice", "1")
+        #expect(ledger.schedule() == [])
+        ledger.pass(.seconds(1))
+        ledger.finish(LeaseID(1))
+        ledger.node("n1")
+        #expect(ledger.schedule() == [])
+        #expect(ledger.sentences(id).first == "The pool has no GPU. Use --gpus 0 to run on the CPU.")
+        ledger.node("n1", gpus: 4)
+        #expect(ledger.schedule() == ["2@n1:a"])
     }
 
     @Test func whatIsBusyMissingFrozenOrAwayComesBack() {

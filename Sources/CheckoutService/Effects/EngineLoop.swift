@@ -11,6 +11,8 @@ package actor EngineLoop {
     private let clock: any LedgerClock
     /// Effects under way; their attempts are left alone until the answer is there.
     private var pending: Set<AttemptKey> = []
+    /// Attempts that had an effect under way at any moment since the newest list was asked for.
+    private var touched: Set<AttemptKey> = []
     /// Effects that were carried out and need no repeating, or failed and wait for their next try.
     private var settled: [Reconciliation.Effect: Pause] = [:]
     private var isTurning = false
@@ -55,12 +57,14 @@ package actor EngineLoop {
     }
 
     private func compare() async {
+        // What is under way or ends while the list is on its way may be older there than it is by now.
+        touched = pending
         let listed: [AttemptStatus]
         do throws(EngineError) { listed = try await engine.list() } catch {
             trouble = error
             return wake(after: Self.firstPause)
         }
-        let owed = Reconciliation(writer.publisher.state, at: clock.now(), listed: listed, pending: pending)
+        let owed = Reconciliation(writer.publisher.state, at: clock.now(), listed: listed, pending: pending.union(touched))
         if !owed.observations.isEmpty {
             do throws(ServiceError) { try await writer.observe(owed.observations) } catch { wake(after: .seconds(1)) }
         }
@@ -74,6 +78,7 @@ package actor EngineLoop {
 
     private func start(_ effect: Reconciliation.Effect) {
         pending.insert(effect.attempt)
+        touched.insert(effect.attempt)
         Task {
             let failure = await carryOut(effect)
             finish(effect, failure)

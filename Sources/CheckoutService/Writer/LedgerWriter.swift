@@ -68,6 +68,11 @@ package actor LedgerWriter {
         _ = try await enqueue(.observations(observations)).get()
     }
 
+    /// Asks the scheduler although nothing has happened: time has passed.
+    package func reconsider() async throws(ServiceError) {
+        _ = try await enqueue(.reconsideration).get()
+    }
+
     /// Keeps the state, so that the next start is short.
     package func checkpoint() async throws {
         let current = state

@@ -15,16 +15,20 @@ struct WriterDraft {
     ) {
         self.state = state
         var ledger = LedgerBatch(from: state, at: now)
+        var isReconsidered = false
         for item in items {
             switch item {
             case .command(let command): answers.append(Self.answer(ledger.submit(command)))
             case .observations(let seen):
                 answers.append(.success(WriterAnswer(events: seen.flatMap { ledger.observe($0) })))
+            case .reconsideration:
+                isReconsidered = true
+                answers.append(.success(WriterAnswer()))
             case .submission(let work):
                 answers.append(acceptsWork ? take(work, &ledger, now) : .failure(.storageFull(detail: "")))
             }
         }
-        ledger.finish(scheduling: plan)
+        ledger.finish(evenIf: isReconsidered, scheduling: plan)
         self.state = ledger.state
         batch.events = ledger.events
         batch.ended = ledger.ended

@@ -6,6 +6,8 @@ enum WriterItem: Sendable {
     case command(Command)
     case submission(NewWork)
     case observations([Observation])
+    /// Asks the scheduler although nothing has happened.
+    case reconsideration
 }
 
 /// A submission with everything that is kept beside the ledger.

@@ -79,7 +79,9 @@ extension World {
                 return fail("request \(id) waits, and its explanation says otherwise")
             }
             switch waiting.reason {
-            case .startsNow, .neverFits, .goesFirst: return fail("request \(id) waits without a reason: \(waiting.reason)")
+            case .startsNow, .goesFirst: return fail("request \(id) waits without a reason: \(waiting.reason)")
+            case .neverFits where service.state.requests[id]?.submittedAt == service.state.time:
+                return fail("request \(id) was not refused: \(waiting.reason)")
             default: continue
             }
         }

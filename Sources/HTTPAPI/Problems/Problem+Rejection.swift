@@ -2,6 +2,7 @@ import Accounts
 import CheckoutService
 import FleetModel
 import LeaseLedger
+import Scheduling
 import WireModel
 
 extension Problem {
@@ -99,7 +100,7 @@ extension Problem {
 
     init(refused id: LeaseID, _ refusal: Refusal) {
         self.init(
-            "never-fits", title: "This can never be placed", status: 422, detail: refusal.words,
+            "never-fits", title: "This can never be placed", status: 422, detail: refusal.sentence,
             exitCode: ExitCode.neverFits,
             request: id.number)
     }

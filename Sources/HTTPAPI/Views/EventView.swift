@@ -1,4 +1,5 @@
 import FleetModel
+import Scheduling
 import WireModel
 import LeaseLedger
 
@@ -26,7 +27,7 @@ struct EventView: Encodable {
         case .nodeContact(let event): ("nodeContact", "contact with \(event.node) is \(event.contact.rawValue)")
         case .requestSubmitted(let event):
             ("requestSubmitted", "\(event.user) asks for \(event.resources.devices.text): \(event.name)")
-        case .requestRefused(let event): ("requestRefused", event.refusal.words)
+        case .requestRefused(let event): ("requestRefused", event.refusal.sentence)
         case .requestCancelled(let event): ("requestCancelled", "cancelled by \(event.by)")
         case .leaseGranted(let event):
             ("leaseGranted", "\(event.allocation.devices.count) devices on \(event.allocation.node)")

@@ -1,6 +1,7 @@
 import CheckoutService
 import FleetModel
 import LeaseLedger
+import Scheduling
 import WireModel
 
 /// Turns records into what goes over the wire. Times are shown on the wall clock.
@@ -89,7 +90,7 @@ extension RequestRecord {
     var words: String {
         switch phase {
         case .waiting: return "Request \(id) waits for \(resources.devices.text)."
-        case .refused: return refusal?.words ?? "Request \(id) was refused."
+        case .refused: return refusal?.sentence ?? "Request \(id) was refused."
         case .cancelled: return "Request \(id) was cancelled by \(cancelledBy?.name ?? "somebody") while it waited."
         case .granted: break
         }

@@ -62,7 +62,7 @@ extension SchedulingPass {
     }
 
     private func reason(_ record: RequestRecord, _ waiter: Waiter?) -> WaitReason {
-        if let refused = refusals.first(where: { $0.id == record.id }) { return .neverFits(refused.refusal) }
+        if let refused = neverFitting.first(where: { $0.id == record.id }) { return .neverFits(refused.refusal) }
         guard let waiter, var pool = poolAtTurn, let teams = teamsAtTurn else { return .startsNow }
         if pool.nodes.isEmpty { return .noNodeKnown }
         if grants.contains(where: { $0.id == record.id }) { return .startsNow }

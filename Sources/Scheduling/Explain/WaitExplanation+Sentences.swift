@@ -104,7 +104,9 @@ extension WaitReason {
         case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
         case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
-        case .startsNow, .neverFits, .noNodeKnown, .goesFirst: nil
+        case .neverFits:
+            "It could be placed when it was asked for, and waits for that to come back. `carrel return` cancels it."
+        case .startsNow, .noNodeKnown, .goesFirst: nil
         }
     }
 }

@@ -45,23 +45,26 @@ extension GrantReason {
 }
 
 extension Refusal {
-    /// In plain English, with what would have to change.
+    /// Why it can never be placed, and what would change it.
     package var sentence: String {
         switch self {
-        case .noDevices: "No node has a GPU; ask for none (--gpus 0)."
+        case .noDevices: "The pool has no GPU. Use --gpus 0 to run on the CPU."
         case .noSuchModel(let asked, let present):
-            "No node has a GPU of model \(asked); there is: \(present.joined(separator: ", "))."
+            "No GPU of the pool matches “\(asked)”. There is: \(present.joined(separator: ", ")). `carrel gpus` lists them."
         case .noDeviceOfThatMemory(let asked, let smallest, let largest):
-            "No GPU matches \(asked): they have \(smallest == largest ? smallest.text : "\(smallest.text) to \(largest.text)")."
+            "No GPU of the pool matches \(asked): they have "
+                + "\(smallest == largest ? smallest.text : "\(smallest.text) to \(largest.text)") of memory."
         case .tooManyDevices(let asked, let most):
-            "It asks for \(Words.gpus(asked)) on one node, and no node has more than \(most) that match."
-        case .tooManyCores(let asked, let most): "It asks for \(asked.text) cores, and no node has more than \(most.text)."
+            "\(Words.gpus(asked)) of that kind are on no node: the most on one is \(most). Ask for \(most) or fewer."
+        case .tooManyCores(let asked, let most):
+            "No node has \(asked.text) cores: the largest has \(most.text). Ask for less with --cpus."
         case .tooMuchMemory(let asked, let most):
-            "It asks for \(asked.text) of memory, and no node has more than \(most.text)."
+            "No node has \(asked.text) of memory: the largest has \(most.text). Ask for less with --memory."
         case .neverTogether:
-            "Its GPUs, cores and memory are all there, but not together on any node; ask for less of one of them."
+            "Its GPUs, cores and memory are all there, but not together on any node. Ask for less of one of them."
         case .aboveTeamLimit(let team, let asked, let limit):
-            "It asks for \(Words.gpus(asked)), and team \(team) may hold at most \(limit) at once."
+            "\(Words.gpus(asked)) are more than team \(team) may hold at once (\(limit)). Ask for fewer, or let an administrator "
+                + "raise the limit."
         }
     }
 }

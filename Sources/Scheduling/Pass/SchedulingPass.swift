@@ -3,7 +3,7 @@ import LeaseLedger
 
 /// One walk down the line.
 ///
-/// 1. Requests that can never be placed are refused.
+/// 1. Requests that can never be placed are left out; those that were just made are refused.
 /// 2. Requests that their team's guarantee covers are offered devices first, least usage first.
 /// 3. Then those that have waited `policy.holdAfter`, in the same order.
 /// 4. Then all others, in the same order.
@@ -15,7 +15,8 @@ struct SchedulingPass {
     let state: LedgerState
     let now: Timestamp
     let line: WaitingLine
-    let refusals: [RefusedRequest]
+    /// What the known nodes can never hold.
+    let neverFitting: [RefusedRequest]
     private(set) var grants: [Grant] = []
     private(set) var teams: TeamBook
     private(set) var pool: Pool
@@ -76,7 +77,7 @@ struct SchedulingPass {
         for waiter in waiters { endsFirst[waiter.shape] = min(endsFirst[waiter.shape], waiter.endsAt) }
         startable = failedFrom.count { $0 == nil }
         holdFailed = Array(repeating: false, count: shapes.shapes.count)
-        self.refusals = refusals
+        neverFitting = refusals
         line = WaitingLine(waiters)
         isConsidered = Array(repeating: false, count: waiters.count)
         self.pool = pool
