@@ -34,10 +34,12 @@ struct AdoptionTests {
         }
     }
 
-    @Test(arguments: Bench.User.allCases) func aKilledLauncherTakesTheServerAndLeavesTheWork(_ user: Bench.User) async throws {
+    @Test(arguments: Bench.User.allCases) func aKilledLauncherTakesTheServerAndLeavesTheWork(_ user: Bench.User) async throws
+    {
         try await withBench(user) { bench in
             let running = try await bench.launch(bench.order(["sh", "-c", "cat; exit 5"], takesInput: true))
-            let ends = try await bench.launch(bench.order(["sh", "-c", "until [ -e \(bench.folder)/end ]; do sleep 0.05; done; exit 6"], lease: 2))
+            let ends = try await bench.launch(
+                bench.order(["sh", "-c", "until [ -e \(bench.folder)/end ]; do sleep 0.05; done; exit 6"], lease: 2))
             let over = try await bench.launch(bench.order(["true"], lease: 3))
             try await bench.untilRunning(running)
             try await bench.untilRunning(ends)
@@ -132,7 +134,8 @@ struct AdoptionTests {
     @Test func aLauncherThatDiesBeforeTheSandboxIsThereLeavesNothingRunning() async throws {
         let folder = try Bench.makeFolder(.root)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let script = "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\nuntil [ -e \(folder)/go ]; do sleep 0.05; done\nexec /usr/bin/bwrap \"$@\"\n"
+        let script =
+            "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\nuntil [ -e \(folder)/go ]; do sleep 0.05; done\nexec /usr/bin/bwrap \"$@\"\n"
         try Data(script.utf8).write(to: URL(filePath: "\(folder)/bwrap"))
         chmod("\(folder)/bwrap", 0o755)
         try await withBench(.root, options: ["--sandbox", "\(folder)/bwrap"]) { bench in

@@ -94,19 +94,19 @@ final class Bench: @unchecked Sendable {
     }
 
     private static func receiveControl(_ data: String) -> Int32? {
-            let folder = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard folder >= 0 else { return nil }
-            defer { Glibc.close(folder) }
-            let socket = linux_connect_in(folder, "carrel.sock")
-            guard socket >= 0 else { return nil }
-            defer { Glibc.close(socket) }
-            var polled = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            guard poll(&polled, 1, 20_000) > 0 else { return nil }
-            var byte: UInt8 = 0
-            var descriptors = [Int32](repeating: -1, count: 8)
-            var count = 0
-            guard linux_receive(socket, &byte, 1, &descriptors, &count, true) == 1, count == 1 else { return nil }
-            return descriptors[0]
+        let folder = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return nil }
+        defer { Glibc.close(folder) }
+        let socket = linux_connect_in(folder, "carrel.sock")
+        guard socket >= 0 else { return nil }
+        defer { Glibc.close(socket) }
+        var polled = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        guard poll(&polled, 1, 20_000) > 0 else { return nil }
+        var byte: UInt8 = 0
+        var descriptors = [Int32](repeating: -1, count: 8)
+        var count = 0
+        guard linux_receive(socket, &byte, 1, &descriptors, &count, true) == 1, count == 1 else { return nil }
+        return descriptors[0]
     }
 
     private static func connect(_ data: String, _ lost: Flag) async throws -> LocalEngine {

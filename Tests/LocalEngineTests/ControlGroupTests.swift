@@ -77,7 +77,8 @@ struct ControlGroupTests {
         let names = ["cpu.max", "memory.max", "memory.swap.max", "pids.max", "cgroup.procs"]
         try tree.make("/mark/7-2", Dictionary(uniqueKeysWithValues: names.map { ($0, "") }))
         let groups = ControlGroups(
-            kind: .unified, parents: [(.cpu, "\(tree.top)/mark"), (.memory, "\(tree.top)/mark"), (.pids, "\(tree.top)/mark")])
+            kind: .unified,
+            parents: [(.cpu, "\(tree.top)/mark"), (.memory, "\(tree.top)/mark"), (.pids, "\(tree.top)/mark")])
         let key = AttemptKey(lease: LeaseID(7), number: 2)
         let limits = ControlGroups.Limits(
             cores: MilliCores(2_500), memory: MemoryBytes(5_000_000), processes: 99, devices: nil)

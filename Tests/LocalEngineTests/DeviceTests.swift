@@ -78,7 +78,8 @@ struct DeviceTests {
             let released = try await bench.engine.verify(key, devices: [nodes.device(0)])
             // Some machines keep even root from looking into their first process.
             let secretive = Files.names(in: "/proc/1/fd").contains { Files.linkTarget("/proc/1/fd/\($0)") == nil }
-            let clean = secretive
+            let clean =
+                secretive
                 ? CleanCheck.Result.notChecked(reason: "1 processes could not be looked into, though Carrel runs as root")
                 : .passed
             #expect(released.first { $0.subject == .nodeReleased }?.result == clean)

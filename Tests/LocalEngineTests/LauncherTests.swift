@@ -10,7 +10,8 @@ import Testing
 
 struct LauncherTests {
     /// Runs a launcher to its end and gives its status and what it said.
-    private func runToEnd(_ data: String, _ options: [String] = [], user: Bench.User = .root) async throws -> (Int32, String) {
+    private func runToEnd(_ data: String, _ options: [String] = [], user: Bench.User = .root) async throws -> (Int32, String)
+    {
         let errors = Pipe()
         let process = try Bench.start(user, data, options, errors: errors)
         _ = try await eventually("the launcher ends", seconds: 60) { process.isRunning ? nil : true }
@@ -22,7 +23,8 @@ struct LauncherTests {
         try await withBench(.root) { bench in
             let (status, text) = try await runToEnd(bench.data)
             #expect(status == 70)
-            #expect(text.contains("Carrel is already running on \(bench.data) (process \(bench.launcher.processIdentifier))"))
+            #expect(
+                text.contains("Carrel is already running on \(bench.data) (process \(bench.launcher.processIdentifier))"))
             // The first one is none the worse.
             let key = try await bench.launch(["true"])
             #expect(try await bench.outcome(of: key) == .exited(code: 0))

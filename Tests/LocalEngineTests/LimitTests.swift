@@ -83,7 +83,8 @@ struct LimitTests {
             let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
             let list = folders.compactMap { Files.text("\($0)/devices.list") }.first
             let rules = Set((list ?? "").split(separator: "\n").map(String.init))
-            #expect(rules == ["c 1:3 rw", "c 1:5 rw", "c 1:7 rw", "c 1:8 rw", "c 1:9 rw", "c 5:0 rw", "c 5:2 rw", "c 136:* rw"])
+            #expect(
+                rules == ["c 1:3 rw", "c 1:5 rw", "c 1:7 rw", "c 1:8 rw", "c 1:9 rw", "c 5:0 rw", "c 5:2 rw", "c 136:* rw"])
         }
     }
 
@@ -93,7 +94,9 @@ struct LimitTests {
             let key = try await bench.launch(
                 bench.order(["true"], cores: .cores(1), memory: .gibibytes(1)))
             #expect(try await bench.outcome(of: key) == .exited(code: 0))
-            if report.limits == .none { #expect(report.reasons.contains { $0.contains("Cores and memory are not limited") }) }
+            if report.limits == .none {
+                #expect(report.reasons.contains { $0.contains("Cores and memory are not limited") })
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ import Testing
 struct LogTests {
     private static let keep: Int64 = 256 * 1_024
 
-    @Test(arguments: Bench.User.allCases) func theMiddleOfALongLogIsGivenBackAndTheGapIsTold(_ user: Bench.User) async throws {
+    @Test(arguments: Bench.User.allCases) func theMiddleOfALongLogIsGivenBackAndTheGapIsTold(_ user: Bench.User) async throws
+    {
         try await withBench(user, options: ["--log-keep", "\(Self.keep)"]) { bench in
             // 100,000 lines of 100 bytes, each with its number, then it waits to be told to end.
             let script = "seq -f '%099.0f' 0 99999; cat"

@@ -44,7 +44,10 @@ struct OutcomeTests {
                     bench.order(["true"], lease: 9, directory: bench.data),
                     .directoryForbidden(path: bench.data, user: who)
                 ),
-                (bench.order(["true", String(repeating: "x", count: 131_072)], lease: 10), .argumentsTooLong(bytes: 131_072)),
+                (
+                    bench.order(["true", String(repeating: "x", count: 131_072)], lease: 10),
+                    .argumentsTooLong(bytes: 131_072)
+                ),
                 (bench.order([""], lease: 11), .commandNotFound(command: "")),
                 (
                     bench.order(["a\0b"], lease: 12),
@@ -63,12 +66,14 @@ struct OutcomeTests {
             let part = String(repeating: "x", count: 100_000)
             let environment = Bench.plainEnvironment + (0..<15).map { "PART\($0)=\(part)" }
             let fits = try await bench.launch(
-                bench.order(["sh", "-c", "test ${#PART14} = 100000 && test ${#1} = 100000", "sh", part],
+                bench.order(
+                    ["sh", "-c", "test ${#PART14} = 100000 && test ${#1} = 100000", "sh", part],
                     environment: environment))
             #expect(try await bench.outcome(of: fits) == .exited(code: 0))
             let order = bench.order(["true"], lease: 2, environment: (0..<30).map { "PART\($0)=\(part)" })
             let tooLong = try await bench.launch(order)
-            #expect(try await bench.outcome(of: tooLong) == .launchFailed(because: .argumentsTooLong(bytes: order.work.bytes)))
+            #expect(
+                try await bench.outcome(of: tooLong) == .launchFailed(because: .argumentsTooLong(bytes: order.work.bytes)))
         }
     }
 

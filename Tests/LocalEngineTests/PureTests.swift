@@ -39,7 +39,8 @@ struct WorkEnvironmentTests {
     }
 
     @Test func theClientsValuesCountAndAbsentOnesAreFilledIn() {
-        let list = variables(["HOME=/elsewhere", "A=1", "A=2", "=bad", "none", "Z=a\0b", "OMP_NUM_THREADS=9"], cores: .cores(3))
+        let list = variables(
+            ["HOME=/elsewhere", "A=1", "A=2", "=bad", "none", "Z=a\0b", "OMP_NUM_THREADS=9"], cores: .cores(3))
         #expect(list.contains("HOME=/elsewhere") && list.contains("USER=ada") && list.contains("SHELL=/bin/zsh"))
         #expect(list.contains("A=2") && !list.contains("A=1") && list.contains("OMP_NUM_THREADS=9"))
         #expect(!list.contains { $0.hasPrefix("=") || $0 == "none" || $0.hasPrefix("Z=") })
@@ -77,7 +78,10 @@ struct JudgementTests {
 
     @Test func probesAndSearchesAreReadStrictly() {
         #expect(LauncherLoop.judgeProbe(.text("probed\n")) == (true, []))
-        #expect(LauncherLoop.judgeProbe(.text("reached /run/user\nprobed\n")).findings == ["From inside the sandbox: reached /run/user."])
+        #expect(
+            LauncherLoop.judgeProbe(.text("reached /run/user\nprobed\n")).findings == [
+                "From inside the sandbox: reached /run/user."
+            ])
         #expect(!LauncherLoop.judgeProbe(.text("bwrap: no permission\n")).works)
         #expect(!LauncherLoop.judgeProbe(.text("")).works)
         #expect(!LauncherLoop.judgeProbe(.timedOut).works)

@@ -26,7 +26,10 @@ struct SandboxTests {
                     "carrel-init", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin",
                     "stdout", "tty", "urandom", "zero",
                 ])
-            #expect(lines[5...8] == ["CapInh:0000000000000000", "CapPrm:0000000000000000", "CapEff:0000000000000000", "NoNewPrivs:1"])
+            #expect(
+                lines[5...8] == [
+                    "CapInh:0000000000000000", "CapPrm:0000000000000000", "CapEff:0000000000000000", "NoNewPrivs:1",
+                ])
             #expect(lines[9] == "0 1 2 3 ", "nothing but the three, and ls's own")
             #expect(lines[10] == "0022")
             #expect(lines[11] == "closed")
@@ -55,7 +58,8 @@ struct SandboxTests {
             #expect(try await bench.text(key) == "2100000001\n/tmp\n")
         }
         try await withBench(.root, options: ["--allow-root"]) { bench in
-            let script = "id -u; grep CapEff /proc/self/status; ls \(bench.data) || echo closed; echo x >/sys/kernel/x || echo ro"
+            let script =
+                "id -u; grep CapEff /proc/self/status; ls \(bench.data) || echo closed; echo x >/sys/kernel/x || echo ro"
             let key = try await bench.launch(bench.order(["sh", "-c", script], uid: 0))
             _ = try await bench.outcome(of: key)
             #expect(try await bench.text(key) == "0\nCapEff:\t0000000000000000\nclosed\nro\n")
@@ -81,7 +85,9 @@ struct SandboxTests {
         }
     }
 
-    @Test(arguments: Bench.User.allCases) func aDirectoryBeneathTmpIsThereAndTheRestOfTmpIsNot(_ user: Bench.User) async throws {
+    @Test(arguments: Bench.User.allCases) func aDirectoryBeneathTmpIsThereAndTheRestOfTmpIsNot(_ user: Bench.User)
+        async throws
+    {
         try await withBench(user) { bench in
             let folder = "/tmp/carrel-test-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: "\(folder)/inner", withIntermediateDirectories: true)
@@ -98,7 +104,9 @@ struct SandboxTests {
         }
     }
 
-    @Test(arguments: Bench.User.allCases) func theDataDirectoryIsHiddenInTheWorksDirectoryToo(_ user: Bench.User) async throws {
+    @Test(arguments: Bench.User.allCases) func theDataDirectoryIsHiddenInTheWorksDirectoryToo(_ user: Bench.User)
+        async throws
+    {
         let folder = "/tmp/carrel-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -106,7 +114,8 @@ struct SandboxTests {
         chown(folder, user.uid, user.uid)
         let bench = try await Bench(user, folder: folder)
         do {
-            let script = "ls; ls data >/dev/null 2>&1 && echo seen; (cd / && ls \(folder)/data) >/dev/null 2>&1 && echo seen; echo end"
+            let script =
+                "ls; ls data >/dev/null 2>&1 && echo seen; (cd / && ls \(folder)/data) >/dev/null 2>&1 && echo seen; echo end"
             let key = try await bench.launch(bench.order(["sh", "-c", script], directory: folder))
             #expect(try await bench.outcome(of: key) == .exited(code: 0))
             #expect(try await bench.text(key) == "data\nend\n")

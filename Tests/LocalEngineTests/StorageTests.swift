@@ -53,7 +53,8 @@ struct StorageTests {
 
     @Test func whatEndsOnAFullDiskIsRecordedAllTheSame() async throws {
         try await withSmallDisk(4 << 20) { bench in
-            let key = try await bench.launch(bench.order(["sh", "-c", "cat >/dev/null; echo lost; exit 6"], takesInput: true))
+            let key = try await bench.launch(
+                bench.order(["sh", "-c", "cat >/dev/null; echo lost; exit 6"], takesInput: true))
             try await bench.untilRunning(key)
             try fill(bench, leaving: 0)
             _ = try await bench.engine.writeInput(key, offset: 0, bytes: [], end: true)

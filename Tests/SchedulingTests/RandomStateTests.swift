@@ -26,7 +26,9 @@ import Testing
                 guard let explanation = try? crowd.ledger.explain(id) else { continue }
                 if case .startsNow = explanation.reason { Issue.record("request \(id) starts now, and it did not") }
                 let isNew = crowd.ledger.state.requests[id]?.submittedAt == crowd.ledger.now
-                if case .neverFits = explanation.reason, isNew { Issue.record("request \(id) never fits, and was not refused") }
+                if case .neverFits = explanation.reason, isNew {
+                    Issue.record("request \(id) never fits, and was not refused")
+                }
             }
         }
     }

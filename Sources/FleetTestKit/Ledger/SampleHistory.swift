@@ -38,7 +38,9 @@ package enum SampleHistory {
             try command(.giveBack(LeaseID(first + 4), by: Requester(alice)))
             try see(.attemptRunning(key(first)))
             try see(.attemptEnded(key(first + 1), .neverBegan))
-            try see(.attemptEnded(key(first + 1, 2), .launchFailed(because: .directoryForbidden(path: "/home/é", user: "alice"))))
+            try see(
+                .attemptEnded(key(first + 1, 2), .launchFailed(because: .directoryForbidden(path: "/home/é", user: "alice")))
+            )
             try command(.extend(LeaseID(first), by: .hours(1), Requester(alice)))
             try see(.contact(node, .lost))
             try see(.contact(node, .known))

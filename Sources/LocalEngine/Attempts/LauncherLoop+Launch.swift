@@ -86,7 +86,8 @@ extension LauncherLoop {
             (.out, try folder.open(.out, O_WRONLY | O_APPEND)), (.err, try folder.open(.err, O_WRONLY | O_APPEND)),
             (.attach, attach), (.go, go.read), (.spec, spec), (.arguments, list), (.info, info.write),
             // Held open there too: a launcher that dies must not break the pipe that bubblewrap writes into.
-            (.infoReader, info.read), (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)), (.directory, plan.openDirectory),
+            (.infoReader, info.read), (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)),
+            (.directory, plan.openDirectory),
         ]
         let command = [
             sandbox.path, "--args", SandboxDescriptor.arguments.text, "--info-fd", SandboxDescriptor.info.text,

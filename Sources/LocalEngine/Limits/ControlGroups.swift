@@ -85,7 +85,8 @@ struct ControlGroups {
         }
     }
 
-    private static func filterDevices(_ devices: [(major: UInt32, minor: UInt32)]?, in folder: String) throws(SystemFailure) {
+    private static func filterDevices(_ devices: [(major: UInt32, minor: UInt32)]?, in folder: String) throws(SystemFailure)
+    {
         guard let devices else { return }
         let rules = (usualDevices + devices).map { linux_device_rule(major: $0.major, minor: $0.minor) }
         let filter = Descriptor(try checked(linux_device_filter_load(rules, rules.count), "load a device filter"))

@@ -19,7 +19,8 @@ struct SandboxArguments {
     /// What would let work act outside its sandbox, or see another's.
     static let maskedPlaces = [
         "/run/user", "/run/dbus", "/run/systemd/private", "/run/docker.sock", "/var/run/docker.sock", "/run/docker",
-        "/run/containerd", "/run/podman", "/run/crio", "/run/libvirt", "/run/incus", "/var/lib/incus/unix.socket", "/var/lib/lxd/unix.socket",
+        "/run/containerd", "/run/podman", "/run/crio", "/run/libvirt", "/run/incus", "/var/lib/incus/unix.socket",
+        "/var/lib/lxd/unix.socket",
         "/var/snap/lxd/common/lxd/unix.socket", "/run/nvidia-persistenced", "/tmp/nvidia-mps",
     ]
 

@@ -42,10 +42,13 @@ import Testing
         ])
         try roundTrip([
             AttemptOutcome.exited(code: .min), .exited(code: .max), .signalled(signal: 9), .killed, .neverBegan, .nodeLost,
-            .launchFailed(because: .commandNotFound(command: "x")), .launchFailed(because: .commandNotExecutable(command: "x")),
-            .launchFailed(because: .directoryMissing(path: "/")), .launchFailed(because: .directoryForbidden(path: "/", user: "a")),
+            .launchFailed(because: .commandNotFound(command: "x")),
+            .launchFailed(because: .commandNotExecutable(command: "x")),
+            .launchFailed(because: .directoryMissing(path: "/")),
+            .launchFailed(because: .directoryForbidden(path: "/", user: "a")),
             .launchFailed(because: .argumentsTooLong(bytes: .max)), .launchFailed(because: .accountUnknown(user: "a")),
-            .launchFailed(because: .deviceNodeMissing(path: "/dev/nvidia0")), .launchFailed(because: .storageFull(detail: "")),
+            .launchFailed(because: .deviceNodeMissing(path: "/dev/nvidia0")),
+            .launchFailed(because: .storageFull(detail: "")),
             .launchFailed(because: .sandbox(detail: "é")),
         ])
         try roundTrip([CleanCheck.Result.passed, .failed(detail: ""), .notChecked(reason: "no probe")])

@@ -19,7 +19,8 @@ extension GoldenCases {
     ].map { (name(of: $0), $0) }
 
     static let outcomes: [(String, AttemptOutcome)] =
-        ([.exited(code: 7), .signalled(signal: 15), .killed, .neverBegan, .nodeLost] + failures.map { .launchFailed(because: $0) })
+        ([.exited(code: 7), .signalled(signal: 15), .killed, .neverBegan, .nodeLost]
+        + failures.map { .launchFailed(because: $0) })
         .map { (name(of: $0), $0) }
 
     static let failures: [LaunchFailure] = [

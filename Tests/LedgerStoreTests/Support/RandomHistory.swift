@@ -145,7 +145,8 @@ extension RandomHistory {
     private mutating func outcome() -> AttemptOutcome {
         let outcomes: [AttemptOutcome] = [
             .exited(code: 0), .exited(code: 7), .signalled(signal: 9), .killed, .neverBegan, .nodeLost,
-            .launchFailed(because: .commandNotFound(command: "pyhton")), .launchFailed(because: .storageFull(detail: "no room")),
+            .launchFailed(because: .commandNotFound(command: "pyhton")),
+            .launchFailed(because: .storageFull(detail: "no room")),
         ]
         return outcomes[random.below(outcomes.count)]
     }
