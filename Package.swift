@@ -62,7 +62,10 @@ let package = Package(
         .executableTarget(
             name: "carrel-init", cSettings: [.unsafeFlags(["-Os"])],
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"])]),
-        room("LocalEngine", ["FleetModel", "EngineInterface", "CLinux"]),
+        // Optimised in debug builds too: how long a descriptor lives depends on it, and the tests shall see what users get.
+        .target(
+            name: "LocalEngine", dependencies: ["FleetModel", "EngineInterface", "CLinux"],
+            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
 
         // Service.

@@ -95,8 +95,11 @@ extension LauncherLoop {
         ]
         let descriptors = placed.map { linux_descriptor(from: $0.1.number, to: $0.0.rawValue) }
         let joins = members.map(\.number)
-        let monitor = withCStrings(command) {
-            linux_spawn_detached(sandbox.path, $0, descriptors, descriptors.count, joins, joins.count)
+        // An optimised build lets arrays go after their last use, and these hold the only references.
+        let monitor = withExtendedLifetime((placed, members)) {
+            withCStrings(command) {
+                linux_spawn_detached(sandbox.path, $0, descriptors, descriptors.count, joins, joins.count)
+            }
         }
         _ = try checked(monitor, "start \(sandbox.path)")
         info.read.setNonBlocking()

@@ -31,7 +31,9 @@ extension LauncherLoop {
                 linux_descriptor(from: nothing.number, to: 0), linux_descriptor(from: pipe.write.number, to: 1),
                 linux_descriptor(from: pipe.write.number, to: 2),
             ]
-            let pid = withCStrings(list) { linux_spawn_detached(sandbox.path, $0, placed, placed.count, [], 0) }
+            let pid = withExtendedLifetime((nothing, pipe)) {
+                withCStrings(list) { linux_spawn_detached(sandbox.path, $0, placed, placed.count, [], 0) }
+            }
             _ = try checked(pid, "start \(sandbox.path)")
             let lookout = Lookout(pid: pid, output: pipe.read, deadline: now + 5_000) { outcome in
                 let (works, findings) = Self.judgeProbe(outcome)

@@ -50,9 +50,11 @@ extension LauncherLoop {
         ]
         let identity = linux_identity(applies: service.isSeparate, uid: service.uid, gid: service.gid)
         let variables = configuration.serverEnvironment ?? Self.ownEnvironment
-        let pid = withCStrings(configuration.serverArguments) { arguments in
-            withCStrings(variables) { variables in
-                linux_spawn_tied(program, arguments, variables, placed, placed.count, identity)
+        let pid = withExtendedLifetime((theirs, listener)) {
+            withCStrings(configuration.serverArguments) { arguments in
+                withCStrings(variables) { variables in
+                    linux_spawn_tied(program, arguments, variables, placed, placed.count, identity)
+                }
             }
         }
         guard pid > 0 else {
@@ -100,8 +102,10 @@ extension LauncherLoop {
         guard let server, !server.isDeaf else { return }
         while let (bytes, descriptors) = server.outbox.first {
             let numbers = descriptors.map(\.number)
-            let sent = bytes.withUnsafeBytes {
-                linux_send(server.control.number, $0.baseAddress, $0.count, numbers, numbers.count, false)
+            let sent = withExtendedLifetime(descriptors) {
+                bytes.withUnsafeBytes {
+                    linux_send(server.control.number, $0.baseAddress, $0.count, numbers, numbers.count, false)
+                }
             }
             if sent == -Int(EAGAIN) { return }
             guard sent > 0 else { return dismissServer() }
