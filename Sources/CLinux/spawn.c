@@ -88,6 +88,7 @@ pid_t linux_spawn_tied(
             if (nothing < 0 || dup2(nothing, 0) < 0) number = errno;
             if (nothing > 2) close(nothing);
         }
+        syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
         if (!number) number = become(identity);
         // After the change of user, which clears it.
         if (!number && prctl(PR_SET_PDEATHSIG, SIGKILL)) number = errno;
@@ -115,6 +116,8 @@ static void step_between(
     pid_t pid = fork();
     if (pid == 0) {
         setsid();
+        // What the launcher's session keyring holds is not for what it starts.
+        syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
         reset_signals();
         for (size_t i = 0; i < join_count; i++) {
             if (write(join[i], "0", 1) != 1) _exit(127);

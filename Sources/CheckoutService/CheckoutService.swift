@@ -52,30 +52,38 @@ package struct CheckoutService: Sendable {
         while !Task.isCancelled {
             // Before the look at the state, so that no commit in between is missed.
             let changes = writer.publisher.changes()
-            guard let deadline = state.nextDeadline(after: clock.now()) else {
+            let now = clock.now()
+            guard let deadline = state.nextDeadline(after: now) else {
                 for await _ in changes { break }
                 continue
             }
-            let left = deadline - clock.now()
-            guard left <= .zero else {
-                await sleep(atMost: .milliseconds(min(left.milliseconds, 3_600_000)), orUntil: changes)
-                continue
-            }
+            let left = (deadline - now).milliseconds
+            if left > 0, await !sleep(.milliseconds(min(left, 3_600_000)), orUntil: changes) { continue }
             _ = try? await writer.perform(.advanceClock)
+            // No event follows from the end of a grace, only an effect.
             await engineLoop.turn()
+            // An end that could not be written, on a full disk, stays due: not in a busy loop.
+            try? await Task.sleep(for: .milliseconds(200))
         }
     }
 
-    private func sleep(atMost span: Duration, orUntil changes: AsyncStream<Void>) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await Task.sleep(for: span) }
-            group.addTask { for await _ in changes { return } }
-            await group.next()
+    /// Whether the time was up before anything changed.
+    private func sleep(_ span: Duration, orUntil changes: AsyncStream<Void>) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await Task.sleep(for: span)) != nil }
+            group.addTask {
+                for await _ in changes { break }
+                return false
+            }
+            let isUp = await group.next() ?? false
             group.cancelAll()
+            return isUp
         }
     }
 
     private func watchInventory() async {
+        // Another version may plan otherwise.
+        _ = try? await writer.reconsider()
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.inventoryInterval)
             try? await takeInventory()

@@ -48,7 +48,10 @@ package struct CheckoutClient: Sendable {
     ) async throws(ClientError) -> Answer {
         var bytes: ByteBuffer?
         if let body {
-            guard let data = try? JSONEncoder().encode(body) else {
+            // Sorted: asking again with the same key must send the same bytes.
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            guard let data = try? encoder.encode(body) else {
                 throw .malformed(detail: "the request can't be written")
             }
             bytes = ByteBuffer(data: data)

@@ -21,6 +21,8 @@ static struct launch_error failed(enum failure failure) {
 }
 
 struct launch_error identity_drop(const struct spec *spec) {
+    // Keys in the launcher's session keyring are not for the work. A kernel without keys, or one that forbids them, has none.
+    syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
     if (spec->header.flags & SPEC_DROPS_IDENTITY) {
         uid_t uid = spec->header.uid;
         gid_t gid = spec->header.gid;
@@ -134,6 +136,11 @@ static void offer_to_memory_killer(void) {
 static void become_work(const struct spec *spec, int input, int report) {
     struct launch_error error;
     setsid();
+    // The records are pid 1's alone: from here on, other processes of the same user may look into this one.
+    close(FD_LOCK);
+    close(FD_BEGAN);
+    close(FD_EXIT);
+    close(FD_ATTACH);
     offer_to_memory_killer();
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     sigset_t none;

@@ -22,13 +22,29 @@ struct ServiceBench {
 
     static let alice = Requester(UserName("alice"))
 
-    init(log: InMemoryEventLog = InMemoryEventLog(), devices: String = "a100:4") async throws {
+    /// A disk that takes its time.
+    private struct SlowLog: EventLog {
+        let log: InMemoryEventLog
+        let pause: Duration
+
+        func load() async throws -> (checkpoint: LedgerState?, tail: [RecordedEvent]) { try await log.load() }
+        func checkpoint(_ state: LedgerState) async throws { try await log.checkpoint(state) }
+        func append(_ batch: LogBatch, after sequence: Int64) async throws(AppendError) {
+            try? await Task.sleep(for: pause)
+            try await log.append(batch, after: sequence)
+        }
+    }
+
+    /// - Parameter pause: how long each append takes.
+    init(
+        log: InMemoryEventLog = InMemoryEventLog(), devices: String = "a100:4", pause: Duration = .zero
+    ) async throws {
         let clock = ManualClock(), ballast = Ballast(), engine = ScriptedEngine()
         let (checkpoint, tail) = try await log.load()
         var state = checkpoint ?? LedgerState()
         for event in tail { state.apply(event) }
         let around = LedgerWriter.Surroundings(
-            log: log, archive: log, clock: clock, plan: { Scheduler.plan($0, at: $1) },
+            log: SlowLog(log: log, pause: pause), archive: log, clock: clock, plan: { Scheduler.plan($0, at: $1) },
             releaseBallast: {
                 ballast.isThere.withLock { isThere in
                     defer { isThere = false }

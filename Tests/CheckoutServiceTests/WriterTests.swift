@@ -37,6 +37,23 @@ struct WriterTests {
         #expect(try await bench.submit("bob", key: key).id == LeaseID(2))
     }
 
+    @Test("the same key gives one request also while the first one is being written")
+    func idempotencyOverBatches() async throws {
+        let bench = try await ServiceBench(pause: .milliseconds(60))
+        let key = IdempotencyKey(key: "k", digest: "d")
+        let ids = try await withThrowingTaskGroup(of: LeaseID?.self) { group in
+            for step in 0..<6 {
+                group.addTask {
+                    try await Task.sleep(for: .milliseconds(20 * step))
+                    return try await bench.submit(key: key).id
+                }
+            }
+            return try await group.reduce(into: Set<LeaseID?>()) { $0.insert($1) }
+        }
+        #expect(ids.count == 1)
+        #expect(bench.service.state.nextID == LeaseID(2))
+    }
+
     @Test("a rejection changes nothing and says why")
     func rejection() async throws {
         let bench = try await ServiceBench()

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite("The first lease, on the real program")
@@ -69,6 +70,69 @@ struct FirstLeaseTests {
             let outcome = try await site.carrel("run", "--time", "1s", "--", "sleep", "600")
             #expect(outcome.code == 121)
             #expect(outcome.errors.contains("time was over"))
+        }
+    }
+}
+
+@Suite("How leases end")
+struct EndingTests {
+    @Test("work that ignores the signal is ended by force after the grace, on a server that nothing else wakes")
+    func force() async throws {
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("policy", "--grace", "1s").code == 0)
+            let script = "trap '' TERM; while :; do sleep 0.2; done"
+            let outcome = try await site.carrel("run", "--time", "1s", "--", "sh", "-c", script)
+            #expect(outcome.code == 121, "\(outcome.errors)")
+            try await site.untilState(1, "closed")
+        }
+    }
+
+    @Test("several are given back with one command, whatever became of one of them")
+    func several() async throws {
+        try await Site.with { site async throws in
+            let first = try await site.detach("--", "sleep", "600"), second = try await site.detach("--", "sleep", "600")
+            let outcome = try await site.carrel("return", "\(first)", "99", "\(second)")
+            #expect(outcome.code == 1)
+            #expect(outcome.errors.contains("no request 99"))
+            try await site.untilState(first, "closed")
+            try await site.untilState(second, "closed")
+        }
+    }
+
+    @Test("the first Ctrl-C interrupts the program, also where nobody is told about it")
+    func quietInterrupt() async throws {
+        try await Site.with { site async throws in
+            let client = try site.start([
+                "run", "--", "sh", "-c", "trap 'exit 3' INT; echo begun; while :; do sleep 0.1; done",
+            ])
+            try await eventually("it has begun") { client.output.contains("begun") }
+            client.kill(SIGINT)
+            #expect(await client.exitCode() == 3)
+        }
+    }
+
+    @Test("an input offset that no program ever reached is refused and ends nothing")
+    func hugeOffset() async throws {
+        try await Site.with { site async throws in
+            let id = try await site.detach("--", "sleep", "600")
+            try await site.untilState(id, "running")
+            let input = String(repeating: "x", count: 100_000)
+            for offset in ["9223372036854775807", "1152921504606846975"] {
+                let answer = try await HTTPTests.curl(
+                    site, "/v1/leases/\(id)/input?offset=\(offset)", ["-X", "PUT", "--data-binary", "@-"], input: input)
+                #expect(
+                    answer.status == 400 || answer.status == 409 || answer.status == 200, "\(answer.status) \(answer.body)")
+            }
+            #expect(try await site.state(id) == "running")
+        }
+    }
+
+    @Test("team names are kept as they were written")
+    func names() async throws {
+        try await Site.with { site async throws in
+            #expect(
+                try await site.carrel("team", "set", "ml.vision grüße", "--guarantee", "1").output.contains(
+                    "ml.vision grüße"))
         }
     }
 }

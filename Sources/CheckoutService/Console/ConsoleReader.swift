@@ -23,9 +23,11 @@ package struct ConsoleReader {
     private let follow: Bool
     private var offsets: [OutputStream: Int64]
     private var turn = OutputStream.standardOutput
+    private var failures = 0
     private var pause = ConsoleReader.shortestPause
 
     private static let quietAfter = Duration.seconds(10)
+    private static let mostFailures = 50
     private static let pieceSize = 256 * 1024
     private static let shortestPause = Duration.milliseconds(2)
     private static let longestPause = Duration.milliseconds(50)
@@ -48,11 +50,21 @@ package struct ConsoleReader {
             guard let record = try await service.record(id) else { return .over }
             // Judged before reading: what is written until the end is read after it.
             let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver
-            if let lease = record.lease, lease.attempt > 0,
-                let chunk = await read(AttemptKey(lease: id, number: lease.attempt))
-            {
-                pause = Self.shortestPause
-                return .chunk(chunk)
+            if let lease = record.lease, lease.attempt > 0 {
+                do throws(EngineError) {
+                    if let chunk = try await read(AttemptKey(lease: id, number: lease.attempt)) {
+                        pause = Self.shortestPause
+                        return .chunk(chunk)
+                    }
+                } catch {
+                    // Before the work has begun there is nothing to read. Afterwards the end must not hide its last words.
+                    if isOver, lease.outcome?.hasBegun ?? false {
+                        failures += 1
+                        guard failures < Self.mostFailures else { throw error }
+                        try await Task.sleep(for: .milliseconds(100))
+                        continue
+                    }
+                }
             }
             if isOver || !follow { return .over }
             if .now - began > Self.quietAfter { return .quiet }
@@ -62,11 +74,10 @@ package struct ConsoleReader {
     }
 
     /// Takes turns, so that a loud stream doesn't silence the other.
-    private mutating func read(_ attempt: AttemptKey) async -> Chunk? {
+    private mutating func read(_ attempt: AttemptKey) async throws(EngineError) -> Chunk? {
         for stream in [turn, turn.other] {
             let offset = offsets[stream] ?? 0
-            // Before the attempt has begun there is nothing to read, and a failure now is tried again.
-            let read = try? await service.console.readOutput(attempt, stream, from: offset, limit: Self.pieceSize)
+            let read = try await service.console.readOutput(attempt, stream, from: offset, limit: Self.pieceSize)
             guard let piece = read, piece.nextOffset > offset else { continue }
             offsets[stream] = piece.nextOffset
             turn = stream.other

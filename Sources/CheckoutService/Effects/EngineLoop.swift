@@ -69,7 +69,7 @@ package actor EngineLoop {
             do throws(ServiceError) { try await writer.observe(owed.observations) } catch { wake(after: .seconds(1)) }
         }
         let stillOwed = Set(owed.effects)
-        settled = settled.filter { stillOwed.contains($0.key) || pending.contains($0.key.attempt) }
+        settled = settled.filter { stillOwed.contains($0.key) || pending.union(touched).contains($0.key.attempt) }
         let now = ContinuousClock.now
         for effect in owed.effects where settled[effect].map({ $0.until <= now }) ?? true {
             start(effect)
@@ -101,6 +101,8 @@ package actor EngineLoop {
         do throws(EngineError) {
             switch effect {
             case .launch(let key):
+                // What kept the last attempt from beginning may pass.
+                if key.number > 1 { try? await Task.sleep(for: .milliseconds(100 << min(key.number, 8))) }
                 guard let order = try await launchOrder(key) else { return nil }
                 try await engine.launch(order)
             case .stop(let key, let force): try await engine.stop(key, force: force)

@@ -4,6 +4,14 @@ import Scheduling
 extension CheckoutService {
     /// Why a request waits, or why it got its devices when it did, in sentences; nil: there is nothing to explain.
     package func sentences(about record: RequestRecord) -> [String]? {
-        Scheduler.explain(record.id, in: state, at: clock.now())?.sentences
+        if let explained = Scheduler.explain(record.id, in: state, at: clock.now()) { return explained.sentences }
+        return record.lease.map { lease in lease.reasons.map { $0.sentence(for: record.user, at: lease.grantedAt) } }
+    }
+
+    /// The place in line of a request that waits, from 1; nil: it does not wait, or nothing known can hold it.
+    package func position(of record: RequestRecord) -> Int? {
+        guard case .waiting(let waiting)? = Scheduler.explain(record.id, in: state, at: clock.now()) else { return nil }
+        if case .neverFits = waiting.reason { return nil }
+        return waiting.position
     }
 }

@@ -53,10 +53,7 @@ package actor LedgerWriter {
 
     /// Takes a new request in. The answer comes when it is on disk.
     package func submit(_ work: NewWork) async throws(ServiceError) -> WriterAnswer {
-        if let key = work.key, let known = try await answeredBefore(work.submission.user, key) {
-            return WriterAnswer(id: known, isRepeat: true)
-        }
-        return try await enqueue(.submission(work)).get()
+        try await enqueue(.submission(work)).get()
     }
 
     package func perform(_ command: Command) async throws(ServiceError) -> WriterAnswer {
@@ -101,8 +98,16 @@ package actor LedgerWriter {
     }
 
     private func commit(_ items: [WriterItem]) async -> [Result<WriterAnswer, ServiceError>] {
+        // Here and not on arrival: what was asked before is on disk by now.
+        var known: [Int: Result<WriterAnswer, ServiceError>] = [:]
+        for (place, item) in items.enumerated() {
+            if case .submission(let work) = item, let key = work.key {
+                known[place] = await answeredBefore(work.submission.user, key)
+            }
+        }
         if fullSince != nil, await around.restoreBallast() { fullSince = nil }
-        var draft = WriterDraft(items, from: state, at: around.clock.now(), acceptsWork: fullSince == nil, plan: around.plan)
+        var draft = WriterDraft(
+            items, known: known, from: state, at: around.clock.now(), acceptsWork: fullSince == nil, plan: around.plan)
         while !draft.batch.events.isEmpty {
             do throws(AppendError) {
                 try await around.log.append(draft.batch, after: state.sequence)
@@ -117,7 +122,8 @@ package actor LedgerWriter {
                     guard firstTime, await around.releaseBallast() else {
                         return items.map { _ in .failure(.storageFull(detail: detail)) }
                     }
-                    draft = WriterDraft(items, from: state, at: around.clock.now(), acceptsWork: false, plan: around.plan)
+                    draft = WriterDraft(
+                        items, known: known, from: state, at: around.clock.now(), acceptsWork: false, plan: around.plan)
                 }
             }
         }
@@ -128,13 +134,15 @@ package actor LedgerWriter {
         return draft.answers
     }
 
-    private func answeredBefore(_ user: UserName, _ key: IdempotencyKey) async throws(ServiceError) -> LeaseID? {
+    private func answeredBefore(
+        _ user: UserName, _ key: IdempotencyKey
+    ) async -> Result<WriterAnswer, ServiceError>? {
         do {
             guard let known = try await around.archive.answeredKey(user: user, key: key.key) else { return nil }
-            if known.digest == key.digest { return known.id }
+            guard known.digest == key.digest else { return .failure(.keyUsedForAnotherRequest(key: key.key)) }
+            return .success(WriterAnswer(id: known.id, isRepeat: true))
         } catch {
-            throw .storeFailed(detail: "\(error)")
+            return .failure(.storeFailed(detail: "\(error)"))
         }
-        throw .keyUsedForAnotherRequest(key: key.key)
     }
 }

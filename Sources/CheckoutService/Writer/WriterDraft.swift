@@ -10,13 +10,18 @@ struct WriterDraft {
     private var keys: [AnsweredKey] = []
 
     init(
-        _ items: [WriterItem], from state: LedgerState, at now: Timestamp, acceptsWork: Bool,
+        _ items: [WriterItem], known: [Int: Result<WriterAnswer, ServiceError>], from state: LedgerState, at now: Timestamp,
+        acceptsWork: Bool,
         plan: (LedgerState, Timestamp) -> Plan
     ) {
         self.state = state
         var ledger = LedgerBatch(from: state, at: now)
         var isReconsidered = false
-        for item in items {
+        for (place, item) in items.enumerated() {
+            if let answer = known[place] {
+                answers.append(answer)
+                continue
+            }
             switch item {
             case .command(let command): answers.append(Self.answer(ledger.submit(command)))
             case .observations(let seen):

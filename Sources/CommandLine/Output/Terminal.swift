@@ -14,6 +14,7 @@ enum Terminal {
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
+                if errno == EAGAIN { usleep(1_000) }
                 if errno == EINTR || errno == EAGAIN { continue }
                 exit(errno == EPIPE ? 141 : 74)
             }

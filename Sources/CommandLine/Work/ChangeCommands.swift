@@ -18,13 +18,20 @@ package struct ReturnCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             var views: [RequestView] = []
+            var failure: ExitCode?
             for id in ids {
-                views.append(try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self))
+                do throws(ClientError) {
+                    views.append(try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self))
+                } catch {
+                    failure = Exit.report(error)
+                }
             }
             if output.json || output.csv {
-                return try output.show(RequestList(requests: views), RequestTable.table(views, whenEmpty: ""))
+                try output.show(RequestList(requests: views), RequestTable.table(views, whenEmpty: ""))
+            } else {
+                Terminal.write(views.map { $0.words + "\n" }.joined())
             }
-            Terminal.write(views.map { $0.words + "\n" }.joined())
+            if let failure { throw failure }
         }
     }
 }

@@ -37,9 +37,10 @@ struct InputPump {
         while !Task.isCancelled {
             do throws(ClientError) {
                 let path = "/v1/leases/\(id)/input?offset=\(offset)&end=\(end ? 1 : 0)"
-                return try await client.put(path, bytes: bytes, as: InputAccepted.self).accepted
+                let answer = try await client.put(path, bytes: bytes, as: InputAccepted.self)
+                if answer.waits != true { return answer.accepted }
             } catch {
-                if case .problem = error { return nil }
+                if case .problem(let problem) = error, problem.status < 500 { return nil }
                 try? await Task.sleep(for: .milliseconds(300))
             }
         }

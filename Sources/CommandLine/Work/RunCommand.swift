@@ -72,8 +72,14 @@ package struct RunCommand: AsyncParsableCommand {
 
     /// Ends with the work's code; anything but its own end is said in words.
     static func leave(_ end: RequestView) throws {
-        if end.endedBy != "finished" { Exit.say(end.words) }
+        if end.endedBy != "finished" || (end.exitCode ?? 0) > 128 { Exit.say(end.words) }
         if let code = end.exitCode, code != 0 { throw ExitCode(code) }
+    }
+
+    package mutating func validate() throws {
+        if json && !detach {
+            throw ValidationError("--json goes with --detach; carrel show ID --json tells about the work.")
+        }
     }
 
     private func program() throws -> [String] {

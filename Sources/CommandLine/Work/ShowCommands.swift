@@ -76,7 +76,6 @@ extension RequestView {
             ["request", "\(id)  \(name)"], ["user", "\(user)  (team \(team))"], ["state", state], ["", words],
             ["asked for", "\(asked), \(durationSeconds) s"], ["submitted", LocalTime.text(submittedAt)],
         ]
-        if let position { rows.append(["position", "\(position)"]) }
         if let lease {
             rows.append(["node", lease.node])
             for device in lease.devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }

@@ -11,7 +11,6 @@ actor WorkFollower {
     private let isTalkative: Bool
     private var outputOffset: Int64 = 0
     private var errorOffset: Int64 = 0
-    private var state = "waiting"
     private var interrupts = 0
 
     /// How long a server that is away is waited for.
@@ -27,7 +26,8 @@ actor WorkFollower {
     /// Returns how it ended.
     /// - Parameter sendInput: passes standard input on.
     func follow(sendInput: Bool) async throws(ClientError) -> RequestView {
-        let signals = Task { for await _ in Interrupts.all { await interrupt() } }
+        // Each in a task of its own: one that waits for the server must not hold up the next.
+        let signals = Task { for await _ in Interrupts.all { Task { await interrupt() } } }
         let input = sendInput ? Task { await InputPump(client, id).run() } : nil
         let progress = isTalkative ? Task { await tellProgress() } : nil
         defer {
@@ -99,10 +99,12 @@ actor WorkFollower {
         interrupts += 1
         do throws(ClientError) {
             switch interrupts {
-            case 1 where state == "waiting":
-                interrupts = 2
-                _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
             case 1:
+                if try await client.get("/v1/requests/\(id)", as: RequestView.self).state == "waiting" {
+                    interrupts = max(interrupts, 2)
+                    _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+                    return
+                }
                 Exit.say("interrupting the work; Ctrl-C again ends the lease")
                 try await client.tell(.post, "/v1/leases/\(id)/signal", SignalBody(signal: "interrupt"))
             case 2:
@@ -130,7 +132,6 @@ actor WorkFollower {
                     Exit.say("request \(id) waits. " + why.sentences.joined(separator: " "))
                 }
                 if next.state != view?.state { announce(next) }
-                state = next.state
                 view = next
                 if next.isOver { return }
             } catch {

@@ -49,7 +49,7 @@ package enum ExitCode {
         case .nodeLost: return nodeLost
         case .launchFailed(.commandNotFound): return notFound
         case .launchFailed: return notExecutable
-        case .neverBegan, nil: return signal(15)
+        case .neverBegan, nil: return reason == .launchFailed ? notExecutable : signal(15)
         }
     }
 }

@@ -15,6 +15,8 @@ struct Auditor {
         var node = NodeName("")
         var devices: [DeviceKey] = []
         var attempts = 0
+        /// Whose held devices it runs on, and when those want them.
+        var lenders: [(id: LeaseID, until: Timestamp)] = []
     }
 
     enum Prediction { case accepted, rejected, unknown }
@@ -47,6 +49,9 @@ struct Auditor {
             guard known.status == .live else { return .rejected }
             // An extension that doesn't even reach to now comes too late.
             let endsAt = known.endsAt + span
+            for lender in known.lenders where cases[lender.id]?.status == .waiting && endsAt > lender.until {
+                return .rejected
+            }
             return endsAt > now && endsAt - now <= policy.longestDuration ? .accepted : .rejected
         case .setPolicy(_, let by), .setTeam(_, let by), .removeTeam(_, let by):
             return by.isAdministrator ? .unknown : .rejected
@@ -95,6 +100,9 @@ struct Auditor {
         let allocation = event.allocation
         cases[event.id]?.endsAt = event.endsAt
         cases[event.id]?.node = allocation.node
+        for case .backfilled(let holder, let freeUntil) in event.reasons {
+            cases[event.id]?.lenders.append((holder, freeUntil))
+        }
         cases[event.id]?.devices = allocation.devices
         guard let granted = cases[event.id] else { return }
         if allocation.devices.count != granted.asked {

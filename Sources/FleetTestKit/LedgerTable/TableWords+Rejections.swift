@@ -10,6 +10,7 @@ extension TableWords {
         case .alreadyOver(let id, let phase): "alreadyOver \(id) \(phase)"
         case .notGrantedYet(let id): "notGrantedYet \(id)"
         case .alreadyEnding(let id): "alreadyEnding \(id)"
+        case .heldForAnother(let id, let holder, let until): "heldForAnother \(id) \(holder) \(Self.span(until))"
         case .needsAdministrator: "needsAdministrator"
         case .negativeDeviceCount(let count): "negativeDeviceCount \(count)"
         case .nothingAsked: "nothingAsked"

@@ -6,6 +6,7 @@ package import Logging
 import NIOCore
 import NIOHTTPTypes
 import NIOPosix
+import Synchronization
 import WireModel
 
 /// Accepts connections and answers them. The Unix socket is inherited from the launcher, so that clients queue while
@@ -16,6 +17,18 @@ package struct Listener: Sendable {
         case unixSocket(descriptor: Int32)
         /// An address of this machine: a token is the login.
         case address(host: String, port: Int)
+    }
+
+    /// Connections at once. Loopback gets the smaller share: anybody on the machine may knock there.
+    private var mostConnections: Int {
+        switch place {
+        case .unixSocket: 4_096
+        case .address: 512
+        }
+    }
+
+    private final class Gauge: Sendable {
+        let open = Atomic(0)
     }
 
     private let api: CarrelAPI
@@ -47,8 +60,17 @@ package struct Listener: Sendable {
         onListening(channel.channel.localAddress?.port)
         try await withThrowingDiscardingTaskGroup { group in
             try await channel.executeThenClose { inbound in
+                let gauge = Gauge()
                 for try await connection in inbound {
-                    group.addTask { await serve(connection) }
+                    guard gauge.open.load(ordering: .relaxed) < mostConnections else {
+                        connection.channel.close(promise: nil)
+                        continue
+                    }
+                    gauge.open.add(1, ordering: .relaxed)
+                    group.addTask {
+                        await serve(connection)
+                        gauge.open.subtract(1, ordering: .relaxed)
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 import Accounts
 import CheckoutService
+import EngineInterface
 import FleetModel
 import LeaseLedger
 import Scheduling
@@ -29,6 +30,12 @@ extension Problem {
             self.init(
                 "already-ending", title: "Already ending", status: 409,
                 detail: "Lease \(id) is ending; nothing was changed.", request: id.number)
+        case .heldForAnother(let id, let holder, let until):
+            self.init(
+                "held-for-another", title: "Held for another request", status: 409,
+                detail:
+                    "Lease \(id) runs on devices that are held for request \(holder), which can start in \(until.text). It can't last longer than that while \(holder) waits; nothing was changed.",
+                exitCode: 1, request: id.number)
         case .needsAdministrator:
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
@@ -87,6 +94,22 @@ extension Problem {
         case .stopping:
             self.init("stopping", title: "The server is ending", status: 503, detail: "Ask again in a moment.", exitCode: 1)
         case .storeFailed(let detail): self = .internalError("The store could not be read: \(detail)")
+        }
+    }
+
+    init(_ error: EngineError) {
+        switch error {
+        case .unreachable(let detail):
+            self.init(
+                "engine-away", title: "The engine is away", status: 503,
+                detail: "The launcher did not answer (\(detail)). Work goes on; ask again in a moment.", exitCode: 1)
+        case .storageFull(let detail):
+            self.init(
+                "storage-full", title: "The server's disk is full", status: 507,
+                detail: "There is no room where the data directory lies (\(detail)). Free some, then ask again.", exitCode: 1
+            )
+        case .failed(let detail):
+            self.init("engine", title: "The engine could not do it", status: 409, detail: "\(detail)", exitCode: 1)
         }
     }
 

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import WireModel
 import CheckoutService
+import EngineInterface
 
 /// Turns every error into a problem document; the only place where errors become responses.
 struct ProblemMiddleware: RouterMiddleware {
@@ -19,6 +20,8 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let problem as Problem {
             return .problem(problem)
         } catch let error as ServiceError {
+            return .problem(Problem(error))
+        } catch let error as EngineError {
             return .problem(Problem(error))
         } catch let error as TokenError {
             return .problem(Problem(error))

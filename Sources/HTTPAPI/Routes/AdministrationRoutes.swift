@@ -1,5 +1,6 @@
 import CheckoutService
 import FleetModel
+import Foundation
 import Hummingbird
 import LeaseLedger
 import WireModel
@@ -36,7 +37,7 @@ struct AdministrationRoutes {
         let body = try await request.body(as: TeamBody.self).value
         let limit: TeamChange.Limit? = body.noLimit == true ? TeamChange.Limit.none : body.limit.map { .devices($0) }
         let change = TeamChange(
-            name: TeamName(context.parameters.get("name") ?? ""), guarantee: body.guarantee, limit: limit,
+            name: context.teamName, guarantee: body.guarantee, limit: limit,
             adding: (body.adding ?? []).map { UserName($0) }, removing: (body.removing ?? []).map { UserName($0) })
         _ = try await service.writer.perform(.setTeam(change, by: caller.requester))
         return .json(teamList)
@@ -45,7 +46,7 @@ struct AdministrationRoutes {
     private func removeTeam(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         _ = try await service.writer.perform(
-            .removeTeam(TeamName(context.parameters.get("name") ?? ""), by: caller.requester))
+            .removeTeam(context.teamName, by: caller.requester))
         return .json(teamList)
     }
 
@@ -73,6 +74,14 @@ struct AdministrationRoutes {
             throw .badInput("A span in seconds is a number below 10¹².")
         }
         return TimeSpan(milliseconds: Int64(seconds * 1_000))
+    }
+}
+
+extension CarrelContext {
+    /// The path's last part; the router leaves escapes as they are.
+    fileprivate var teamName: TeamName {
+        let text = parameters.get("name") ?? ""
+        return TeamName(text.removingPercentEncoding ?? text)
     }
 }
 

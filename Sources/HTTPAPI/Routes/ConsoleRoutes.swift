@@ -78,6 +78,7 @@ struct ConsoleRoutes {
     /// Bytes of standard input from `?offset=`; `?end=1` closes it. Answers how much was taken in all.
     private func input(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let offset = try request.number("offset") ?? 0
+        guard offset < 1 << 60 else { throw Problem.badInput("No program was ever sent that much input.") }
         var request = request
         let end = request.flag("end")
         let body: ByteBuffer
@@ -85,7 +86,7 @@ struct ConsoleRoutes {
             throw Problem("too-large", title: "Too large", status: 413, detail: "Send input in pieces of at most 1 MiB.")
         }
         guard let attempt = try await service.ownRunningAttempt(context, wait: .seconds(20)) else {
-            return .json(InputAccepted(accepted: 0), status: .accepted)
+            return .json(InputAccepted(accepted: 0, waits: true), status: .accepted)
         }
         let accepted = try await service.console.writeInput(
             attempt, offset: offset, bytes: Array(body.readableBytesView), end: end)

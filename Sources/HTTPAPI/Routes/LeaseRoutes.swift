@@ -60,6 +60,7 @@ struct LeaseRoutes {
     }
 
     private func signal(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
         let body = try await request.body(as: SignalBody.self).value
         guard let number: Int32 = ["interrupt": 2, "terminate": 15][body.signal] else {
             throw Problem.badInput("“\(body.signal.shown)” is no signal that can be sent; use interrupt or terminate.")

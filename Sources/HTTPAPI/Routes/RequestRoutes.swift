@@ -54,8 +54,9 @@ struct RequestRoutes {
         let before = try request.number("before")
         let open = (state.live + state.waiting).sorted(by: >).compactMap { state.requests[$0] }
             .filter { record in (user.map { record.user == $0 } ?? true) && (before.map { record.id.number < $0 } ?? true) }
-        guard request.flag("all") else { return .json(RequestList(requests: open.map(views.request))) }
-        let ended = try await service.archive.endedRecords(before: before.map { LeaseID($0) }, limit: limit + 1, user: user)
+        let ended =
+            request.flag("all")
+            ? try await service.archive.endedRecords(before: before.map { LeaseID($0) }, limit: limit + 1, user: user) : []
         let openIDs = Set(open.map(\.id))
         let all = (open + ended.filter { !openIDs.contains($0.id) }).sorted { $0.id > $1.id }
         let page = all.prefix(limit)
@@ -91,7 +92,7 @@ struct RequestRoutes {
         let view = ViewMaker(service).request(record)
         return .json(
             WhyView(
-                id: id.number, state: view.state, position: view.position,
+                id: id.number, state: view.state, position: service.position(of: record),
                 sentences: service.sentences(about: record) ?? [record.words]))
     }
 

@@ -25,7 +25,6 @@ struct ViewMaker {
         view.lease = record.lease.map(lease)
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
-        if record.phase == .waiting { view.position = state.waiting.firstIndex(of: record.id).map { $0 + 1 } }
         return view
     }
 

@@ -7,6 +7,8 @@ package enum Rejection: Error, Hashable, Sendable {
     case alreadyOver(LeaseID, phase: RequestPhase)
     case notGrantedYet(LeaseID)
     case alreadyEnding(LeaseID)
+    /// It was granted on devices held for another request, which still waits and can start in this time.
+    case heldForAnother(LeaseID, holder: LeaseID, until: TimeSpan)
     case needsAdministrator
     case negativeDeviceCount(Int)
     case nothingAsked

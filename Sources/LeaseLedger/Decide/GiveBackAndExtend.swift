@@ -28,6 +28,10 @@ extension LedgerState {
         guard endsAt - now <= policy.longestDuration else {
             throw .durationTooLong(asked: endsAt - now, longest: policy.longestDuration)
         }
+        for case .backfilled(let holder, let freeUntil) in lease.reasons
+        where requests[holder]?.phase == .waiting && endsAt > freeUntil {
+            throw .heldForAnother(id, holder: holder, until: max(.zero, freeUntil - now))
+        }
         return [.leaseExtended(LeaseExtended(id: id, endsAt: endsAt, by: requester.user))]
     }
 

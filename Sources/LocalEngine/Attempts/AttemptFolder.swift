@@ -102,8 +102,10 @@ struct AttemptFolder {
 
     /// Whether nobody holds the lock: carrel-init holds it as long as it lives. Nil: there is no such file.
     func isLockFree() -> Bool {
-        guard let lock = try? open(.lock, O_RDWR) else { return true }
-        return linux_lock(lock.number) == 0
+        let lock: Descriptor
+        // Only a lock that isn't there is nobody's; one that can't be looked at now may be held.
+        do throws(SystemFailure) { lock = try open(.lock, O_RDWR) } catch { return error.number == ENOENT }
+        return withExtendedLifetime(lock) { linux_lock(lock.number) == 0 }
     }
 }
 

@@ -37,7 +37,10 @@ extension LauncherLoop {
     /// Looks at an attempt that nothing has been heard of.
     func attend(_ attempt: LiveAttempt) {
         switch attempt.stage {
-        case .parked, .over: break
+        case .over: break
+        case .parked(let parked):
+            // A sandbox that doesn't come up holds devices for nothing. Its byte is never written, so that nothing begins.
+            if now - parked.since > LiveAttempt.Parked.patience { attempt.stage = .leaving(since: now) }
         case .watched:
             if attempt.phase == .preparing && attempt.folder.hasBegun {
                 attempt.phase = .running
@@ -93,12 +96,15 @@ extension LauncherLoop {
 
     private func adopt(_ key: AttemptKey) {
         let folder = AttemptFolder(path: path(of: key))
-        guard let spec = folder.readSpec() else {
+        let spec = folder.readSpec()
+        if spec == nil, folder.isLockFree() {
             discard(key, folder)
             return
         }
+        // What holds its lock runs, whether or not its spec can be read: it must never be taken for gone.
         let attempt = LiveAttempt(
-            key: key, folder: folder, groups: spec.limits, stage: .leaving(since: now), phase: .preparing)
+            key: key, folder: folder, groups: spec?.limits ?? groups.folders(for: key), stage: .leaving(since: now),
+            phase: .preparing)
         attempts[key] = attempt
         if folder.isLockFree() {
             settle(attempt)
@@ -116,7 +122,6 @@ extension LauncherLoop {
 
     /// A folder without a spec: it was never answered for, so that nothing was launched; or it was being forgotten.
     private func discard(_ key: AttemptKey, _ folder: AttemptFolder) {
-        guard folder.isLockFree() else { return }
         guard folder.hasBegun || Record.isTouched(folder.file(.exit)) else {
             Files.deleteFolder(folder.path)
             return

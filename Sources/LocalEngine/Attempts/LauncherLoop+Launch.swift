@@ -9,6 +9,8 @@ extension LauncherLoop {
         let key = order.attempt
         if attempts[key] != nil || Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") { return .done }
         let folder = AttemptFolder(path: path(of: key))
+        // One that is there and not in the list is not this call's to clear away.
+        if Files.exists(folder.path) { return .failed("there is a folder \(folder.path) already") }
         do {
             try takeIn(order, folder)
             return .done
@@ -103,7 +105,7 @@ extension LauncherLoop {
         }
         _ = try checked(monitor, "start \(sandbox.path)")
         info.read.setNonBlocking()
-        let parked = LiveAttempt.Parked(info: info.read, go: go.write)
+        let parked = LiveAttempt.Parked(info: info.read, go: go.write, since: now)
         return LiveAttempt(
             key: order.attempt, folder: folder, groups: limits, stage: .parked(parked), phase: .preparing)
     }

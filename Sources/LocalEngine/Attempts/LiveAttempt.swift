@@ -21,7 +21,11 @@ final class LiveAttempt {
     struct Parked {
         let info: Descriptor
         let go: Descriptor
+        let since: Int64
         var text: [UInt8] = []
+
+        /// Milliseconds that a sandbox may take to come up.
+        static let patience: Int64 = 30_000
     }
 
     init(key: AttemptKey, folder: AttemptFolder, groups: [String], stage: Stage, phase: AttemptStatus.Phase) {
@@ -39,7 +43,8 @@ final class LiveAttempt {
     /// How soon it wants to be looked at though nothing has been heard, in milliseconds.
     func tick(at now: Int64) -> Int64? {
         switch stage {
-        case .parked, .over: nil
+        case .over: nil
+        case .parked(let parked): max(5, parked.since + Parked.patience - now)
         // Nothing tells that the work has begun but the file.
         case .watched: phase == .preparing ? 5 : nil
         case .leaving(let since): now - since < 1_000 ? 5 : 200

@@ -78,16 +78,32 @@ final class HeldDataDirectory {
             throw LauncherError.socketPathTooLong(path: place.socketPath, length: length)
         }
         let folder = try Descriptor.open(resolved, O_RDONLY | O_DIRECTORY)
+        // Whoever owns the folder could exchange everything in it for something else.
+        try checkOwner(resolved, [geteuid()])
         let lock = try takeLock(place)
         try setMode(resolved, service.isSeparate ? 0o711 : 0o700)
         for inner in [place.serverFolder, place.attemptsFolder, place.logsFolder] {
             try Files.makeFolder(inner)
+            try checkOwner(inner, [geteuid(), service.uid])
             try setMode(inner, 0o700)
         }
         if service.isSeparate, chown(place.serverFolder, service.uid, service.gid) != 0 {
             throw SystemFailure("give \(place.serverFolder) to the service user")
         }
         return HeldDataDirectory(place, folder, lock)
+    }
+
+    /// A folder, no link to one, of one of these users.
+    private static func checkOwner(_ path: String, _ owners: [uid_t]) throws {
+        var info = stat()
+        guard lstat(path, &info) == 0 else { throw SystemFailure("look at \(path)") }
+        guard info.st_mode & S_IFMT == S_IFDIR else {
+            throw LauncherError.dataDirectory(path: path, detail: "it is no folder of its own")
+        }
+        guard owners.contains(info.st_uid) else {
+            throw LauncherError.dataDirectory(
+                path: path, detail: "it belongs to user \(info.st_uid), who could change it at will")
+        }
     }
 
     private static func takeLock(_ place: DataDirectory) throws -> Descriptor {

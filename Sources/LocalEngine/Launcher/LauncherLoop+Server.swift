@@ -49,7 +49,7 @@ extension LauncherLoop {
             linux_descriptor(from: listener.number, to: Launcher.listenerDescriptor),
         ]
         let identity = linux_identity(applies: service.isSeparate, uid: service.uid, gid: service.gid)
-        let variables = configuration.serverEnvironment ?? Self.ownEnvironment
+        let variables = configuration.serverEnvironment ?? ownEnvironment
         let pid = withExtendedLifetime((theirs, listener)) {
             withCStrings(configuration.serverArguments) { arguments in
                 withCStrings(variables) { variables in
@@ -66,8 +66,12 @@ extension LauncherLoop {
         send(.hello(Hello(version: Hello.currentVersion, list: list)))
     }
 
-    private static var ownEnvironment: [String] {
-        ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    /// Under root only what a server has use for: the process that reads the network needs none of root's secrets.
+    private var ownEnvironment: [String] {
+        let kept = ["PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH"], prefixes = ["CARREL_", "NVML_", "LC_", "SWIFT_"]
+        return ProcessInfo.processInfo.environment.filter { variable in
+            !service.isSeparate || kept.contains(variable.key) || prefixes.contains { variable.key.hasPrefix($0) }
+        }.map { "\($0.key)=\($0.value)" }
     }
 
     func serverEnded(_ raw: Int32, _ status: inout Int32?) throws(LauncherError) {
@@ -81,7 +85,8 @@ extension LauncherLoop {
             return
         }
         let last = signal == 0 ? "exited with status \(code)" : "was ended by signal \(signal)"
-        guard let delay = deaths.delay(afterDeathAt: now) else {
+        // One that was killed or crashed is always started again: somebody may do it on purpose, and must not win.
+        guard let delay = deaths.delay(afterDeathAt: now) ?? (signal == 0 ? nil : 5_000) else {
             throw .serverKeepsDying(deaths: ServerDeaths.limit, last: last)
         }
         // Every death is worth a line, so this goes past the list of what was said before.

@@ -24,7 +24,10 @@ extension LauncherLoop {
     private static let notLookedAt = "the launcher looks at processes and device nodes only"
 
     private func processesLeft(of key: AttemptKey) -> CleanCheck.Result {
-        guard let attempt = attempts[key] else { return .passed }
+        guard let attempt = attempts[key] else {
+            let folder = AttemptFolder(path: path(of: key))
+            return folder.isLockFree() ? .passed : .failed(detail: "something still holds the lock in \(folder.path)")
+        }
         let members = ControlGroups.members(of: attempt.groups)
         if attempt.isOver && members.isEmpty { return .passed }
         var left = members

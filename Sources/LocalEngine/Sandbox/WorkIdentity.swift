@@ -30,6 +30,8 @@ struct WorkIdentity: Hashable, Codable {
             account = named
             uid = named.uid
         }
+        // The kernel takes it for "no change".
+        if uid == UInt32.max { throw .accountUnknown(user: "uid \(UInt32.max)") }
         if uid == 0 { return configuration.allowRootWork ? root : allocated(configuration.allocatedUID + 1) }
         // The service's own user could read the server's memory and files.
         guard uid != service.uid else { throw .accountUnknown(user: user.name) }

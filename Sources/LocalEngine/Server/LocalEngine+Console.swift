@@ -75,7 +75,9 @@ extension LocalEngine {
     package func writeInput(
         _ attempt: AttemptKey, offset: Int64, bytes: [UInt8], end: Bool
     ) async throws(EngineError) -> Int64 {
-        guard offset >= 0 else { throw .failed(detail: "the offset \(offset) is negative") }
+        guard offset >= 0, offset <= Int64.max - Int64(bytes.count) else {
+            throw .failed(detail: "the offset \(offset) is none of an input")
+        }
         var at = 0
         while true {
             let part = Array(bytes[at...].prefix(AttachClient.longestPayload))

@@ -17,6 +17,7 @@ extension WaitingExplanation {
     var sentences: [String] {
         var sentences = [reason.sentence(at: at)]
         if let advice = reason.advice(at: at) { sentences.append(advice) }
+        if case .neverFits = reason { return sentences }
         sentences.append(place)
         if let held { sentences.append(holding(held)) } else if reason.endsByWaiting { sentences.append(notHeld) }
         if reason.endsByWaiting { sentences.append(expectation) }
@@ -57,8 +58,8 @@ extension WaitReason {
     /// Whether time alone can end the wait.
     var endsByWaiting: Bool {
         switch self {
-        case .startsNow, .neverFits, .noNodeKnown: false
-        case .teamLimit, .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy: true
+        case .startsNow, .neverFits, .noNodeKnown, .teamLimit: false
+        case .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy: true
         case .outOfContact, .devicesUnusable: true
         }
     }
@@ -104,8 +105,7 @@ extension WaitReason {
         case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
         case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
-        case .neverFits:
-            "It could be placed when it was asked for, and waits for that to come back. `carrel return` cancels it."
+        case .neverFits: "It waits in case that changes. `carrel return` cancels it."
         case .startsNow, .noNodeKnown, .goesFirst: nil
         }
     }

@@ -23,6 +23,7 @@ struct ServerProcess: Sendable {
     /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when it can't run like this.
     func run() async -> Never {
         signal(SIGPIPE, SIG_IGN)
+        Self.raiseDescriptorLimit()
         do {
             try await serve()
             exit(0)
@@ -33,6 +34,14 @@ struct ServerProcess: Sendable {
             complain("the server ends: \(error)")
             exit(75)
         }
+    }
+
+    /// Every client and every followed log takes descriptors; the soft limit is made for small programs.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private func serve() async throws {

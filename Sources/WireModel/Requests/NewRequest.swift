@@ -52,5 +52,11 @@ package struct SignalBody: Codable, Equatable, Sendable {
 package struct InputAccepted: Codable, Equatable, Sendable {
     /// Bytes of standard input taken so far, counted from its beginning.
     package var accepted: Int64
-    package init(accepted: Int64) { self.accepted = accepted }
+    /// The work does not run yet, so that nothing was taken: send it again.
+    package var waits: Bool?
+
+    package init(accepted: Int64, waits: Bool? = nil) {
+        self.accepted = accepted
+        self.waits = waits
+    }
 }

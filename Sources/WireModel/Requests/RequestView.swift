@@ -18,13 +18,11 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var exitCode: Int32?
     /// `finished expired returned idle preempted revoked nodeLost launchFailed refused cancelled`.
     package var endedBy: String?
-    /// Place in the queue from 1, for those that wait.
-    package var position: Int?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,
         submittedAt: String, gpus: Int, asked: String, durationSeconds: Int64, lease: LeaseView? = nil,
-        exitCode: Int32? = nil, endedBy: String? = nil, position: Int? = nil
+        exitCode: Int32? = nil, endedBy: String? = nil
     ) {
         self.id = id
         self.user = user
@@ -40,7 +38,6 @@ package struct RequestView: Codable, Equatable, Sendable {
         self.lease = lease
         self.exitCode = exitCode
         self.endedBy = endedBy
-        self.position = position
     }
 
     /// Nothing will happen to it any more.

@@ -38,7 +38,7 @@ extension AttemptOutcome {
         case .exited(let code): "ended with exit code \(code)"
         case .signalled(let signal): "was ended by signal \(signal)\(signal == 9 ? " (killed; often: out of memory)" : "")"
         case .killed: "was killed together with its sandbox"
-        case .neverBegan: "never began"
+        case .neverBegan: "never began: its sandbox did not come up; `carrel doctor` looks for the reason"
         case .launchFailed(let failure): "could not be started: \(failure.words)"
         case .nodeLost: "was lost with its node"
         }

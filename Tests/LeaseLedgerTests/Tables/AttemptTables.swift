@@ -19,7 +19,7 @@ import Testing
             seen     1/4 neverBegan                | 1/5 starting
             seen     1/5 neverBegan                | 1/5 verifying neverBegan launchFailed
             verified 1/4 clean                     | -
-            verified 1/5 clean                     | 1 closed exit 143 clean launchFailed attempts 5
+            verified 1/5 clean                     | 1 closed exit 126 clean launchFailed attempts 5
             """)
     }
 
