@@ -18,6 +18,7 @@ run:
 	@Scripts/run-here
 
 build:
+	@Scripts/install-build-parts
 	swift build $(RELEASE) --product carrel
 	swift build $(RELEASE) --product carrel-init
 	mkdir -p bin

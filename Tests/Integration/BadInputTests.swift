@@ -22,6 +22,7 @@ struct BadInputTests {
                 (["--cpus", "100000"], 119, "cores"),
                 (["--memory", "lots"], 2, "no amount of memory"),
                 (["--memory", "900TB"], 119, "memory"),
+                (["--memory", "32"], 2, "too little"),
                 (["--name", ""], 2, "name"),
             ]
             for row in rows {
@@ -117,6 +118,8 @@ struct BadInputTests {
         let outcome = try await site.carrel("gpus")
         #expect(outcome.code == 69)
         #expect(outcome.errors.contains("carrel up"))
+        #expect(try await site.carrel("attach", "1").code == 69)
+        #expect(try await site.carrel("run", "--help").output.contains("Run a program on a checked-out GPU"))
         try? FileManager.default.removeItem(atPath: site.directory)
         #expect(FileManager.default.createFile(atPath: site.directory, contents: Data()))
         let up = try site.start(["up", "--data-dir", site.directory, "--listen", "none"])

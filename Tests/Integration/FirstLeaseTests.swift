@@ -127,6 +127,17 @@ struct EndingTests {
         }
     }
 
+    @Test("a reader that has had enough ends the lease, as in yes | head")
+    func closedPipe() async throws {
+        try await Site.with { site async throws in
+            let line = "\(CarrelBinary.path) run -- yes | head -n 1"
+            let shell = try ChildProcess(["sh", "-c", line], environment: ["CARREL_DATA_DIR": site.directory])
+            #expect(await shell.exitCode() == 0)
+            #expect(shell.output == "y\n")
+            try await site.untilState(1, "closed")
+        }
+    }
+
     @Test("team names are kept as they were written")
     func names() async throws {
         try await Site.with { site async throws in

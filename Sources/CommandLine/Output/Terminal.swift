@@ -10,15 +10,23 @@ enum Terminal {
     static func write(_ text: String) { write(Array(text.utf8), to: 1) }
 
     static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        if !writes(bytes, to: descriptor) { exit(141) }
+    }
+
+    /// False: nobody reads there any more.
+    static func writes(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        signal(SIGPIPE, SIG_IGN)
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EAGAIN { usleep(1_000) }
                 if errno == EINTR || errno == EAGAIN { continue }
-                exit(errno == EPIPE ? 141 : 74)
+                if errno == EPIPE { return false }
+                exit(74)
             }
             sent += count
         }
+        return true
     }
 }

@@ -64,7 +64,7 @@ package struct RunCommand: AsyncParsableCommand {
                 try OutputOptions.showRequest(view, json: json)
                 return
             }
-            let end = try await WorkFollower(client, view.id, isTalkative: talks).follow(
+            let end = try await WorkFollower(client, view.id, isTalkative: talks, isKnown: true).follow(
                 sendInput: request.takesInput ?? false)
             try Self.leave(end)
         }
@@ -86,6 +86,8 @@ package struct RunCommand: AsyncParsableCommand {
         var words = command
         if words.first == "--" {
             words.removeFirst()
+        } else if let first = words.first, ["-h", "--help"].contains(first) {
+            throw CleanExit.helpRequest(Self.self)
         } else if let first = words.first, first.hasPrefix("-") {
             throw ValidationError("Unknown option '\(first)'. The program comes after `--`: carrel run [options] -- PROGRAM")
         }

@@ -12,12 +12,20 @@ actor WorkFollower {
     private var outputOffset: Int64 = 0
     private var errorOffset: Int64 = 0
     private var interrupts = 0
+    /// The server has answered about this request: should it go away, it is waited for.
+    private var isKnown: Bool
+
+    /// Nobody reads standard output any more.
+    private struct OutputClosed: Error {}
 
     /// How long a server that is away is waited for.
     private static let patience = Duration.seconds(300)
 
-    /// - Parameter isTalkative: says on standard error where the request stands.
-    init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool) {
+    /// - Parameters:
+    ///   - isTalkative: says on standard error where the request stands.
+    ///   - isKnown: the server has taken the request in.
+    init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool, isKnown: Bool) {
+        self.isKnown = isKnown
         self.client = client
         self.id = id
         self.isTalkative = isTalkative
@@ -44,6 +52,7 @@ actor WorkFollower {
             var end: RequestView?
             do {
                 try await client.followConsole(id, output: outputOffset, error: errorOffset) { frame in
+                    isKnown = true
                     if awaySince != nil {
                         awaySince = nil
                         Exit.say("the server is back")
@@ -53,6 +62,11 @@ actor WorkFollower {
             } catch let error as ClientError {
                 if case .problem = error { throw error }
                 if case .malformed = error { throw error }
+                if case .unreachable = error, !isKnown { throw error }
+            } catch is OutputClosed {
+                // As in `yes | head`: who no longer reads wants no more of it.
+                _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+                exit(141)
             } catch {
                 throw .interrupted(detail: "\(error)")
             }
@@ -73,7 +87,7 @@ actor WorkFollower {
     private func take(_ frame: ConsoleFrame) throws -> RequestView? {
         switch frame.kind {
         case .standardOutput:
-            Terminal.write(frame.payload, to: 1)
+            if !Terminal.writes(frame.payload, to: 1) { throw OutputClosed() }
             outputOffset = frame.offset + Int64(frame.payload.count)
         case .standardError:
             Terminal.write(frame.payload, to: 2)

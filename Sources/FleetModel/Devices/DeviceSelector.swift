@@ -84,6 +84,10 @@ extension DeviceSelector {
             self.init(count: count)
             return
         }
+        // `1.5` is a slip, and no model's name.
+        if first.contains("."), !first.contains(".."), first.allSatisfy({ $0 == "." || ("0"..."9").contains($0) }) {
+            throw .notACount(first)
+        }
         var count = 1
         if parts.count == 2 {
             guard let given = try Self.number(parts[1]) else { throw .notACount(parts[1]) }

@@ -20,7 +20,7 @@ extension Problem {
             self.init(
                 "already-over", title: "Already over", status: 409,
                 detail:
-                    "Request \(id) is over (\(phase.rawValue)); nothing was changed. `carrel show \(id)` tells how it ended.",
+                    "\(phase == .granted ? "Lease \(id) is over" : "Request \(id) was \(phase.rawValue)"); nothing was changed. `carrel show \(id)` tells how it ended.",
                 request: id.number)
         case .notGrantedYet(let id):
             self.init(

@@ -87,9 +87,15 @@ enum Typed {
     }
 
     static func memory(_ text: String) throws(Problem) -> MemoryBytes {
-        do throws(MemoryBytes.ParseError) { return try MemoryBytes(parsing: text) } catch {
+        let memory: MemoryBytes
+        do throws(MemoryBytes.ParseError) { memory = try MemoryBytes(parsing: text) } catch {
             throw .badInput("“\(text.shown)” is no amount of memory; write 32GB, 512MiB or 1.5TB.")
         }
+        // Nothing runs in less; most likely the unit was forgotten.
+        guard memory >= MemoryBytes(4 << 20) else {
+            throw .badInput("“\(text.shown)” is \(memory.text), too little to run anything; write 32GB or 512MiB.")
+        }
+        return memory
     }
 
     static func cores(_ text: String) throws(Problem) -> MilliCores {

@@ -112,6 +112,13 @@ struct ServerHealth: Sendable {
                 subject: "engine", state: "warning", words: "the newest effect failed and is tried again: \(trouble)")
         }
         let state = service.state
+        let recent = state.over.suffix(10).compactMap { state.requests[$0]?.lease }
+        let unbegun = recent.count { $0.outcome == .neverBegan && $0.ending?.reason == .launchFailed }
+        if unbegun > 0 {
+            return Finding(
+                subject: "engine", state: "bad", words: "\(unbegun) of the last \(recent.count) leases never began",
+                next: "the server's standard error and the sandbox's line above name the reason")
+        }
         return Finding(
             subject: "engine", state: "good", words: "\(state.live.count) leases, \(state.waiting.count) requests waiting")
     }

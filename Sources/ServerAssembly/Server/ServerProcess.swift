@@ -139,7 +139,9 @@ struct ServerProcess: Sendable {
     /// The usual port, or any free one where another program has it and the user named none.
     private func freePort(_ host: String) -> Int {
         guard !configuration.portIsFixed, configuration.port != 0 else { return configuration.port }
-        return PortProbe.isFree(host: host, port: configuration.port) ? configuration.port : 0
+        if PortProbe.isFree(host: host, port: configuration.port) { return configuration.port }
+        complain("port \(configuration.port) is in use; taking another one")
+        return 0
     }
 
     private static func untilTerminated() async {
