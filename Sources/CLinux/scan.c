@@ -4,11 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -19,10 +21,8 @@ static bool is_number(const char *name) {
     return true;
 }
 
-// Looks through one process's descriptors. Returns false when it may not be looked into.
-static bool scan_process(int folder, const char *pid, const dev_t *devices, size_t count, int output) {
-    char path[64];
-    snprintf(path, sizeof path, "%s/fd", pid);
+// Looks through one table of descriptors. Returns false when it may not be looked into.
+static bool scan_table(int folder, const char *path, const char *pid, const dev_t *devices, size_t count, int output) {
     int fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     // A process that has just ended holds nothing.
     if (fd < 0) return errno == ENOENT || errno == ESRCH;
@@ -48,6 +48,32 @@ static bool scan_process(int folder, const char *pid, const dev_t *devices, size
         }
     }
     closedir(list);
+    return looked;
+}
+
+// A thread may have a table of its own, which the process's folder doesn't show.
+static bool scan_process(int folder, const char *pid, const dev_t *devices, size_t count, int output) {
+    char path[64];
+    snprintf(path, sizeof path, "%s/fd", pid);
+    bool looked = scan_table(folder, path, pid, devices, count, output);
+    snprintf(path, sizeof path, "%s/task", pid);
+    int fd = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *threads = fd < 0 ? NULL : fdopendir(fd);
+    if (!threads) {
+        if (fd >= 0) close(fd);
+        return looked && (errno == ENOENT || errno == ESRCH);
+    }
+    long leader = strtol(pid, NULL, 10);
+    struct dirent *entry;
+    while ((entry = readdir(threads))) {
+        if (!is_number(entry->d_name)) continue;
+        long thread = strtol(entry->d_name, NULL, 10);
+        // Most threads share the process's table; that one has been looked through.
+        if (thread == leader || syscall(SYS_kcmp, leader, thread, KCMP_FILES, 0, 0) == 0) continue;
+        snprintf(path, sizeof path, "%s/task/%.20s/fd", pid, entry->d_name);
+        if (!scan_table(folder, path, pid, devices, count, output)) looked = false;
+    }
+    closedir(threads);
     return looked;
 }
 

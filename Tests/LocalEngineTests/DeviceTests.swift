@@ -58,6 +58,39 @@ struct DeviceTests {
         }
     }
 
+    @Test func aThreadWithATableOfItsOwnIsFoundToo() async throws {
+        let nodes = try Nodes(0)
+        defer { nodes.remove() }
+        let folder = Glibc.open(nodes.folder, O_RDONLY | O_DIRECTORY)
+        try #require(linux_make_device(folder, "nvidia0", false, 1, 11, 0) == 0)
+        close(folder)
+        // /dev/kmsg (1:11) stands for the device: another test holds /dev/full.
+        let script = """
+            import ctypes, os, threading, time
+            def hold():
+                assert ctypes.CDLL(None).unshare(0x400) == 0
+                os.open('/dev/kmsg', os.O_RDONLY)
+                print('held', flush=True)
+                time.sleep(600)
+            threading.Thread(target=hold).start()
+            """
+        let friend = Process(), said = Pipe()
+        friend.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        friend.arguments = ["python3", "-c", script]
+        friend.standardOutput = said
+        try friend.run()
+        defer { kill(friend.processIdentifier, SIGKILL) }
+        try #require(said.fileHandleForReading.readData(ofLength: 4) == Data("held".utf8))
+        try await withBench(.root, options: ["--device-folder", nodes.folder]) { bench in
+            let key = try await bench.launch(bench.order(["true"], devices: [nodes.device(0)]))
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            let held = try await bench.engine.verify(key, devices: [nodes.device(0)])
+            let check = held.first { $0.subject == .nodeReleased }?.result
+            guard case .failed(let detail) = check else { throw Bench.Trouble("not found: \(String(describing: check))") }
+            #expect(detail.contains("\(friend.processIdentifier)"))
+        }
+    }
+
     @Test func aHolderOfALeasedNodeIsFoundAndItsEndIsSeen() async throws {
         let nodes = try Nodes(0)
         defer { nodes.remove() }

@@ -222,7 +222,9 @@ struct SandboxTests {
                 #expect(report.grade == .contained)
                 #expect(report.reasons.contains { $0.contains("does not run as root") })
             }
-            #expect(try await bench.engine.report() == report)
+            // The second one is not tried again, and its facts are looked at anew: room comes and goes.
+            let again = try await bench.engine.report()
+            #expect((again.grade, again.reasons.count, again.sandboxWorks) == (report.grade, report.reasons.count, true))
             #expect(try await bench.engine.usedBytes() >= 0)
         }
     }

@@ -6,7 +6,8 @@ extension LauncherLoop {
     /// Answers with what is in force. The first time, a small sandbox is started that tries to get out.
     func sendReport(to id: UInt64) {
         if let report {
-            reply(id, .report(report))
+            // What was tried stays true; what is in force is looked at anew.
+            reply(id, .report(makeReport(true, report.findings)))
             return
         }
         probe { [weak self] works, findings in
