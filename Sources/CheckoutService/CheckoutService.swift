@@ -58,26 +58,12 @@ package struct CheckoutService: Sendable {
                 continue
             }
             let left = (deadline - now).milliseconds
-            if left > 0, await !sleep(.milliseconds(min(left, 3_600_000)), orUntil: changes) { continue }
+            if left > 0, await changes.ring(within: .milliseconds(min(left, 3_600_000))) != .timeUp { continue }
             _ = try? await writer.perform(.advanceClock)
             // No event follows from the end of a grace, only an effect.
             await engineLoop.turn()
             // An end that could not be written, on a full disk, stays due: not in a busy loop.
             try? await Task.sleep(for: .milliseconds(200))
-        }
-    }
-
-    /// Whether the time was up before anything changed.
-    private func sleep(_ span: Duration, orUntil changes: AsyncStream<Void>) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { (try? await Task.sleep(for: span)) != nil }
-            group.addTask {
-                for await _ in changes { break }
-                return false
-            }
-            let isUp = await group.next() ?? false
-            group.cancelAll()
-            return isUp
         }
     }
 

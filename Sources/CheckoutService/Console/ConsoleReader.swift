@@ -89,12 +89,7 @@ package struct ConsoleReader {
     private mutating func wait(for changes: AsyncStream<Void>, isRunning: Bool) async {
         let pause = isRunning ? self.pause : .seconds(5)
         self.pause = min(self.pause * 2, Self.longestPause)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await Task.sleep(for: pause) }
-            group.addTask { for await _ in changes { return } }
-            await group.next()
-            group.cancelAll()
-        }
+        _ = await changes.ring(within: pause)
     }
 }
 

@@ -107,12 +107,7 @@ extension CheckoutService {
             if let attempt, record.lease?.startedAt != nil { return attempt }
             let left = deadline - .now
             if left <= .zero { return nil }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { try? await Task.sleep(for: left) }
-                group.addTask { for await _ in changes { return } }
-                await group.next()
-                group.cancelAll()
-            }
+            _ = await changes.ring(within: left)
         }
     }
 }

@@ -33,16 +33,7 @@ struct EventRoutes {
                 }
                 if page.count == Self.pageSize { continue }
                 guard follow else { break }
-                let isQuiet = await withTaskGroup(of: Bool.self) { group in
-                    group.addTask { (try? await Task.sleep(for: .seconds(15))) != nil }
-                    group.addTask {
-                        for await _ in changes { return false }
-                        return true
-                    }
-                    let first = await group.next() ?? true
-                    group.cancelAll()
-                    return first
-                }
+                let isQuiet = await changes.ring(within: .seconds(15)) != .rang
                 if isQuiet { try await writer.write(ByteBuffer(string: ": still here\n\n")) }
             }
             try await writer.finish(nil)

@@ -76,12 +76,7 @@ struct RequestRoutes {
             guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
             let left = deadline - .now
             if record.stateWord != unless || left <= .zero { return .json(ViewMaker(service).request(record)) }
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { try? await Task.sleep(for: left) }
-                group.addTask { for await _ in changes { return } }
-                await group.next()
-                group.cancelAll()
-            }
+            _ = await changes.ring(within: left)
         }
     }
 
