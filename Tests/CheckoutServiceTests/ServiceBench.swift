@@ -14,6 +14,7 @@ struct ServiceBench {
     let log: InMemoryEventLog
     let clock: ManualClock
     let ballast: Ballast
+    let around: LedgerWriter.Surroundings
 
     final class Ballast: Sendable {
         let isThere = Mutex(true)
@@ -43,7 +44,7 @@ struct ServiceBench {
         let (checkpoint, tail) = try await log.load()
         var state = checkpoint ?? LedgerState()
         for event in tail { state.apply(event) }
-        let around = LedgerWriter.Surroundings(
+        around = LedgerWriter.Surroundings(
             log: SlowLog(log: log, pause: pause), archive: log, clock: clock, plan: { Scheduler.plan($0, at: $1) },
             releaseBallast: {
                 ballast.isThere.withLock { isThere in

@@ -121,4 +121,30 @@ struct HTTPTests {
             #expect(try await Self.curl(site, "/health").body == "ok\n")
         }
     }
+
+    @Test("a reader of quiet logs that goes away is let go")
+    func goneReader() async throws {
+        try await Site.with { site async throws in
+            let id = try await site.detach("--gpus", "0", "--", "sleep", "1000")
+            try await site.untilState(id, "running")
+            let server = try site.serverPID
+            func sockets() -> Int {
+                let links = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(server)/fd")) ?? []
+                let targets = links.compactMap {
+                    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(server)/fd/\($0)")
+                }
+                return targets.count { $0.hasPrefix("socket:") }
+            }
+            let before = sockets()
+            let readers = try (0..<8).map { _ in
+                try ChildProcess([
+                    "curl", "-sN", "--unix-socket", site.directory + "/carrel.sock",
+                    "http://carrel/v1/leases/\(id)/logs?follow=1",
+                ])
+            }
+            try await eventually("the readers are there") { sockets() >= before + 8 }
+            for reader in readers { reader.kill(SIGKILL) }
+            try await eventually("the readers are gone") { sockets() <= before }
+        }
+    }
 }

@@ -9,24 +9,12 @@ package actor EngineLoop {
     private let writer: LedgerWriter
     private let archive: any LedgerArchive
     private let clock: any LedgerClock
-    /// Effects under way; their attempts are left alone until the answer is there.
-    private var pending: Set<AttemptKey> = []
-    /// Attempts that had an effect under way at any moment since the newest list was asked for.
-    private var touched: Set<AttemptKey> = []
-    /// Effects that were carried out and need no repeating, or failed and wait for their next try.
-    private var settled: [Reconciliation.Effect: Pause] = [:]
+    private var owed = OwedEffects()
+    private let began = ContinuousClock.now
     private var isTurning = false
     private var turnAgain = false
     /// What the newest failure of the engine was; nil: the newest effect went well.
     package private(set) var trouble: EngineError?
-
-    private struct Pause {
-        var until: ContinuousClock.Instant
-        var length: Duration
-    }
-
-    private static let firstPause = Duration.milliseconds(250)
-    private static let longestPause = Duration.seconds(30)
 
     package init(engine: any EngineDriver, writer: LedgerWriter, archive: any LedgerArchive, clock: any LedgerClock) {
         self.engine = engine
@@ -57,44 +45,25 @@ package actor EngineLoop {
     }
 
     private func compare() async {
-        // What is under way or ends while the list is on its way may be older there than it is by now.
-        touched = pending
+        owed.willList()
         let listed: [AttemptStatus]
         do throws(EngineError) { listed = try await engine.list() } catch {
             trouble = error
-            return wake(after: Self.firstPause)
+            return wake(after: OwedEffects.firstPause)
         }
-        let owed = Reconciliation(writer.publisher.state, at: clock.now(), listed: listed, pending: pending.union(touched))
-        if !owed.observations.isEmpty {
-            do throws(ServiceError) { try await writer.observe(owed.observations) } catch { wake(after: .seconds(1)) }
+        let due = owed.compare(writer.publisher.state, at: clock.now(), listed: listed, steady: steady)
+        if !due.observations.isEmpty {
+            do throws(ServiceError) { try await writer.observe(due.observations) } catch { wake(after: .seconds(1)) }
         }
-        let stillOwed = Set(owed.effects)
-        settled = settled.filter { stillOwed.contains($0.key) || pending.union(touched).contains($0.key.attempt) }
-        let now = ContinuousClock.now
-        for effect in owed.effects where settled[effect].map({ $0.until <= now }) ?? true {
-            start(effect)
-        }
+        for effect in due.effects { start(effect) }
     }
 
     private func start(_ effect: Reconciliation.Effect) {
-        pending.insert(effect.attempt)
-        touched.insert(effect.attempt)
         Task {
-            let failure = await carryOut(effect)
-            finish(effect, failure)
+            trouble = await carryOut(effect)
+            if let pause = owed.finish(effect, failed: trouble != nil, steady: steady) { wake(after: pause) }
             await turn()
         }
-    }
-
-    /// A failed effect pauses twice as long each time. One that went well and is still owed is not repeated at once
-    /// either: asking work to end takes until it ends, and devices that are not clean yet need a while.
-    private func finish(_ effect: Reconciliation.Effect, _ failure: EngineError?) {
-        pending.remove(effect.attempt)
-        trouble = failure
-        let last = settled[effect]?.length ?? Self.firstPause / 2
-        let length = failure == nil && effect.isAskedOnce ? .seconds(3_600) : min(last * 2, Self.longestPause)
-        settled[effect] = Pause(until: .now + length, length: length)
-        wake(after: length)
     }
 
     private func carryOut(_ effect: Reconciliation.Effect) async -> EngineError? {
@@ -108,7 +77,7 @@ package actor EngineLoop {
             case .stop(let key, let force): try await engine.stop(key, force: force)
             case .forget(let key): try await engine.forget(key)
             case .verify(let key):
-                let checks = try await engine.verify(key, devices: devices(of: key))
+                let checks = try await engine.verify(key, devices: writer.publisher.state.devicesToVerify(after: key))
                 do throws(ServiceError) { try await writer.observe([.verified(key, checks)]) } catch {
                     return .failed(detail: "the ledger could not take the result in: \(error)")
                 }
@@ -117,11 +86,6 @@ package actor EngineLoop {
         } catch {
             return error
         }
-    }
-
-    private func devices(of key: AttemptKey) -> [Device] {
-        let state = writer.publisher.state
-        return (state.requests[key.lease]?.lease?.allocation).map(state.devices(of:)) ?? []
     }
 
     /// nil: the lease has moved on meanwhile.
@@ -137,21 +101,16 @@ package actor EngineLoop {
             endsAt: lease.endsAt + clock.wallAhead())
     }
 
-    private func wake(after pause: Duration) {
-        guard pause < .seconds(3_600) else { return }
-        Task {
-            try? await Task.sleep(for: pause)
-            await turn()
-        }
+    /// The time since this loop was made, for its pauses.
+    private var steady: Timestamp {
+        let passed = (ContinuousClock.now - began).components
+        return Timestamp(milliseconds: passed.seconds * 1_000 + passed.attoseconds / 1_000_000_000_000_000)
     }
-}
 
-extension Reconciliation.Effect {
-    /// Asking again has no use while the engine lives.
-    fileprivate var isAskedOnce: Bool {
-        switch self {
-        case .stop(_, force: false): true
-        case .launch, .verify, .forget, .stop(_, force: true): false
+    private func wake(after pause: TimeSpan) {
+        Task {
+            try? await Task.sleep(for: .milliseconds(pause.milliseconds))
+            await turn()
         }
     }
 }

@@ -23,10 +23,7 @@ struct ServiceModel {
     var listCall: Int?
     var turnAgain = false
     var underWay: [(call: Int, effect: Reconciliation.Effect)] = []
-    /// Attempts with an effect under way at any moment since the list was asked for: the list is too old for them.
-    var touched: Set<AttemptKey> = []
-    /// Effects that need no repeating before a moment.
-    var settled: [(effect: Reconciliation.Effect, until: Timestamp)] = []
+    var owed = OwedEffects()
 
     // The alarm clock
     var timer = 0
@@ -53,16 +50,5 @@ struct ServiceModel {
         let result: Result<[RecordedEvent], Rejection>
         /// The request that a submission became.
         var id: LeaseID?
-    }
-
-    var pending: Set<AttemptKey> { Set(underWay.map(\.effect.attempt)) }
-
-    func isSettled(_ effect: Reconciliation.Effect, at now: Timestamp) -> Bool {
-        settled.contains { $0.effect == effect && $0.until > now }
-    }
-
-    mutating func settle(_ effect: Reconciliation.Effect, until: Timestamp, at now: Timestamp) {
-        settled.removeAll { $0.effect == effect || $0.until <= now }
-        settled.append((effect, until))
     }
 }

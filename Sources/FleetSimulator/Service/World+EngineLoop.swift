@@ -12,7 +12,7 @@ extension World {
             return
         }
         service.turnAgain = false
-        service.touched = service.pending
+        service.owed.willList()
         service.listCall = send(.list)
     }
 
@@ -51,14 +51,13 @@ extension World {
         }
         guard let place = service.underWay.firstIndex(where: { $0.call == call.id }) else { return }
         let effect = service.underWay.remove(at: place).effect
+        var failed = false
         switch (effect, answer) {
-        case (_, .failed): pause(effect, .seconds(2))
-        case (.verify(let key), .checks(let checks)):
-            receive(.observation(.verified(key, checks)))
-            pause(effect, .seconds(15))
-        case (.stop(_, let force), _): pause(effect, force ? .seconds(5) : .hours(1))
+        case (_, .failed): failed = true
+        case (.verify(let key), .checks(let checks)): receive(.observation(.verified(key, checks)))
         default: break
         }
+        finish(effect, failed: failed)
         turn()
     }
 
@@ -68,43 +67,46 @@ extension World {
             service.listCall = nil
             turn()
         } else if let place = service.underWay.firstIndex(where: { $0.call == call.id }) {
-            service.underWay.remove(at: place)
+            finish(service.underWay.remove(at: place).effect, failed: true)
             turn()
         }
     }
 
     private mutating func compare(_ listed: [AttemptStatus]) {
-        let pending = options.plantedBug == .trustsStaleLists ? service.pending : service.pending.union(service.touched)
-        let owed = Reconciliation(service.state, at: clock, listed: listed, pending: pending)
+        if options.plantedBug == .trustsStaleLists { service.owed.willList() }
+        let owed = service.owed.compare(service.state, at: clock, listed: listed, steady: now)
         for observation in owed.observations { receive(.observation(asRemembered(observation))) }
-        for effect in owed.effects where !service.isSettled(effect, at: now) { start(effect) }
+        for effect in owed.effects { start(effect) }
     }
 
     private mutating func start(_ effect: Reconciliation.Effect) {
-        let request: Call.Request
-        switch effect {
-        case .launch(let key):
-            guard let lease = service.state.requests[key.lease]?.lease, lease.phase == .starting else { return }
-            request = .launch(key, node: lease.allocation.node, devices: lease.allocation.devices)
-        case .stop(let key, let force):
-            if force, options.plantedBug == .neverForces { return }
-            request = .stop(key, force: force)
-        case .verify(let key):
-            if options.plantedBug == .skipsVerification {
-                return receive(.observation(.verified(key, [CleanCheck(.processesGone, .passed)])))
-            }
-            request = .verify(key, devices: service.state.requests[key.lease]?.lease?.allocation.devices ?? [])
-        case .forget(let key): request = .forget(key)
-        }
-        service.touched.insert(effect.attempt)
+        guard let request = request(for: effect) else { return finish(effect, failed: false) }
         let call = send(request)
         service.underWay.append((call, effect))
     }
 
-    /// An effect that need not be repeated at once; the loop turns again when the pause is over.
-    private mutating func pause(_ effect: Reconciliation.Effect, _ span: TimeSpan) {
-        service.settle(effect, until: now + span, at: now)
-        if span < .hours(1) { plan(.turns(life: service.life), in: span) }
+    /// nil: the lease has moved on meanwhile.
+    private mutating func request(for effect: Reconciliation.Effect) -> Call.Request? {
+        switch effect {
+        case .launch(let key):
+            guard let lease = service.state.requests[key.lease]?.lease, lease.phase == .starting else { return nil }
+            return .launch(key, node: lease.allocation.node, devices: lease.allocation.devices)
+        case .stop(let key, let force):
+            return force && options.plantedBug == .neverForces ? nil : .stop(key, force: force)
+        case .verify(let key):
+            if options.plantedBug == .skipsVerification {
+                receive(.observation(.verified(key, [CleanCheck(.processesGone, .passed)])))
+                return nil
+            }
+            return .verify(key, devices: service.state.devicesToVerify(after: key).map(\.key))
+        case .forget(let key): return .forget(key)
+        }
+    }
+
+    /// The loop turns again when the pause after an effect is over.
+    private mutating func finish(_ effect: Reconciliation.Effect, failed: Bool) {
+        guard let pause = service.owed.finish(effect, failed: failed, steady: now) else { return }
+        plan(.turns(life: service.life), in: pause)
     }
 
     /// The planted bug that starts work of a state that is not durable.
@@ -113,7 +115,7 @@ extension World {
         service.state = state
         for (id, _, lease) in state.liveLeases where lease.phase == .starting {
             let key = AttemptKey(lease: id, number: lease.attempt)
-            if durable.requests[id]?.lease == nil, !service.pending.contains(key) { start(.launch(key)) }
+            if durable.requests[id]?.lease == nil, !service.owed.pending.contains(key) { start(.launch(key)) }
         }
         service.state = durable
     }

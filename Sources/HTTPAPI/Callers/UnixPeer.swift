@@ -1,6 +1,4 @@
-import FleetModel
 import Glibc
-import LeaseLedger
 import NIOCore
 
 /// The process on the other end of a Unix socket, as the kernel names it.
@@ -22,16 +20,5 @@ struct UnixPeer: Sendable {
             level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
         guard let found = try? await credentials.get(), found.pid > 0 else { return nil }
         return UnixPeer(pid: found.pid, uid: found.uid)
-    }
-
-    /// The account's name; an account without one is called by its number.
-    static func name(of uid: UInt32) -> UserName {
-        var entry = passwd()
-        var buffer = [CChar](repeating: 0, count: 16_384)
-        var found: UnsafeMutablePointer<passwd>?
-        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-            return UserName("uid-\(uid)")
-        }
-        return UserName(String(cString: entry.pw_name))
     }
 }

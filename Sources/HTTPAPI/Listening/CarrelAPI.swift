@@ -31,6 +31,7 @@ package struct CarrelAPI: Sendable {
     }
 
     let parts: Parts
+    private let accounts = AccountNames()
     let responder: RouterResponder<CarrelContext>
     /// Every route as `GET /v1/requests/{id}`.
     package let routes: [String]
@@ -64,6 +65,6 @@ package struct CarrelAPI: Sendable {
     func caller(_ peer: UnixPeer) async throws(Problem) -> Caller {
         guard await parts.judge.mayEnter(pid: peer.pid) else { throw .peerRefused }
         let isAdministrator = peer.uid == 0 || peer.uid == parts.owner
-        return Caller(Requester(UnixPeer.name(of: peer.uid), isAdministrator: isAdministrator), uid: peer.uid)
+        return Caller(Requester(try await accounts.name(of: peer.uid), isAdministrator: isAdministrator), uid: peer.uid)
     }
 }

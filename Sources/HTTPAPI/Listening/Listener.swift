@@ -44,7 +44,8 @@ package struct Listener: Sendable {
     /// Runs until cancelled. `onListening` is told the port, or nil for the Unix socket.
     package func run(onListening: @Sendable (Int?) -> Void) async throws {
         let pipeline = HTTP1Channel(
-            responder: { _, _, _ in }, configuration: .init(idleTimeout: .seconds(120)))
+            responder: { _, _, _ in },
+            configuration: .init(additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(120)))
         let logger = logger
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.backlog, value: 512)

@@ -54,16 +54,16 @@ struct ConsoleRoutes {
         case "error": wanted = .standardError
         case .some(let text): throw Problem.badInput("“\(String(text).shown)” is no stream; use out, error or both.")
         }
-        let reader = ConsoleReader(service, try context.requestID(), follow: request.flag("follow"))
+        let follow = request.flag("follow")
+        let reader = ConsoleReader(service, try context.requestID(), follow: follow)
         let body = ResponseBody { writer in
-            var reader = reader
-            steps: while true {
-                switch try await reader.next() {
-                case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
-                    try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-                case .chunk, .quiet: continue
-                case .over: break steps
+            if follow {
+                // Plain bytes have no heartbeat that would find out that the reader has gone while the work is quiet.
+                try await request.body.consumeWithCancellationOnInboundClose { _ in
+                    try await Self.copy(reader, wanted, to: &writer)
                 }
+            } else {
+                try await Self.copy(reader, wanted, to: &writer)
             }
             try await writer.finish(nil)
         }
@@ -73,6 +73,20 @@ struct ConsoleRoutes {
                 .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
             ],
             body: body)
+    }
+
+    private static func copy(
+        _ reader: ConsoleReader, _ wanted: EngineInterface.OutputStream?, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        var reader = reader
+        while true {
+            switch try await reader.next() {
+            case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
+                try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
+            case .chunk, .quiet: continue
+            case .over: return
+            }
+        }
     }
 
     /// Bytes of standard input from `?offset=`; `?end=1` closes it. Answers how much was taken in all.

@@ -31,21 +31,6 @@ extension LedgerState {
         }
     }
 
-    /// The attempts that freeze devices, in order of the devices.
-    package var claims: [AttemptKey] {
-        nodes.flatMap { node in
-            node.slots.compactMap { slot in
-                if case .frozen(let claim) = slot.condition { claim } else { nil }
-            }
-        }
-    }
-
-    /// Whether a live lease accounts for an attempt's process.
-    package func accounts(for key: AttemptKey) -> Bool {
-        guard let lease = requests[key.lease]?.lease else { return false }
-        return lease.phase.isLive && lease.attempt == key.number
-    }
-
     private func observeNode(_ report: NodeReport) -> [Event] {
         var next = self
         next.applyReport(report)
@@ -68,13 +53,17 @@ extension LedgerState {
     }
 
     private func observeVerification(of key: AttemptKey, _ checks: [CleanCheck], at now: Timestamp) -> [Event] {
-        guard let record = requests[key.lease], let lease = newestAttempt(key), lease.phase == .verifying else { return [] }
         let failed = checks.contains { if case .failed = $0.result { true } else { false } }
+        // What froze devices without a lease is over, and they are clean.
+        let thaw = !failed && claims.contains(key) ? [Event.devicesThawed(DevicesThawed(claim: key))] : []
+        guard let record = requests[key.lease], let lease = newestAttempt(key), lease.phase == .verifying else {
+            return thaw
+        }
         if failed {
             return checks == lease.failedChecks
                 ? [] : [.verificationFailed(VerificationFailed(attempt: key, checks: checks))]
         }
-        return [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt(for: record, lease, checks, at: now)))]
+        return [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt(for: record, lease, checks, at: now)))] + thaw
     }
 
     private func receipt(for record: RequestRecord, _ lease: Lease, _ checks: [CleanCheck], at now: Timestamp) -> Receipt {

@@ -29,18 +29,22 @@ package struct Reconciliation: Hashable, Sendable {
         let now = max(given, state.time)
         var byKey: [AttemptKey: AttemptStatus.Phase] = [:]
         for status in listed { byKey[status.key] = status.phase }
-        // Before the claims that are there: a device that two of them name goes straight from the one to the other.
-        var gone: [AttemptKey] = []
-        for claim in state.claims where !(byKey[claim]?.isUnderWay ?? false) && !gone.contains(claim) { gone.append(claim) }
-        observations = gone.map { .strayGone($0) }
+        let strays = listed.filter { $0.phase.isUnderWay && !state.accounts(for: $0.key) }
+        let claims = state.claims
+        for claim in claims where !(byKey[claim]?.isUnderWay ?? false) && !pending.contains(claim) {
+            release(claim, state, strays)
+        }
         for (id, _, lease) in state.liveLeases where lease.contact == .known {
             let key = AttemptKey(lease: id, number: max(1, lease.attempt))
             if !pending.contains(key) { settle(lease, key, byKey[key], at: now) }
         }
         for status in listed where !state.accounts(for: status.key) && !pending.contains(status.key) {
-            dismiss(status, state)
+            dismiss(status, state, claims)
         }
     }
+
+    /// Takes effects out that need not be asked for now.
+    mutating func leaveOut(_ needsNoAsking: (Effect) -> Bool) { effects.removeAll(where: needsNoAsking) }
 
     private mutating func settle(_ lease: Lease, _ key: AttemptKey, _ listed: AttemptStatus.Phase?, at now: Timestamp) {
         switch (lease.phase, listed) {
@@ -65,9 +69,25 @@ package struct Reconciliation: Hashable, Sendable {
         }
     }
 
-    private mutating func dismiss(_ status: AttemptStatus, _ state: LedgerState) {
+    /// A claim's attempt is over: its devices are looked at as after a lease. Those that another stray names wait for it.
+    private mutating func release(_ claim: AttemptKey, _ state: LedgerState, _ strays: [AttemptStatus]) {
+        let frozen = state.slots(frozenBy: claim)
+        let isWanted = strays.contains { stray in
+            let named = state.requests[stray.key.lease]?.lease?.allocation.devices ?? []
+            return frozen.contains { named.contains($0.device.key) }
+        }
+        if isWanted { return }
+        if frozen.allSatisfy({ $0.holder != nil }) {
+            observations.append(.strayGone(claim))
+        } else {
+            effects.append(.verify(claim))
+        }
+    }
+
+    private mutating func dismiss(_ status: AttemptStatus, _ state: LedgerState, _ claims: [AttemptKey]) {
         switch status.phase {
-        case .ended: effects.append(.forget(status.key))
+        // A claim is released first.
+        case .ended: if !claims.contains(status.key) { effects.append(.forget(status.key)) }
         case .preparing, .running:
             let devices = state.requests[status.key.lease]?.lease?.allocation.devices ?? []
             if !devices.isEmpty { observations.append(.stray(status.key, devices: devices)) }

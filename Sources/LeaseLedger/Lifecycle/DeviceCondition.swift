@@ -8,7 +8,7 @@ package import FleetModel
 /// | offered | frozen | an attempt that no live lease accounts for claims it |
 /// | missing | offered | it is listed again |
 /// | missing | frozen | as above |
-/// | frozen | offered, missing | the claim is gone |
+/// | frozen | offered, missing | the claim is gone, and the device was looked at |
 package enum DeviceCondition: Hashable, Codable, Sendable {
     case offered
     case missing

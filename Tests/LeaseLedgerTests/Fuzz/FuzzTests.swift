@@ -22,7 +22,7 @@ import Testing
     /// The walk is worth its time only if it comes everywhere.
     @Test func randomStepsComeEverywhere() throws {
         var seen: [String: Int] = [:]
-        for seed in 101...116 as ClosedRange<UInt64> {
+        for seed in 101...128 as ClosedRange<UInt64> {
             var fuzz = LedgerFuzz(seed: seed)
             for _ in 0..<400 { try fuzz.step() }
             seen.merge(fuzz.seen) { $0 + $1 }

@@ -41,7 +41,8 @@ extension LedgerFuzz {
         switch random.number(0...9) {
         case 0..<2: .attemptRunning(someAttempt())
         case 2..<5: .attemptEnded(someAttempt(), someOutcome())
-        case 5: .verified(someAttempt(), someChecks())
+        case 5:
+            .verified(random.oneIn(3) ? random.element(ledger.state.claims) ?? someAttempt() : someAttempt(), someChecks())
         case 6: .contact(NodeName("n\(random.number(1...4))"), random.oneIn(3) ? .lost : .known)
         case 7: .stray(someAttempt(), devices: someDevices())
         default: .strayGone(random.element(ledger.state.claims) ?? someAttempt())

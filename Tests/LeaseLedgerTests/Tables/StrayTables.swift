@@ -105,14 +105,19 @@ import Testing
             engine   1/1 running, 1/2 exited 0     | frozen n1:0 by 1/1
             engine   1/1 running                   | -
             owed     1/1 running                   | kill 1/1; saw stray 1/1 n1:0
-            owed     1/1 exited 0                  | forget 1/1; saw gone 1/1
-            owed                                   | saw gone 1/1
-            engine                                 | thawed 1/1
+            owed     1/1 exited 0                  | verify 1/1                   # as after a lease
+            owed                                   | verify 1/1
+            verified 1/1 dirty                     | -
+            owed     1/1 exited 0                  | verify 1/1
+            show     n1:0                          | frozen 1/1
+            verified 1/1 clean                     | thawed 1/1
+            verified 1/1 clean                     | -
+            owed     1/1 exited 0                  | forget 1/1
             owed                                   | -
             """)
     }
 
-    @Test func aDeviceGoesFromOneStrayToTheNextWithoutBeingOffered() throws {
+    @Test func aDeviceIsOfferedOnceEveryStrayOnItIsGone() throws {
         try LedgerTable.verify(
             """
             node     n1 a100:2
@@ -122,9 +127,24 @@ import Testing
             seen     1/2 exited 0
             verified 1/2 clean
             engine   1/1 running, 1/2 running      | frozen n1:0 by 1/1
-            owed     1/1 exited 0, 1/2 running     | forget 1/1; kill 1/2; saw gone 1/1; saw stray 1/2 n1:0
-            engine   1/1 exited 0, 1/2 running     | thawed 1/1; frozen n1:0 by 1/2
-            engine   1/2 exited 0                  | thawed 1/2
+            owed     1/1 exited 0, 1/2 running     | kill 1/2; saw stray 1/2 n1:0  # the first claim waits for the other
+            engine   1/1 exited 0, 1/2 running     | -
+            owed     1/1 exited 0, 1/2 exited 0    | verify 1/1; forget 1/2
+            verified 1/1 clean                     | thawed 1/1
+            """)
+    }
+
+    @Test func aDeviceThatALeaseHoldsIsLookedAtWhenThatLeaseEnds() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:2
+            request  1 alice 1
+            grant    1 n1:0
+            seen     1/1 neverBegan
+            engine   1/1 running, 1/2 running      | 1/2 running; frozen n1:0 by 1/1
+            owed     1/1 killed, 1/2 running       | saw gone 1/1
+            engine   1/1 killed, 1/2 running       | thawed 1/1
+            show     n1:0                          | offered held 1
             """)
     }
 }

@@ -1,0 +1,90 @@
+import CheckoutService
+import FleetModel
+import Foundation
+import WireModel
+
+/// The names of the machine's accounts. They may come over a network (LDAP, SSSD): asking takes a thread of its own
+/// and has a deadline, and an account that was known goes on under its name while the directory is away.
+actor AccountNames {
+    /// What the account database says of a number.
+    enum Answer: Equatable, Sendable {
+        case name(String)
+        case noSuchAccount
+        /// It could not be asked; `code` is an errno.
+        case failed(code: Int32)
+    }
+
+    private var known: [UInt32: (name: UserName, until: ContinuousClock.Instant)] = [:]
+    /// Numbers whose answer is awaited, with everybody who waits for it.
+    private var asked: [UInt32: [AsyncStream<Void>.Continuation]] = [:]
+    private var failures: [UInt32: Int32] = [:]
+    private let ask: @Sendable (UInt32) -> Answer
+    private let patience: Duration
+
+    private static let freshness = Duration.seconds(300)
+    /// Each question that hangs holds a thread.
+    private static let mostQuestions = 32
+
+    init(patience: Duration = .seconds(5), asking ask: @escaping @Sendable (UInt32) -> Answer = AccountNames.database) {
+        self.ask = ask
+        self.patience = patience
+    }
+
+    /// The account's name; an account without one is called by its number.
+    func name(of uid: UInt32) async throws(Problem) -> UserName {
+        if let entry = known[uid], .now < entry.until { return entry.name }
+        let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        if asked[uid] != nil {
+            asked[uid]?.append(ringer)
+        } else if asked.count < Self.mostQuestions {
+            asked[uid] = [ringer]
+            let ask = ask
+            Thread.detachNewThread {
+                let answer = ask(uid)
+                Task { await self.take(answer, of: uid) }
+            }
+        } else {
+            ringer.finish()
+        }
+        _ = await bell.ring(within: patience)
+        if let entry = known[uid] { return entry.name }
+        throw Problem(
+            "accounts-away", title: "The accounts can't be read", status: 503,
+            detail: "This machine's account database did not say who user \(uid) is"
+                + (failures[uid].map { " (error \($0))" } ?? " within \(patience.components.seconds) seconds")
+                + ". Nothing was done; try again.")
+    }
+
+    private func take(_ answer: Answer, of uid: UInt32) {
+        let name: UserName?
+        switch answer {
+        case .name(let text): name = UserName(text)
+        case .noSuchAccount: name = UserName("uid-\(uid)")
+        case .failed(let code):
+            name = nil
+            failures[uid] = code
+        }
+        if let name {
+            known[uid] = (name, .now + Self.freshness)
+            failures[uid] = nil
+        }
+        for ringer in asked.removeValue(forKey: uid) ?? [] { ringer.yield() }
+    }
+
+    /// Asks the C library, which asks whatever nsswitch.conf names.
+    static func database(_ uid: UInt32) -> Answer {
+        var size = 16_384
+        while true {
+            var entry = passwd()
+            var buffer = [CChar](repeating: 0, count: size)
+            var found: UnsafeMutablePointer<passwd>?
+            let code = getpwuid_r(uid, &entry, &buffer, buffer.count, &found)
+            if code == ERANGE, size < 1 << 20 {
+                size *= 2
+                continue
+            }
+            guard code == 0 else { return [ENOENT, ESRCH].contains(code) ? .noSuchAccount : .failed(code: code) }
+            return found.map { .name(String(cString: $0.pointee.pw_name)) } ?? .noSuchAccount
+        }
+    }
+}
