@@ -48,14 +48,16 @@ final class Site {
         }
     }
 
+    struct NoServer: Error {}
     struct ServerEnded: Error { let errors: String }
 
     /// The server's process: the launcher's child.
     var serverPID: pid_t {
         get throws {
-            let launcher = try #require(launcher)
+            guard let launcher else { throw NoServer() }
             let children = try String(contentsOfFile: "/proc/\(launcher.pid)/task/\(launcher.pid)/children", encoding: .utf8)
-            return try #require(children.split(separator: " ").first.flatMap { pid_t($0) })
+            guard let first = children.split(separator: " ").first.flatMap({ pid_t($0) }) else { throw NoServer() }
+            return first
         }
     }
 
