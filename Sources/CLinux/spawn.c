@@ -109,6 +109,22 @@ pid_t linux_spawn_tied(
     return number ? -number : pid;
 }
 
+pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output) {
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(0);
+        // Nothing that its parent heard of by its own means is this one's to hear of.
+        reset_signals();
+        const struct linux_descriptor placed = {.from = output, .to = 3};
+        if (place(&placed, 1)) _exit(127);
+        body(context, 3);
+        _exit(0);
+    }
+    return pid < 0 ? -errno : pid;
+}
+
 // The process between: starts the one that is wanted, tells its pid and ends, so that init inherits it.
 static void step_between(
     int answer, const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,

@@ -74,7 +74,7 @@ extension AttemptFolder {
 
 extension AttemptFolder.Spec {
     /// For messages: the user's name, or the number.
-    var userText: String { identity?.name ?? identity.map { "uid \($0.uid)" } ?? order.user.name }
+    var userText: String { identity?.text ?? order.user.name }
 }
 
 extension WorkOrder {

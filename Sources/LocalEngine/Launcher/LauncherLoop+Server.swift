@@ -77,6 +77,7 @@ extension LauncherLoop {
     func serverEnded(_ raw: Int32, _ status: inout Int32?) throws(LauncherError) {
         server = nil
         killServerAt = nil
+        dropQuestions()
         let signal = raw & 0x7f
         let code = (raw >> 8) & 0xff
         // Ended on purpose, or by a mistake that starting again would only repeat.

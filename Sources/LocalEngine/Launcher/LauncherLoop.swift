@@ -26,6 +26,10 @@ final class LauncherLoop {
     var emptyGroups: [String] = []
     /// Children that look at something and write what they found.
     var lookouts: [Lookout] = []
+    /// Launches that wait for what a child finds.
+    var launches: [AttemptKey: PendingLaunch] = [:]
+    /// How often somebody outside did not answer in time, which may pass.
+    var lateLaunches: [AttemptKey: Int] = [:]
     var report: SandboxReport?
     var logs: LogBound
     var warned: Set<String> = []

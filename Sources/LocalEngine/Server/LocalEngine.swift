@@ -121,6 +121,8 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         }
         switch reply.answer {
         case .storageFull(let detail): throw .storageFull(detail: detail)
+        case .exhausted(let detail):
+            throw .failed(detail: "\(detail); the machine is at its limit, and it is tried again")
         case .failed(let detail): throw .failed(detail: detail)
         default: return reply
         }
