@@ -31,6 +31,8 @@ final class Bench: @unchecked Sendable {
     let data: String
     let options: [String]
     let environment: [String: String]
+    /// Programs and their arguments before the launcher's own.
+    let wrapper: [String]
     private(set) var launcher: Process
     private(set) var engine: LocalEngine
     let lost = Flag()
@@ -39,15 +41,17 @@ final class Bench: @unchecked Sendable {
     static var examiner: String { "\(binaries)/engine-examiner" }
 
     init(
-        _ user: User, options: [String] = [], folder given: String? = nil, environment: [String: String] = [:]
+        _ user: User, options: [String] = [], folder given: String? = nil, environment: [String: String] = [:],
+        wrapper: [String] = []
     ) async throws {
         try Self.require(user)
         self.user = user
         self.options = options
         self.environment = environment
+        self.wrapper = wrapper
         folder = try given ?? Self.makeFolder(user)
         data = "\(folder)/data"
-        launcher = try Self.start(user, data, options, environment: environment)
+        launcher = try Self.start(user, data, options, environment: environment, wrapper: wrapper)
         engine = try await Self.connect(data, lost)
     }
 
@@ -67,13 +71,14 @@ final class Bench: @unchecked Sendable {
     }
 
     static func start(
-        _ user: User, _ data: String, _ options: [String], environment: [String: String] = [:], errors: Pipe? = nil
+        _ user: User, _ data: String, _ options: [String], environment: [String: String] = [:], wrapper: [String] = [],
+        errors: Pipe? = nil
     ) throws -> Process {
         let process = Process()
         if !environment.isEmpty {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
-        let command = [examiner, "launcher", data] + options
+        let command = wrapper + [examiner, "launcher", data] + options
         switch user {
         case .root:
             process.executableURL = URL(filePath: command[0])
@@ -124,7 +129,7 @@ final class Bench: @unchecked Sendable {
 
     /// Starts a launcher on the same data directory, after the old one has ended.
     func restart() async throws {
-        launcher = try Self.start(user, data, options, environment: environment)
+        launcher = try Self.start(user, data, options, environment: environment, wrapper: wrapper)
         engine = try await Self.connect(data, Flag())
     }
 
@@ -171,9 +176,10 @@ final class Bench: @unchecked Sendable {
 
 /// Runs a body with a bench, and ends everything afterwards.
 func withBench(
-    _ user: Bench.User, options: [String] = [], environment: [String: String] = [:], _ body: (Bench) async throws -> Void
+    _ user: Bench.User, options: [String] = [], environment: [String: String] = [:], wrapper: [String] = [],
+    _ body: (Bench) async throws -> Void
 ) async throws {
-    let bench = try await Bench(user, options: options, environment: environment)
+    let bench = try await Bench(user, options: options, environment: environment, wrapper: wrapper)
     do {
         try await body(bench)
         await bench.close()

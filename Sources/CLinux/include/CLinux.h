@@ -17,6 +17,10 @@ bool linux_pidfd_ended(int pidfd);
 // Milliseconds since the machine was started, sleep included.
 int64_t linux_boot_milliseconds(void);
 
+// Lets this process have as many descriptors as it may have at all. What it starts by a program's path gets the limit
+// that was in force before.
+int linux_raise_descriptor_limit(void);
+
 // A descriptor of the parent and the number that it shall have in the child.
 struct linux_descriptor {
     int from;

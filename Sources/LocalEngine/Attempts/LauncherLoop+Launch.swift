@@ -7,7 +7,8 @@ import Glibc
 final class PendingLaunch {
     let order: LaunchOrder
     var askers: [UInt64]
-    var lookout: Lookout?
+    /// The loop's list has it, and what it found with it.
+    weak var lookout: Lookout?
 
     /// How often places that don't answer are asked, before the user reads that they don't.
     static let mostTries = 3
