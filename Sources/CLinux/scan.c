@@ -6,9 +6,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -77,26 +75,15 @@ static bool scan_process(int folder, const char *pid, const dev_t *devices, size
     return looked;
 }
 
-static void scan(const dev_t *devices, size_t count, int output) {
+void linux_scan_holders(const dev_t *devices, size_t count, int output) {
     unsigned denied = 0;
     DIR *processes = opendir("/proc");
-    if (!processes) _exit(1);
+    if (!processes) return;
     struct dirent *entry;
     while ((entry = readdir(processes))) {
         if (!is_number(entry->d_name)) continue;
         if (!scan_process(dirfd(processes), entry->d_name, devices, count, output)) denied++;
     }
+    closedir(processes);
     dprintf(output, "done %u\n", denied);
-    _exit(0);
-}
-
-pid_t linux_spawn_holder_scan(const dev_t *devices, size_t count, int output) {
-    // The caller has one thread, so that the child may use the whole C library.
-    pid_t pid = fork();
-    if (pid == 0) {
-        // It holds what its parent held open, the data directory's lock among them.
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        scan(devices, count, output);
-    }
-    return pid < 0 ? -errno : pid;
 }

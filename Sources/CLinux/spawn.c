@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,13 +22,39 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-// Gives each descriptor its number. They are moved out of the way first, since one's number may be another's place.
+static bool is_listed(const struct linux_descriptor *descriptors, size_t count, int fd) {
+    for (size_t i = 0; i < count; i++) {
+        if (descriptors[i].from == fd) return true;
+    }
+    return false;
+}
+
+// Closes everything from 3 on that is not listed.
+static int close_others(const struct linux_descriptor *descriptors, size_t count) {
+    unsigned first = 3;
+    for (;;) {
+        while (is_listed(descriptors, count, (int)first)) first++;
+        unsigned next = ~0U;
+        for (size_t i = 0; i < count; i++) {
+            unsigned from = (unsigned)descriptors[i].from;
+            if (from > first && from < next) next = from;
+        }
+        if (syscall(SYS_close_range, first, next == ~0U ? next : next - 1, 0)) return errno;
+        if (next == ~0U) return 0;
+        first = next;
+    }
+}
+
+// Gives each descriptor its number. They are moved out of the way first, since one's number may be another's place;
+// before that all others are closed, so that there is room where the parent had none left.
 static int place(const struct linux_descriptor *descriptors, size_t count) {
     int moved[32], highest = 2;
     if (count > sizeof moved / sizeof *moved) return EINVAL;
     for (size_t i = 0; i < count; i++) {
         if (descriptors[i].to > highest) highest = descriptors[i].to;
     }
+    int error = close_others(descriptors, count);
+    if (error) return error;
     for (size_t i = 0; i < count; i++) {
         moved[i] = fcntl(descriptors[i].from, F_DUPFD, highest + 1);
         if (moved[i] < 0) return errno;
@@ -42,6 +69,25 @@ static int place(const struct linux_descriptor *descriptors, size_t count) {
         if (!wanted) close(fd);
     }
     return syscall(SYS_close_range, (unsigned)highest + 1, ~0U, 0) ? errno : 0;
+}
+
+static struct rlimit original_limit;
+static bool limit_is_raised;
+
+int linux_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (limit_is_raised) return 0;
+    if (getrlimit(RLIMIT_NOFILE, &limit)) return -errno;
+    original_limit = limit;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit)) return -errno;
+    limit_is_raised = true;
+    return 0;
+}
+
+// After the last descriptor has got its number.
+static int restore_limit(void) {
+    return limit_is_raised && setrlimit(RLIMIT_NOFILE, &original_limit) ? errno : 0;
 }
 
 static int become(struct linux_identity identity) {
@@ -89,6 +135,7 @@ pid_t linux_spawn_tied(
             if (nothing > 2) close(nothing);
         }
         syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
+        if (!number) number = restore_limit();
         if (!number) number = become(identity);
         // After the change of user, which clears it.
         if (!number && prctl(PR_SET_PDEATHSIG, SIGKILL)) number = errno;
@@ -109,6 +156,22 @@ pid_t linux_spawn_tied(
     return number ? -number : pid;
 }
 
+pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output) {
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(0);
+        // Nothing that its parent heard of by its own means is this one's to hear of.
+        reset_signals();
+        const struct linux_descriptor placed = {.from = output, .to = 3};
+        if (place(&placed, 1)) _exit(127);
+        body(context, 3);
+        _exit(0);
+    }
+    return pid < 0 ? -errno : pid;
+}
+
 // The process between: starts the one that is wanted, tells its pid and ends, so that init inherits it.
 static void step_between(
     int answer, const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
@@ -122,7 +185,7 @@ static void step_between(
         for (size_t i = 0; i < join_count; i++) {
             if (write(join[i], "0", 1) != 1) _exit(127);
         }
-        if (place(descriptors, count)) _exit(127);
+        if (place(descriptors, count) || restore_limit()) _exit(127);
         char *const none[] = {NULL};
         execve(path, arguments, none);
         _exit(127);

@@ -2,7 +2,7 @@
 // bundle can be the server's half, and everything can be killed.
 //
 //   engine-examiner launcher DATA [--log-keep BYTES] [--allow-root] [--device-folder DIR] [--sandbox PATH]
-//                                 [--init PATH] [--server-status NUMBER]
+//                                 [--init PATH] [--server-status NUMBER] [--patience MILLISECONDS]
 //   engine-examiner server relay | STATUS
 
 import CLinux
@@ -28,6 +28,7 @@ func launch(_ arguments: [String]) -> Never {
         case "--device-folder": configuration.deviceFolder = rest.popFirst() ?? ""
         case "--sandbox": configuration.sandboxProgram = rest.popFirst()
         case "--init": configuration.initProgram = rest.popFirst()
+        case "--patience": configuration.lookoutPatience = rest.popFirst().flatMap { Int($0) } ?? 0
         case "--server-status": configuration.serverArguments = ["engine-examiner", "server", rest.popFirst() ?? "0"]
         default: fail("What is \(option)?", 64)
         }

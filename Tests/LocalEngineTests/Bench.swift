@@ -30,6 +30,9 @@ final class Bench: @unchecked Sendable {
     let folder: String
     let data: String
     let options: [String]
+    let environment: [String: String]
+    /// Programs and their arguments before the launcher's own.
+    let wrapper: [String]
     private(set) var launcher: Process
     private(set) var engine: LocalEngine
     let lost = Flag()
@@ -37,13 +40,18 @@ final class Bench: @unchecked Sendable {
     static let binaries = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     static var examiner: String { "\(binaries)/engine-examiner" }
 
-    init(_ user: User, options: [String] = [], folder given: String? = nil) async throws {
+    init(
+        _ user: User, options: [String] = [], folder given: String? = nil, environment: [String: String] = [:],
+        wrapper: [String] = []
+    ) async throws {
         try Self.require(user)
         self.user = user
         self.options = options
+        self.environment = environment
+        self.wrapper = wrapper
         folder = try given ?? Self.makeFolder(user)
         data = "\(folder)/data"
-        launcher = try Self.start(user, data, options)
+        launcher = try Self.start(user, data, options, environment: environment, wrapper: wrapper)
         engine = try await Self.connect(data, lost)
     }
 
@@ -62,9 +70,15 @@ final class Bench: @unchecked Sendable {
         return path
     }
 
-    static func start(_ user: User, _ data: String, _ options: [String], errors: Pipe? = nil) throws -> Process {
+    static func start(
+        _ user: User, _ data: String, _ options: [String], environment: [String: String] = [:], wrapper: [String] = [],
+        errors: Pipe? = nil
+    ) throws -> Process {
         let process = Process()
-        let command = [examiner, "launcher", data] + options
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
+        let command = wrapper + [examiner, "launcher", data] + options
         switch user {
         case .root:
             process.executableURL = URL(filePath: command[0])
@@ -115,7 +129,7 @@ final class Bench: @unchecked Sendable {
 
     /// Starts a launcher on the same data directory, after the old one has ended.
     func restart() async throws {
-        launcher = try Self.start(user, data, options)
+        launcher = try Self.start(user, data, options, environment: environment, wrapper: wrapper)
         engine = try await Self.connect(data, Flag())
     }
 
@@ -162,9 +176,10 @@ final class Bench: @unchecked Sendable {
 
 /// Runs a body with a bench, and ends everything afterwards.
 func withBench(
-    _ user: Bench.User, options: [String] = [], _ body: (Bench) async throws -> Void
+    _ user: Bench.User, options: [String] = [], environment: [String: String] = [:], wrapper: [String] = [],
+    _ body: (Bench) async throws -> Void
 ) async throws {
-    let bench = try await Bench(user, options: options)
+    let bench = try await Bench(user, options: options, environment: environment, wrapper: wrapper)
     do {
         try await body(bench)
         await bench.close()

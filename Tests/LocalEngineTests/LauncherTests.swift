@@ -124,4 +124,44 @@ struct LauncherTests {
             #expect(try await bench.engine.list().map(\.key) == [key])
         }
     }
+
+    @Test func aLauncherThatHangsIsReportedAndAskedAgain() async throws {
+        try await withBench(.root) { bench in
+            try await bench.killServer()
+            let engine = try await LocalEngine(
+                control: try await bench.takeControl(),
+                patience: LocalEngine.Patience(usual: .seconds(1), verify: .seconds(2))
+            ) { _ in }
+            let order = bench.order(["sh", "-c", "exit 3"])
+            kill(bench.launcher.processIdentifier, SIGSTOP)
+            defer { kill(bench.launcher.processIdentifier, SIGCONT) }
+            // More than the socket takes while nobody reads, so that writing stands still as well.
+            let large = bench.order(
+                ["true"], lease: 2, environment: [String](repeating: String(repeating: "x", count: 100_000), count: 10))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for question in [order, large, large, order] {
+                    group.addTask {
+                        await #expect(throws: EngineError.silent(.seconds(1))) { try await engine.launch(question) }
+                    }
+                }
+                group.addTask {
+                    await #expect(throws: EngineError.silent(.seconds(2))) {
+                        _ = try await engine.verify(order.attempt, devices: [])
+                    }
+                }
+                try await group.waitForAll()
+            }
+            // What is known stays known.
+            #expect(try await engine.list() == [])
+            kill(bench.launcher.processIdentifier, SIGCONT)
+            _ = try await eventually("the launcher answers again") { () -> Bool? in
+                do throws(EngineError) { try await engine.launch(order) } catch { return nil }
+                return true
+            }
+            let outcome = try await eventually("it ends") {
+                try await engine.list().first { $0.key == order.attempt }?.phase.outcome
+            }
+            #expect(outcome == .exited(code: 3))
+        }
+    }
 }

@@ -2,6 +2,7 @@ import EngineInterface
 import FleetModel
 import FleetTestKit
 import Foundation
+import Glibc
 import Testing
 
 @testable import LocalEngine
@@ -66,6 +67,41 @@ struct LogTests {
             let key = try await bench.launch(["sh", "-c", "echo before; echo cut > /dev/stdout; echo after"])
             #expect(try await bench.outcome(of: key) == .exited(code: 0))
             #expect(try await bench.text(key) == "cut\nafter\n")
+        }
+    }
+
+    /// What a log may occupy between two looks: both parts, three steps, and the file system's own lists.
+    private static let most = 2 * keep + 3 * 65_536 + 16_384
+
+    private static let tricks = [
+        "beyond the end, all at once": "fallocate -n -l 50000000 /dev/stdout",
+        "far beyond the end": "fallocate -n -o 1000000000000 -l 50000000 /dev/stdout",
+        "within a made-up length": "truncate -s 1T /dev/stdout; fallocate -o 1000000 -l 50000000 /dev/stdout",
+        "a length given up again":
+            "fallocate -l 50000000 /dev/stdout; truncate -s 60000 /dev/stdout; fallocate -n -l 50000000 /dev/stdout",
+        "into a gap": "head -c 2000000 /dev/zero; sleep 2; fallocate -n -o 300000 -l 1200000 /dev/stdout",
+    ]
+
+    @Test(arguments: tricks.keys.sorted()) func roomThatWorkTakesInItsLogIsTakenBack(_ trick: String) async throws {
+        let script = try #require(Self.tricks[trick])
+        try await withBench(.root, options: ["--log-keep", "\(Self.keep)"]) { bench in
+            let key = try await bench.launch(
+                bench.order(
+                    ["sh", "-c", "echo first; \(script) && touch \(bench.folder)/taken; cat; echo last"],
+                    directory: bench.folder, takesInput: true))
+            chmod(bench.folder, 0o777)
+            let path = AttemptFolder(path: "\(bench.data)/attempts/\(key)").file(.out)
+            _ = try await eventually("the room is taken") { Files.exists("\(bench.folder)/taken") ? true : nil }
+            _ = try await eventually("the room is taken back") {
+                guard let info = Files.status(path) else { return nil as Bool? }
+                return Int64(info.st_blocks) * 512 <= Self.most ? true : nil
+            }
+            _ = try await bench.engine.writeInput(key, offset: 0, bytes: [], end: true)
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            #expect(Int64(try #require(Files.status(path)).st_blocks) * 512 <= Self.most)
+            let text = try await bench.text(key)
+            #expect(text.hasPrefix("first\n"))
+            #expect(text.hasSuffix("last\n"))
         }
     }
 }

@@ -17,6 +17,10 @@ bool linux_pidfd_ended(int pidfd);
 // Milliseconds since the machine was started, sleep included.
 int64_t linux_boot_milliseconds(void);
 
+// Lets this process have as many descriptors as it may have at all. What it starts by a program's path gets the limit
+// that was in force before.
+int linux_raise_descriptor_limit(void);
+
 // A descriptor of the parent and the number that it shall have in the child.
 struct linux_descriptor {
     int from;
@@ -42,9 +46,14 @@ pid_t linux_spawn_detached(
     const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
     const int *join, size_t join_count);
 
-// Starts a child that writes to `output` a line for every process that holds one of these device numbers open,
-// `PID MAJOR MINOR`, then `done DENIED`, the number of processes that it could not look into. Returns its pid.
-pid_t linux_spawn_holder_scan(const dev_t *devices, size_t count, int output);
+// Starts a child, a copy of this process, that calls `body` and ends; it is killed when this process ends. Of its
+// parent's descriptors it has standard input, output and error, and `output`, whose number is given to `body`: a child
+// that never ends holds no lock. Only for a process with one thread. Returns its pid.
+pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output);
+
+// Writes to `output` a line for every process that holds one of these device numbers open, `PID MAJOR MINOR`, then
+// `done DENIED`, the number of processes that it could not look into.
+void linux_scan_holders(const dev_t *devices, size_t count, int output);
 
 // --- Signals ---
 

@@ -5,7 +5,15 @@ import Foundation
 extension AttemptFolder {
     var hasBegun: Bool { Record.isTouched(file(.began)) }
 
-    /// How it ended; to be asked only when pid 1 is gone and the lock is free.
+    /// Whether the records can be opened, as far as they are there.
+    var isReadable: Bool {
+        [File.spec, .identity, .began, .exit, .failure].allSatisfy { file in
+            do throws(SystemFailure) { _ = try open(file, O_RDONLY) } catch { return error.number == ENOENT }
+            return true
+        }
+    }
+
+    /// How it ended; to be asked only when the records are readable, pid 1 is gone and the lock is free.
     func outcome(bootID: String) -> AttemptOutcome {
         if let failure = readFailure() { return .launchFailed(because: failure) }
         if let recorded = recordedOutcome() { return recorded }
@@ -74,7 +82,7 @@ extension AttemptFolder {
 
 extension AttemptFolder.Spec {
     /// For messages: the user's name, or the number.
-    var userText: String { identity?.name ?? identity.map { "uid \($0.uid)" } ?? order.user.name }
+    var userText: String { identity?.text ?? order.user.name }
 }
 
 extension WorkOrder {

@@ -66,6 +66,12 @@ struct AttemptFolder {
         try open(.spec, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, doing: "write \(file(.spec))")
     }
 
+    /// Nothing is there, or what a launch left that was never answered for: nothing runs in it and nothing ever did.
+    var isClearable: Bool {
+        guard Files.exists(path) else { return true }
+        return isLockFree() && Record.isBlank(file(.began)) && Record.isBlank(file(.exit))
+    }
+
     /// After this the attempt is known, come what may.
     func sync() throws(SystemFailure) {
         try open(.spec, O_RDONLY).sync(doing: "sync \(file(.spec))")
@@ -116,6 +122,12 @@ enum Record {
         let words = text[..<end].split(separator: " ").map(String.init)
         guard words.count >= 3, words.first == "1", words.last == "." else { return nil }
         return Array(words.dropFirst().dropLast())
+    }
+
+    /// Whether surely nothing was written: a record that can't be read now may say something.
+    static func isBlank(_ path: String) -> Bool {
+        if let bytes = Files.read(path, limit: 8_192) { return bytes.allSatisfy { $0 == 0 } }
+        return access(path, F_OK) != 0 && errno == ENOENT
     }
 
     /// Whether anything at all was written; the file has zeros in advance.

@@ -17,7 +17,8 @@ struct LaunchPlan {
     static let longestArgument = 131_071
     static let longestTotal = 2 << 20
 
-    init(_ order: LaunchOrder, _ launcher: LauncherLoop) throws(LaunchFailure) {
+    /// What the order alone shows.
+    static func check(_ order: LaunchOrder) throws(LaunchFailure) {
         let work = order.work
         let strings = work.command + work.environment
         guard let command = work.command.first, !work.command.contains(where: { $0.utf8.contains(0) }) else {
@@ -27,33 +28,20 @@ struct LaunchPlan {
         let longest = strings.map(\.utf8.count).max() ?? 0
         guard longest <= Self.longestArgument else { throw .argumentsTooLong(bytes: longest) }
         guard work.bytes <= Self.longestTotal else { throw .argumentsTooLong(bytes: work.bytes) }
-        identity = try WorkIdentity.find(
-            uid: work.uid, user: order.user, launcher.configuration, service: launcher.service)
-        nodes = try DeviceNodes.needed(for: order.devices, folder: launcher.configuration.deviceFolder)
         guard work.directory.hasPrefix("/"), !work.directory.utf8.contains(0) else {
             throw .directoryMissing(path: work.directory)
         }
-        let opened = Self.open(work.directory, identity)
-        if opened.error == ENOENT || opened.error == ENOTDIR { throw .directoryMissing(path: work.directory) }
-        let who = identity.name ?? "uid \(identity.uid)"
-        guard let descriptor = opened.descriptor, let path = Files.linkTarget("/proc/self/fd/\(descriptor.number)")
-        else { throw .directoryForbidden(path: work.directory, user: who) }
-        guard !path.isWithin(launcher.data.place.path) else {
-            throw .directoryForbidden(path: work.directory, user: who)
-        }
-        openDirectory = descriptor
-        directory = path
     }
 
-    /// As the work's user, so that nobody gets into a directory through us that is closed to them.
-    private static func open(_ path: String, _ identity: WorkIdentity) -> (descriptor: Descriptor?, error: Int32) {
-        guard identity.mustDrop else {
-            let number = linux_open_directory(path)
-            return number < 0 ? (nil, -number) : (Descriptor(number), 0)
-        }
-        let number = linux_open_directory_as(
-            path, identity.uid, identity.gid, identity.groups, identity.groups.count)
-        return number < 0 ? (nil, -number) : (Descriptor(number), 0)
+    init(_ order: LaunchOrder, _ found: LaunchScout.Findings, _ launcher: LauncherLoop) throws(LaunchFailure) {
+        identity = found.identity
+        nodes = try DeviceNodes.needed(for: order.devices, folder: launcher.configuration.deviceFolder)
+        // The kernel's own word for what is open: nobody is asked.
+        guard let path = Files.linkTarget("/proc/self/fd/\(found.directory.number)"),
+            !path.isWithin(launcher.data.place.path)
+        else { throw .directoryForbidden(path: order.work.directory, user: identity.text) }
+        openDirectory = found.directory
+        directory = path
     }
 }
 

@@ -6,7 +6,7 @@ import Glibc
 extension LauncherLoop {
     /// bubblewrap has told the pid of its child, or has ended without.
     func readSandboxInfo(_ attempt: LiveAttempt) {
-        guard case .parked(var parked) = attempt.stage, let part = parked.info.readSome() else { return }
+        guard case .parked(var parked) = attempt.stage, parked.pid == nil, let part = parked.info.readSome() else { return }
         parked.text += part
         struct Info: Decodable {
             let pid: Int32
@@ -23,14 +23,20 @@ extension LauncherLoop {
 
     /// Writes down who pid 1 is, and only then lets it begin. Whatever fails here leaves it unbegun.
     private func release(_ attempt: LiveAttempt, _ parked: LiveAttempt.Parked, pid: Int32) {
-        do {
+        do throws(SystemFailure) {
             let pidfd = Descriptor(try checked(linux_pidfd_open(pid), "watch the sandbox"))
-            guard let start = ProcessFacts.startTime(of: pid) else { throw SystemFailure("watch the sandbox", ESRCH) }
+            guard let start = ProcessFacts.startTime(of: pid) else {
+                throw SystemFailure("watch the sandbox", linux_pidfd_ended(pidfd.number) ? ESRCH : EAGAIN)
+            }
             try attempt.folder.write(AttemptFolder.Identity(bootID: bootID, pid: pid, startTime: start))
             try parked.go.write([1], doing: "start the work")
             attempt.stage = .watched(pidfd: pidfd, pid: pid)
         } catch {
-            attempt.stage = .leaving(since: now)
+            guard error.isExhaustion else { return attempt.stage = .leaving(since: now) }
+            // Nothing has begun: it waits until there is room, as long as a sandbox may take.
+            var waiting = parked
+            waiting.pid = pid
+            attempt.stage = .parked(waiting)
         }
     }
 
@@ -40,7 +46,11 @@ extension LauncherLoop {
         case .over: break
         case .parked(let parked):
             // A sandbox that doesn't come up holds devices for nothing. Its byte is never written, so that nothing begins.
-            if now - parked.since > LiveAttempt.Parked.patience { attempt.stage = .leaving(since: now) }
+            if now - parked.since > LiveAttempt.Parked.patience {
+                attempt.stage = .leaving(since: now)
+            } else if let pid = parked.pid {
+                release(attempt, parked, pid: pid)
+            }
         case .watched:
             if attempt.phase == .preparing && attempt.folder.hasBegun {
                 attempt.phase = .running
@@ -48,8 +58,9 @@ extension LauncherLoop {
             }
         case .leaving(let since):
             if attempt.folder.isLockFree() {
-                settle(attempt)
-            } else if now - since > 1_000, !attempt.folder.hasBegun {
+                // What can't be read now says nothing of how it ended.
+                if attempt.folder.isReadable { settle(attempt) }
+            } else if now - since > 1_000, Record.isBlank(attempt.folder.file(.began)) {
                 endOrphans(of: attempt)
             }
         }
@@ -106,7 +117,7 @@ extension LauncherLoop {
             key: key, folder: folder, groups: spec?.limits ?? groups.folders(for: key), stage: .leaving(since: now),
             phase: .preparing)
         attempts[key] = attempt
-        if folder.isLockFree() {
+        if folder.isLockFree(), folder.isReadable {
             settle(attempt)
             return
         }

@@ -3,57 +3,126 @@ import EngineInterface
 import FleetModel
 import Glibc
 
+/// A launch whose user and folder are being looked up.
+final class PendingLaunch {
+    let order: LaunchOrder
+    var askers: [UInt64]
+    /// The loop's list has it, and what it found with it.
+    weak var lookout: Lookout?
+
+    /// How often places that don't answer are asked, before the user reads that they don't.
+    static let mostTries = 3
+
+    init(_ order: LaunchOrder, _ id: UInt64) {
+        self.order = order
+        askers = [id]
+    }
+}
+
 extension LauncherLoop {
-    /// Takes an attempt in, durably, and starts making its sandbox.
-    func launch(_ order: LaunchOrder) -> Answer {
+    /// Takes an attempt in, durably, and starts making its sandbox; answers when it is known, come what may.
+    func launch(_ order: LaunchOrder, replyTo id: UInt64) {
         let key = order.attempt
-        if attempts[key] != nil || Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") { return .done }
-        let folder = AttemptFolder(path: path(of: key))
-        // One that is there and not in the list is not this call's to clear away.
-        if Files.exists(folder.path) { return .failed("there is a folder \(folder.path) already") }
+        if attempts[key] != nil || Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") {
+            return reply(id, .done)
+        }
+        if let launch = launches[key] { return launch.askers.append(id) }
+        let launch = PendingLaunch(order, id)
+        do throws(LaunchFailure) { try LaunchPlan.check(order) } catch { return answer(launch, refuse(order, error)) }
         do {
-            try takeIn(order, folder)
-            return .done
-        } catch {
-            if attempts[key] == nil {
-                Files.deleteFolder(folder.path)
-                rmdir(folder.path.parentFolder)
+            let configuration = configuration, service = service
+            launches[key] = launch
+            launch.lookout = try lookOut { output in
+                LaunchScout.look(order, configuration, service, output: output)
+            } finished: { [weak self] outcome, lookout in
+                self?.scoutReturned(launch, outcome, lookout)
             }
-            return error.isStorageFull ? .storageFull(error.text) : .failed(error.text)
+        } catch {
+            answer(launch, Answer(error))
         }
     }
 
-    private func takeIn(_ order: LaunchOrder, _ folder: AttemptFolder) throws(SystemFailure) {
-        let key = order.attempt
-        let plan: LaunchPlan
-        do {
-            plan = try LaunchPlan(order, self)
+    private func scoutReturned(_ launch: PendingLaunch, _ outcome: Lookout.Outcome, _ lookout: Lookout) {
+        let order = launch.order
+        do throws(LaunchScout.Trouble) {
+            answer(launch, takeIn(order, try LaunchScout.judge(outcome, lookout, order)))
         } catch {
-            // Known and over at once: the user is to read why.
+            switch error {
+            case .failure(let failure): answer(launch, refuse(order, failure))
+            case .exhausted(let text): answer(launch, .exhausted(text))
+            case .late(let text):
+                let count = (lateLaunches[order.attempt] ?? 0) + 1
+                lateLaunches[order.attempt] = count
+                guard count >= PendingLaunch.mostTries else { return answer(launch, .failed(text)) }
+                answer(launch, refuse(order, .sandbox(detail: "\(text) (tried \(count) times)")))
+            }
+        }
+    }
+
+    private func answer(_ launch: PendingLaunch, _ answer: Answer) {
+        let key = launch.order.attempt
+        launches[key] = nil
+        if attempts[key] != nil { lateLaunches[key] = nil }
+        for id in launch.askers { reply(id, answer) }
+    }
+
+    /// Whoever wants it stopped before it was known: it is not launched. Nothing has begun.
+    func cancelLaunch(_ key: AttemptKey) {
+        guard let launch = launches[key] else { return }
+        if let lookout = launch.lookout, drop(lookout) { lookout.end() }
+        lateLaunches[key] = nil
+        answer(launch, .failed("attempt \(key) was stopped before it was launched"))
+    }
+
+    /// Known and over at once: the user is to read why.
+    private func refuse(_ order: LaunchOrder, _ failure: LaunchFailure) -> Answer {
+        create(order) { folder throws(SystemFailure) in
             try folder.create(AttemptFolder.Spec(order: order, identity: nil, limits: []), outputOwner: nil)
-            try folder.write(error)
+            try folder.write(failure)
             try folder.sync()
-            let attempt = LiveAttempt(
-                key: key, folder: folder, groups: [], stage: .over, phase: .ended(.launchFailed(because: error)))
+            return LiveAttempt(
+                key: order.attempt, folder: folder, groups: [], stage: .over,
+                phase: .ended(.launchFailed(because: failure)))
+        }
+    }
+
+    private func takeIn(_ order: LaunchOrder, _ found: LaunchScout.Findings) -> Answer {
+        let plan: LaunchPlan
+        do throws(LaunchFailure) { plan = try LaunchPlan(order, found, self) } catch { return refuse(order, error) }
+        let limits = groups.folders(for: order.attempt)
+        return create(order) { folder throws(SystemFailure) in
+            try folder.create(
+                AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity)
+            do throws(SystemFailure) {
+                let attempt = try start(order, folder, plan, limits)
+                // While bubblewrap is at work. Nothing begins before the byte that the loop writes later, and where
+                // this fails that byte is never written.
+                try folder.sync()
+                return attempt
+            } catch {
+                emptyGroups += ControlGroups.remove(limits)
+                throw error
+            }
+        }
+    }
+
+    private func create(
+        _ order: LaunchOrder, _ body: (AttemptFolder) throws(SystemFailure) -> LiveAttempt
+    ) -> Answer {
+        let key = order.attempt, folder = AttemptFolder(path: path(of: key))
+        guard folder.isClearable else { return .failed("there is a folder \(folder.path) already") }
+        do throws(SystemFailure) {
+            // What a launch left that failed when nothing could be deleted.
+            Files.deleteFolder(folder.path)
+            let attempt = try body(folder)
             attempts[key] = attempt
             send(.changed([attempt.status], gone: []))
-            return
-        }
-        let limits = groups.folders(for: key)
-        try folder.create(
-            AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity)
-        let attempt: LiveAttempt
-        do {
-            attempt = try start(order, folder, plan, limits)
-            // While bubblewrap is at work. Nothing begins before the byte that the loop writes later, and where this
-            // fails that byte is never written.
-            try folder.sync()
+            return .done
         } catch {
-            emptyGroups += ControlGroups.remove(limits)
-            throw error
+            Files.deleteFolder(folder.path)
+            rmdir(folder.path.parentFolder)
+            return Answer(error)
         }
-        attempts[key] = attempt
-        send(.changed([attempt.status], gone: []))
     }
 
     private func start(

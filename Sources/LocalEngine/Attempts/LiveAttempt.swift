@@ -23,6 +23,8 @@ final class LiveAttempt {
         let go: Descriptor
         let since: Int64
         var text: [UInt8] = []
+        /// Known, and not released yet since there was no room for another open file.
+        var pid: Int32?
 
         /// Milliseconds that a sandbox may take to come up.
         static let patience: Int64 = 30_000
@@ -44,6 +46,7 @@ final class LiveAttempt {
     func tick(at now: Int64) -> Int64? {
         switch stage {
         case .over: nil
+        case .parked(let parked) where parked.pid != nil: 50
         case .parked(let parked): max(5, parked.since + Parked.patience - now)
         // Nothing tells that the work has begun but the file.
         case .watched: phase == .preparing ? 5 : nil

@@ -2,7 +2,8 @@ import CLinux
 import FleetModel
 import Glibc
 
-/// Keeps the first and the last part of each log: what lies between is given back to the disk, in large steps.
+/// Keeps the first and the last part of each log: what lies between is given back to the disk, in large steps. Judged by
+/// what is allocated, since work holds its log open and may say of its length what it likes.
 struct LogBound {
     private let keep: Int64
     private let step: Int64
@@ -19,18 +20,42 @@ struct LogBound {
     func bound(_ folder: AttemptFolder, warn: (String) -> Void) {
         for file in [AttemptFolder.File.out, .err] {
             let path = folder.file(file)
-            guard let info = Files.status(path), Int64(info.st_size) > 2 * keep + step else { continue }
-            guard Int64(info.st_blocks) * 512 > 2 * keep + step else { continue }
+            guard let info = Files.status(path), info.allocated > 2 * keep + step else { continue }
             guard let log = try? Descriptor.open(path, O_WRONLY) else { continue }
-            let end = (Int64(info.st_size) - keep) / 4_096 * 4_096
-            let result = linux_punch_hole(log.number, keep, end - keep)
-            if result == -EOPNOTSUPP {
+            do throws(SystemFailure) {
+                try dropMiddle(of: log, Int64(info.st_size), path)
+                try dropBeyondEnd(of: log, path)
+            } catch {
+                guard error.number == EOPNOTSUPP else { return warn(error.text) }
                 warn("the data directory's file system can't shorten logs in place; they grow without bound")
-            } else if result < 0 {
-                warn(SystemFailure("shorten \(path)", -result).text)
             }
         }
     }
+
+    private func dropMiddle(of log: Descriptor, _ size: Int64, _ path: String) throws(SystemFailure) {
+        guard size > 2 * keep + step else { return }
+        let end = (size - keep) / 4_096 * 4_096
+        _ = try checked(linux_punch_hole(log.number, keep, end - keep), "shorten \(path)")
+    }
+
+    /// Work may have room allocated beyond its log's end, where the length doesn't show it. Some file systems allocate
+    /// a little by themselves, for what may be appended.
+    private func dropBeyondEnd(of log: Descriptor, _ path: String) throws(SystemFailure) {
+        let most = 2 * keep + 3 * step
+        guard let info = Files.status(of: log), info.allocated > most else { return }
+        // So far beyond the end that nothing which is appended at this moment gets there.
+        let start = (Int64(info.st_size) + step) / 4_096 * 4_096
+        if start < Int64.max - 4_096 { _ = linux_punch_hole(log.number, start, Int64.max - 4_096 - start) }
+        guard let left = Files.status(of: log), left.allocated > most else { return }
+        // ext4 gives nothing back beyond the end but by cutting there. What is appended just now is lost, to work that
+        // has allocated far more than it wrote.
+        guard ftruncate(log.number, left.st_size) == 0 else { throw SystemFailure("shorten \(path)") }
+    }
+}
+
+extension stat {
+    /// What it occupies on the disk, in bytes.
+    fileprivate var allocated: Int64 { Int64(st_blocks) * 512 }
 }
 
 extension LauncherLoop {

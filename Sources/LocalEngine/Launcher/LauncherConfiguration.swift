@@ -27,12 +27,16 @@ package struct LauncherConfiguration: Sendable {
     package var processLimit: Int
     /// Where device nodes are.
     package var deviceFolder: String
+    /// How long something outside (a file server, a directory service, the table of processes) may take to answer, in
+    /// milliseconds.
+    package var lookoutPatience: Int
 
     package init(
         dataDirectory: String, serverArguments: [String], serverEnvironment: [String]? = nil,
         serverProgram: String? = nil, sandboxProgram: String? = nil, initProgram: String? = nil,
         serviceUser: String = "carrel", allocatedUID: UInt32 = 2_100_000_000, allowRootWork: Bool = false,
-        logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, deviceFolder: String = "/dev"
+        logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, deviceFolder: String = "/dev",
+        lookoutPatience: Int = 10_000
     ) {
         self.dataDirectory = dataDirectory
         self.serverArguments = serverArguments
@@ -46,5 +50,6 @@ package struct LauncherConfiguration: Sendable {
         self.logKeep = logKeep
         self.processLimit = processLimit
         self.deviceFolder = deviceFolder
+        self.lookoutPatience = lookoutPatience
     }
 }

@@ -27,27 +27,25 @@ extension LauncherLoop {
         var list = [sandbox.path] + arguments.list
         list += ["--", SandboxArguments.initDestination, "probe", uid, uid] + closed
         do {
-            let pipe = try Descriptor.pipe(), nothing = try Descriptor.open("/dev/null", O_RDWR)
+            let (ours, theirs) = try Descriptor.socketPair(), nothing = try Descriptor.open("/dev/null", O_RDWR)
             let placed = [
-                linux_descriptor(from: nothing.number, to: 0), linux_descriptor(from: pipe.write.number, to: 1),
-                linux_descriptor(from: pipe.write.number, to: 2),
+                linux_descriptor(from: nothing.number, to: 0), linux_descriptor(from: theirs.number, to: 1),
+                linux_descriptor(from: theirs.number, to: 2),
             ]
-            let pid = withExtendedLifetime((nothing, pipe)) {
+            let pid = withExtendedLifetime((nothing, theirs)) {
                 withCStrings(list) { linux_spawn_detached(sandbox.path, $0, placed, placed.count, [], 0) }
             }
-            _ = try checked(pid, "start \(sandbox.path)")
-            let lookout = Lookout(pid: pid, output: pipe.read, deadline: now + 5_000) { outcome in
+            try hear(of: try checked(pid, "start \(sandbox.path)"), ours) { outcome, _ in
                 let (works, findings) = Self.judgeProbe(outcome)
                 finished(works, findings)
             }
-            lookouts.append(lookout)
         } catch {
             finished(false, [error.text])
         }
     }
 
     static func judgeProbe(_ outcome: Lookout.Outcome) -> (works: Bool, findings: [String]) {
-        guard case .text(let text) = outcome else { return (false, ["The sandbox did not start within 5 seconds."]) }
+        guard case .text(let text) = outcome else { return (false, ["The sandbox did not start in time."]) }
         let lines = text.split(separator: "\n").map(String.init)
         guard lines.last == "probed" else { return (false, lines.isEmpty ? ["The sandbox said nothing."] : lines) }
         return (true, lines.dropLast().map { "From inside the sandbox: \($0)." })

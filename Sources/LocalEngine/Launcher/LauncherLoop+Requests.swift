@@ -6,8 +6,9 @@ import Glibc
 extension LauncherLoop {
     func perform(_ ask: Ask, _ id: UInt64) {
         switch ask {
-        case .launch(let order): reply(id, launch(order))
+        case .launch(let order): launch(order, replyTo: id)
         case .stop(let key, let force):
+            cancelLaunch(key)
             if let attempt = attempts[key] { stop(attempt, force: force) }
             reply(id, .done)
         case .forget(let key): reply(id, forget(key))
@@ -54,7 +55,7 @@ extension LauncherLoop {
             rmdir(folder.path.parentFolder)
             try Files.syncFolder(parent)
         } catch {
-            return error.isStorageFull ? .storageFull(error.text) : .failed(error.text)
+            return Answer(error)
         }
         attempts[key] = nil
         send(.changed([], gone: [key]))
@@ -67,7 +68,7 @@ extension LauncherLoop {
             let files = [try folder.open(.out, O_RDONLY), try folder.open(.err, O_RDONLY)]
             reply(id, .descriptors, descriptors: files)
         } catch {
-            reply(id, .failed(error.text))
+            reply(id, Answer(error))
         }
     }
 
@@ -82,7 +83,7 @@ extension LauncherLoop {
             let socket = try checked(linux_connect_in(folder.number, name), "connect to attempt \(key)")
             reply(id, .descriptors, descriptors: [Descriptor(socket)])
         } catch {
-            reply(id, .failed(error.text))
+            reply(id, Answer(error))
         }
     }
 

@@ -40,10 +40,20 @@ extension LauncherLoop {
     func startServerIfDue() throws(LauncherError) {
         guard let due = serverDueAt, due <= now, !isStopping else { return }
         serverDueAt = nil
-        var ends: [Int32] = [-1, -1]
-        guard linux_socket_pair(&ends) == 0 else { throw .system(detail: SystemFailure("make a socket pair").text) }
-        let ours = Descriptor(ends[0]), theirs = Descriptor(ends[1])
-        let program = configuration.serverProgram ?? "/proc/self/exe"
+        do throws(SystemFailure) {
+            try startServer()
+        } catch {
+            guard error.isExhaustion else { throw .serverNotExecutable(path: serverProgram, detail: error.text) }
+            // There may be room again when something has ended.
+            warn("there is no room for the server now (\(error.text)); trying again")
+            serverDueAt = now + 1_000
+        }
+    }
+
+    private var serverProgram: String { configuration.serverProgram ?? "/proc/self/exe" }
+
+    private func startServer() throws(SystemFailure) {
+        let (ours, theirs) = try Descriptor.socketPair()
         let placed = [
             linux_descriptor(from: theirs.number, to: Launcher.controlDescriptor),
             linux_descriptor(from: listener.number, to: Launcher.listenerDescriptor),
@@ -53,14 +63,11 @@ extension LauncherLoop {
         let pid = withExtendedLifetime((theirs, listener)) {
             withCStrings(configuration.serverArguments) { arguments in
                 withCStrings(variables) { variables in
-                    linux_spawn_tied(program, arguments, variables, placed, placed.count, identity)
+                    linux_spawn_tied(serverProgram, arguments, variables, placed, placed.count, identity)
                 }
             }
         }
-        guard pid > 0 else {
-            throw .serverNotExecutable(path: program, detail: SystemFailure("start", -pid).text)
-        }
-        let child = ServerChild(pid: pid, control: ours, startedAt: now)
+        let child = ServerChild(pid: try checked(pid, "start"), control: ours, startedAt: now)
         server = child
         let list = attempts.values.map(\.status).sorted { $0.key < $1.key }
         send(.hello(Hello(version: Hello.currentVersion, list: list)))
@@ -77,6 +84,7 @@ extension LauncherLoop {
     func serverEnded(_ raw: Int32, _ status: inout Int32?) throws(LauncherError) {
         server = nil
         killServerAt = nil
+        dropQuestions()
         let signal = raw & 0x7f
         let code = (raw >> 8) & 0xff
         // Ended on purpose, or by a mistake that starting again would only repeat.

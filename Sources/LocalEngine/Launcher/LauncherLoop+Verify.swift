@@ -46,13 +46,11 @@ extension LauncherLoop {
             numbers.append(node.number)
         }
         do {
-            let pipe = try Descriptor.pipe()
-            let pid = try checked(
-                linux_spawn_holder_scan(numbers, numbers.count, pipe.write.number), "start a search for holders")
-            let lookout = Lookout(pid: pid, output: pipe.read, deadline: now + 10_000) { outcome in
+            try lookOut { output in
+                linux_scan_holders(numbers, numbers.count, output)
+            } finished: { outcome, _ in
                 finished(Self.judgeHolders(outcome))
             }
-            lookouts.append(lookout)
         } catch {
             finished(.notChecked(reason: error.text))
         }

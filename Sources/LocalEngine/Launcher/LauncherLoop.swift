@@ -26,6 +26,10 @@ final class LauncherLoop {
     var emptyGroups: [String] = []
     /// Children that look at something and write what they found.
     var lookouts: [Lookout] = []
+    /// Launches that wait for what a child finds.
+    var launches: [AttemptKey: PendingLaunch] = [:]
+    /// How often somebody outside did not answer in time, which may pass.
+    var lateLaunches: [AttemptKey: Int] = [:]
     var report: SandboxReport?
     var logs: LogBound
     var warned: Set<String> = []
@@ -40,6 +44,8 @@ final class LauncherLoop {
 
     init(_ configuration: LauncherConfiguration) throws(LauncherError) {
         self.configuration = configuration
+        // Each attempt takes some. Where it can't be raised, fewer run at once.
+        _ = linux_raise_descriptor_limit()
         service = ServiceIdentity.find(configuration)
         sandbox = try SandboxProgram.find(configuration)
         data = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
@@ -103,6 +109,7 @@ final class LauncherLoop {
         if let server, !server.isDeaf { add(server.control, .control, server.outbox.isEmpty ? POLLIN : POLLIN | POLLOUT) }
         for attempt in attempts.values {
             switch attempt.stage {
+            case .parked(let parked) where parked.pid != nil: break
             case .parked(let parked): add(parked.info, .sandboxInfo(attempt))
             case .watched(let pidfd, _): add(pidfd, .end(attempt))
             case .leaving, .over: break

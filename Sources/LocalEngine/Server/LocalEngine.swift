@@ -13,20 +13,44 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     private let control: Descriptor
     private let changed: AsyncStream<Void>.Continuation
     private let state = Mutex(State())
-    /// One frame at a time; apart from the state, since writing may wait.
-    private let writing = Mutex(())
+    /// One frame at a time, on a thread that may wait: a launcher that does not read holds up nobody else.
+    private let writing = DispatchQueue(label: "launcher.writing")
+    private let patience: Patience
     let outputs = OutputCache()
     let consoles = ConsoleCache()
 
     private struct State {
         var list: [AttemptKey: AttemptStatus] = [:]
         var lastID: UInt64 = 0
-        var waiting: [UInt64: CheckedContinuation<Reply, any Error>] = [:]
+        var waiting: [UInt64: Waiter] = [:]
+        /// When the next look is taken at who has waited too long.
+        var nextLook: SuspendingClock.Instant?
         /// Resumed when the greeting has come, or can't come any more.
         var greeting: CheckedContinuation<Void, Never>?
         var isGreeted = false
         /// Why the launcher is away.
         var lost: String?
+    }
+
+    private struct Waiter {
+        let continuation: CheckedContinuation<Reply, any Error>
+        let deadline: SuspendingClock.Instant
+        let patience: Duration
+    }
+
+    /// How long an answer may take before the launcher counts as out of reach. What was asked stays owed, and the caller
+    /// asks again; each question is asked any number of times with one effect.
+    package struct Patience: Sendable {
+        var usual: Duration
+        /// The launcher repeats a look at devices that comes to no end.
+        var verify: Duration
+
+        package init(usual: Duration = .seconds(60), verify: Duration = .seconds(180)) {
+            self.usual = usual
+            self.verify = verify
+        }
+
+        fileprivate func of(_ question: Ask) -> Duration { if case .verify = question { verify } else { usual } }
     }
 
     struct Reply: Sendable {
@@ -37,7 +61,10 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     /// Takes over the control descriptor and waits for the launcher's greeting.
     /// - Parameter onLost: called once, when the launcher is away; the process should say so and end with
     ///   `Launcher.launcherLostStatus`.
-    package init(control: Int32, onLost: @escaping @Sendable (String) -> Void) async throws(EngineError) {
+    package init(
+        control: Int32, patience: Patience = Patience(), onLost: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) {
+        self.patience = patience
         self.control = Descriptor(control)
         _ = fcntl(control, F_SETFD, FD_CLOEXEC)
         (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -121,21 +148,29 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         }
         switch reply.answer {
         case .storageFull(let detail): throw .storageFull(detail: detail)
+        case .exhausted(let detail):
+            throw .failed(detail: "\(detail); the machine is at its limit, and it is tried again")
         case .failed(let detail): throw .failed(detail: detail)
         default: return reply
         }
     }
 
     private func submit(_ question: Ask, _ continuation: CheckedContinuation<Reply, any Error>) {
+        let patience = patience.of(question), deadline = SuspendingClock.now + patience
         let (id, lost) = state.withLock { state in
             state.lastID += 1
-            if state.lost == nil { state.waiting[state.lastID] = continuation }
+            if state.lost == nil {
+                state.waiting[state.lastID] = Waiter(continuation: continuation, deadline: deadline, patience: patience)
+            }
             return (state.lastID, state.lost)
         }
         if let lost { return continuation.resume(throwing: EngineError.unreachable(detail: lost)) }
+        lookAgain(at: deadline)
         let frame = FrameCoding.encode(Request(id: id, ask: question))
-        // A failure shows at the reading end too, which then answers everything that waits.
-        writing.withLock { _ in
+        writing.async { [self] in
+            // Nobody waits for it any more: whoever needs it asks again.
+            guard state.withLock({ $0.waiting[id] != nil }) else { return }
+            // A failure shows at the reading end too, which then answers everything that waits.
             var rest = frame[...]
             while !rest.isEmpty {
                 let sent = rest.withUnsafeBytes { linux_send(control.number, $0.baseAddress, $0.count, nil, 0, true) }
@@ -143,6 +178,36 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
                 rest = rest.dropFirst(sent)
             }
         }
+    }
+
+    // MARK: Waiting
+
+    /// One look at a time is due, however many wait.
+    private func lookAgain(at deadline: SuspendingClock.Instant) {
+        let isSooner = state.withLock { state in
+            if let next = state.nextLook, next <= deadline { return false }
+            state.nextLook = deadline
+            return true
+        }
+        guard isSooner else { return }
+        let delay = max(.zero, deadline - SuspendingClock.now) / .milliseconds(1)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay) + 1)) { [weak self] in
+            self?.endOverdue(deadline)
+        }
+    }
+
+    private func endOverdue(_ look: SuspendingClock.Instant) {
+        let now = SuspendingClock.now
+        let (overdue, next) = state.withLock { state -> ([Waiter], SuspendingClock.Instant?) in
+            let overdue = state.waiting.filter { $0.value.deadline <= now }
+            for id in overdue.keys { state.waiting[id] = nil }
+            // A sooner look has taken this one's place, and sees to the next.
+            guard state.nextLook == look else { return (Array(overdue.values), nil) }
+            state.nextLook = nil
+            return (Array(overdue.values), state.waiting.values.map(\.deadline).min())
+        }
+        for waiter in overdue { waiter.continuation.resume(throwing: EngineError.silent(waiter.patience)) }
+        if let next { lookAgain(at: next) }
     }
 
     // MARK: Listening
@@ -184,8 +249,9 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             }
             changed.yield()
         case .answer(let id, let answer):
-            let continuation = state.withLock { $0.waiting.removeValue(forKey: id) }
-            continuation?.resume(returning: Reply(answer: answer, descriptors: descriptors))
+            // One that comes too late has nobody who waits for it; its descriptors are closed.
+            let waiter = state.withLock { $0.waiting.removeValue(forKey: id) }
+            waiter?.continuation.resume(returning: Reply(answer: answer, descriptors: descriptors))
         }
         return nil
     }
@@ -200,11 +266,17 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             return (state.waiting, state.greeting)
         }
         greeting?.resume()
-        for (_, continuation) in waiting { continuation.resume(throwing: EngineError.unreachable(detail: reason)) }
+        for waiter in waiting.values { waiter.continuation.resume(throwing: EngineError.unreachable(detail: reason)) }
         changed.finish()
     }
 }
 
 extension EngineError {
+    static func silent(_ patience: Duration) -> EngineError {
+        .unreachable(
+            detail: "the launcher has not answered for \(patience.components.seconds) seconds; work that runs goes on, and "
+                + "what was asked is asked again")
+    }
+
     static let nonsense = EngineError.failed(detail: "the launcher's answer does not fit the question")
 }

@@ -23,6 +23,13 @@ final class Descriptor: Sendable {
         return (Descriptor(ends[0]), Descriptor(ends[1]))
     }
 
+    /// Two sockets, each the other one's end.
+    static func socketPair() throws(SystemFailure) -> (Descriptor, Descriptor) {
+        var ends: [Int32] = [-1, -1]
+        _ = try checked(linux_socket_pair(&ends), "make a socket pair")
+        return (Descriptor(ends[0]), Descriptor(ends[1]))
+    }
+
     func setNonBlocking() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
 
     func write(_ bytes: some Collection<UInt8>, doing: @autoclosure () -> String) throws(SystemFailure) {

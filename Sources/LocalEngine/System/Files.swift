@@ -78,6 +78,11 @@ enum Files {
         return stat(path, &info) == 0 ? info : nil
     }
 
+    static func status(of file: Descriptor) -> stat? {
+        var info = stat()
+        return fstat(file.number, &info) == 0 ? info : nil
+    }
+
     /// The bytes that an ordinary user may still write there.
     static func freeBytes(_ path: String) -> Int64 {
         var info = statvfs()

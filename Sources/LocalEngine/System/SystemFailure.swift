@@ -13,6 +13,9 @@ struct SystemFailure: Error, Hashable {
     /// The disk or a quota is full.
     var isStorageFull: Bool { number == ENOSPC || number == EDQUOT }
 
+    /// There are too many processes or open files, or too little memory, for now.
+    var isExhaustion: Bool { [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(number) }
+
     var text: String { "\(doing): \(String(cString: strerror(number)))" }
 }
 

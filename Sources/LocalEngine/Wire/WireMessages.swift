@@ -45,7 +45,19 @@ enum Answer: Codable, Sendable {
     case report(SandboxReport)
     case bytes(Int64)
     case storageFull(String)
+    /// No room for another process or open file now; later there may be.
+    case exhausted(String)
     case failed(String)
+
+    init(_ failure: SystemFailure) {
+        if failure.isStorageFull {
+            self = .storageFull(failure.text)
+        } else if failure.isExhaustion {
+            self = .exhausted(failure.text)
+        } else {
+            self = .failed(failure.text)
+        }
+    }
 }
 
 /// What the launcher says about the process at the other end of a Unix socket.

@@ -1,0 +1,99 @@
+import CLinux
+import EngineInterface
+import FleetModel
+import Foundation
+import Glibc
+
+/// What a launch needs to know from places that may never answer: a directory service (who is the user?) and a file
+/// server (is the work's folder there?). A child asks them, so that only this one launch waits.
+enum LaunchScout {
+    /// What the child says, a line each, in this order.
+    enum Step: Codable {
+        case identity(WorkIdentity)
+        /// The open directory comes with it.
+        case directory
+        case failure(LaunchFailure)
+    }
+
+    struct Findings {
+        let identity: WorkIdentity
+        /// The work's directory, opened with the rights of its user.
+        let directory: Descriptor
+    }
+
+    enum Trouble: Error {
+        /// The work can't begin.
+        case failure(LaunchFailure)
+        /// Another time it may go well.
+        case exhausted(String)
+        case late(String)
+    }
+
+    /// In the child.
+    static func look(
+        _ order: LaunchOrder, _ configuration: LauncherConfiguration, _ service: ServiceIdentity, output: Int32
+    ) {
+        do throws(LaunchFailure) {
+            let identity = try WorkIdentity.find(
+                uid: order.work.uid, user: order.user, configuration, service: service)
+            say(.identity(identity), [], output)
+            let directory = try open(order.work.directory, identity)
+            say(.directory, [directory], output)
+        } catch {
+            say(.failure(error), [], output)
+        }
+    }
+
+    private static func say(_ step: Step, _ descriptors: [Int32], _ output: Int32) {
+        guard let line = try? JSONEncoder().encode(step) else { return }
+        var rest = ([UInt8](line) + [UInt8(ascii: "\n")])[...], passed = descriptors
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { linux_send(output, $0.baseAddress, $0.count, passed, passed.count, true) }
+            guard sent > 0 else { return }
+            rest = rest.dropFirst(sent)
+            passed = []
+        }
+    }
+
+    /// As the work's user, so that nobody gets into a directory through us that is closed to them.
+    private static func open(_ path: String, _ identity: WorkIdentity) throws(LaunchFailure) -> Int32 {
+        let number =
+            identity.mustDrop
+            ? linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
+            : linux_open_directory(path)
+        switch -number {
+        case ...0: return number
+        case ENOENT, ENOTDIR: throw .directoryMissing(path: path)
+        default: throw .directoryForbidden(path: path, user: identity.text)
+        }
+    }
+
+    /// In the launcher: what the child has found, or what kept it from finding it.
+    static func judge(_ outcome: Lookout.Outcome, _ lookout: Lookout, _ order: LaunchOrder) throws(Trouble) -> Findings {
+        var identity: WorkIdentity?
+        for line in lookout.text.split(separator: "\n") {
+            switch try? JSONDecoder().decode(Step.self, from: Data(line.utf8)) {
+            case .identity(let found): identity = found
+            case .failure(let failure): throw .failure(failure)
+            case .directory:
+                guard let identity else { break }
+                guard let directory = lookout.descriptors.first else {
+                    throw .exhausted("the launcher has no room for another open file")
+                }
+                return Findings(identity: identity, directory: directory)
+            case nil: break
+            }
+        }
+        guard case .timedOut = outcome else { throw .exhausted("the look at the work's user and folder was cut off") }
+        if identity == nil {
+            let who = order.work.uid.map { "the Unix user \($0)" } ?? "the account \(order.user.name)"
+            throw .late("\(who) could not be looked up in time: the machine's directory service does not answer")
+        }
+        throw .late("the folder \(order.work.directory) could not be opened in time: its file system does not answer")
+    }
+}
+
+extension WorkIdentity {
+    /// For messages: the user's name, or the number.
+    var text: String { name ?? "uid \(uid)" }
+}
