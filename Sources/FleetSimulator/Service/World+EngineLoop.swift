@@ -18,16 +18,18 @@ extension World {
 
     /// Looks at every node, as a monitor does, and tells the ledger.
     mutating func lookAround() {
-        for site in sites {
+        for site in sites where site.hasJoined {
             let name = site.shape.name
             if site.isGone {
                 receive(.observation(.contact(name, .lost)))
             } else {
                 receive(.observation(.contact(name, .known)))
-                receive(.observation(.node(site.report)))
+                // A driver that hangs keeps its reader waiting.
+                if !site.isWedged(at: now) { tell(.node(site.report)) }
             }
         }
         service.replans = true
+        hasLookedSince = finishedAt != nil
         turn()
         plan(.looksAround(life: service.life), in: .minutes(10))
     }
@@ -78,6 +80,11 @@ extension World {
         let owed = Reconciliation(service.state, at: clock, listed: listed, pending: pending)
         for observation in owed.observations { receive(.observation(asRemembered(observation))) }
         for effect in owed.effects where !service.isSettled(effect, at: now) { start(effect) }
+        if options.plantedBug == .stopsForOthers, !service.state.waiting.isEmpty,
+            let victim = service.state.liveLeases.first(where: { $0.lease.phase == .running })
+        {
+            start(.stop(AttemptKey(lease: victim.id, number: victim.lease.attempt), force: false))
+        }
     }
 
     private mutating func start(_ effect: Reconciliation.Effect) {
@@ -85,15 +92,19 @@ extension World {
         switch effect {
         case .launch(let key):
             guard let lease = service.state.requests[key.lease]?.lease, lease.phase == .starting else { return }
-            request = .launch(key, node: lease.allocation.node, devices: lease.allocation.devices)
+            var devices = lease.allocation.devices
+            if options.plantedBug == .launchesPartOfGang, devices.count > 1 { devices.removeLast() }
+            request = .launch(key, node: lease.allocation.node, devices: devices)
         case .stop(let key, let force):
             if force, options.plantedBug == .neverForces { return }
-            request = .stop(key, force: force)
+            request = .stop(key, force: force || options.plantedBug == .forcesAtOnce)
         case .verify(let key):
             if options.plantedBug == .skipsVerification {
                 return receive(.observation(.verified(key, [CleanCheck(.processesGone, .passed)])))
             }
-            request = .verify(key, devices: service.state.requests[key.lease]?.lease?.allocation.devices ?? [])
+            let devices = service.state.requests[key.lease]?.lease?.allocation.devices ?? []
+            let isLazy = options.plantedBug == .looksAtOneDevice
+            request = .verify(key, devices: isLazy ? Array(devices.prefix(1)) : devices)
         case .forget(let key): request = .forget(key)
         }
         service.touched.insert(effect.attempt)
