@@ -5,7 +5,8 @@ import Testing
 
 /// Many runs, each with bad luck of its own: nothing that is promised may be broken, and everything comes to an end.
 ///
-/// `CARREL_SEEDS=5000-9000` runs other seeds; a seed that fails goes into `RegressionTests`.
+/// `make torture SEEDS=10000` runs more of them, optimised; `CARREL_SEEDS=5000-9000` runs others here. A seed that fails
+/// goes into `RegressionTests`.
 @Suite struct SeedTests {
     private static let seeds: ClosedRange<UInt64> = {
         let text = ProcessInfo.processInfo.environment["CARREL_SEEDS"] ?? ""
@@ -23,7 +24,9 @@ import Testing
             #expect(reports.contains { $0.struck(fault) > 0 }, "\(fault) never struck: these runs say nothing about it")
         }
         let total = { (part: KeyPath<SimulationReport.Counts, Int>) in reports.reduce(0) { $0 + $1.counts[keyPath: part] } }
-        for (name, part) in Self.parts { #expect(total(part) > 0, "\(name): never, in \(reports.count) runs") }
+        for (name, part) in SimulationReport.Counts.parts {
+            #expect(total(part) > 0, "\(name): never, in \(reports.count) runs")
+        }
     }
 
     /// One task for each core's worth of seeds: a run itself is single-threaded.
@@ -38,19 +41,9 @@ import Testing
         return reports.sorted { $0.seed < $1.seed }
     }
 
-    private static var parts: [(String, KeyPath<SimulationReport.Counts, Int>)] {
-        [
-            ("happenings", \.happenings), ("commits", \.commits), ("events", \.events), ("requests", \.requests),
-            ("granted", \.granted), ("by a guarantee", \.guaranteed), ("past others", \.passed),
-            ("backfilled", \.backfilled),
-            ("after a hold", \.held), ("refused", \.refused), ("cancelled", \.cancelled), ("closed", \.closed),
-            ("server starts", \.serverStarts), ("answers predicted", \.predictions),
-        ]
-    }
-
     private static func printTable(_ reports: [SimulationReport]) {
         print("\(reports.count) runs:")
-        for (name, part) in parts { row(name, reports.reduce(0) { $0 + $1.counts[keyPath: part] }) }
+        for (name, part) in SimulationReport.Counts.parts { row(name, reports.reduce(0) { $0 + $1.counts[keyPath: part] }) }
         print("how often each fault struck:")
         for fault in Fault.allCases { row("\(fault)", reports.reduce(0) { $0 + $1.struck(fault) }) }
     }

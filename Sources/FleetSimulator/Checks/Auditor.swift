@@ -30,6 +30,8 @@ struct Auditor {
     private var listed: [NodeName: [DeviceKey]] = [:]
     private var limits: [TeamName: Int] = [:]
     private var held: [TeamName: Int] = [:]
+    private var teams: [TeamName] = []
+    private var waitingOf: [UserName: Int] = [:]
     private var policy = SchedulingPolicy()
     /// What is wrong; empty: nothing.
     private(set) var complaints: [String] = []
@@ -53,11 +55,30 @@ struct Auditor {
                 return .rejected
             }
             return endsAt > now && endsAt - now <= policy.longestDuration ? .accepted : .rejected
-        case .setPolicy(_, let by), .setTeam(_, let by), .removeTeam(_, let by):
-            return by.isAdministrator ? .unknown : .rejected
-        case .submit, .adopt: return .unknown
+        case .setPolicy(let policy, let by):
+            return by.isAdministrator && Self.makesSense(policy) ? .accepted : .rejected
+        case .removeTeam(let name, let by): return by.isAdministrator && teams.contains(name) ? .accepted : .rejected
+        case .setTeam(_, let by): return by.isAdministrator ? .unknown : .rejected
+        case .submit(let submission): return predict(submission)
+        case .adopt: return .unknown
         case .advanceClock: return .accepted
         }
+    }
+
+    /// What nobody can have is turned away at the door; whether it fits is asked later.
+    private func predict(_ submission: Submission) -> Prediction {
+        let asked = submission.resources
+        let span = asked.duration ?? policy.defaultDuration
+        guard asked.devices.count >= 0, asked.cores.map({ $0 > .zero }) ?? true, asked.memory.map({ $0 > .zero }) ?? true,
+            span > .zero, span <= policy.longestDuration,
+            !submission.name.isEmpty, submission.name.utf8.count <= 200, !submission.name.contains("\n")
+        else { return .rejected }
+        return waitingOf[submission.user] ?? 0 < policy.waitingLimit ? .accepted : .rejected
+    }
+
+    private static func makesSense(_ policy: SchedulingPolicy) -> Bool {
+        policy.grace >= .zero && policy.holdAfter >= .zero && policy.waitingLimit > 0
+            && policy.defaultDuration > .zero && policy.defaultDuration <= policy.longestDuration
     }
 
     mutating func take(_ events: [RecordedEvent]) {
@@ -67,14 +88,19 @@ struct Auditor {
     private mutating func take(_ event: Event) {
         switch event {
         case .policySet(let event): policy = event.policy
-        case .teamSet(let event): limits[event.team.name] = event.team.limit
-        case .teamRemoved(let event): limits[event.name] = nil
+        case .teamSet(let event):
+            limits[event.team.name] = event.team.limit
+            if !teams.contains(event.team.name) { teams.append(event.team.name) }
+        case .teamRemoved(let event):
+            limits[event.name] = nil
+            teams.removeAll { $0 == event.name }
         case .nodeReported(let event): listed[event.report.node] = event.report.devices.map(\.key)
         case .nodeContact(let event):
             lost.removeAll { $0 == event.node }
             if event.contact == .lost { lost.append(event.node) }
         case .requestSubmitted(let event):
             if cases[event.id] != nil { complaints.append("request \(event.id) was submitted twice") }
+            waitingOf[event.user, default: 0] += 1
             cases[event.id] = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
         case .requestRefused(let event): become(.over, event.id, from: [.waiting])
         case .requestCancelled(let event): become(.over, event.id, from: [.waiting])
@@ -136,6 +162,7 @@ struct Auditor {
             complaints.append("request \(id) can't become \(status) from \(cases[id].map { "\($0.status)" } ?? "nothing")")
             return
         }
+        if known.status == .waiting { waitingOf[known.owner, default: 0] -= 1 }
         cases[id]?.status = status
     }
 }

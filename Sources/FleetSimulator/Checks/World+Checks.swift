@@ -9,6 +9,7 @@ extension World {
         for event in events {
             replica.apply(event)
             counts.events += 1
+            record(.event(event))
             if let broken = replica.violations.first { return fail("after event \(event.sequence): \(broken)") }
             count(event.event)
         }
@@ -62,20 +63,20 @@ extension World {
     }
 
     /// The state that was published is the one that the log gives; compared in full now and then, since it takes long.
-    mutating func checkCommit(_ batch: LedgerBatch) {
+    mutating func checkCommit(_ draft: ServiceModel.Draft) {
         if service.state.sequence != log.sequence {
             return fail("the state is at \(service.state.sequence), not \(log.sequence)")
         }
-        checkWaiting(batch)
+        checkWaiting(draft)
         if service.commits % 8 == 0, service.state != replica { fail("the published state is not what the events give") }
         if service.commits % 16 == 0, log.load() != replica { fail("checkpoint and tail do not give the state") }
     }
 
     /// Nobody waits who could start at the moment of the batch: the scheduler was asked whenever it had to be.
-    private mutating func checkWaiting(_ batch: LedgerBatch) {
-        guard batch.events.contains(where: { $0.event.mayChangePlan }) else { return }
+    private mutating func checkWaiting(_ draft: ServiceModel.Draft) {
+        guard draft.events.contains(where: { $0.event.mayChangePlan }) else { return }
         for id in service.state.waiting.prefix(1) {
-            guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: batch.at) else {
+            guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: draft.batch.at) else {
                 return fail("request \(id) waits, and its explanation says otherwise")
             }
             switch waiting.reason {
@@ -111,11 +112,11 @@ extension World {
 
     var isFinished: Bool {
         replica.waiting.isEmpty && replica.live.isEmpty && engine.attempts.isEmpty && replica.claims.isEmpty
-            && service.isUp && service.draft == nil && service.inbox.isEmpty
+            && service.isUp && service.draft == nil && service.inbox.isEmpty && people.allAnswered
     }
 
     var unfinished: String {
-        "waiting \(replica.waiting), live \(replica.liveLeases.map { "\($0.id) \($0.lease.phase)" }),"
+        "\(people.allAnswered ? "" : "somebody has no answer, ")waiting \(replica.waiting), live \(replica.liveLeases.map { "\($0.id) \($0.lease.phase)" }),"
             + " attempts \(engine.attempts.map { "\($0.key) \($0.phase)" }), claims \(replica.claims)"
     }
 

@@ -26,14 +26,24 @@ struct SimulatedEngine {
         /// Whether it ends when asked to.
         var obeys = true
         var leftoverFor: TimeSpan?
+        /// How long it withstands force, as what waits for a device does.
+        var withstands: TimeSpan?
     }
 
     var isUp = true
     /// In order of their keys.
     private(set) var attempts: [Attempt] = []
     private(set) var unreachable: [NodeName] = []
+    /// What is asked before then is done then, in order.
+    var hungUntil: Timestamp?
+    /// Answers take long until then.
+    var slowUntil: Timestamp?
     /// Devices that fail every look.
     var stuck: [DeviceKey] = []
+    /// Devices that a process outside Carrel has open.
+    var foreign: [DeviceKey] = []
+    /// How many attempts of a lease never begin.
+    var reluctant: [LeaseID: Int] = [:]
     /// How often the work of an attempt began, and how it ended: kept when the attempt is forgotten.
     private(set) var begun: [AttemptKey: Int] = [:]
     private(set) var begunByLease: [LeaseID: Int] = [:]
@@ -65,18 +75,42 @@ struct SimulatedEngine {
         set(.running, at: place)
     }
 
-    mutating func end(_ key: AttemptKey, _ outcome: AttemptOutcome, at now: Timestamp) {
-        guard let place = index(of: key) else { return }
-        if case .ended = attempts[place].phase { return }
+    /// - Returns: whether it was not over yet.
+    @discardableResult
+    mutating func end(_ key: AttemptKey, _ outcome: AttemptOutcome, at now: Timestamp) -> Bool {
+        guard let place = index(of: key) else { return false }
+        if case .ended = attempts[place].phase { return false }
         let began = attempts[place].phase == .running
         set(.ended(outcome), at: place)
         if !attempts[place].isOld { outcomes[key] = outcome }
         if began { attempts[place].leftoverUntil = attempts[place].fate.leftoverFor.map { now + $0 } }
+        return true
     }
 
-    /// A restart of the node leaves no process behind.
-    mutating func sweep(_ key: AttemptKey) {
-        if let place = index(of: key) { attempts[place].leftoverUntil = nil }
+    /// A restart of a node leaves no process behind.
+    /// - Returns: what ended by it.
+    mutating func restart(_ node: NodeName, at now: Timestamp) -> [(key: AttemptKey, outcome: AttemptOutcome)] {
+        var ended: [(key: AttemptKey, outcome: AttemptOutcome)] = []
+        for attempt in attempts where attempt.node == node {
+            let outcome: AttemptOutcome = attempt.phase == .preparing ? .neverBegan : .nodeLost
+            if end(attempt.key, outcome, at: now), !attempt.isOld { ended.append((attempt.key, outcome)) }
+            if let place = index(of: attempt.key) { attempts[place].leftoverUntil = nil }
+        }
+        return ended
+    }
+
+    /// The record of work that is over goes away, and nobody asked for that.
+    mutating func lose(_ key: AttemptKey) {
+        guard let place = index(of: key) else { return }
+        attempts.remove(at: place)
+        outcomes[key] = .killed
+    }
+
+    mutating func mend() {
+        stuck = []
+        foreign = []
+        hungUntil = nil
+        slowUntil = nil
     }
 
     mutating func forget(_ key: AttemptKey) {
@@ -87,11 +121,18 @@ struct SimulatedEngine {
     /// What a look at devices finds.
     func verify(_ devices: [DeviceKey], at now: Timestamp) -> [CleanCheck] {
         let present = attempts.first { isPresent($0, at: now) && $0.devices.contains(where: devices.contains) }
+        let isOpen = devices.contains(where: foreign.contains)
         let isStuck = devices.contains(where: stuck.contains)
         return [
             CleanCheck(.processesGone, present.map { .failed(detail: "attempt \($0.key) is there") } ?? .passed),
+            CleanCheck(.nodeReleased, isOpen ? .failed(detail: "a process of somebody else") : .passed),
             CleanCheck(.memoryReleased, isStuck ? .failed(detail: "memory in use") : .passed),
         ]
+    }
+
+    /// Devices that are not clean now, whoever is to blame.
+    func dirty(at now: Timestamp) -> [DeviceKey] {
+        stuck + foreign + attempts.filter { isPresent($0, at: now) }.flatMap(\.devices)
     }
 
     mutating func lose(_ node: NodeName) {

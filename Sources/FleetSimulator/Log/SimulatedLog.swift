@@ -9,6 +9,8 @@ struct SimulatedLog {
     private(set) var keys: [Int: LeaseID] = [:]
     /// Attempts whose start is durable.
     private var begun: Set<AttemptKey> = []
+    /// The beginning of a batch that a crash cut off: on the disk, and not part of the log.
+    private var torn: [RecordedEvent] = []
     private var checkpoints: [(state: LedgerState, isTorn: Bool)] = []
     /// The disk is full, and how many batches the ballast has room for.
     var isFull = false
@@ -34,6 +36,20 @@ struct SimulatedLog {
     mutating func checkpoint(_ state: LedgerState, isTorn: Bool) {
         checkpoints.append((state, isTorn))
         if checkpoints.count > 3 { checkpoints.removeFirst() }
+    }
+
+    mutating func loseCheckpoints() -> Bool {
+        defer { checkpoints = [] }
+        return !checkpoints.isEmpty
+    }
+
+    /// A crash in the middle of a write: some of the batch is on the disk, and nothing says that it is all of it.
+    mutating func tear(_ batch: ArraySlice<RecordedEvent>) { torn = Array(batch) }
+
+    /// What every start does first: the log ends where the last whole batch does.
+    mutating func recover(believingAll: Bool) {
+        if believingAll { append(torn, keys: []) }
+        torn = []
     }
 
     /// The newest usable checkpoint and everything after it, as `EventLog.load` gives them.

@@ -1,4 +1,5 @@
 /// What goes wrong in a simulation. Each is on or off for a seed, with a probability of its own.
+/// `Docs/simulation.md` says which failure of real machines each stands for, and which can't be seen yet.
 package enum Fault: Int, CaseIterable, Sendable {
     // The engine
     case launchRefused, launchFails, attemptNeverBegins, exitedAtOnce, ignoresTermination, leftoverProcess
@@ -15,11 +16,23 @@ package enum Fault: Int, CaseIterable, Sendable {
     case clockForward, clockBackward
     // People
     case extensionAtExpiry, returnedTwice, cancelledAtGrant, strangerMeddles, submittedTwice, policyChanges
+    // More of the engine
+    case launcherHangs, launcherSlow, neverBeginsOften, exitRecordMissing, recordLost, unkillable, killedMidKernel
+    // More of the store
+    case fullAtAppend, tailTorn, checkpointsLost
+    // More of nodes and devices
+    case machineRestarts, nodeStaysAway, nodeJoinsLate, contactFlaps, deviceFlaps, minorsChange, deviceMoves
+    case devicesVanishTogether, driverWedged, foreignHolder
+    case reportLies, reportLate, reportDoubled
+    // More of people
+    case badInput, stormOfRequests, returnedAtAnyPhase, wildExtension, teamsChange
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [
         .engineCrashes, .crashAnyTime, .diskFull, .nodeVanishes, .deviceVanishes, .oldProcessReturns, .verificationFails,
-        .clockForward, .clockBackward, .policyChanges,
+        .clockForward, .clockBackward, .policyChanges, .launcherHangs, .launcherSlow, .checkpointsLost, .machineRestarts,
+        .nodeStaysAway, .contactFlaps, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
+        .foreignHolder, .reportLies, .stormOfRequests, .teamsChange,
     ]
 }
 
@@ -35,24 +48,4 @@ package struct FaultRates: Hashable, Sendable {
         get { rates[fault.rawValue] }
         set { rates[fault.rawValue] = newValue }
     }
-}
-
-/// A mistake built into the simulation's service, to show that the checkers find it.
-package enum PlantedBug: String, CaseIterable, Sendable {
-    /// Devices are called clean without a look at them.
-    case skipsVerification
-    /// Work is launched while its grant is still being written.
-    case effectBeforeCommit
-    /// After a restart every exit that is found counts as a success.
-    case exitCodeLostAtReplay
-    /// People are told yes while their command is still being written.
-    case answersBeforeCommit
-    /// An append of unknown outcome is taken as not written, and the server goes on.
-    case goesOnAfterUnknownAppend
-    /// Work that ignores the polite signal is never ended by force.
-    case neverForces
-    /// A list is trusted about attempts whose effects finished after it was asked for.
-    case trustsStaleLists
-    /// A repeated submission becomes a second request.
-    case forgetsKeys
 }

@@ -19,6 +19,10 @@ package struct SimulationReport: Sendable {
         package var closed = 0
         package var serverStarts = 0
         package var predictions = 0
+        /// Requests of which the historian said what they must have come to.
+        package var verdicts = 0
+
+        package init() {}
     }
 
     package let seed: UInt64
@@ -31,6 +35,10 @@ package struct SimulationReport: Sendable {
     /// Of the whole log: the same seed gives the same.
     package let digest: UInt64
     package let violation: Violation?
+    let history: [Fact]
+
+    /// Everything that happened, a line each, oldest first.
+    package var trace: [String] { history.map { $0.text(since: World.start) } }
 
     /// How often a fault struck.
     package func struck(_ fault: Fault) -> Int { struck[fault.rawValue] }
@@ -47,6 +55,24 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
     package let options: String
 
     package var description: String {
-        "seed \(seed): \(text) (after \(after.text), event \(sequence)); again with Simulation(seed: \(seed)).run(), \(options)"
+        "seed \(seed): \(text) (after \(after.text), event \(sequence)); again with make torture SEEDS=\(seed)..\(seed), \(options)"
+    }
+}
+
+extension SimulationReport.Counts {
+    /// Each count with its name, for tables.
+    package static var parts: [(name: String, part: WritableKeyPath<Self, Int>)] {
+        [
+            ("happenings", \.happenings), ("commits", \.commits), ("events", \.events), ("requests", \.requests),
+            ("granted", \.granted), ("by a guarantee", \.guaranteed), ("past others", \.passed),
+            ("backfilled", \.backfilled), ("after a hold", \.held), ("refused", \.refused), ("cancelled", \.cancelled),
+            ("closed", \.closed), ("server starts", \.serverStarts), ("answers predicted", \.predictions),
+            ("fates predicted", \.verdicts),
+        ]
+    }
+
+    /// Adds the counts of another run.
+    package mutating func add(_ other: Self) {
+        for (_, part) in Self.parts { self[keyPath: part] += other[keyPath: part] }
     }
 }

@@ -38,6 +38,9 @@ struct ServiceModel {
     /// A batch that was decided and not yet written.
     struct Draft {
         var batch: LedgerBatch
+        /// What is written and what follows from it: the batch's own, unless a planted bug rewrote it.
+        var events: [RecordedEvent] = []
+        var state = LedgerState()
         var inputs: [Input]
         var answers: [Answer] = []
         var keys: [(key: Int, id: LeaseID)] = []
@@ -47,7 +50,7 @@ struct ServiceModel {
 
     struct Answer {
         let input: Input
-        let result: Result<[RecordedEvent], Rejection>
+        var result: Result<[RecordedEvent], Rejection>
         /// The request that a submission became.
         var id: LeaseID?
     }

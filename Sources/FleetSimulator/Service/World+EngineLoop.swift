@@ -18,16 +18,18 @@ extension World {
 
     /// Looks at every node, as a monitor does, and tells the ledger.
     mutating func lookAround() {
-        for site in sites {
+        for site in sites where site.hasJoined {
             let name = site.shape.name
             if site.isGone {
                 receive(.observation(.contact(name, .lost)))
             } else {
                 receive(.observation(.contact(name, .known)))
-                receive(.observation(.node(site.report)))
+                // A driver that hangs keeps its reader waiting.
+                if !site.isWedged(at: now) { tell(.node(site.report)) }
             }
         }
         service.replans = true
+        hasLookedSince = finishedAt != nil
         turn()
         plan(.looksAround(life: service.life), in: .minutes(10))
     }
@@ -77,6 +79,11 @@ extension World {
         let owed = service.owed.compare(service.state, at: clock, listed: listed, steady: now)
         for observation in owed.observations { receive(.observation(asRemembered(observation))) }
         for effect in owed.effects { start(effect) }
+        if options.plantedBug == .stopsForOthers, !service.state.waiting.isEmpty,
+            let victim = service.state.liveLeases.first(where: { $0.lease.phase == .running })
+        {
+            start(.stop(AttemptKey(lease: victim.id, number: victim.lease.attempt), force: false))
+        }
     }
 
     private mutating func start(_ effect: Reconciliation.Effect) {
@@ -90,15 +97,19 @@ extension World {
         switch effect {
         case .launch(let key):
             guard let lease = service.state.requests[key.lease]?.lease, lease.phase == .starting else { return nil }
-            return .launch(key, node: lease.allocation.node, devices: lease.allocation.devices)
+            var devices = lease.allocation.devices
+            if options.plantedBug == .launchesPartOfGang, devices.count > 1 { devices.removeLast() }
+            return .launch(key, node: lease.allocation.node, devices: devices)
         case .stop(let key, let force):
-            return force && options.plantedBug == .neverForces ? nil : .stop(key, force: force)
+            if force, options.plantedBug == .neverForces { return nil }
+            return .stop(key, force: force || options.plantedBug == .forcesAtOnce)
         case .verify(let key):
             if options.plantedBug == .skipsVerification {
                 receive(.observation(.verified(key, [CleanCheck(.processesGone, .passed)])))
                 return nil
             }
-            return .verify(key, devices: service.state.devicesToVerify(after: key).map(\.key))
+            let devices = service.state.devicesToVerify(after: key).map(\.key)
+            return .verify(key, devices: options.plantedBug == .looksAtOneDevice ? Array(devices.prefix(1)) : devices)
         case .forget(let key): return .forget(key)
         }
     }

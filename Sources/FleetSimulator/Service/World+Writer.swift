@@ -21,8 +21,10 @@ extension World {
         defer { service.replans = false }
         let inputs = service.inbox
         service.inbox = []
+        // As soon as there is room for the ballast again.
+        if !log.isFull { service.fullSince = nil }
         let draft = decide(inputs, acceptsWork: service.fullSince == nil)
-        guard !draft.batch.events.isEmpty else {
+        guard !draft.events.isEmpty else {
             service.isFirstBatch = false
             answer(draft)
             return planBatch(in: .zero)
@@ -30,7 +32,7 @@ extension World {
         service.draft = draft
         plan(.appended(life: service.life), in: delay(TimeSpan(milliseconds: 1), TimeSpan(milliseconds: 30)))
         if options.plantedBug == .answersBeforeCommit { answer(draft) }
-        if options.plantedBug == .effectBeforeCommit { carryOutEarly(draft.batch.state) }
+        if options.plantedBug == .effectBeforeCommit { carryOutEarly(draft.state) }
     }
 
     private mutating func decide(_ inputs: [ServiceModel.Input], acceptsWork: Bool) -> ServiceModel.Draft {
@@ -45,8 +47,16 @@ extension World {
             }
         }
         let before = draft.batch.events.count
-        draft.batch.finish(evenIf: service.isFirstBatch || service.replans) { Scheduler.plan($0, at: $1) }
+        let isUnfair = options.plantedBug == .favoursHeavyUsers
+        draft.batch.finish(evenIf: service.isFirstBatch || service.replans) { state, now in
+            let plan = Scheduler.plan(state, at: now)
+            return isUnfair ? Misdeeds.favourHeavyUsers(plan, state, at: now) : plan
+        }
+        if options.plantedBug == .refusesWhatMustWait { Misdeeds.refuseWhoWaits(&draft.batch) }
         draft.auditor.take(Array(draft.batch.events[before...]))
+        draft.events = draft.batch.events
+        draft.state = draft.batch.state
+        if let bug = options.plantedBug { Misdeeds.rewrite(&draft, from: service.state, auditor, bug) }
         if let rejection = draft.batch.rejectedPlan { fail("the ledger would not adopt a plan: \(rejection)") }
         if let complaint = draft.auditor.complaints.first { fail(complaint) }
         return draft
@@ -54,6 +64,9 @@ extension World {
 
     private mutating func decide(_ command: Command, _ input: ServiceModel.Input, _ draft: inout ServiceModel.Draft) {
         let prediction = draft.auditor.predict(command, at: max(clock, draft.batch.state.time))
+        if options.plantedBug == .swallowsReturns, case .giveBack = command, prediction == .accepted {
+            return draft.answers.append(ServiceModel.Answer(input: input, result: .success([])))
+        }
         let result = draft.batch.submit(command)
         counts.predictions += prediction == .unknown ? 0 : 1
         switch (prediction, result) {
@@ -76,11 +89,15 @@ extension World {
         // A full disk: no answer now; people ask again.
         guard draft.acceptsWork else { return }
         let id = draft.batch.state.nextID
+        let prediction = draft.auditor.predict(.submit(submission), at: clock)
         let result = draft.batch.submit(.submit(submission))
+        counts.predictions += 1
         guard case .success(let events) = result else {
+            if prediction != .rejected { fail("\(submission) was to be accepted, and was not: \(result)") }
             draft.answers.append(ServiceModel.Answer(input: input, result: result))
             return
         }
+        if prediction != .accepted { fail("\(submission) was to be rejected, and was not") }
         draft.auditor.take(events)
         draft.keys.append((key, id))
         draft.answers.append(ServiceModel.Answer(input: input, result: result, id: id))
@@ -88,6 +105,7 @@ extension World {
 
     mutating func finishAppend() {
         guard let draft = service.draft else { return }
+        if strikes(.fullAtAppend) { fillDisk() }
         if log.isFull {
             if !draft.acceptsWork, log.ballast > 0 {
                 log.ballast -= 1
@@ -99,6 +117,7 @@ extension World {
         if strikes(.appendUnknownLost) { return crashServer(writing: false) }
         if strikes(.appendUnknownWritten) {
             guard options.plantedBug == .goesOnAfterUnknownAppend else { return crashServer(writing: true) }
+            guard isNext(draft) else { return }
             write(draft)
             service.draft = nil
             return plan(.turns(life: service.life), in: .seconds(1))
@@ -111,6 +130,7 @@ extension World {
     private mutating func rejectForSpace(_ draft: ServiceModel.Draft) {
         service.draft = nil
         let isFirst = service.fullSince == nil
+        record(.disturbed("the disk is full"))
         service.fullSince = service.fullSince ?? now
         if isFirst {
             service.inbox = draft.inputs + service.inbox
@@ -122,18 +142,15 @@ extension World {
     }
 
     private mutating func commit(_ draft: ServiceModel.Draft) {
-        if draft.batch.base != log.sequence {
-            return fail("the log ends with event \(log.sequence), and the server goes on after \(draft.batch.base)")
-        }
-        if !log.isFull { service.fullSince = nil }
+        guard isNext(draft) else { return }
         write(draft)
         service.draft = nil
         service.isFirstBatch = false
-        service.state = draft.batch.state
+        service.state = draft.state
         service.commits += 1
-        checkCommit(draft.batch)
+        checkCommit(draft)
         answer(draft)
-        for event in draft.batch.events { if case .leaseGranted(let granted) = event.event { notice(granted) } }
+        for event in draft.events { notice(event.event) }
         if service.commits % options.checkpointEvery == 0 { log.checkpoint(service.state, isTorn: strikes(.checkpointTorn)) }
         arm()
         turn()
@@ -143,11 +160,18 @@ extension World {
         }
     }
 
+    private mutating func isNext(_ draft: ServiceModel.Draft) -> Bool {
+        if draft.batch.base != log.sequence {
+            fail("the log ends with event \(log.sequence), and the server goes on after \(draft.batch.base)")
+        }
+        return draft.batch.base == log.sequence
+    }
+
     mutating func write(_ draft: ServiceModel.Draft) {
-        log.append(draft.batch.events, keys: draft.keys)
+        log.append(draft.events, keys: draft.keys)
         auditor = draft.auditor
         counts.commits += 1
-        check(draft.batch.events)
+        check(draft.events)
     }
 
     private mutating func answer(_ draft: ServiceModel.Draft) {
@@ -158,6 +182,7 @@ extension World {
 
     /// Sets the alarm clock for the next deadline.
     mutating func arm(notBefore: Timestamp? = nil) {
+        if options.plantedBug == .forgetsDeadlines, service.life > 1 { return }
         service.timer += 1
         guard let deadline = service.state.nextDeadline(after: clock) else { return }
         let at = max(now + (deadline - clock), notBefore ?? now)
@@ -173,6 +198,8 @@ extension World {
     // MARK: - Life and death
 
     mutating func startServer() {
+        log.recover(believingAll: options.plantedBug == .readsTornTail)
+        record(.disturbed("the server starts"))
         service = ServiceModel(life: service.life + 1, isUp: true, state: log.load())
         counts.serverStarts += 1
         checkRestart()
@@ -184,8 +211,13 @@ extension World {
     mutating func crashServer(writing: Bool? = nil) {
         if let draft = service.draft, draft.batch.base == log.sequence {
             let isWritten = writing ?? (!log.isFull && luck.below(2) == 0)
-            if isWritten { write(draft) }
+            if isWritten {
+                write(draft)
+            } else if draft.events.count > 1, strikes(.tailTorn) {
+                log.tear(draft.events.prefix(1 + luck.below(draft.events.count - 1)))
+            }
         }
+        record(.disturbed("the server crashes"))
         service.isUp = false
         service.draft = nil
         service.life += 1

@@ -33,78 +33,15 @@ struct People {
     }
 }
 
-extension World {
-    static let root = Requester(UserName("root"), isAdministrator: true)
-    static let stranger = Requester(UserName("mallory"))
+extension People {
+    /// Everybody who asked knows what became of it.
+    var allAnswered: Bool { submissions.indices.allSatisfy { answered[$0] != nil || isOver[$0] } }
 
-    mutating func planPeople() {
-        plan(.commands(.setPolicy(options.policy, by: Self.root)), in: .seconds(2))
-        for team in options.crowd.teams { plan(.commands(.setTeam(Self.change(to: team), by: Self.root)), in: .seconds(2)) }
-        for (key, span) in people.askAt.enumerated() { plan(.submits(key), in: .seconds(3) + span) }
-    }
-
-    private static func change(to team: Team) -> TeamChange {
-        TeamChange(
-            name: team.name, guarantee: team.guarantee, limit: team.limit.map { .devices($0) } ?? TeamChange.Limit.none,
-            adding: team.members)
-    }
-
-    /// Sends a submission, and again until there is an answer.
-    mutating func submit(_ key: Int) {
-        guard people.answered[key] == nil, !people.isOver[key] else { return }
-        let submission = people.submissions[key]
-        if service.isUp {
-            receive(.submission(key: key, submission))
-            if strikes(.submittedTwice) { receive(.submission(key: key, submission)) }
-        }
-        if isSafetyPhase { plan(.submits(key), in: delay(.seconds(30), .seconds(90))) }
-    }
-
-    /// A person reads an answer, and may act on it.
-    mutating func hear(_ answer: ServiceModel.Answer) {
-        if case .success(let events) = answer.result { promises += events }
-        guard case .submission(let key, _) = answer.input else { return }
-        guard let id = answer.id else {
-            people.isOver[key] = true
-            return
-        }
-        if let before = people.answered[key], before != id { fail("key \(key) became request \(before) and request \(id)") }
-        guard people.answered[key] == nil else { return }
-        people.answered[key] = id
-        planWhims(id, of: people.submissions[key])
-    }
-
-    private mutating func planWhims(_ id: LeaseID, of submission: Submission) {
-        let owner = Requester(submission.user)
-        let span = submission.resources.duration ?? .hours(1)
-        if work.below(6) == 0 { plan(.commands(.giveBack(id, by: owner)), in: work.span(.zero, span)) }
-        if work.below(6) == 0 {
-            plan(.commands(.extend(id, by: work.span(.minutes(1), .hours(1)), owner)), in: work.span(.zero, span))
-        }
-        if strikes(.returnedTwice) {
-            let moment = work.span(.zero, span)
-            for _ in 1...2 { plan(.commands(.giveBack(id, by: owner)), in: moment) }
-        }
-        if strikes(.strangerMeddles) {
-            let moment = work.span(.zero, span)
-            plan(.commands(.giveBack(id, by: Self.stranger)), in: moment)
-            plan(.commands(.extend(id, by: .hours(1), Self.stranger)), in: moment)
-            plan(.commands(.extend(id.next, by: .hours(-1), owner)), in: moment)
-            plan(.commands(.setPolicy(SchedulingPolicy(), by: Self.stranger)), in: moment)
-        }
-    }
-
-    /// People who act at the worst moment.
-    mutating func notice(_ granted: LeaseGranted) {
-        guard let owner = auditor.cases[granted.id]?.owner else { return }
-        if strikes(.cancelledAtGrant) {
-            plan(.commands(.giveBack(granted.id, by: Requester(owner))), in: luck.span(.zero, TimeSpan(milliseconds: 300)))
-        }
-        if strikes(.extensionAtExpiry) {
-            let offset = TimeSpan(milliseconds: Int64(luck.below(40)) - 20)
-            plan(
-                .commands(.extend(granted.id, by: .minutes(10), Requester(owner))),
-                in: max(.zero, (granted.endsAt - clock) + offset))
-        }
+    /// Takes in somebody who was not expected.
+    mutating func add(_ submission: Submission) -> Int {
+        submissions.append(submission)
+        answered.append(nil)
+        isOver.append(false)
+        return submissions.count - 1
     }
 }

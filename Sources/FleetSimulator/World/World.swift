@@ -7,6 +7,7 @@ struct World {
         // People
         case submits(Int)
         case commands(Command)
+        case givesUpHopeless
         // The server
         case serverStarts
         case batch(life: Int)
@@ -21,30 +22,20 @@ struct World {
         case timesOut(Call)
         case engineStarts
         case begins(AttemptKey)
-        case ends(AttemptKey, AttemptOutcome)
+        case ends(AttemptKey, AttemptOutcome, Fact.EndCause)
         // Bad luck
         case strikes(Fault)
         case diskHasRoom
         case nodeReturns(Int, restarted: Bool)
+        case nodeJoins(Int)
+        case deviceGoes(Int, DeviceKey, for: TimeSpan)
         case deviceReturns(Int, DeviceKey)
         case deviceIsClean(DeviceKey)
+        case foreignHolderLeaves(DeviceKey)
+        case driverMatches(Int)
+        /// Something seen reaches the server late; what is older than the end of the faults is dropped.
+        case told(Observation)
         case safetyEnds
-    }
-
-    /// A machine.
-    struct Site {
-        let shape: SimulationOptions.Node
-        var boot = 1
-        var isGone = false
-        var missing: [DeviceKey] = []
-
-        var report: NodeReport {
-            let present = shape.devices.indices.filter { !missing.contains(shape.devices[$0].key) }
-            return NodeReport(
-                node: shape.name, bootID: "boot \(boot)", cores: shape.cores, memory: shape.memory,
-                devices: present.map { shape.devices[$0] },
-                links: shape.links.isEmpty ? [] : present.map { left in present.map { shape.links[left][$0] } })
-        }
     }
 
     static let start = Timestamp(milliseconds: 1_700_000_000_000)
@@ -59,6 +50,10 @@ struct World {
     var ahead = TimeSpan.zero
     var furthestAhead = TimeSpan.zero
     var isSafetyPhase = true
+    /// When everything had come to an end, and whether the server has looked at every machine since: a device that came
+    /// back while a lease held it elsewhere is offered from the next look on.
+    var finishedAt: Timestamp?
+    var hasLookedSince = false
     var bound = Timestamp(milliseconds: .max)
 
     var luck: SeededGenerator
@@ -75,6 +70,8 @@ struct World {
     var replica = LedgerState()
     /// What people were told, with its place in the log.
     var promises: [RecordedEvent] = []
+    /// What really happened, in order: what the historian reads.
+    var history: [Fact] = []
     var nextCall = 0
     var truthMayHaveChanged = false
 
@@ -96,7 +93,7 @@ struct World {
     var report: SimulationReport {
         SimulationReport(
             seed: seed, options: options, counts: counts, struck: struck, span: now - Self.start, digest: log.digest,
-            violation: violation)
+            violation: violation, history: history)
     }
 
     mutating func run() {
@@ -111,15 +108,25 @@ struct World {
             if now > bound { fail("not everything came to an end: \(unfinished)") }
             happen(next.happening)
             if truthMayHaveChanged { checkTruth() }
-            if !isSafetyPhase, isFinished { break }
+            if !isSafetyPhase, isFinished, hasLookedOnceMore() { break }
         }
         if violation == nil { checkEnd() }
+        if violation == nil, options.isJudged { judge() }
+    }
+
+    private mutating func hasLookedOnceMore() -> Bool {
+        if finishedAt == nil {
+            finishedAt = now
+            plan(.looksAround(life: service.life), in: .seconds(1))
+        }
+        return hasLookedSince
     }
 
     private mutating func happen(_ happening: Happening) {
         switch happening {
         case .submits(let key): submit(key)
-        case .commands(let command): receive(.command(command))
+        case .commands(let command): ask(command)
+        case .givesUpHopeless: giveUpHopeless()
         case .serverStarts: startServer()
         case .batch(let life): if life == service.life { decideBatch() }
         case .appended(let life): if life == service.life { finishAppend() }
@@ -132,12 +139,17 @@ struct World {
         case .timesOut(let call): if call.life == service.life { giveUp(call) }
         case .engineStarts: engine.isUp = true
         case .begins(let key): begin(key)
-        case .ends(let key, let outcome): end(key, outcome)
+        case .ends(let key, let outcome, let cause): end(key, outcome, cause)
         case .strikes(let fault): strike(fault)
         case .diskHasRoom: log.isFull = false
         case .nodeReturns(let site, let restarted): returnNode(site, restarted: restarted)
-        case .deviceReturns(let site, let device): sites[site].missing.removeAll { $0 == device }
+        case .nodeJoins(let site): joinNode(site)
+        case .deviceGoes(let site, let device, let span): loseDevice(device, of: site, for: span)
+        case .deviceReturns(let site, let device): returnDevice(device, to: site)
         case .deviceIsClean(let device): engine.stuck.removeAll { $0 == device }
+        case .foreignHolderLeaves(let device): engine.foreign.removeAll { $0 == device }
+        case .driverMatches(let site): sites[site].isMismatched = false
+        case .told(let seen): if isSafetyPhase { receive(.observation(seen)) }
         case .safetyEnds: endSafetyPhase()
         }
     }
@@ -147,9 +159,16 @@ struct World {
     /// Whether a fault strikes on this occasion; counted.
     mutating func strikes(_ fault: Fault) -> Bool {
         guard isSafetyPhase, options.faults[fault] != .never, luck.chance(options.faults[fault]) else { return false }
-        struck[fault.rawValue] += 1
+        note(struck: fault)
         return true
     }
+
+    mutating func note(struck fault: Fault) {
+        struck[fault.rawValue] += 1
+        record(.struck(fault))
+    }
+
+    mutating func record(_ happened: Fact.Kind) { history.append(Fact(at: now, clock: clock, kind: happened)) }
 
     mutating func delay(_ from: TimeSpan, _ to: TimeSpan) -> TimeSpan { delays.span(from, to) }
 

@@ -38,7 +38,7 @@ extension LedgerState {
                 if $0.attempt == 0 { $0.attempt = 1 }
             }
         case .attemptStarting(let event): move(event.attempt.lease, to: .starting) { $0.attempt = event.attempt.number }
-        case .attemptRunning(let event): move(event.attempt.lease, to: .running) { $0.startedAt = now }
+        case .attemptRunning(let event): applyRunning(event.attempt.lease, at: now)
         case .attemptEnded(let event):
             move(event.attempt.lease, to: .verifying) {
                 $0.outcome = event.outcome
@@ -72,6 +72,12 @@ extension LedgerState {
         live.insertSorted(event.id)
         hold(allocation, by: event.id)
         meter(event.id, holding: allocation.devices.count, at: now)
+    }
+
+    /// Work that is seen only after its lease began to end has begun all the same.
+    private mutating func applyRunning(_ id: LeaseID, at now: Timestamp) {
+        guard requests[id]?.lease?.phase == .ending else { return move(id, to: .running) { $0.startedAt = now } }
+        updateLease(id) { $0.startedAt = now }
     }
 
     private mutating func applyClose(_ event: LeaseClosed, at now: Timestamp) {

@@ -10,7 +10,9 @@ extension LedgerState {
         switch observation {
         case .node(let report): return observeNode(report)
         case .attemptRunning(let key):
-            guard let lease = newestAttempt(key), lease.phase == .starting else { return [] }
+            guard let lease = newestAttempt(key), lease.startedAt == nil,
+                lease.phase == .starting || lease.phase == .ending
+            else { return [] }
             return [.attemptRunning(AttemptRunning(attempt: key))]
         case .attemptEnded(let key, let outcome): return observeEnd(of: key, outcome, at: now)
         case .verified(let key, let checks): return observeVerification(of: key, checks, at: now)

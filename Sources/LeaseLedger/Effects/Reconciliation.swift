@@ -51,17 +51,16 @@ package struct Reconciliation: Hashable, Sendable {
         case (.pledged, _), (.closed, _): break
         case (.starting, nil): effects.append(.launch(key))
         case (.starting, .preparing): break
-        case (.starting, .running): observations.append(.attemptRunning(key))
+        case (.starting, .running): see(key, of: lease)
         case (.running, .preparing), (.running, .running): break
-        case (.starting, .ended(let outcome)):
-            if outcome.hasBegun { observations.append(.attemptRunning(key)) }
-            observations.append(.attemptEnded(key, outcome))
-        case (.running, .ended(let outcome)), (.ending, .ended(let outcome)):
+        case (.starting, .ended(let outcome)), (.running, .ended(let outcome)), (.ending, .ended(let outcome)):
+            if outcome.hasBegun { see(key, of: lease) }
             observations.append(.attemptEnded(key, outcome))
         // What the engine doesn't know any more is not running; nothing says how it ended.
         case (.running, nil): observations.append(.attemptEnded(key, .killed))
         case (.ending, nil): observations.append(.attemptEnded(key, lease.startedAt == nil ? .neverBegan : .killed))
         case (.ending, .preparing), (.ending, .running):
+            if listed == .running { see(key, of: lease) }
             effects.append(.stop(key, force: lease.ending.map { $0.killAt <= now } ?? true))
         // Said to be over, and there all the same: it can't be clean before it is gone.
         case (.verifying, .preparing), (.verifying, .running): effects.append(.stop(key, force: true))
@@ -82,6 +81,11 @@ package struct Reconciliation: Hashable, Sendable {
         } else {
             effects.append(.verify(claim))
         }
+    }
+
+    /// Nobody has seen yet that it runs, or ran.
+    private mutating func see(_ key: AttemptKey, of lease: Lease) {
+        if lease.startedAt == nil { observations.append(.attemptRunning(key)) }
     }
 
     private mutating func dismiss(_ status: AttemptStatus, _ state: LedgerState, _ claims: [AttemptKey]) {
@@ -110,8 +114,8 @@ extension AttemptOutcome {
     /// The work ran, however shortly.
     package var hasBegun: Bool {
         switch self {
-        case .exited, .signalled, .killed: true
-        case .neverBegan, .launchFailed, .nodeLost: false
+        case .exited, .signalled, .killed, .nodeLost: true
+        case .neverBegan, .launchFailed: false
         }
     }
 }

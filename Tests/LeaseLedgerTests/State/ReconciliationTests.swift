@@ -19,15 +19,16 @@ import Testing
         ],
         .starting: [
             "launch 1/1", "", "saw 1/1 running", "saw 1/1 running; saw 1/1 exited 0", "saw 1/1 running; saw 1/1 killed",
-            "saw 1/1 neverBegan", "saw 1/1 launchFailed", "saw 1/1 nodeLost",
+            "saw 1/1 neverBegan", "saw 1/1 launchFailed", "saw 1/1 running; saw 1/1 nodeLost",
         ],
         .running: [
             "saw 1/1 killed", "", "", "saw 1/1 exited 0", "saw 1/1 killed", "saw 1/1 neverBegan", "saw 1/1 launchFailed",
             "saw 1/1 nodeLost",
         ],
         .ending: [
-            "saw 1/1 neverBegan", "stop 1/1", "stop 1/1", "saw 1/1 exited 0", "saw 1/1 killed", "saw 1/1 neverBegan",
-            "saw 1/1 launchFailed", "saw 1/1 nodeLost",
+            "saw 1/1 neverBegan", "stop 1/1", "stop 1/1; saw 1/1 running", "saw 1/1 running; saw 1/1 exited 0",
+            "saw 1/1 running; saw 1/1 killed", "saw 1/1 neverBegan", "saw 1/1 launchFailed",
+            "saw 1/1 running; saw 1/1 nodeLost",
         ],
         .verifying: ["verify 1/1", "kill 1/1", "kill 1/1"] + Array(repeating: "verify 1/1", count: 5),
         .closed: [
@@ -81,6 +82,25 @@ import Testing
             owed    1 killed               | forget 1/1
             owed                           | -
             """)
+    }
+
+    /// Its lease may be given back before anybody has seen it run: the receipt says all the same when it began.
+    @Test func workThatIsFirstSeenWhileItsLeaseEndsHasBegun() throws {
+        var state = try Self.state(.ending)
+        let key = AttemptKey(lease: LeaseID(1), number: 1)
+        func turn(_ listed: AttemptStatus.Phase) {
+            let status = AttemptStatus(key: key, phase: listed)
+            for seen in Reconciliation(state, at: ManualClock.start, listed: [status], pending: []).observations {
+                _ = state.handle(seen, at: ManualClock.start)
+            }
+        }
+        turn(.running)
+        #expect(state.requests[key.lease]?.lease?.phase == .ending)
+        #expect(state.requests[key.lease]?.lease?.startedAt == ManualClock.start)
+        #expect(Self.owed(state, nil) == "saw 1/1 killed")
+        turn(.ended(.signalled(signal: 15)))
+        _ = state.handle(.verified(key, []), at: ManualClock.start)
+        #expect(state.requests[key.lease]?.lease?.receipt?.startedAt == ManualClock.start)
     }
 
     @Test func anOldAttemptIsForgottenAndTheNewOneLaunched() throws {

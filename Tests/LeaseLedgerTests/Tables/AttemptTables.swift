@@ -84,7 +84,8 @@ import Testing
             request  2 alice 1
             grant    2 n1:1
             return   2 alice
-            seen     2 running                     | -                             # it is ending already
+            seen     2 running                     | 2/1 running                   # while it was ending already
+            seen     2 running                     | -
             seen     2 exited 9                    | 2/1 verifying exited 9 returned
             """)
     }

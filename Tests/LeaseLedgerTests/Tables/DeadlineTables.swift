@@ -117,6 +117,7 @@ import Testing
             grant    1 n1:0                        | 1 granted n1:0 until +11h; 1/1 starting
             after    1h                            | -
             wait     -30d
+            seen     1 running                     | 1/1 running
             return   1 alice                       | 1 ending returned alice kill +10h1m
             owed     1 running                     | stop 1/1
             wait     forever
