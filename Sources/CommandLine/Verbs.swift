@@ -11,5 +11,5 @@ package let workVerbs: [any ParsableCommand.Type] = [
 package let poolVerbs: [any ParsableCommand.Type] = [GPUsCommand.self, QueueCommand.self]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    TeamCommand.self, PolicyCommand.self, TokenCommand.self,
+    TeamCommand.self, PolicyCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,
 ]

@@ -9,6 +9,8 @@ package enum StoreError: Error, Hashable, Sendable {
     /// An SQLite database, and not a ledger.
     case notALedger(path: String)
     case damaged(path: String, detail: String)
+    /// There is a ledger already where a backup was to be put back.
+    case ledgerInTheWay(path: String)
     /// No room. Nothing was written.
     case full(path: String)
     /// SQLite said no for another reason: its extended result code and its words.
@@ -32,6 +34,9 @@ extension StoreError: CustomStringConvertible {
         case .damaged(let path, let detail):
             "The ledger at \(path) is damaged: \(detail). It was left as it is. Restore a backup, or move the folder "
                 + "away to start with an empty ledger."
+        case .ledgerInTheWay(let path):
+            "There is a ledger at \(path). Nothing was changed. To put the backup in its place, add --replace: the ledger "
+                + "that is there is kept beside it under another name."
         case .full(let path):
             "The disk that holds \(path) is full. Nothing was written. Free some room and try again."
         case .failed(let code, let detail):

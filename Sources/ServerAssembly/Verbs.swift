@@ -1,3 +1,3 @@
 package import ArgumentParser
 
-package let assemblyVerbs: [any ParsableCommand.Type] = [UpCommand.self, DoctorCommand.self]
+package let assemblyVerbs: [any ParsableCommand.Type] = [UpCommand.self, DoctorCommand.self, RestoreCommand.self]

@@ -18,12 +18,19 @@ enum StubParts {
         let service = CheckoutService(
             state: LedgerState(), around: around, engine: engine, console: engine, nodeReport: { nil })
         return CarrelAPI.Parts(
-            service: service, tokens: AccessTokens(storage: NoTokens()), judge: Everybody(),
+            service: service, tokens: AccessTokens(storage: NoTokens()), judge: Everybody(), keeper: NoKeeper(),
             health: { _ in HealthView(version: "test", findings: []) }, owner: 0)
     }
 
     private struct Everybody: PeerJudge {
         func mayEnter(pid: Int32) async -> Bool { true }
+    }
+
+    private struct NoKeeper: LedgerKeeper {
+        func makeBackup() async throws -> String { throw EngineError.failed(detail: "there is no ledger") }
+        func exportedLines(after sequence: Int64, limit: Int) async throws -> (lines: [String], last: Int64) {
+            ([], sequence)
+        }
     }
 
     private struct NoEngine: EngineDriver, AttemptConsole {

@@ -118,6 +118,7 @@ struct Auditor {
                 frozen.append((device, event.claim))
             }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
+        case .ledgerRestored: break
         }
     }
 

@@ -42,7 +42,7 @@ extension Historian {
             change(id) { $0.attempts = event.attempt.number }
         case .attemptEnded(let event): end(event, at: now)
         case .leaseClosed(let event): close(event, at: now)
-        case .nodeContact, .attemptRunning, .verificationFailed, .devicesFrozen, .devicesThawed: break
+        case .nodeContact, .attemptRunning, .verificationFailed, .devicesFrozen, .devicesThawed, .ledgerRestored: break
         }
     }
 

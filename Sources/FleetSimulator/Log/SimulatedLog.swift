@@ -107,6 +107,7 @@ extension RecordedEvent {
         case .leaseClosed(let event): fold(Int64(event.receipt.exitCode))
         case .devicesFrozen(let event): for key in event.devices { fold(key.name) }
         case .devicesThawed: fold(5)
+        case .ledgerRestored(let event): fold(event.nextID.number)
         }
         return digest
     }

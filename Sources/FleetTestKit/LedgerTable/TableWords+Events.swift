@@ -25,6 +25,7 @@ extension TableWords {
         case .leaseClosed(let event): closed(event)
         case .devicesFrozen(let event): "frozen \(Self.devices(event.devices)) by \(event.claim)"
         case .devicesThawed(let event): "thawed \(event.claim)"
+        case .ledgerRestored(let event): "restored next \(event.nextID)"
         }
     }
 

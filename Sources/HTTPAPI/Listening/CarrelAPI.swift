@@ -13,18 +13,20 @@ package struct CarrelAPI: Sendable {
         package let service: CheckoutService
         package let tokens: AccessTokens
         package let judge: any PeerJudge
+        package let keeper: any LedgerKeeper
         /// The argument: also what takes long, such as a replay of the whole log.
         package let health: @Sendable (Bool) async -> HealthView
         /// Whoever ran `up`: an administrator, as is root.
         package let owner: UInt32
 
         package init(
-            service: CheckoutService, tokens: AccessTokens, judge: any PeerJudge,
+            service: CheckoutService, tokens: AccessTokens, judge: any PeerJudge, keeper: any LedgerKeeper,
             health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
         ) {
             self.service = service
             self.tokens = tokens
             self.judge = judge
+            self.keeper = keeper
             self.health = health
             self.owner = owner
         }
@@ -51,6 +53,7 @@ package struct CarrelAPI: Sendable {
         EventRoutes(service: parts.service).add(to: group)
         AdministrationRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
+        KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         responder = router.buildResponder()

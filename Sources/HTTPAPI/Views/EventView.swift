@@ -41,6 +41,8 @@ struct EventView: Encodable {
         case .devicesFrozen(let event):
             ("devicesFrozen", "attempt \(event.claim) still claims \(event.devices.count) devices")
         case .devicesThawed(let event): ("devicesThawed", "attempt \(event.claim) is gone")
+        case .ledgerRestored(let event):
+            ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }
     }
 }

@@ -49,6 +49,7 @@ extension LedgerState {
         case .leaseClosed(let event): applyClose(event, at: now)
         case .devicesFrozen(let event): applyFreeze(event)
         case .devicesThawed(let event): applyThaw(event)
+        case .ledgerRestored(let event): nextID = max(nextID, event.nextID)
         }
         sequence = recorded.sequence
         time = max(time, now)

@@ -96,7 +96,7 @@ extension Event {
         case .requestSubmitted, .requestRefused, .requestCancelled: true
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
         case .devicesFrozen, .devicesThawed: true
-        case .leaseGranted, .attemptStarting, .attemptRunning: false
+        case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
         }
     }
 }

@@ -20,6 +20,7 @@ package enum Event: Hashable, Sendable {
     case leaseClosed(LeaseClosed)
     case devicesFrozen(DevicesFrozen)
     case devicesThawed(DevicesThawed)
+    case ledgerRestored(LedgerRestored)
 }
 
 /// An administrator changed the policy.
@@ -134,4 +135,13 @@ package struct DevicesFrozen: Hashable, Codable, Sendable {
 /// A claim is gone; the devices that it froze are offered again.
 package struct DevicesThawed: Hashable, Codable, Sendable {
     package let claim: AttemptKey
+}
+
+/// The ledger was put back from a backup. What happened after the backup is unknown, so that its numbers stay unused:
+/// work of that time may still run under them.
+package struct LedgerRestored: Hashable, Codable, Sendable {
+    /// What the next request will be called, at the least.
+    package let nextID: LeaseID
+
+    package init(nextID: LeaseID) { self.nextID = nextID }
 }

@@ -77,18 +77,18 @@ struct EncodedBatch: Sendable {
 
     /// After the orders: a request may come and end in one batch, and its order must not stay.
     private func insertEnded(into database: Database) throws {
-        guard !ended.isEmpty else { return }
-        let statement = try database.cachedStatement(
+        for (record, endedAt, body) in ended { try Self.insert(record, endedAt: endedAt, body: body, into: database) }
+    }
+
+    static func insert(_ record: RequestRecord, endedAt: Int64, body: String, into database: Database) throws {
+        try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO ended(id, user, name, phase, submitted_at, ended_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-                """)
-        let deletion = try database.cachedStatement(sql: "DELETE FROM work_order WHERE id = ?")
-        for (record, endedAt, body) in ended {
-            try statement.execute(arguments: [
-                record.id.number, record.user.name, record.name, record.phase.rawValue, record.submittedAt.milliseconds,
-                endedAt, body,
-            ])
-            try deletion.execute(arguments: [record.id.number])
-        }
+                """
+        ).execute(arguments: [
+            record.id.number, record.user.name, record.name, record.phase.rawValue, record.submittedAt.milliseconds, endedAt,
+            body,
+        ])
+        try database.cachedStatement(sql: "DELETE FROM work_order WHERE id = ?").execute(arguments: [record.id.number])
     }
 }

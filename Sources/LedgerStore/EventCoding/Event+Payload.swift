@@ -22,6 +22,7 @@ extension Event {
         case .leaseClosed: .leaseClosed
         case .devicesFrozen: .devicesFrozen
         case .devicesThawed: .devicesThawed
+        case .ledgerRestored: .ledgerRestored
         }
     }
 
@@ -45,6 +46,7 @@ extension Event {
         case .leaseClosed(let payload): try encoder.encode(payload)
         case .devicesFrozen(let payload): try encoder.encode(payload)
         case .devicesThawed(let payload): try encoder.encode(payload)
+        case .ledgerRestored(let payload): try encoder.encode(payload)
         }
     }
 
@@ -69,6 +71,7 @@ extension Event {
         case .leaseClosed: self = .leaseClosed(try payload())
         case .devicesFrozen: self = .devicesFrozen(try payload())
         case .devicesThawed: self = .devicesThawed(try payload())
+        case .ledgerRestored: self = .ledgerRestored(try payload())
         }
     }
 }

@@ -20,6 +20,7 @@ enum EventKind: String, CaseIterable, Sendable {
     case leaseClosed
     case devicesFrozen
     case devicesThawed
+    case ledgerRestored
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

@@ -1,6 +1,8 @@
 package import ArgumentParser
 package import CommandLine
 import Foundation
+import LedgerStore
+import LocalEngine
 import WireClient
 import WireModel
 
@@ -8,10 +10,18 @@ import WireModel
 package struct DoctorCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Say how the server, its store, sandbox, devices and clock are.",
-        discussion: "Exits 0 when nothing is bad, 1 when something is, 69 when no server answers.")
+        discussion: """
+            Exits 0 when nothing is bad, 1 when something is, 69 when no server answers.
+
+            --repair mends what can be mended without losing an event, while no server runs: rights, leftovers, indexes, \
+            checkpoints and records, all of which follow from the log of events. What it can't mend needs a backup.
+            """)
 
     @Flag(help: "Also replay the whole log and compare it with the state; takes a while on a large one.")
     package var deep = false
+
+    @Flag(help: "Mend what can be mended safely; no server may run meanwhile.")
+    package var repair = false
 
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
@@ -19,6 +29,7 @@ package struct DoctorCommand: AsyncParsableCommand {
     package init() {}
 
     package mutating func run() async throws {
+        if repair { return try await mend() }
         try await Exit.with(server) { client in
             let health = try await client.get("/v1/health?deep=\(deep ? 1 : 0)", as: HealthView.self, wait: .seconds(600))
             let rows = health.findings.map { finding in
@@ -26,6 +37,18 @@ package struct DoctorCommand: AsyncParsableCommand {
             }
             try output.show(health, Table(["WHAT", "STATE", ""], rows, whenEmpty: "Nothing was looked at."))
             if health.state == "bad" { throw ExitCode(1) }
+        }
+    }
+
+    private func mend() async throws {
+        let maintenance = try Offline.hold(server.dataDirectory)
+        try Offline.become(maintenance)
+        do throws(StoreError) {
+            let done = try await LedgerStore.repair(at: maintenance.directory.serverFolder)
+            for line in done { print(line) }
+            print(done.isEmpty ? "Nothing needed mending." : "The ledger is sound; no event was lost.")
+        } catch {
+            throw Offline.failure("\(error)", code: 1)
         }
     }
 }

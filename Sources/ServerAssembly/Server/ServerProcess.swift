@@ -47,6 +47,7 @@ struct ServerProcess: Sendable {
     private func serve() async throws {
         let machine = try MachineFacts.read(nodeName: configuration.nodeName)
         let store = try LedgerStore.open(at: configuration.serverFolder)
+        store.deleteUnfinishedBackups()
         let state = try await replay(store)
         let clock = BootClock(
             source: .machine, bootID: machine.bootID, kept: AnchorFile.read(configuration.serverFolder),
@@ -66,7 +67,7 @@ struct ServerProcess: Sendable {
         let api = CarrelAPI(
             CarrelAPI.Parts(
                 service: service, tokens: AccessTokens(storage: store), judge: LauncherJudge(engine: engine),
-                health: { await health.view(deep: $0) }, owner: configuration.owner))
+                keeper: StoreKeeper(store: store), health: { await health.view(deep: $0) }, owner: configuration.owner))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await listen(api, devices) }
@@ -161,7 +162,7 @@ extension StoreError {
     /// Starting again would only meet it again.
     fileprivate var needsAPerson: Bool {
         switch self {
-        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .full: true
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .ledgerInTheWay, .full: true
         case .failed: false
         }
     }

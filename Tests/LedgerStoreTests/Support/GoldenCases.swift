@@ -51,6 +51,7 @@ enum GoldenCases {
             ("nodeContact.known", .nodeContact(NodeContact(node: NodeName("n1"), contact: .known))),
             ("devicesFrozen", .devicesFrozen(DevicesFrozen(devices: [full.key, bare.key], claim: attempt))),
             ("devicesThawed", .devicesThawed(DevicesThawed(claim: attempt))),
+            ("ledgerRestored", .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043)))),
         ]
     }
 

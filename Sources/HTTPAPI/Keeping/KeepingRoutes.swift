@@ -1,0 +1,69 @@
+import Foundation
+import Glibc
+import Hummingbird
+import LeaseLedger
+import NIOCore
+import WireModel
+
+/// `/v1/backup` and `/v1/export`: the ledger as a whole, for administrators.
+struct KeepingRoutes {
+    let keeper: any LedgerKeeper
+
+    private static let pageSize = 1_000
+    private static let pieceBytes = 1 << 20
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("backup", use: backup)
+        group.get("export", use: export)
+    }
+
+    /// The bytes of a complete copy, made now.
+    private func backup(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try context.administratorOnly("back the ledger up: it holds the commands and environments of everybody's work")
+        let path = try await keeper.makeBackup()
+        // The name goes at once, so that a transfer that is cut off leaves nothing behind.
+        let file = FileHandle(forReadingAtPath: path)
+        unlink(path)
+        guard let file, let size = try? file.seekToEnd(), (try? file.seek(toOffset: 0)) != nil else {
+            throw Problem.internalError("The backup could not be read.")
+        }
+        let body = ResponseBody(contentLength: Int(size)) { writer in
+            while let part = try file.read(upToCount: Self.pieceBytes), !part.isEmpty {
+                try await writer.write(ByteBuffer(bytes: part))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/vnd.sqlite3", .cacheControl: "no-store"], body: body)
+    }
+
+    /// Every event above `?after=`, a line of JSON each.
+    private func export(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try context.administratorOnly("export the events")
+        let start = try request.number("after") ?? 0
+        let keeper = keeper
+        let body = ResponseBody { writer in
+            var after = start
+            while true {
+                let page = try await keeper.exportedLines(after: after, limit: Self.pageSize)
+                if page.lines.isEmpty { break }
+                try await writer.write(ByteBuffer(string: page.lines.joined(separator: "\n") + "\n"))
+                after = page.last
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"], body: body)
+    }
+}
+
+extension CarrelContext {
+    fileprivate func administratorOnly(_ act: String) throws(Problem) {
+        let caller = try signedIn()
+        guard caller.requester.isAdministrator else {
+            throw Problem(
+                "needs-administrator", title: "For administrators", status: 403,
+                detail: "Only administrators may \(act). Ask one of them, or root.")
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// What the store can do beside the log: copies of itself for keeping elsewhere.
+package protocol LedgerKeeper: Sendable {
+    /// A complete copy in a file of its own, readable by its owner only. Returns its path; the caller deletes it.
+    func makeBackup() async throws -> String
+
+    /// Events above a sequence as lines of JSON, at most `limit`, and the sequence of the last one.
+    func exportedLines(after sequence: Int64, limit: Int) async throws -> (lines: [String], last: Int64)
+}

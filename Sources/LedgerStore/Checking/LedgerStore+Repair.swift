@@ -1,0 +1,96 @@
+import FleetModel
+import Foundation
+import GRDB
+import Glibc
+import LeaseLedger
+
+extension LedgerStore {
+    /// Mends what can be mended without losing an event: rights of the file, leftovers, indexes, checkpoints and the
+    /// records of requests that are over. All of these follow from the log of events, which is never touched.
+    /// No server may run on the folder meanwhile.
+    ///
+    /// - Returns: what was done, a sentence each; empty: nothing was wrong. Throws what needs a backup.
+    package static func repair(at directory: String) async throws(StoreError) -> [String] {
+        var done: [String] = []
+        let files = StoreFiles(directory: directory)
+        if let mode = StoreFiles.status(of: files.database)?.st_mode, mode & 0o777 != 0o600 {
+            guard chmod(files.database, 0o600) == 0 else {
+                throw .cannotOpen(path: files.database, detail: StoreFiles.lastError)
+            }
+            done.append("Gave the ledger the permissions 600; they were \(String(mode & 0o777, radix: 8)).")
+        }
+        done += deleteLeftovers(in: directory)
+        let hadBallast = Ballast.isThere(files, bytes: defaultBallastBytes)
+        let store = try open(at: directory)
+        defer { try? store.close() }
+        if !hadBallast, store.hasBallast { done.append("Put the room in reserve for returns back.") }
+        done += try await store.repairIndexes()
+        done += try await store.repairProjections()
+        return done
+    }
+
+    private static func deleteLeftovers(in directory: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let leftovers = names.filter {
+            $0.hasPrefix(backupPrefix) || $0.hasPrefix("restore-") || $0.hasPrefix("ledger.sqlite.new")
+        }.sorted()
+        return leftovers.compactMap { name in
+            let gone = (try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")) != nil
+            return gone ? "Deleted \(name), which something that was cut off left behind." : nil
+        }
+    }
+
+    private func repairIndexes() async throws(StoreError) -> [String] {
+        guard let first = try await integrityCheck().first else { return [] }
+        try await write { try $0.execute(sql: "REINDEX") }
+        if let left = try await integrityCheck().first { throw .damaged(path: files.database, detail: left) }
+        return ["Built the database's indexes anew (\(first))."]
+    }
+
+    /// Each round mends the first difference that the replay finds.
+    private func repairProjections() async throws(StoreError) -> [String] {
+        var done: [String] = []
+        for _ in 0..<Self.checkpointsKept + 2 {
+            switch try await verifyReplay() {
+            case .agrees: return done
+            case .checkpointUnusable(let sequence, let detail):
+                try await write { try $0.execute(sql: "DELETE FROM checkpoint WHERE sequence = ?", arguments: [sequence]) }
+                done.append("Deleted the checkpoint at event \(sequence) (\(detail)).")
+            case .stateDiffers(let sequence):
+                try await write { try $0.execute(sql: "DELETE FROM checkpoint WHERE sequence = ?", arguments: [sequence]) }
+                done.append("Deleted the checkpoint at event \(sequence), which was not what the events before it give.")
+            case .recordDiffers, .tooManyRecords:
+                let count = try await rebuildRecords()
+                done.append("Wrote the records of \(count) requests that are over anew, from the log.")
+            case .logUnreadable(let detail): throw .damaged(path: files.database, detail: detail)
+            case .violated(let violations):
+                throw .damaged(path: files.database, detail: violations.map { "\($0)" }.joined(separator: "; "))
+            case .stateAhead(let sequence, let last):
+                throw .damaged(path: files.database, detail: "the state stands at \(sequence), the log ends with \(last)")
+            }
+        }
+        throw .damaged(path: files.database, detail: "its checkpoints can't be mended")
+    }
+
+    private func rebuildRecords() async throws(StoreError) -> Int {
+        try await write { database in
+            var count = 0
+            try database.inTransaction(.immediate) {
+                try database.execute(sql: "DELETE FROM ended")
+                var state = LedgerState()
+                for event in try self.events(in: database, after: 0, limit: nil) {
+                    state.apply(event)
+                    guard event.event.endsRequest, let id = event.event.subject, let record = state.requests[id] else {
+                        continue
+                    }
+                    let end = record.lease?.receipt?.closedAt ?? event.at
+                    try EncodedBatch.insert(
+                        record, endedAt: end.milliseconds, body: StoreJSON.text(record), into: database)
+                    count += 1
+                }
+                return .commit
+            }
+            return count
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Work on a data directory while no Carrel runs on it.
+package struct DataDirectoryMaintenance {
+    private let held: HeldDataDirectory
+    private let service: ServiceIdentity
+
+    /// Takes the lock that `up` takes. Throws when a Carrel runs there, or the folder can't be used.
+    package init(_ configuration: LauncherConfiguration) throws(LauncherError) {
+        service = ServiceIdentity.find(configuration)
+        held = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
+    }
+
+    package var directory: DataDirectory { held.place }
+
+    /// The highest number of a lease that attempts or logs here bear; 0: none.
+    package var highestLease: Int64 {
+        (Files.names(in: directory.attemptsFolder) + Files.names(in: directory.logsFolder)).compactMap { Int64($0) }.max()
+            ?? 0
+    }
+
+    /// From here on this process is the user that the server runs as, so that every file it makes is that user's, and
+    /// nothing in that user's folder can lead it astray. There is no way back.
+    package func becomeServerUser() throws(LauncherError) {
+        guard service.isSeparate else { return }
+        guard setgroups(0, nil) == 0, setgid(service.gid) == 0, setuid(service.uid) == 0 else {
+            throw .system(detail: SystemFailure("become the server's user").text)
+        }
+    }
+}
