@@ -59,10 +59,12 @@ package struct Table {
         }
     }
 
-    /// In the middle: beginnings and ends tell things apart.
+    /// In the middle: beginnings and ends tell things apart. A remark in parentheses at the end, such as `(simulated)`, stays.
     private static func cut(_ cell: String, to width: Int) -> String {
         guard cell.count > width else { return cell }
-        return cell.prefix((width - 1) / 2) + "…" + cell.suffix(width / 2)
+        let remark = cell.last == ")" ? cell.lastIndex(of: "(").map { cell[$0...].count } : nil
+        let end = max(0, min(remark ?? width / 2, width - 2))
+        return cell.prefix(width - 1 - end) + "…" + cell.suffix(end)
     }
 
     private static func line(_ cells: [String], _ widths: [Int]) -> String {
