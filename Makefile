@@ -1,10 +1,11 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test check format clean
+.PHONY: help demo demo-clean run build test check format clean
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
 
 help:
-	@echo 'make demo    show Carrel at work on this machine: a small training run on a checked-out device'
+	@echo 'make demo    show Carrel at work on this machine: a small training run on a checked-out device;'
+	@echo '             make demo-clean removes what it leaves'
 	@echo 'make test    install what the tests need, check the style, build, run every test'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
@@ -13,6 +14,9 @@ help:
 
 demo:
 	@Scripts/demo
+
+demo-clean:
+	@Scripts/demo --clean
 
 run:
 	@Scripts/run-here

@@ -57,6 +57,25 @@ need_swift() {
         fail "Swift $version is too old." "Install Swift 6.2 or newer: https://www.swift.org/install/linux/"
 }
 
+# build_shown COMMAND...: runs a build with its output in a file, and shows how far it is in about ten lines.
+build_shown() {
+    local log=$PWD/.build/build.log
+    mkdir -p .build
+    echo "All that the build says goes to $log"
+    if ! "$@" 2>&1 </dev/null | tee "$log" | awk '
+        /^\[[0-9]+\/[0-9]+\]/ {
+            split(substr($1, 2), part, /[\/\]]/)
+            tenth = int(part[1] * 10 / part[2])
+            if (tenth > shown) { shown = tenth; printf "  %s of %s parts\n", part[1], part[2]; fflush() }
+            next
+        }
+        /^Build.* complete/ { shown = 0; print "  " $0; fflush() }
+        /^Installing / { print "  " $0; fflush() }'; then
+        tail -n 30 "$log" >&2
+        fail "" "The build failed: its last lines are above, all of them in $log"
+    fi
+}
+
 # need_carrel: builds the binary to install where there is none newer than the sources, and sets `carrel` to it.
 # CARREL_BINARY names another one, such as .build/debug/carrel.
 need_carrel() {
@@ -65,7 +84,7 @@ need_carrel() {
     else
         if [ ! -x bin/carrel ] || [ ! -x bin/carrel-init ] || [ -n "$(find Sources Package.swift -newer bin/carrel -print -quit)" ]; then
             need_swift
-            make --no-print-directory build || fail "The build failed: its errors are above."
+            build_shown make --no-print-directory build
         fi
         carrel=$PWD/bin/carrel
     fi

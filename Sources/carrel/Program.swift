@@ -1,5 +1,7 @@
 import ArgumentParser
+import CommandLine
 import Dispatch
+import Glibc
 import ServerAssembly
 
 /// The launcher runs on the main thread and on no other: its children are told when this thread ends.
@@ -10,6 +12,10 @@ struct Program {
         if let verb = HiddenVerb(arguments) {
             verb.runAlone()
             finish { await verb.run(arguments) }
+        }
+        if let mistake = VerbTree(Carrel.verbs).mistake(in: Array(arguments.dropFirst())) {
+            Exit.say(mistake)
+            exit(ExitCode.validationFailure.rawValue)
         }
         do {
             var command = try Carrel.parseAsRoot()

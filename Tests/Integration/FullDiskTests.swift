@@ -24,6 +24,8 @@ struct FullDiskTests {
                 let refused = try await site.carrel("run", "--gpus", "0", "--", "true")
                 return refused.code == 1 && refused.errors.contains("Free some room")
             }
+            let small = #"{"command":["true"],"directory":"/","gpus":"0"}"#
+            try await Examiner(site).call("POST /v1/requests", body: small, expecting: 507)
             #expect(try await site.carrel("return", "\(id)").code == 0)
             try await site.untilState(id, "closed")
             #expect(try await site.carrel("doctor").output.contains("full"))

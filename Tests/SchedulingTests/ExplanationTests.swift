@@ -16,12 +16,12 @@ import Testing
         ledger.pass(.hours(1))
         #expect(
             ledger.sentences(id) == [
-                "It needs 3 GPUs on one node; on n1, where it can start first, 1 of the matching ones is free: "
-                    + "lease 2 of carol gives back 2 in 1h, lease 1 of bob gives back 1 in 4h. Enough are back in 1h.",
-                "Asking for fewer GPUs, or for another model, may start it sooner.",
+                "It needs 3 GPUs on one node; on n1, where it can start first, 1 is free: "
+                    + "lease 2 of carol has 2 for at most 1h, lease 1 of bob has 1 for at most 4h.",
+                "Asking for fewer GPUs may start it sooner.",
                 "Request 3 is first in line.",
                 "Smaller requests may pass it; after 23h more of waiting, what it needs is held for it.",
-                "It can start in 1h at the earliest; no later bound is known.",
+                "It can start within 1h, unless leases are extended or others take what comes free.",
             ])
     }
 
@@ -46,11 +46,11 @@ import Testing
                 .guaranteed(team: TeamName("vision"), held: 0, guarantee: 2), .usedLess(theirs: 0, yours: used),
             ])
         #expect(
-            ledger.sentences(mine)[2]
+            ledger.sentences(mine)[1]
                 == "It is number 3 of 3 in line, after 1 other request and request 3 of bob: bob used 0.0 GPU-h lately, alice 2.9."
         )
         #expect(
-            ledger.sentences(LeaseID(3))[2]
+            ledger.sentences(LeaseID(3))[1]
                 == "It is number 2 of 3 in line, after request 4 of vera: team vision holds 0 of its 2 guaranteed GPUs.")
     }
 
@@ -67,11 +67,11 @@ import Testing
         #expect(
             ledger.sentences(gang).suffix(2) == [
                 "2 GPUs on n1 have been held for it for 3h.",
-                "It can start in 5h at the earliest, and no later unless leases are extended.",
+                "It starts within 5h, unless leases are extended.",
             ])
         #expect(
             ledger.sentences(blocked).prefix(3) == [
-                "What it needs on n1 is held for request 2 of alice, which has waited 3h beyond its time and can start in 5h.",
+                "What it needs on n1 is held for request 2 of alice, which has waited 3h beyond its time and can start within 5h.",
                 "A lease of at most 5h (--time) may use it before that.",
                 "It is number 2 of 2 in line, after request 2 of alice: what it needs has been held for it for 3h.",
             ])
@@ -80,6 +80,34 @@ import Testing
                 == .heldForAnother(
                     gang, user: UserName("alice"), since: ledger.now + .hours(-3), node: NodeName("n1"),
                     until: ledger.now + .hours(5)))
+    }
+
+    @Test func theLineIsInTheOrderOfTurns() {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 1)
+        ledger.team("vision", guarantee: 2, members: ["vera"])
+        #expect(Scheduler.line(ledger.state, at: ledger.now).isEmpty)
+        ledger.ask("alice", time: .hours(6))
+        ledger.schedule()
+        ledger.pass(.hours(3))
+        let alice = ledger.ask("alice"), bob = ledger.ask("bob"), vera = ledger.ask("vera")
+        #expect(Scheduler.line(ledger.state, at: ledger.now) == [vera, bob, alice])
+    }
+
+    @Test func adviceFitsWhatWasAskedFor() {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 2, models: ["NVIDIA A100-SXM4-80GB", "NVIDIA H100"])
+        ledger.ask("bob", "2", time: .hours(5))
+        ledger.schedule()
+        let rows = [
+            ("1", nil), ("2", "Asking for fewer GPUs may start it sooner."),
+            ("a100", "Asking for any kind of GPU (--gpus 1) may start it sooner."),
+        ]
+        for (gpus, advice) in rows {
+            let id = ledger.ask("alice", gpus)
+            let given = ledger.sentences(id).first { $0.hasPrefix("Asking") }
+            #expect(given == advice, "\(gpus)")
+        }
     }
 
     @Test func teamLimitsAndLostContactAreReasonsOfTheirOwn() throws {
@@ -111,11 +139,11 @@ import Testing
         let back = ledger.now + .hours(3)
         #expect(
             try ledger.explain(cores).reason
-                == .coresBusy(node: NodeName("n1"), asked: .cores(4), free: .cores(3), enoughAt: back))
+                == .coresBusy(node: NodeName("n1"), devices: 1, asked: .cores(4), free: .cores(3), enoughAt: back))
         #expect(
             ledger.sentences(cores)[0]
-                == "Its GPUs are free, but n1 has 3 cores free and it needs 4; enough are back in 3h.")
-        #expect(ledger.sentences(memory)[0] == "n1 has 50 GB of memory free and it needs 60 GB; enough is back in 3h.")
+                == "Its GPU is free, but n1 has 3 cores free and it needs 4; enough are back within 3h.")
+        #expect(ledger.sentences(memory)[0] == "n1 has 50 GB of memory free and it needs 60 GB; enough is back within 3h.")
     }
 
     @Test func devicesThatCanNotBeUsedAreCounted() throws {

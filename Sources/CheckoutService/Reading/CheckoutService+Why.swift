@@ -1,3 +1,4 @@
+package import FleetModel
 package import LeaseLedger
 import Scheduling
 
@@ -7,6 +8,9 @@ extension CheckoutService {
         if let explained = Scheduler.explain(record.id, in: state, at: clock.now()) { return explained.sentences }
         return record.lease.map { lease in lease.reasons.map { $0.sentence(for: record.user, at: lease.grantedAt) } }
     }
+
+    /// Who waits, in the order in which devices are offered.
+    package var line: [LeaseID] { Scheduler.line(state, at: clock.now()) }
 
     /// The place in line of a request that waits, from 1; nil: it does not wait, or nothing known can hold it.
     package func position(of record: RequestRecord) -> Int? {

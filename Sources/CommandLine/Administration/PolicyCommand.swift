@@ -7,28 +7,29 @@ import WireModel
 package struct PolicyCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Show the scheduling policy, or set its numbers.",
+        usage: "carrel policy [options]",
         discussion: """
             Your team's guaranteed GPUs are yours first. Anything spare goes to whoever has used least lately, and a request \
             that doesn't fit may be passed by others until it has waited a set time. From then on it comes before those who have \
             waited less, and GPUs are held for it.
             """)
 
-    @Option(name: .customLong("default"), help: "How long a lease lasts when nobody says.")
+    @Option(name: .customLong("default"), parsing: .unconditional, help: "How long a lease lasts when nobody says.")
     package var defaultTime: String?
 
-    @Option(help: "The longest lease.")
+    @Option(parsing: .unconditional, help: "The longest lease.")
     package var longest: String?
 
-    @Option(help: "Waiting time after which GPUs are held; 0 to hold at once.")
+    @Option(parsing: .unconditional, help: "Waiting time after which GPUs are held; 0 to hold at once.")
     package var holdAfter: String?
 
-    @Option(help: "The span in which past usage counts half.")
+    @Option(parsing: .unconditional, help: "The span in which past usage counts half.")
     package var halfLife: String?
 
-    @Option(help: "Between the signal that asks work to end and the one that ends it.")
+    @Option(parsing: .unconditional, help: "Between the signal that asks work to end and the one that ends it.")
     package var grace: String?
 
-    @Option(help: "How many requests of one user may wait at once.")
+    @Option(parsing: .unconditional, help: "How many requests of one user may wait at once.")
     package var waitingLimit: Int?
 
     @OptionGroup package var output: OutputOptions
@@ -37,17 +38,24 @@ package struct PolicyCommand: AsyncParsableCommand {
     package init() {}
 
     package mutating func run() async throws {
-        let body = PolicyView(
-            defaultTimeSeconds: try defaultTime.map(Self.seconds), longestTimeSeconds: try longest.map(Self.seconds),
-            holdAfterSeconds: try holdAfter.map(Self.seconds), usageHalfLifeSeconds: try halfLife.map(Self.seconds),
-            graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit)
+        let body = try change()
         try await Exit.with(server) { client in
             let policy =
                 body == PolicyView()
                 ? try await client.get("/v1/policy", as: PolicyView.self)
                 : try await client.send(.patch, "/v1/policy", body, as: PolicyView.self)
-            try output.show(policy, policy.table)
+            try output.show(policy, policy.table, csv: .fields)
         }
+    }
+
+    package mutating func validate() throws { _ = try change() }
+
+    /// What was named; the rest stays as it is.
+    private func change() throws -> PolicyView {
+        PolicyView(
+            defaultTimeSeconds: try defaultTime.map(Self.seconds), longestTimeSeconds: try longest.map(Self.seconds),
+            holdAfterSeconds: try holdAfter.map(Self.seconds), usageHalfLifeSeconds: try halfLife.map(Self.seconds),
+            graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit)
     }
 
     private static func seconds(_ text: String) throws -> Double {

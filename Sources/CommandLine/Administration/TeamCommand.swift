@@ -28,15 +28,15 @@ package struct TeamCommand: AsyncParsableCommand {
     package struct Set: AsyncParsableCommand {
         package static let configuration = CommandConfiguration(
             commandName: "set", abstract: "Make or change a team: carrel team set vision --guarantee 2 --add alice",
-            discussion: "For administrators. What is not named stays as it is.")
+            usage: "carrel team set NAME [options]", discussion: "For administrators. What is not named stays as it is.")
 
         @Argument(help: "The team's name.")
         package var name: String
 
-        @Option(help: "GPUs that the team gets first.")
+        @Option(parsing: .unconditional, help: "GPUs that the team gets first.")
         package var guarantee: Int?
 
-        @Option(help: "GPUs that the team may hold at once.")
+        @Option(parsing: .unconditional, help: "GPUs that the team may hold at once.")
         package var limit: Int?
 
         @Flag(help: "Take the limit away.")
@@ -97,7 +97,7 @@ extension OutputOptions {
             Table(
                 ["TEAM", "GUARANTEE", "LIMIT", "HOLDS", "MEMBERS"], rows,
                 whenEmpty:
-                    "No teams: everybody shares the pool alike. Make one with: carrel team set NAME --guarantee 2 --add USER"
-            ))
+                    "No teams: everybody shares the pool alike. Make one with:\n  carrel team set NAME --guarantee 2 --add USER"
+            ), csv: .list("teams", columns: ["name", "guarantee", "limit", "holds", "members"]))
     }
 }

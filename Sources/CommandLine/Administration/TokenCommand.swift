@@ -17,7 +17,7 @@ package struct TokenCommand: AsyncParsableCommand {
         @Argument(help: "What it is for, such as laptop.")
         package var name: String
 
-        @Option(help: "How long it is valid: 30d. Without it, until revoked.")
+        @Option(parsing: .unconditional, help: "How long it is valid: 30d. Without it, until revoked.")
         package var time: String?
 
         @OptionGroup package var output: OutputOptions
@@ -28,9 +28,24 @@ package struct TokenCommand: AsyncParsableCommand {
         package mutating func run() async throws {
             try await Exit.with(server) { client in
                 let token = try await client.send(.post, "/v1/tokens", TokenBody(name: name, time: time), as: TokenView.self)
-                if output.json || output.csv { return try output.show(token, TokenList(tokens: [token]).table) }
-                Terminal.write((token.token ?? "") + "\n")
+                if output.isData {
+                    try output.show(token, TokenList(tokens: [token]).table, csv: .fields)
+                } else {
+                    Terminal.write((token.token ?? "") + "\n")
+                }
+                Exit.say(Self.note(token))
             }
+        }
+
+        private static func note(_ token: TokenView) -> String {
+            """
+            This token is shown only now: keep it like a password. It stands for you at the server's HTTP address, \
+            which `carrel up` printed:
+              export CARREL_URL=http://127.0.0.1:8642 CARREL_TOKEN=...
+              curl -H "Authorization: Bearer $CARREL_TOKEN" $CARREL_URL/v1/devices
+            It is valid \(token.expiresAt.map { "until " + LocalTime.text($0) } ?? "until it is revoked"); \
+            `carrel token revoke \(token.id)` ends it.
+            """
         }
     }
 
@@ -45,7 +60,9 @@ package struct TokenCommand: AsyncParsableCommand {
         package mutating func run() async throws {
             try await Exit.with(server) { client in
                 let list = try await client.get("/v1/tokens", as: TokenList.self)
-                try output.show(list, list.table)
+                try output.show(
+                    list, list.table,
+                    csv: .list("tokens", columns: ["id", "name", "user", "createdAt", "expiresAt", "lastUsedAt"]))
             }
         }
     }

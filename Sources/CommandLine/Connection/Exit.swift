@@ -40,5 +40,9 @@ package enum Exit {
         }
     }
 
-    static func say(_ words: String) { FileHandle.standardError.write(Data(("carrel: " + words + "\n").utf8)) }
+    /// Words on standard error.
+    package static func say(_ words: String) {
+        let text = Wrapping.wrapped("carrel: " + words, width: Terminal.width(of: 2))
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
 }

@@ -6,6 +6,13 @@ enum Terminal {
     static var errorIsTerminal: Bool { isatty(2) == 1 }
     static var inputIsTerminal: Bool { isatty(0) == 1 }
 
+    /// Columns of the terminal that a descriptor goes to; nil: it goes elsewhere, or nobody knows.
+    static func width(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes all of it; a reader that has gone away ends the program quietly, as it does every filter.
     static func write(_ text: String) { write(Array(text.utf8), to: 1) }
 

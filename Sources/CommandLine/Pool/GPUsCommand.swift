@@ -5,7 +5,11 @@ import WireModel
 /// `carrel gpus`: who has what until when.
 package struct GPUsCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "gpus", abstract: "Show each GPU: free, or who has it, what for and until when.")
+        commandName: "gpus", abstract: "Show each GPU: free, or who has it, what for and until when.",
+        discussion: """
+            In the order of the machine's GPUs. A narrow terminal leaves columns out; --json and --csv have all. A GPU's memory is \
+            shown in GiB, as its driver reports it.
+            """)
 
     @OptionGroup package var watching: WatchOptions
     @OptionGroup package var output: OutputOptions
@@ -31,8 +35,16 @@ package struct GPUsCommand: AsyncParsableCommand {
             list,
             Table(
                 ["GPU", "NODE", "MODEL", "MEMORY", "STATE", "LEASE", "USER", "NAME", "UNTIL", "UUID"], rows,
-                whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM"))
-        if !output.json, !output.csv, list.waiting > 0 {
+                whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM",
+                dispensable: ["UUID", "NODE", "MEMORY"]),
+            csv: .list(
+                "devices",
+                columns: [
+                    "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user",
+                    "name",
+                    "until",
+                ]))
+        if !output.isData, list.waiting > 0 {
             Terminal.write(
                 "\(list.waiting) request\(list.waiting == 1 ? "" : "s") waiting; `carrel queue` lists them.\n")
         }

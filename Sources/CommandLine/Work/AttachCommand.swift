@@ -20,7 +20,8 @@ package struct AttachCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         try await Exit.with(server) { client in
-            let follower = WorkFollower(client, id, isTalkative: Terminal.errorIsTerminal, isKnown: false)
+            let follower = WorkFollower(
+                client, id, isTalkative: Terminal.errorIsTerminal, isKnown: false, timeIsDefault: false)
             try RunCommand.leave(try await follower.follow(sendInput: !noInput && Terminal.inputIsTerminal))
         }
     }

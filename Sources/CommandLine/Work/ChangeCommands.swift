@@ -7,7 +7,7 @@ package struct ReturnCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "return", abstract: "Give a lease back, or cancel a request that waits.")
 
-    @Argument(help: "The numbers.")
+    @Argument(help: "The numbers, as carrel ps lists them.")
     package var ids: [Int64]
 
     @OptionGroup package var output: OutputOptions
@@ -26,8 +26,9 @@ package struct ReturnCommand: AsyncParsableCommand {
                     failure = Exit.report(error)
                 }
             }
-            if output.json || output.csv {
-                try output.show(RequestList(requests: views), RequestTable.table(views, whenEmpty: ""))
+            if output.isData {
+                try output.show(
+                    RequestList(requests: views), RequestTable.table(views, whenEmpty: ""), csv: RequestTable.csv)
             } else {
                 Terminal.write(views.map { $0.words + "\n" }.joined())
             }
@@ -55,7 +56,7 @@ package struct ExtendCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let view = try await client.send(.post, "/v1/leases/\(id)/extend", ExtendBody(time: time), as: RequestView.self)
-            if output.json || output.csv { return try output.show(view, view.details) }
+            if output.isData { return try output.show(view, view.details, csv: .fields) }
             Terminal.write("Lease \(id) now lasts until \(LocalTime.text(view.lease?.endsAt)).\n")
         }
     }

@@ -5,18 +5,20 @@ import WireModel
 /// `carrel ps`: requests and leases.
 package struct PsCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "ps", abstract: "List requests that wait and leases that run; --all adds those that are over.")
+        commandName: "ps", abstract: "List requests that wait and leases that run; --all adds those that are over.",
+        usage: "carrel ps [options]",
+        discussion: "Newest first; carrel queue has those that wait in the order of their turns.")
 
-    @Flag(name: .shortAndLong, help: "Also what is over, newest first.")
+    @Flag(name: .shortAndLong, help: "Also what is over.")
     package var all = false
 
     @Option(help: "Only this user's.")
     package var user: String?
 
-    @Option(help: "At most so many.")
+    @Option(parsing: .unconditional, help: "At most so many.")
     package var limit = 100
 
-    @Option(help: "Only numbers below this one: the next page.")
+    @Option(parsing: .unconditional, help: "Only numbers below this one: the next page.")
     package var before: Int64?
 
     @OptionGroup package var watching: WatchOptions
@@ -32,16 +34,25 @@ package struct PsCommand: AsyncParsableCommand {
         try await Exit.with(server) { client in
             try await watching.repeating {
                 let list = try await client.get(path, as: RequestList.self)
-                try output.show(list, RequestTable.table(list.requests, whenEmpty: "Nothing waits and nothing runs."))
+                try output.show(
+                    list, RequestTable.table(list.requests, whenEmpty: "Nothing waits and nothing runs."),
+                    csv: RequestTable.csv)
+                if !output.isData, let next = list.next {
+                    Terminal.write("There are older ones: carrel ps\(all ? " --all" : "") --before \(next)\n")
+                }
             }
         }
     }
 }
 
-/// `carrel queue`: who waits, in order of their numbers, and for what.
+/// `carrel queue`: who waits and for what.
 package struct QueueCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "queue", abstract: "Show who waits and for what; carrel why ID explains.")
+        commandName: "queue", abstract: "Show who waits and for what; carrel why ID explains.",
+        discussion: """
+            In the order in which GPUs are offered, the next one first. A request that doesn't fit into what is free may be \
+            passed by others below it.
+            """)
 
     @OptionGroup package var watching: WatchOptions
     @OptionGroup package var output: OutputOptions
@@ -57,13 +68,25 @@ package struct QueueCommand: AsyncParsableCommand {
                     ["\(view.id)", view.user, view.team, view.name, view.asked, LocalTime.text(view.submittedAt)]
                 }
                 try output.show(
-                    list, Table(["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits."))
+                    list,
+                    Table(
+                        ["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits.",
+                        dispensable: ["TEAM"]),
+                    csv: RequestTable.csv)
             }
         }
     }
 }
 
 enum RequestTable {
+    static let csv = CSVForm.list(
+        "requests",
+        columns: [
+            "id", "user", "team", "name", "kind", "state", "gpus", "asked", "durationSeconds", "submittedAt", "lease.node",
+            "lease.devices.uuid", "lease.cores", "lease.memoryBytes", "lease.grantedAt", "lease.startedAt", "lease.endsAt",
+            "lease.endedAt", "lease.attempt", "lease.contact", "exitCode", "endedBy", "words",
+        ])
+
     static func table(_ views: [RequestView], whenEmpty: String) -> Table {
         let rows = views.map { view in
             [
@@ -73,7 +96,8 @@ enum RequestTable {
             ]
         }
         return Table(
-            ["ID", "USER", "NAME", "STATE", "GPUS", "SUBMITTED", "UNTIL", "EXIT", "ENDED BY"], rows, whenEmpty: whenEmpty)
+            ["ID", "USER", "NAME", "STATE", "GPUS", "SUBMITTED", "UNTIL", "EXIT", "ENDED BY"], rows, whenEmpty: whenEmpty,
+            dispensable: ["GPUS", "SUBMITTED"])
     }
 }
 

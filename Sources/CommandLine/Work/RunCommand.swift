@@ -8,6 +8,7 @@ import WireModel
 package struct RunCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a program on a checked-out GPU.",
+        usage: "carrel run [--gpus 1] [--time 2h] [options] -- PROGRAM [ARGUMENTS]",
         discussion: """
             The program's output comes out here and its exit code is passed on. Ctrl-C interrupts the program; pressed again \
             it ends the lease; pressed once more it leaves without waiting. A lost connection ends nothing: carrel attach ID.
@@ -20,16 +21,18 @@ package struct RunCommand: AsyncParsableCommand {
             Exit codes of Carrel's own: 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
             """)
 
-    @Option(help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
+    @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
     package var gpus = "1"
 
-    @Option(help: "How long the lease may last: 30m, 2h, 1d. The policy has a default.")
+    @Option(
+        parsing: .unconditional,
+        help: "How long the lease may last: 30m, 2h, 1d. Without it the policy's default, 1d unless changed.")
     package var time: String?
 
-    @Option(help: "Processor cores: 4, 0.5. The default is the GPU's share of the node.")
+    @Option(parsing: .unconditional, help: "Processor cores: 4, 0.5. The default is the GPU's share of the node.")
     package var cpus: String?
 
-    @Option(help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
+    @Option(parsing: .unconditional, help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
     package var memory: String?
 
     @Option(help: "What lists show; the program's name unless given.")
@@ -64,8 +67,9 @@ package struct RunCommand: AsyncParsableCommand {
                 try OutputOptions.showRequest(view, json: json)
                 return
             }
-            let end = try await WorkFollower(client, view.id, isTalkative: talks, isKnown: true).follow(
-                sendInput: request.takesInput ?? false)
+            let end = try await WorkFollower(client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: time == nil)
+                .follow(
+                    sendInput: request.takesInput ?? false)
             try Self.leave(end)
         }
     }
@@ -77,6 +81,11 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     package mutating func validate() throws {
+        try GivenValue.check(gpus, of: "--gpus", example: "1")
+        try GivenValue.check(time, of: "--time", example: "2h")
+        try GivenValue.check(cpus, of: "--cpus", example: "4")
+        try GivenValue.check(memory, of: "--memory", example: "32GB")
+        _ = try program()
         if json && !detach {
             throw ValidationError("--json goes with --detach; carrel show ID --json tells about the work.")
         }
@@ -89,12 +98,21 @@ package struct RunCommand: AsyncParsableCommand {
         } else if let first = words.first, ["-h", "--help"].contains(first) {
             throw CleanExit.helpRequest(Self.self)
         } else if let first = words.first, first.hasPrefix("-") {
-            throw ValidationError("Unknown option '\(first)'. The program comes after `--`: carrel run [options] -- PROGRAM")
+            throw ValidationError(
+                "Unknown option '\(first)'.\(Self.suggestion(first)) The program comes after `--`: carrel run [options] -- PROGRAM"
+            )
         }
         guard !words.isEmpty else {
             throw ValidationError("There is no program to run. Example: carrel run -- python train.py")
         }
         return words
+    }
+
+    private static func suggestion(_ option: String) -> String {
+        let known = ["gpus", "time", "cpus", "memory", "name", "detach", "no-input", "verbose", "json", "data-dir"]
+        let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
+        guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
+        return " Did you mean '--\(nearest)'?"
     }
 
     private func newRequest(_ words: [String]) throws -> NewRequest {

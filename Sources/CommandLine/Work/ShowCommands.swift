@@ -1,5 +1,6 @@
 package import ArgumentParser
 import WireClient
+import FleetModel
 import WireModel
 
 /// `carrel show`: one request, whole.
@@ -18,7 +19,7 @@ package struct ShowCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let view = try await client.get("/v1/requests/\(id)", as: RequestView.self)
-            try output.show(view, view.details)
+            try output.show(view, view.details, csv: .fields)
         }
     }
 }
@@ -39,10 +40,8 @@ package struct WhyCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
-            if output.json || output.csv {
-                return try output.show(why, Table(["REASON"], why.sentences.map { [$0] }, whenEmpty: ""))
-            }
-            Terminal.write(why.sentences.joined(separator: "\n") + "\n")
+            let sentences = Table([""], why.sentences.map { [$0] }, whenEmpty: "Nothing is known about it.")
+            try output.show(why, sentences, csv: .fields)
         }
     }
 }
@@ -65,7 +64,7 @@ package struct ReceiptCommand: AsyncParsableCommand {
             // A lease that is just ending gets a moment.
             let view = try await client.get("/v1/requests/\(id)?unless=verifying&wait=10", as: RequestView.self)
             let receipt = try await client.get("/v1/leases/\(view.id)/receipt", as: ReceiptView.self)
-            try output.show(receipt, receipt.details)
+            try output.show(receipt, receipt.details, csv: .fields)
         }
     }
 }
@@ -74,17 +73,21 @@ extension RequestView {
     var details: Table {
         var rows = [
             ["request", "\(id)  \(name)"], ["user", "\(user)  (team \(team))"], ["state", state], ["", words],
-            ["asked for", "\(asked), \(durationSeconds) s"], ["submitted", LocalTime.text(submittedAt)],
+            ["asked for", "\(asked), for \(Spans.text(Double(durationSeconds)))"],
+            ["submitted", LocalTime.text(submittedAt)],
         ]
         if let lease {
             rows.append(["node", lease.node])
             for device in lease.devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
-            rows.append(["share", "\(lease.cores.short) cores, \(lease.memoryBytes / 1_000_000) MB of memory"])
+            rows.append([
+                "share",
+                "\(lease.cores.short) core\(lease.cores == 1 ? "" : "s"), \(MemoryBytes(lease.memoryBytes).text) of memory",
+            ])
             rows.append(["granted", LocalTime.text(lease.grantedAt)])
             if let started = lease.startedAt { rows.append(["started", LocalTime.text(started)]) }
             rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
         }
-        if let exitCode { rows.append(["exit code", "\(exitCode)"]) }
+        if let exitCode { rows.append(["exit code", "\(exitCode)" + (endedBy.map { "  (\($0))" } ?? "")]) }
         return Table(["", ""], rows, whenEmpty: "")
     }
 }
@@ -95,9 +98,8 @@ extension ReceiptView {
             ["receipt", "lease \(id)  \(name)  of \(user)"], ["node", node],
         ]
         for device in devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
-        rows.append([
-            "held", "\(LocalTime.text(grantedAt)) to \(LocalTime.text(closedAt))  (\(deviceSeconds.short) GPU-seconds)",
-        ])
+        rows.append(["held", "\(LocalTime.text(grantedAt)) to \(LocalTime.text(closedAt))"])
+        if !devices.isEmpty { rows.append(["GPU time", Spans.text(deviceSeconds)]) }
         rows.append(["exit code", "\(exitCode)  (\(endedBy))"])
         rows.append(["energy", energy])
         for check in checks {
@@ -125,7 +127,7 @@ extension OutputOptions {
         if json {
             var options = OutputOptions()
             options.json = true
-            try options.show(view, view.details)
+            try options.show(view, view.details, csv: .fields)
         } else {
             Terminal.write("\(view.id)\n")
         }

@@ -9,6 +9,7 @@ actor WorkFollower {
     private let client: CheckoutClient
     private let id: Int64
     private let isTalkative: Bool
+    private let timeIsDefault: Bool
     private var outputOffset: Int64 = 0
     private var errorOffset: Int64 = 0
     private var interrupts = 0
@@ -24,8 +25,10 @@ actor WorkFollower {
     /// - Parameters:
     ///   - isTalkative: says on standard error where the request stands.
     ///   - isKnown: the server has taken the request in.
-    init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool, isKnown: Bool) {
+    ///   - timeIsDefault: nobody said how long the lease may last, so that its end is news.
+    init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool, isKnown: Bool, timeIsDefault: Bool) {
         self.isKnown = isKnown
+        self.timeIsDefault = timeIsDefault
         self.client = client
         self.id = id
         self.isTalkative = isTalkative
@@ -43,7 +46,10 @@ actor WorkFollower {
             input?.cancel()
             progress?.cancel()
         }
-        return try await receive()
+        var end = try await receive()
+        // A shell expects 130 of what Ctrl-C ended; work that ran has a code of its own.
+        if end.state == "cancelled", interrupts > 0 { end.exitCode = 130 }
+        return end
     }
 
     private func receive() async throws(ClientError) -> RequestView {
@@ -157,6 +163,7 @@ actor WorkFollower {
     private func announce(_ view: RequestView) {
         guard view.state == "running", let lease = view.lease else { return }
         let devices = lease.devices.isEmpty ? "\(lease.node), no GPU" : lease.devices.map(\.model).joined(separator: ", ")
-        Exit.say("lease \(id) on \(devices) until \(LocalTime.text(lease.endsAt))")
+        let note = timeIsDefault ? "; --time to change" : ""
+        Exit.say("lease \(id) on \(devices) until \(LocalTime.moment(lease.endsAt))\(note)")
     }
 }

@@ -13,7 +13,6 @@ extension TableWords {
         case .heldForAnother(let id, let holder, let until): "heldForAnother \(id) \(holder) \(Self.span(until))"
         case .needsAdministrator: "needsAdministrator"
         case .negativeDeviceCount(let count): "negativeDeviceCount \(count)"
-        case .nothingAsked: "nothingAsked"
         case .coresNotPositive(let cores): "coresNotPositive \(cores.text)"
         case .memoryNotPositive(let memory): "memoryNotPositive \(memory.bytes)"
         case .durationNotPositive(let span): "durationNotPositive \(Self.span(span))"

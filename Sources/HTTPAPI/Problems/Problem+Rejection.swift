@@ -41,7 +41,6 @@ extension Problem {
                 "needs-administrator", title: "For administrators", status: 403,
                 detail: "Only administrators change teams and policies: root, and whoever started the server.")
         case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Use --gpus 0 for none.")
-        case .nothingAsked: self = .badInput("Nothing was asked for.")
         case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
         case .memoryNotPositive(let memory):
             self = .badInput("\(memory.text) of memory can't be asked for; give more than 0.")

@@ -98,6 +98,6 @@ struct RequestRoutes {
     private func queue(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()
         let views = ViewMaker(service)
-        return .json(RequestList(requests: views.state.waiting.compactMap { views.state.requests[$0] }.map(views.request)))
+        return .json(RequestList(requests: service.line.compactMap { views.state.requests[$0] }.map(views.request)))
     }
 }

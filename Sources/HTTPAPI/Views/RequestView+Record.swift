@@ -88,7 +88,8 @@ extension RequestRecord {
     /// What happened, as a sentence.
     var words: String {
         switch phase {
-        case .waiting: return "Request \(id) waits for \(resources.devices.text)."
+        case .waiting:
+            return "Request \(id) waits for \(resources.devices.count == 0 ? "cores and memory" : resources.devices.text)."
         case .refused: return refusal?.sentence ?? "Request \(id) was refused."
         case .cancelled: return "Request \(id) was cancelled by \(cancelledBy?.name ?? "somebody") while it waited."
         case .granted: break

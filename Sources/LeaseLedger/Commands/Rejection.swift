@@ -11,7 +11,6 @@ package enum Rejection: Error, Hashable, Sendable {
     case heldForAnother(LeaseID, holder: LeaseID, until: TimeSpan)
     case needsAdministrator
     case negativeDeviceCount(Int)
-    case nothingAsked
     case coresNotPositive(MilliCores)
     case memoryNotPositive(MemoryBytes)
     case durationNotPositive(TimeSpan)

@@ -106,7 +106,9 @@ extension SchedulingPass {
         let free = matching.count { node.isFree[$0] }
         if free >= waiter.deviceCount {
             if start.cores > node.coresFree {
-                return .coresBusy(node: node.record.name, asked: start.cores, free: node.coresFree, enoughAt: start.at)
+                return .coresBusy(
+                    node: node.record.name, devices: waiter.deviceCount, asked: start.cores, free: node.coresFree,
+                    enoughAt: start.at)
             }
             return .memoryBusy(node: node.record.name, asked: start.memory, free: node.memoryFree, enoughAt: start.at)
         }
@@ -120,8 +122,13 @@ extension SchedulingPass {
         return .devicesBusy(
             WaitReason.BusyDevices(
                 node: node.record.name, asked: waiter.deviceCount, free: free,
+                leavesOutKinds: leavesOutKinds(waiter, &pool),
                 holders: holders.sorted { ($0.freeAt ?? never, $0.lease) < ($1.freeAt ?? never, $1.lease) },
                 enoughAt: start.at))
+    }
+
+    private func leavesOutKinds(_ waiter: Waiter, _ pool: inout Pool) -> Bool {
+        pool.nodes.indices.contains { pool.matching(waiter.shape, on: $0).count < pool.nodes[$0].record.slots.count }
     }
 
     private func unusable(_ waiter: Waiter, _ pool: inout Pool) -> WaitReason {

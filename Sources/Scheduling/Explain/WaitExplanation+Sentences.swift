@@ -46,11 +46,12 @@ extension WaitingExplanation {
 
     private var expectation: String {
         guard let earliest = expectedStart.earliest else { return "Nothing says yet when it can start." }
-        let from = "It can start \(Words.when(earliest, from: at)) at the earliest"
-        guard let latest = expectedStart.latest else { return from + "; no later bound is known." }
-        return latest <= earliest
-            ? from + ", and no later unless leases are extended."
-            : from + ", and \(Words.when(latest, from: at)) at the latest, unless leases are extended."
+        let early = Words.within(earliest, from: at)
+        guard let latest = expectedStart.latest else {
+            return "It can start \(early), unless leases are extended or others take what comes free."
+        }
+        let late = "It starts \(Words.within(latest, from: at)), unless leases are extended"
+        return latest <= earliest ? late + "." : late + "; perhaps \(early)."
     }
 }
 
@@ -75,14 +76,15 @@ extension WaitReason {
             "Request \(ahead.id) of \(ahead.user) takes the place first: \(ahead.words(at: now, you: nil))."
         case .heldForAnother(let id, let user, let since, let node, let until):
             "What it needs on \(node) is held for request \(id) of \(user), which has waited \((now - since).orInstant)"
-                + " beyond its time and can start \(Words.when(until, from: now))."
+                + " beyond its time and can start \(Words.within(until, from: now))."
         case .devicesBusy(let busy): busy.sentence(at: now)
-        case .coresBusy(let node, let asked, let free, let enough):
-            "Its GPUs are free, but \(node) has \(free.text) cores free and it needs \(asked.text);"
-                + " enough are back \(Words.when(enough, from: now))."
+        case .coresBusy(let node, let devices, let asked, let free, let enough):
+            (devices == 0 ? "" : devices == 1 ? "Its GPU is free, but " : "Its GPUs are free, but ")
+                + "\(node) has \(free.text) cores free and it needs \(asked.text);"
+                + " enough are back \(Words.within(enough, from: now))."
         case .memoryBusy(let node, let asked, let free, let enough):
             "\(node) has \(free.text) of memory free and it needs \(asked.text);"
-                + " enough is back \(Words.when(enough, from: now))."
+                + " enough is back \(Words.within(enough, from: now))."
         case .outOfContact(let nodes):
             "Every node that could run it is out of contact: \(nodes.map(\.name).joined(separator: ", "))."
         case .devicesUnusable(let node, let asked, let missing, let frozen, let unproven):
@@ -99,8 +101,7 @@ extension WaitReason {
         case .heldForAnother(_, _, _, _, let until):
             until - now < .seconds(1)
                 ? nil : "A lease of at most \((until - now).text) (--time) may use it before that."
-        case .devicesBusy(let busy) where busy.asked > 1: "Asking for fewer GPUs, or for another model, may start it sooner."
-        case .devicesBusy: "Asking for another model, or for any GPU, may start it sooner."
+        case .devicesBusy(let busy): busy.advice
         case .coresBusy: "Asking for fewer cores (--cpus) may start it sooner."
         case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
@@ -112,16 +113,26 @@ extension WaitReason {
 }
 
 extension WaitReason.BusyDevices {
+    /// Only what the request leaves to change; nil: nothing.
+    var advice: String? {
+        switch (asked > 1, leavesOutKinds) {
+        case (true, true): "Asking for fewer GPUs, or for any kind of GPU, may start it sooner."
+        case (true, false): "Asking for fewer GPUs may start it sooner."
+        case (false, true): "Asking for any kind of GPU (--gpus \(asked)) may start it sooner."
+        case (false, false): nil
+        }
+    }
+
     func sentence(at now: Timestamp) -> String {
         let first = holders.prefix(3).map { holder in
-            let until = holder.freeAt.map { Words.when($0, from: now) } ?? "at an unknown time"
-            return "lease \(holder.lease) of \(holder.user) gives back \(holder.devices) \(until)"
+            let until = holder.freeAt.map { Words.forAtMost($0, from: now) } ?? "until nobody knows when"
+            return "lease \(holder.lease) of \(holder.user) has \(holder.devices) \(until)"
         }
         let more = holders.count > 3 ? ", and \(holders.count - 3) more" : ""
-        return
-            "It needs \(Words.gpus(asked)) on one node; on \(node), where it can start first, \(free) of the matching ones"
-            + " \(free == 1 ? "is" : "are") free: \(first.joined(separator: ", "))\(more)."
-            + (holders.count > 1 ? " Enough are back \(Words.when(enoughAt, from: now))." : "")
+        let needs = asked == 1 ? "It needs 1 GPU" : "It needs \(Words.gpus(asked)) on one node"
+        let matching = leavesOutKinds ? " of the matching ones" : ""
+        let isFree = free == 0 ? "none\(matching) is free" : "\(free)\(matching) \(free == 1 ? "is" : "are") free"
+        return "\(needs); on \(node), where it can start first, \(isFree): \(first.joined(separator: ", "))\(more)."
     }
 }
 

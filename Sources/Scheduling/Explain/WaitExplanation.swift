@@ -82,7 +82,8 @@ package enum WaitReason: Hashable, Sendable {
     /// It would fit, and the devices or cores are held.
     case heldForAnother(LeaseID, user: UserName, since: Timestamp, node: NodeName, until: Timestamp)
     case devicesBusy(BusyDevices)
-    case coresBusy(node: NodeName, asked: MilliCores, free: MilliCores, enoughAt: Timestamp)
+    /// - devices: how many it asks for; they are free.
+    case coresBusy(node: NodeName, devices: Int, asked: MilliCores, free: MilliCores, enoughAt: Timestamp)
     case memoryBusy(node: NodeName, asked: MemoryBytes, free: MemoryBytes, enoughAt: Timestamp)
     /// Every node that could run it is out of contact.
     case outOfContact([NodeName])
@@ -94,6 +95,8 @@ package enum WaitReason: Hashable, Sendable {
         package let node: NodeName
         package let asked: Int
         package let free: Int
+        /// Whether the pool has devices of kinds that the request leaves out: naming another kind, or none, could help.
+        package let leavesOutKinds: Bool
         /// The first to end first; unknown ends last.
         package let holders: [Holder]
         package let enoughAt: Timestamp

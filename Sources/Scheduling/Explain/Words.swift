@@ -7,9 +7,14 @@ enum Words {
 
     static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-    /// `in 2h 5m`, `any moment now`.
-    static func when(_ time: Timestamp, from now: Timestamp) -> String {
-        time <= now ? "any moment now" : "in \((time - now).text)"
+    /// By the ends of leases, which may come back earlier: `within 2h 5m`, `any moment now`.
+    static func within(_ time: Timestamp, from now: Timestamp) -> String {
+        time <= now ? "any moment now" : "within \((time - now).text)"
+    }
+
+    /// How long a lease may last: `for at most 2h 5m`.
+    static func forAtMost(_ time: Timestamp, from now: Timestamp) -> String {
+        time <= now ? "and is about to give back" : "for at most \((time - now).text)"
     }
 
     /// Device-milliseconds as device-hours with one digit after the point: `3.1`.

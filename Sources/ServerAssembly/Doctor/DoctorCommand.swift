@@ -35,7 +35,9 @@ package struct DoctorCommand: AsyncParsableCommand {
             let rows = health.findings.map { finding in
                 [finding.subject, finding.state, finding.words + (finding.next.map { " — " + $0 } ?? "")]
             }
-            try output.show(health, Table(["WHAT", "STATE", ""], rows, whenEmpty: "Nothing was looked at."))
+            try output.show(
+                health, Table(["WHAT", "STATE", ""], rows, whenEmpty: "Nothing was looked at."),
+                csv: .list("findings", columns: ["subject", "state", "words", "next"]))
             if health.state == "bad" { throw ExitCode(1) }
         }
     }

@@ -10,6 +10,7 @@ import LocalEngine
 package struct UpCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Start Carrel on this machine.",
+        usage: "carrel up [--simulate a100:4] [--data-dir DIR] [options]",
         discussion: """
             Stays in the foreground; Ctrl-C ends the server and leaves running work alone, to be found again by the next up. \
             Without --simulate the machine's own GPUs are offered, or none: then work runs with --gpus 0.
@@ -43,7 +44,6 @@ package struct UpCommand: ParsableCommand {
     package init() {}
 
     package mutating func run() throws {
-        try checkSimulation()
         let directory = absolute(dataDirectory ?? ServerLocation.ownDefault)
         let address = try parsedAddress()
         let configuration = ServerConfiguration(
@@ -62,6 +62,12 @@ package struct UpCommand: ParsableCommand {
             status = Launcher.configurationErrorStatus
         }
         throw ExitCode(status)
+    }
+
+    package mutating func validate() throws {
+        try checkSimulation()
+        _ = try parsedAddress()
+        _ = try logKeep.map(Self.amount)
     }
 
     private func checkSimulation() throws {

@@ -1,0 +1,42 @@
+/// What people type who know other tools, and the verbs that do it here, the likeliest first.
+enum Synonyms {
+    static func of(_ word: String) -> [String]? { table[word] }
+
+    private static let table: [String: [String]] = {
+        var table: [String: [String]] = [:]
+        for (verbs, words) in groups { for word in words { table[word] = verbs } }
+        return table
+    }()
+
+    private static let groups: [([String], [String])] = [
+        (["ps", "queue", "gpus"], ["status", "stat", "info", "top", "overview"]),
+        (["ps"], ["list", "ls", "jobs", "leases", "requests", "sacct", "history", "get", "qstat", "bjobs", "tasks"]),
+        (["queue", "ps"], ["squeue", "waiting", "pending", "line"]),
+        (["gpus"], ["sinfo", "nvidia-smi", "rocm-smi", "gpu", "devices", "nodes", "smi", "resources", "pool", "free"]),
+        (
+            ["run"],
+            [
+                "sbatch", "srun", "salloc", "submit", "start", "launch", "create", "checkout", "alloc", "allocate", "qsub",
+                "bsub", "job", "apply", "shell", "bash", "notebook", "jupyter", "python", "python3",
+            ]
+        ),
+        (
+            ["return"],
+            [
+                "cancel", "kill", "stop", "rm", "scancel", "delete", "remove", "release", "end", "abort", "terminate",
+                "revoke", "free-gpu", "qdel", "bkill", "give-back", "checkin",
+            ]
+        ),
+        (["attach"], ["ssh", "exec", "connect", "join", "sattach", "resume", "fg", "enter", "wait"]),
+        (["logs"], ["log", "output", "tail", "cat", "bpeek"]),
+        (["show"], ["inspect", "describe", "scontrol", "details", "view"]),
+        (["extend"], ["renew", "prolong", "keep", "more", "longer"]),
+        (["why"], ["explain", "reason", "when"]),
+        (["receipt"], ["proof", "bill", "report", "energy"]),
+        (["up"], ["serve", "server", "daemon", "init", "slurmctld"]),
+        (["doctor"], ["check", "health", "diagnose", "ping", "debug"]),
+        (["policy"], ["config", "settings", "limits", "qos"]),
+        (["team"], ["teams", "group", "groups", "user", "users", "sacctmgr", "quota"]),
+        (["token"], ["tokens", "login", "auth", "key"]),
+    ]
+}

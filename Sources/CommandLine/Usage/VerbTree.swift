@@ -1,0 +1,63 @@
+package import ArgumentParser
+
+/// The verbs with what they say of themselves, to help with a mistake in one.
+package struct VerbTree {
+    struct Verb {
+        let name: String
+        let abstract: String
+        let subverbs: [Verb]
+    }
+
+    let verbs: [Verb]
+
+    package init(_ commands: [any ParsableCommand.Type]) { verbs = commands.map(Self.verb) }
+
+    private static func verb(_ command: any ParsableCommand.Type) -> Verb {
+        let configuration = command.configuration
+        return Verb(
+            name: configuration.commandName ?? "", abstract: configuration.abstract,
+            subverbs: configuration.subcommands.map(verb))
+    }
+
+    /// What to say about arguments that no verb takes, or that the parser would misread; nil: nothing is wrong so far.
+    ///
+    /// - Parameter arguments: without the program's name.
+    package func mistake(in arguments: [String]) -> String? {
+        guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return nil }
+        guard let verb = verbs.first(where: { $0.name == word }) else { return unknown(word) }
+        if !verb.subverbs.isEmpty, arguments.count > 1, !arguments[1].hasPrefix("-"),
+            !verb.subverbs.contains(where: { $0.name == arguments[1] })
+        {
+            return unknown(arguments[1], of: verb)
+        }
+        return NegativeNumbers.mistake(verb: verb.name, arguments.dropFirst())
+    }
+
+    private func unknown(_ word: String) -> String {
+        let known = Synonyms.of(word.lowercased()) ?? Likeness.nearest(to: word.lowercased(), in: verbs.map(\.name))
+        return Self.words("carrel", word, verbs.filter { known.contains($0.name) }, inOrderOf: known)
+    }
+
+    private func unknown(_ word: String, of verb: Verb) -> String {
+        let known = Likeness.nearest(to: word.lowercased(), in: verb.subverbs.map(\.name))
+        let all = known.isEmpty ? verb.subverbs.map(\.name) : known
+        return Self.words(
+            "carrel \(verb.name)", word, verb.subverbs.filter { all.contains($0.name) }, inOrderOf: known)
+    }
+
+    /// `a`, `a or b`, `a, b or c`.
+    private static func list(_ names: [String]) -> String {
+        guard names.count > 1, let last = names.last else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " or " + last
+    }
+
+    private static func words(_ program: String, _ word: String, _ verbs: [Verb], inOrderOf known: [String]) -> String {
+        let question = known.isEmpty ? "" : "; did you mean \(Self.list(known))?"
+        let sorted = verbs.sorted { (known.firstIndex(of: $0.name) ?? 0) < (known.firstIndex(of: $1.name) ?? 0) }
+        let width = sorted.map(\.name.count).max() ?? 0
+        let lines = sorted.map { verb in
+            "  \(program) \(verb.name)" + String(repeating: " ", count: width - verb.name.count + 2) + verb.abstract
+        }
+        return (["no verb '\(word)'\(question)"] + lines + ["`\(program) --help` lists all verbs."]).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Mistakes on the command line, which need no server.
+@Suite("Mistakes on the command line")
+struct MistakeTests {
+    @Test(
+        "an unknown verb is answered with what was meant",
+        arguments: [
+            ("lgos", "did you mean logs?"), ("que", "did you mean queue?"), ("retrun", "did you mean return?"),
+            ("squeue", "did you mean queue or ps?"), ("sbatch", "did you mean run?"), ("scancel", "did you mean return?"),
+            ("sinfo", "did you mean gpus?"), ("nvidia-smi", "did you mean gpus?"),
+            ("status", "did you mean ps, queue or gpus?"), ("kill", "did you mean return?"), ("ls", "did you mean ps?"),
+            ("ssh", "did you mean attach?"), ("frobnicate", "`carrel --help` lists all verbs"),
+        ])
+    func unknownVerbs(_ word: String, words: String) async throws {
+        let outcome = try await Self.carrel(word)
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains("no verb '\(word)'") && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+
+    @Test("verbs of a verb are suggested too, and nothing is made up")
+    func subverbs() async throws {
+        #expect(try await Self.carrel("token", "crate", "x").errors.contains("did you mean create?"))
+        #expect(try await !Self.carrel("frobnicate").errors.contains("did you mean"))
+        #expect(try await Self.carrel("--help").code == 0)
+        #expect(try await Self.carrel("help", "run").output.contains("Run a program"))
+    }
+
+    @Test(
+        "negative numbers are answered as numbers",
+        arguments: [
+            (["extend", "1", "-1h"], "-1h: a time to add must be positive; to end early use carrel return 1"),
+            (["extend", "--data-dir", "/nowhere", "7", "-30m"], "to end early use carrel return 7"),
+            (["extend", "-1", "1h"], "-1: numbers of requests and leases start at 1"),
+            (["show", "-5"], "start at 1"), (["return", "3", "-4"], "-4: numbers"),
+            (["run", "--gpus", "--time", "2h", "--", "true"], "--gpus has no value: '--time' follows it"),
+        ])
+    func negatives(_ command: [String], words: String) async throws {
+        let outcome = try await Self.carrel(command)
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+
+    @Test("a value that begins with a minus reaches its option, also where the program has one of the same name")
+    func values() async throws {
+        try await Site.with { site async throws in
+            for (option, value, words) in [
+                ("--gpus", "-1", "Use --gpus 0 for none"), ("--time", "-5m", "more than 0"),
+                ("--memory", "-1GB", "no amount of memory"), ("--cpus", "-2", "no number of cores"),
+            ] {
+                let outcome = try await site.carrel("run", option, value, "--", "true")
+                #expect(outcome.code == 2 && outcome.errors.contains(words), "\(option): \(outcome.errors)")
+            }
+            let limit = try await site.carrel("team", "set", "vision", "--guarantee", "-1")
+            #expect(limit.code == 2 && limit.errors.contains("give 0 or more"), "\(limit.errors)")
+            let echo = try await site.carrel("run", "--", "echo", "--time", "-5m", "-1h")
+            #expect(echo.output == "--time -5m -1h\n", "\(echo.errors)")
+        }
+    }
+
+    @Test(
+        "a mistake in a verb shows that verb's own usage and where more is said",
+        arguments: [
+            (["run"], "run"), (["run", "--gpu", "1", "--", "true"], "run"), (["up", "--listen", "nowhere"], "up"),
+            (["up", "--simulate", "warpdrive:1"], "up"), (["up", "--log-keep", "much"], "up"),
+            (["policy", "--grace", "soon"], "policy"), (["extend", "1"], "extend"), (["gpus", "--jsn"], "gpus"),
+        ])
+    func usage(_ command: [String], verb: String) async throws {
+        let outcome = try await Self.carrel(command)
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains("Usage: carrel \(verb) "), "\(outcome.errors)")
+        #expect(outcome.errors.contains("See 'carrel \(verb) --help'"), "\(outcome.errors)")
+    }
+
+    private static func carrel(_ words: String...) async throws -> Site.Outcome { try await carrel(words) }
+
+    private static func carrel(_ words: [String]) async throws -> Site.Outcome {
+        let process = try ChildProcess([CarrelBinary.path] + words)
+        let code = await process.exitCode()
+        return Site.Outcome(code: code, output: process.output, errors: process.errors)
+    }
+}
