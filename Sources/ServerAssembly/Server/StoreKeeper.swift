@@ -17,7 +17,7 @@ struct StoreKeeper: LedgerKeeper {
     /// The body is JSON already: it goes in as it is stored.
     private static func line(_ event: ExportedEvent) -> String {
         let at = Date(timeIntervalSince1970: Double(event.at.milliseconds) / 1_000)
-        let time = at.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(at)
         let request = event.subject.map { ",\"request\":\($0)" } ?? ""
         return "{\"sequence\":\(event.sequence),\"at\":\"\(time)\",\"kind\":\"\(event.kind)\",\"version\":\(event.version)"
             + request + ",\"body\":\(event.body)}"

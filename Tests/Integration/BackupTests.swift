@@ -1,0 +1,119 @@
+import Foundation
+import Glibc
+import Testing
+
+/// `carrel backup`, `restore`, `export` and `doctor --repair` on the real binary.
+@Suite("The ledger kept elsewhere")
+struct BackupTests {
+    private static func scratch() throws -> String {
+        let folder = "/var/tmp/carrel-backup-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    @Test("a backup taken while work comes and goes restores to the same ledger, and numbers go on")
+    func backup() async throws {
+        let scratch = try Self.scratch(), file = scratch + "/ledger.backup"
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("run", "--name", "first", "--", "sh", "-c", "exit 3").code == 3)
+            try await site.carrel("team", "set", "vision", "--members", "alice")
+            let load = try (0..<8).map { _ in try site.start(["run", "--gpus", "0", "--", "true"]) }
+            let taken = try await site.carrel("backup", file)
+            #expect(taken.code == 0, "\(taken.errors)")
+            for client in load { #expect(await client.exitCode() == 0) }
+            let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            let again = try await site.carrel("backup", file)
+            #expect(again.code == 73 && again.errors.contains("--replace"), "\(again.errors)")
+
+            // Something that the backup doesn't know, still running.
+            let later = try await site.detach("--gpus", "0", "--", "sleep", "600")
+            try await site.untilState(later, "running")
+            let busy = try await site.carrel("restore", file, "--replace")
+            #expect(busy.code == 1 && busy.errors.contains("already running"), "\(busy.errors)")
+            await site.killLauncher(SIGTERM)
+            let unasked = try await site.carrel("restore", file)
+            #expect(unasked.code == 1 && unasked.errors.contains("--replace"), "\(unasked.errors)")
+            let restored = try await site.carrel("restore", file, "--replace")
+            #expect(restored.code == 0, "\(restored.errors)")
+            try await site.up()
+            #expect(try await site.json("show", "1")["exitCode"] as? Int == 3)
+            #expect(try await site.carrel("team").output.contains("vision"))
+            // Its lease is not in the ledger any more: nobody holds a right to run it.
+            try await eventually("the work that the backup doesn't know has ended") {
+                (try? FileManager.default.contentsOfDirectory(atPath: site.directory + "/attempts"))?.isEmpty ?? false
+            }
+            let next = try await site.detach("--gpus", "0", "--", "true")
+            #expect(next == later + 1)
+            #expect(try await site.carrel("doctor", "--deep").code == 0)
+        }
+    }
+
+    @Test("what is no backup is refused in words and changes nothing")
+    func noBackup() async throws {
+        let scratch = try Self.scratch()
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("run", "--", "true").code == 0)
+            await site.killLauncher(SIGTERM)
+            let missing = try await site.carrel("restore", scratch + "/none", "--replace")
+            #expect(missing.code == 66 && missing.errors.contains("can't be read"), "\(missing.errors)")
+            try "hello".write(toFile: scratch + "/text", atomically: true, encoding: .utf8)
+            let text = try await site.carrel("restore", scratch + "/text", "--replace")
+            #expect(text.code == 1 && text.errors.contains("Nothing was changed") || text.errors.contains("damaged"))
+            try await site.up()
+            #expect(try await site.state(1) == "closed")
+        }
+    }
+
+    @Test("the export has every event once, in order, as JSON")
+    func export() async throws {
+        let scratch = try Self.scratch()
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        try await Site.with { site async throws in
+            for _ in 0..<3 { #expect(try await site.carrel("run", "--", "true").code == 0) }
+            #expect(try await site.carrel("export", scratch + "/events").code == 0)
+            let text = try String(contentsOfFile: scratch + "/events", encoding: .utf8)
+            let events = try text.split(separator: "\n").map {
+                try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+            }
+            #expect(events.compactMap { $0["sequence"] as? Int } == Array(1...events.count))
+            #expect(events.filter { $0["kind"] as? String == "leaseClosed" }.count == 3)
+            #expect(events.allSatisfy { ($0["at"] as? String)?.hasSuffix("Z") == true && $0["body"] is [String: Any] })
+            let rest = try await site.carrel("export", "--after", "\(events.count - 2)")
+            #expect(rest.output.split(separator: "\n").count == 2)
+            #expect(try await site.carrel("export", "--after", "-1").code == 64)
+        }
+    }
+
+    @Test("only administrators take the ledger with them", .enabled(if: geteuid() == 0, "acting as other users needs root"))
+    func strangers() async throws {
+        try await Site.with { site async throws in
+            for command in [["backup", "-"], ["export"]] {
+                let stranger = try site.start(command, as: UserTests.alice)
+                #expect(await stranger.exitCode() == 1)
+                #expect(stranger.output.isEmpty && stranger.errors.contains("administrators"), "\(stranger.errors)")
+            }
+        }
+    }
+
+    @Test("doctor --repair mends what follows from the log, and asks for a stopped server")
+    func repair() async throws {
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("run", "--", "sh", "-c", "exit 3").code == 3)
+            let busy = try await site.carrel("doctor", "--repair")
+            #expect(busy.code == 1 && busy.errors.contains("already running"), "\(busy.errors)")
+            await site.killLauncher(SIGTERM)
+            let database = site.directory + "/server/ledger.sqlite"
+            let harm = try ChildProcess(["sqlite3", database, "DELETE FROM ended"])
+            #expect(await harm.exitCode() == 0, "apt-get install sqlite3 — \(harm.errors)")
+            let mended = try await site.carrel("doctor", "--repair")
+            #expect(mended.code == 0 && mended.output.contains("records of 1 requests"), "\(mended.output)\(mended.errors)")
+            #expect(try await site.carrel("doctor", "--repair").output.contains("Nothing needed mending"))
+            try await site.up()
+            #expect(try await site.json("show", "1")["exitCode"] as? Int == 3)
+            #expect(try await site.carrel("doctor", "--deep").code == 0)
+        }
+    }
+}
