@@ -1,12 +1,13 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build test check format clean
+.PHONY: help demo demo-clean run build test torture check format clean
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
 
 help:
 	@echo 'make demo    show Carrel at work on this machine: a small training run on a checked-out device;'
 	@echo '             make demo-clean removes what it leaves'
 	@echo 'make test    install what the tests need, check the style, build, run every test'
+	@echo 'make torture SEEDS=10000   simulate Carrel with everything going wrong, once for each seed; TRACE=1 shows all'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
 	@echo 'make check   style, scripts and links; make format mends the style'
@@ -34,6 +35,9 @@ test:
 	@$(MAKE) --no-print-directory check
 	swift build --build-tests
 	@Scripts/run-tests
+
+torture:
+	@Scripts/torture-seeds $(if $(TRACE),--trace )$(or $(SEEDS),10000)
 
 check:
 	swift format lint --strict -r Sources Tests Package.swift

@@ -58,6 +58,10 @@ let package = Package(
         room("Scheduling", ["FleetModel", "LeaseLedger"]),
         room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling"]),
 
+        // Many seeds of it, as fast as they go: `make torture`.
+        .executableTarget(
+            name: "fleet-torture", dependencies: ["FleetModel", "FleetSimulator"], swiftSettings: strict),
+
         // Adapters: to processes, devices and the disk.
         room("EngineInterface", ["FleetModel"]),
         .target(name: "CNVML"),

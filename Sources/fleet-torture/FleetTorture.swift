@@ -12,6 +12,7 @@ struct FleetTorture {
             print("Usage: fleet-torture [--trace] SEEDS, where SEEDS is 10000 (from 1 on), 1234..1234 or 5000-9000.")
             exit(64)
         }
+        Watch.begin()
         let clock = ContinuousClock()
         let start = clock.now
         let tally = await Tally.run(seeds.range)
@@ -23,6 +24,7 @@ struct FleetTorture {
     /// What is needed to see it again, with no more faults than it takes.
     private static func explain(_ violation: Violation, isTraced: Bool) {
         print("\n\(violation)")
+        Watch.note(violation.seed, task: 0)
         let smallest = Shrinking.smallest(seed: violation.seed)
         print("It takes no more than: \(smallest.options.text)")
         if let text = smallest.report.violation?.text, text != violation.text { print("With these: \(text)") }

@@ -21,9 +21,11 @@ struct Tally: Sendable {
                     var tally = Tally()
                     var seed = seeds.lowerBound + first
                     while seed <= seeds.upperBound {
+                        Watch.note(seed, task: Int(first))
                         tally.add(Simulation(seed: seed).run())
                         seed += tasks
                     }
+                    Watch.note(0, task: Int(first))
                     return tally
                 }
             }

@@ -10,6 +10,8 @@ import Testing
             252,
             // A device was frozen, then left out of its node's report; when the claim was gone it was offered, and granted.
             5_175,
+            // Work that began, and whose lease was given back before anybody saw it run, had a receipt that said it never began.
+            1, 22,
         ] as [UInt64])
     func staysMended(seed: UInt64) {
         let report = Simulation(seed: seed).run()

@@ -72,7 +72,10 @@ struct BackupTests {
         let scratch = try Self.scratch()
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         try await Site.with { site async throws in
-            for _ in 0..<3 { #expect(try await site.carrel("run", "--", "true").code == 0) }
+            for id in 1...3 {
+                #expect(try await site.carrel("run", "--", "true").code == 0)
+                try await site.untilState(id, "closed")
+            }
             #expect(try await site.carrel("export", scratch + "/events").code == 0)
             let text = try String(contentsOfFile: scratch + "/events", encoding: .utf8)
             let events = try text.split(separator: "\n").map {

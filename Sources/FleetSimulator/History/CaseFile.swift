@@ -23,10 +23,14 @@ struct CaseFile {
     /// Extensions in the log, and those that somebody was told of.
     var extensions = 0
     var promisedExtensions = 0
+    /// When the newest attempt was first seen to run, and when it was over.
+    var startedAt: Timestamp?
+    var endedAt: Timestamp?
     /// A look at the devices after the end found all of them clean.
     var wasSeenClean = false
 
     var devices: [DeviceKey] { allocation?.devices ?? [] }
+    var isLive: Bool { [.live, .ending, .verifying].contains(status) }
     var isOver: Bool { [.closed, .cancelled, .refused].contains(status) }
 
     /// Whether two requests want the same, so that what fits the one fits the other.

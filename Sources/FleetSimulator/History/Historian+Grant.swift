@@ -5,7 +5,7 @@ import LeaseLedger
 extension Historian {
     mutating func grant(_ event: LeaseGranted, at now: Timestamp) {
         guard let file = self[event.id] else { return complain("request \(event.id) is granted, and nobody asked") }
-        checkTurn(of: file, at: now)
+        if let wrong = checkTurn(of: file, at: now) { complain(wrong) }
         checkRoom(for: file, event.allocation)
         move(event.id, from: [.waiting], to: .live)
         if event.endsAt != now + file.duration { complain("lease \(event.id) does not last as long as was asked") }
@@ -34,7 +34,7 @@ extension Historian {
         if cores < file.asked.cores?.thousandths ?? 0 || memory < file.asked.memory?.bytes ?? 0 {
             complain("lease \(file.id) got fewer cores or less memory than it asked for")
         }
-        for other in cases where [.live, .ending, .verifying].contains(other.status) {
+        for other in cases where other.isLive {
             guard let held = other.allocation, held.node == allocation.node else { continue }
             cores += held.cores.thousandths
             memory += held.memory.bytes
@@ -44,39 +44,8 @@ extension Historian {
         }
     }
 
-    private static func isOfTheKind(_ device: Device, _ asked: ResourceRequest) -> Bool {
+    static func isOfTheKind(_ device: Device, _ asked: ResourceRequest) -> Bool {
         asked.devices.modelWords.allSatisfy { device.model.lowercased().contains($0) }
-    }
-
-    // MARK: - Turns
-
-    /// Of two who want the same, the one who used less lately comes first; unless a guarantee or a long wait counts more.
-    private mutating func checkTurn(of file: CaseFile, at now: Timestamp) {
-        guard file.since + policy.holdAfter > now, !isGuaranteed(file) else { return }
-        let used = usage.value(of: file.owner, at: now, halfLife: policy.usageHalfLife)
-        for other in cases where other.status == .waiting && other.owner != file.owner && other.wantsTheSame(as: file) {
-            let less = usage.value(of: other.owner, at: now, halfLife: policy.usageHalfLife)
-            guard less + 1_000 < used, other.duration <= file.duration, !isLimited(other) else { continue }
-            complain("\(file.id) comes before \(other.id), whose user used less")
-        }
-    }
-
-    private func held(by team: TeamName) -> Int {
-        cases.reduce(0) { sum, file in
-            sum + (file.team == team && [.live, .ending, .verifying].contains(file.status) ? file.devices.count : 0)
-        }
-    }
-
-    private func isGuaranteed(_ file: CaseFile) -> Bool {
-        guard let team = teams.first(where: { $0.name == file.team }) else { return false }
-        return held(by: file.team) + file.asked.devices.count <= team.guarantee
-    }
-
-    private func isLimited(_ file: CaseFile) -> Bool {
-        guard file.asked.devices.count > 0, let limit = teams.first(where: { $0.name == file.team })?.limit else {
-            return false
-        }
-        return held(by: file.team) + file.asked.devices.count > limit
     }
 
     // MARK: - Refusals

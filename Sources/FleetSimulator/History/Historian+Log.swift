@@ -42,7 +42,13 @@ extension Historian {
             change(id) { $0.attempts = event.attempt.number }
         case .attemptEnded(let event): end(event, at: now)
         case .leaseClosed(let event): close(event, at: now)
-        case .nodeContact, .attemptRunning, .verificationFailed, .devicesFrozen, .devicesThawed, .ledgerRestored: break
+        case .attemptRunning(let event): change(event.attempt.lease) { $0.startedAt = now }
+        case .nodeContact(let event):
+            lost.removeAll { $0 == event.node }
+            if event.contact == .lost { lost.append(event.node) }
+        case .devicesFrozen(let event): frozen += event.devices.map { ($0, event.claim) }
+        case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
+        case .verificationFailed, .ledgerRestored: break
         }
     }
 
@@ -114,6 +120,7 @@ extension Historian {
             complain("lease \(file.id) has two reasons for its end")
         }
         move(file.id, from: [.live, .ending], to: .verifying)
+        change(file.id) { $0.endedAt = now }
     }
 
     private func reason(of outcome: AttemptOutcome) -> EndReason {

@@ -16,6 +16,8 @@ struct Historian {
     var teams: [Team] = []
     var reports: [NodeReport] = []
     var lastListedBy: [DeviceKey: NodeName] = [:]
+    var lost: [NodeName] = []
+    var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
     var policy = SchedulingPolicy()
     var usage = NaiveUsage()
     // From the world
@@ -51,8 +53,15 @@ struct Historian {
     func run(_ key: AttemptKey) -> RunFile? { newestRun[key].map { runs[$0] } }
 
     mutating func read(_ facts: [Fact]) {
+        var isInBatch = false
         for fact in facts where complaints.isEmpty {
             latest = max(latest, fact.clock)
+            if case .event = fact.kind {
+                isInBatch = true
+            } else if isInBatch {
+                isInBatch = false
+                if let idle = findIdle() { complain(idle) }
+            }
             switch fact.kind {
             case .event(let event):
                 latest = max(latest, event.at)

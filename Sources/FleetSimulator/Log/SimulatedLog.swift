@@ -58,6 +58,9 @@ struct SimulatedLog {
         return replay(from: checkpoint)
     }
 
+    /// Every checkpoint that is kept and usable, each with everything after it.
+    func replays() -> [LedgerState] { checkpoints.filter { !$0.isTorn }.map { replay(from: $0.state) } + [replay()] }
+
     /// Everything from the first event on.
     func replay() -> LedgerState { replay(from: LedgerState()) }
 

@@ -43,10 +43,13 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case extendsTwice
     /// Of two who ask for the same, the one who used more comes first.
     case favoursHeavyUsers
+    /// Nobody passes anybody, though it would cost them nothing.
+    case neverPasses
 
     /// Those that only the historian finds.
     package static let quiet: [PlantedBug] = [
         .chargesTooMuch, .blamesTheUser, .endsEarly, .forgetsDeadlines, .refusesWhatMustWait, .forcesAtOnce,
         .stopsForOthers, .launchesPartOfGang, .looksAtOneDevice, .swallowsReturns, .extendsTwice, .favoursHeavyUsers,
+        .neverPasses,
     ]
 }

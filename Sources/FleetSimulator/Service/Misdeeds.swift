@@ -53,8 +53,21 @@ enum Misdeeds {
         _ = batch.submit(.adopt(Plan(refusals: late.map { RefusedRequest(id: $0, refusal: .neverTogether) })))
     }
 
+    static func bend(_ plan: Plan, _ state: LedgerState, at now: Timestamp, _ bug: PlantedBug) -> Plan {
+        switch bug {
+        case .favoursHeavyUsers: return favourHeavyUsers(plan, state, at: now)
+        case .neverPasses:
+            var plan = plan
+            plan.grants.removeAll { grant in
+                grant.id != state.waiting.first && grant.reasons.contains { if case .passed = $0 { true } else { false } }
+            }
+            return plan
+        default: return plan
+        }
+    }
+
     /// Gives what one gets to another who wants the same and used more.
-    static func favourHeavyUsers(_ plan: Plan, _ state: LedgerState, at now: Timestamp) -> Plan {
+    private static func favourHeavyUsers(_ plan: Plan, _ state: LedgerState, at now: Timestamp) -> Plan {
         var plan = plan
         for (place, grant) in plan.grants.enumerated() {
             guard let record = state.requests[grant.id], state.team(named: record.team)?.limit == nil else { continue }

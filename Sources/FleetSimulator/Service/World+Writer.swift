@@ -47,10 +47,10 @@ extension World {
             }
         }
         let before = draft.batch.events.count
-        let isUnfair = options.plantedBug == .favoursHeavyUsers
+        let bug = options.plantedBug
         draft.batch.finish(evenIf: service.isFirstBatch || service.replans) { state, now in
             let plan = Scheduler.plan(state, at: now)
-            return isUnfair ? Misdeeds.favourHeavyUsers(plan, state, at: now) : plan
+            return bug.map { Misdeeds.bend(plan, state, at: now, $0) } ?? plan
         }
         if options.plantedBug == .refusesWhatMustWait { Misdeeds.refuseWhoWaits(&draft.batch) }
         draft.auditor.take(Array(draft.batch.events[before...]))

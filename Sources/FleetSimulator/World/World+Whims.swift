@@ -72,7 +72,7 @@ extension World {
     /// One user asks for a lot at once.
     mutating func storm() -> Bool {
         let user = luck.pick(options.crowd.users)
-        for number in 0..<10 + luck.below(30) {
+        for number in 0..<5 + luck.below(20) {
             let resources = ResourceRequest(
                 devices: DeviceSelector(count: luck.below(3)), duration: luck.span(.seconds(30), .minutes(6)))
             let key = people.add(Submission(user: user, name: "storm \(number)", resources: resources))

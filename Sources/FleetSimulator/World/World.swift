@@ -59,6 +59,8 @@ struct World {
     var luck: SeededGenerator
     var work: SeededGenerator
     var delays: SeededGenerator
+    /// When the checks that take long are made.
+    var moments: SeededGenerator
 
     var log = SimulatedLog()
     var engine = SimulatedEngine()
@@ -86,6 +88,7 @@ struct World {
         luck = random.split()
         work = random.split()
         delays = random.split()
+        moments = random.split()
         sites = options.nodes.map { Site(shape: $0) }
         people = People(options, &random)
     }

@@ -63,6 +63,7 @@ enum House {
 
         Room("FleetTestKit", .test, ["Advisor", "EngineInterface"]),
         Room("engine-examiner", .test, ["LocalEngine", "CLinux"]),
+        Room("fleet-torture", .test, ["FleetSimulator"]),
     ]
 
     static func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
