@@ -25,20 +25,6 @@ extension LauncherLoop {
         send(.answer(id, answer), descriptors: descriptors)
     }
 
-    private func stop(_ attempt: LiveAttempt, force: Bool) {
-        switch attempt.stage {
-        case .parked:
-            // Nothing has begun, and without the byte that starts it nothing will.
-            attempt.stage = .leaving(since: now)
-        case .watched(let pidfd, _):
-            _ = linux_pidfd_signal(pidfd.number, force ? SIGKILL : SIGTERM)
-            if force { ControlGroups.killAll(in: attempt.groups) }
-        case .leaving:
-            if force { ControlGroups.killAll(in: attempt.groups) }
-        case .over: break
-        }
-    }
-
     /// Takes an attempt that is over out of the list. Its logs move to where nobody looks at them at start.
     private func forget(_ key: AttemptKey) -> Answer {
         guard let attempt = attempts[key] else { return .done }
