@@ -1,3 +1,4 @@
+import CLinux
 import EngineInterface
 import FleetModel
 import FleetTestKit
@@ -240,7 +241,26 @@ struct SandboxTests {
                 ProcessFacts.all().first { Files.text("/proc/\($0)/cmdline") == "sleep\0\(name)\0" }
             }
             #expect(try await bench.engine.judgePeer(pid: inside) == .otherNamespace)
+            // A descriptor says the same, whatever the number says, and knows when its process has ended.
+            let process = linux_pidfd_open(inside), own = linux_pidfd_open(getpid())
+            defer { for number in [process, own] { close(number) } }
+            #expect(try await bench.engine.judgePeer(pid: getpid(), process: process) == .otherNamespace)
+            #expect(try await bench.engine.judgePeer(pid: inside, process: own) == .accepted)
             try await bench.engine.stop(key, force: true)
+            _ = try await bench.outcome(of: key)
+            #expect(try await bench.engine.judgePeer(pid: getpid(), process: process) == .gone)
+            await #expect(throws: EngineError.self) { _ = try await bench.engine.judgePeer(pid: getpid(), process: 2) }
         }
+    }
+
+    @Test func aSocketTellsWhichProcessIsAtItsOtherEnd() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(linux_socket_pair(&ends) == 0)
+        let process = linux_peer_process(ends[0])
+        defer { for number in ends + [process] where number >= 0 { close(number) } }
+        // A kernel before 6.5 says that it does not know the question.
+        if process == -ENOPROTOOPT { return }
+        try #require(process >= 0)
+        #expect(ProcessFacts.namespaceDepth(of: Descriptor(dup(process))) == ProcessFacts.namespaceDepth(of: getpid()))
     }
 }
