@@ -13,6 +13,8 @@ final class LauncherLoop {
     let signals: Descriptor
     let bootID = ProcessFacts.bootID()
     let groups: ControlGroups
+    /// Says that the groups' parents are in use.
+    private let heldGroups: [Descriptor]
 
     var attempts: [AttemptKey: LiveAttempt] = [:]
     var server: ServerChild?
@@ -53,6 +55,7 @@ final class LauncherLoop {
         data = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
         listener = try data.bindSocket(forEverybody: service.isSeparate)
         groups = ControlGroups.detect(mark: data.place.mark)
+        heldGroups = groups.holdParents()
         logs = LogBound(keep: configuration.logKeep.bytes)
         do {
             let heard = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
@@ -64,6 +67,7 @@ final class LauncherLoop {
 
     func run() throws(LauncherError) -> Int32 {
         adopt()
+        groups.removeLeftovers(keeping: Set(attempts.keys))
         var status: Int32?
         while status == nil {
             try startServerIfDue()
