@@ -99,8 +99,8 @@ int linux_connect_in(int directory, const char *name) {
     return -error;
 }
 
-pid_t linux_peer_pid(int socket) {
-    struct ucred peer;
-    socklen_t length = sizeof peer;
-    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) ? -errno : peer.pid;
+int linux_peer_process(int socket) {
+    int process = -1;
+    socklen_t length = sizeof process;
+    return getsockopt(socket, SOL_SOCKET, 77 /* SO_PEERPIDFD */, &process, &length) ? -errno : process;
 }

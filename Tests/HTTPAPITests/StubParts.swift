@@ -23,7 +23,7 @@ enum StubParts {
     }
 
     private struct Everybody: PeerJudge {
-        func mayEnter(pid: Int32) async -> Bool { true }
+        func mayEnter(pid: Int32, process: Int32?) async -> Bool { true }
     }
 
     private struct NoKeeper: LedgerKeeper {

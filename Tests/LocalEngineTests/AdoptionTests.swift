@@ -209,4 +209,91 @@ struct AdoptionTests {
             #expect(!FileManager.default.fileExists(atPath: "\(bench.data)/attempts/77"))
         }
     }
+
+    /// Two who ignore SIGTERM, one of them in a session of its own.
+    private static let stubborn = ["sh", "-c", "trap '' TERM; setsid sleep 1000 & sleep 1000; sleep 1000"]
+
+    private func adoptUnwatched(
+        _ user: Bench.User, environment: [String: String] = [:], _ meanwhile: (Bench, AttemptKey) throws -> Void,
+        _ body: (Bench, AttemptKey) async throws -> Void
+    ) async throws {
+        try await withBench(user, environment: environment) { bench in
+            let key = try await bench.launch(Self.stubborn)
+            let inside = try await eventually("both have started") { () -> [Int32]? in
+                let found = ProcessFacts.all().filter { pid in
+                    Files.text("/proc/\(pid)/cmdline")?.hasPrefix("sleep\u{0}1000") == true
+                        && Files.linkTarget("/proc/\(pid)/fd/1")?.hasPrefix(bench.data) == true
+                }
+                return found.count == 2 ? found : nil
+            }
+            bench.killLauncher()
+            try meanwhile(bench, key)
+            try await bench.restart()
+            #expect(try await bench.phase(of: key) == .running)
+            try await body(bench, key)
+            for pid in inside {
+                _ = try await eventually("\(pid) is gone") { ProcessFacts.startTime(of: pid) == nil ? true : nil }
+            }
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases) func workWhosePidOneIsNotKnownCanBeEnded(_ user: Bench.User) async throws {
+        try await adoptUnwatched(user) { bench, key in
+            try Data().write(to: URL(filePath: AttemptFolder(path: "\(bench.data)/attempts/\(key)").file(.identity)))
+        } _: { bench, key in
+            try await bench.engine.stop(key, force: false)
+            #expect(try await bench.phase(of: key) == .running)
+            try await bench.engine.stop(key, force: true)
+            #expect([.killed, .signalled(signal: 9)].contains(try await bench.outcome(of: key)))
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases) func workThatCanNotBeWatchedCanBeEnded(_ user: Bench.User) async throws {
+        let obstacle = try Obstacle()
+        defer { obstacle.remove() }
+        try await adoptUnwatched(user, environment: obstacle.environment) { _, _ in
+            try obstacle.raise(.processDescriptors)
+        } _: { bench, key in
+            try await bench.engine.stop(key, force: true)
+            #expect(try await bench.outcome(of: key) == .signalled(signal: 9))
+        }
+    }
+
+    @Test func workThatCouldNotBeWatchedIsWatchedWhenItCan() async throws {
+        let obstacle = try Obstacle()
+        defer { obstacle.remove() }
+        try await adoptUnwatched(.root, environment: obstacle.environment) { _, _ in
+            try obstacle.raise(.processDescriptors)
+        } _: { bench, key in
+            try obstacle.remove(.processDescriptors)
+            let pid = try await pidOne(bench, key)
+            _ = try await eventually("it is watched") {
+                let launcher = bench.launcher.processIdentifier
+                return Files.names(in: "/proc/\(launcher)/fdinfo").contains {
+                    Files.text("/proc/\(launcher)/fdinfo/\($0)")?.contains("Pid:\t\(pid)\n") == true
+                } ? true : nil
+            }
+            try await bench.engine.stop(key, force: true)
+            #expect(try await bench.outcome(of: key) == .killed)
+        }
+    }
+
+    /// The number of a dead pid 1 may have been given to anybody.
+    @Test func anInnocentProcessWithTheNumberOfPidOneIsLeftAlone() async throws {
+        let innocent = Process()
+        innocent.executableURL = URL(filePath: "/usr/bin/env")
+        innocent.arguments = ["sleep", "1000"]
+        try innocent.run()
+        defer { kill(innocent.processIdentifier, SIGKILL) }
+        try await adoptUnwatched(.root) { bench, key in
+            let path = AttemptFolder(path: "\(bench.data)/attempts/\(key)").file(.identity)
+            var words = try #require(Files.text(path)).split(separator: " ").map(String.init)
+            words[2] = "\(innocent.processIdentifier)"
+            try Data(words.joined(separator: " ").utf8).write(to: URL(filePath: path))
+        } _: { bench, key in
+            try await bench.engine.stop(key, force: true)
+            #expect([.killed, .signalled(signal: 9)].contains(try await bench.outcome(of: key)))
+            #expect(innocent.isRunning)
+        }
+    }
 }

@@ -122,8 +122,8 @@ struct DeadServiceTests {
         try await withBench(.root, options: Self.endless, environment: obstacle.environment) { bench in
             let order = bench.order(["true"], directory: try deadFolder(bench))
             try obstacle.raise(.fileServer)
-            let launch = Task { try await bench.engine.launch(order) }
             let server = try await bench.server()
+            let launch = Task { try await bench.engine.launch(order) }
             let search = try await eventually("the search hangs") {
                 ProcessFacts.all().first {
                     $0 != server && Bench.parent(of: $0) == bench.launcher.processIdentifier

@@ -146,4 +146,40 @@ struct DeviceTests {
             #expect(reason.contains("could not be looked into"))
         }
     }
+
+    @Test func aSearchThatComesToNoEndIsMadeAgainAndAtLastSaysSo() async throws {
+        let nodes = try Nodes(0), obstacle = try Obstacle()
+        defer {
+            nodes.remove()
+            obstacle.remove()
+        }
+        // /dev/urandom (1:9) stands for the device, and this process holds it.
+        let folder = Glibc.open(nodes.folder, O_RDONLY | O_DIRECTORY)
+        try #require(linux_make_device(folder, "nvidia0", false, 1, 9, 0) == 0)
+        close(folder)
+        let holder = Glibc.open("/dev/urandom", O_RDONLY | O_CLOEXEC)
+        defer { close(holder) }
+        let options = ["--device-folder", nodes.folder, "--patience", "1000"]
+        try await withBench(.root, options: options, environment: obstacle.environment) { bench in
+            let key = AttemptKey(lease: LeaseID(1), number: 1), device = nodes.device(0)
+            func look() async throws -> CleanCheck.Result? {
+                try await bench.engine.verify(key, devices: [device]).first { $0.subject == .nodeReleased }?.result
+            }
+            try obstacle.raise(.processTable)
+            let unchecked = try await look()
+            #expect(
+                unchecked == .notChecked(reason: "the search through all processes took too long (tried 4 times)"))
+            async let found = look()
+            // At least one search hangs; a later one doesn't, and finds what there is to find.
+            let server = try await bench.server()
+            _ = try await eventually("a search hangs") {
+                ProcessFacts.all().contains {
+                    $0 != server && Bench.parent(of: $0) == bench.launcher.processIdentifier
+                } ? true : nil
+            }
+            try obstacle.remove(.processTable)
+            guard case .failed(let detail) = try await found else { throw Bench.Trouble("the holder was not found") }
+            #expect(detail.contains("\(getpid())"))
+        }
+    }
 }

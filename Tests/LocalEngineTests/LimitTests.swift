@@ -99,4 +99,48 @@ struct LimitTests {
             }
         }
     }
+
+    /// The folders that the groups of a launcher's attempts are made in.
+    private func parents(_ bench: Bench) async throws -> [String] {
+        let key = try await bench.launch(["true"])
+        _ = try await bench.outcome(of: key)
+        let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+        try #require(!folders.isEmpty)
+        return folders.map(\.parentFolder)
+    }
+
+    @Test func groupsThatAKilledLauncherLeftAreRemovedByTheNextAndThoseInUseAreNot() async throws {
+        try await withBench(.root) { idle in
+            try await requireGroups(idle)
+            let idleParents = try await parents(idle)
+            try await withBench(.root) { killed in
+                let left = try await parents(killed)
+                let running = try await killed.launch(killed.order(["sleep", "1000"], lease: 5))
+                try await killed.untilRunning(running)
+                killed.killLauncher()
+                for parent in left { try Files.makeFolder("\(parent)/999-1", mode: 0o755) }
+                // Its own next one keeps what runs, and clears what is nobody's.
+                try await killed.restart()
+                for parent in left { #expect(!Files.exists("\(parent)/999-1") && Files.exists("\(parent)/5-1")) }
+                try await killed.engine.stop(running, force: true)
+                _ = try await killed.outcome(of: running)
+                _ = try await eventually("the groups are gone") {
+                    left.contains { Files.exists("\($0)/5-1") } ? nil : true
+                }
+                killed.killLauncher()
+                for parent in left { #expect(Files.exists(parent)) }
+                // So does any other, when nobody is left who uses them.
+                try await withBench(.root) { next in
+                    _ = try await next.engine.list()
+                    _ = try await eventually("the parents are gone") {
+                        left.contains { Files.exists($0) } ? nil : true
+                    }
+                }
+                for parent in idleParents { #expect(Files.exists(parent)) }
+                try await killed.restart()
+                #expect(try await killed.run("echo again", lease: 6) == "again\n")
+            }
+            #expect(try await idle.run("echo here", lease: 2) == "here\n")
+        }
+    }
 }

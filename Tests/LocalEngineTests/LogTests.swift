@@ -85,11 +85,11 @@ struct LogTests {
     @Test(arguments: tricks.keys.sorted()) func roomThatWorkTakesInItsLogIsTakenBack(_ trick: String) async throws {
         let script = try #require(Self.tricks[trick])
         try await withBench(.root, options: ["--log-keep", "\(Self.keep)"]) { bench in
+            chmod(bench.folder, 0o777)
             let key = try await bench.launch(
                 bench.order(
                     ["sh", "-c", "echo first; \(script) && touch \(bench.folder)/taken; cat; echo last"],
                     directory: bench.folder, takesInput: true))
-            chmod(bench.folder, 0o777)
             let path = AttemptFolder(path: "\(bench.data)/attempts/\(key)").file(.out)
             _ = try await eventually("the room is taken") { Files.exists("\(bench.folder)/taken") ? true : nil }
             _ = try await eventually("the room is taken back") {

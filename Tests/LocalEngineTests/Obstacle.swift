@@ -9,6 +9,8 @@ struct Obstacle {
         case fileServer
         /// Looking up the user 4444444, or `dead-account`, never returns.
         case directoryService
+        /// The table of processes can't be looked through to its end.
+        case processTable
         /// No process can be watched.
         case processDescriptors
     }
@@ -39,6 +41,7 @@ struct Obstacle {
 
     private static let source = """
         #define _GNU_SOURCE
+        #include <dirent.h>
         #include <dlfcn.h>
         #include <errno.h>
         #include <fcntl.h>
@@ -68,6 +71,12 @@ struct Obstacle {
             if (strstr(path, "dead-server")) hang("fileServer");
             int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
             return next(path, flags, mode);
+        }
+
+        DIR *opendir(const char *path) {
+            if (!strcmp(path, "/proc")) hang("processTable");
+            DIR *(*next)(const char *) = dlsym(RTLD_NEXT, "opendir");
+            return next(path);
         }
 
         int getpwuid_r(uid_t uid, struct passwd *entry, char *buffer, size_t size, struct passwd **result) {

@@ -85,10 +85,15 @@ struct JudgementTests {
         #expect(!LauncherLoop.judgeProbe(.text("bwrap: no permission\n")).works)
         #expect(!LauncherLoop.judgeProbe(.text("")).works)
         #expect(!LauncherLoop.judgeProbe(.timedOut).works)
-        #expect(LauncherLoop.judgeHolders(.text("done 0\n")) == .passed)
-        #expect(LauncherLoop.judgeHolders(.text("12 195 0\ndone 0\n")) == .failed(detail: "held open by process 12"))
-        for unclear in ["", "12 195 0\n", "done 3\n", "done\n"] {
-            guard case .notChecked = LauncherLoop.judgeHolders(.text(unclear)) else {
+        #expect(HolderSearch(.text("done 0\n")) == .ended(.passed))
+        #expect(HolderSearch(.text("12 195 0\ndone 0\n")) == .ended(.failed(detail: "held open by process 12")))
+        guard case .ended(.notChecked) = HolderSearch(.text("done 3\n")) else {
+            Issue.record("three that could not be looked into were taken for nothing")
+            return
+        }
+        // What is no answer is asked for again.
+        for unclear in [Lookout.Outcome.text(""), .text("12 195 0\n"), .text("done\n"), .timedOut] {
+            guard case .unfinished = HolderSearch(unclear) else {
                 Issue.record("\(unclear) was taken for an answer")
                 continue
             }

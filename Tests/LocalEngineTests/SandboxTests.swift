@@ -1,3 +1,4 @@
+import CLinux
 import EngineInterface
 import FleetModel
 import FleetTestKit
@@ -240,7 +241,59 @@ struct SandboxTests {
                 ProcessFacts.all().first { Files.text("/proc/\($0)/cmdline") == "sleep\0\(name)\0" }
             }
             #expect(try await bench.engine.judgePeer(pid: inside) == .otherNamespace)
+            // A descriptor says the same, whatever the number says, and knows when its process has ended.
+            let process = linux_pidfd_open(inside), own = linux_pidfd_open(getpid())
+            defer { for number in [process, own] { close(number) } }
+            #expect(try await bench.engine.judgePeer(pid: getpid(), process: process) == .otherNamespace)
+            #expect(try await bench.engine.judgePeer(pid: inside, process: own) == .accepted)
             try await bench.engine.stop(key, force: true)
+            _ = try await bench.outcome(of: key)
+            #expect(try await bench.engine.judgePeer(pid: getpid(), process: process) == .gone)
+            await #expect(throws: EngineError.self) { _ = try await bench.engine.judgePeer(pid: getpid(), process: 2) }
+        }
+    }
+
+    @Test func aSocketTellsWhichProcessIsAtItsOtherEnd() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(linux_socket_pair(&ends) == 0)
+        let process = linux_peer_process(ends[0])
+        defer { for number in ends + [process] where number >= 0 { close(number) } }
+        // A kernel before 6.5 says that it does not know the question.
+        if process == -ENOPROTOOPT { return }
+        try #require(process >= 0)
+        #expect(ProcessFacts.namespaceDepth(of: Descriptor(dup(process))) == ProcessFacts.namespaceDepth(of: getpid()))
+    }
+
+    @Test(arguments: Bench.User.allCases) func withAnOlderBubblewrapFoldersBeneathTmpAreRefusedUnderRoot(
+        _ user: Bench.User
+    ) async throws {
+        let folder = "/tmp/carrel-test-\(UUID().uuidString)", tools = try Bench.makeFolder(user)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { for path in [folder, tools] { try? FileManager.default.removeItem(atPath: path) } }
+        chmod(folder, 0o777)
+        let script = """
+            #!/bin/sh
+            case $1 in --help) bwrap --help 2>&1 | grep -v bind-fd; exit;; --version) echo bubblewrap 0.7.0; exit;; esac
+            exec bwrap "$@"
+
+            """
+        try Data(script.utf8).write(to: URL(filePath: "\(tools)/bwrap"))
+        chmod("\(tools)/bwrap", 0o755)
+        try await withBench(user, options: ["--sandbox", "\(tools)/bwrap"]) { bench in
+            let order = bench.order(["touch", "made"], directory: folder)
+            let outcome = try await bench.outcome(of: try await bench.launch(order))
+            if user == .root {
+                let words =
+                    "the folder \(folder) lies beneath /tmp, which work has of its own, and bubblewrap 0.7.0 can't show it "
+                    + "there safely. Start from another folder, or install a bubblewrap that knows --bind-fd"
+                #expect(outcome == .launchFailed(because: .sandbox(detail: words)))
+            } else {
+                // All is one user's, who has nothing to gain.
+                #expect(outcome == .exited(code: 0))
+            }
+            #expect(Files.exists("\(folder)/made") == (user == .ordinary))
+            // Elsewhere nothing has changed.
+            #expect(try await bench.run("pwd", lease: 2) == "/\n")
         }
     }
 }

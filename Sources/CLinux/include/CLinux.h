@@ -72,8 +72,8 @@ ssize_t linux_receive(int socket, void *bytes, size_t length, int *descriptors, 
 // Binds and listens; `path` is relative to the open directory. Replaces nothing.
 int linux_listen_in(int directory, const char *name, mode_t mode);
 int linux_connect_in(int directory, const char *name);
-// The pid of the process at the other end of a Unix socket, or the negated errno.
-pid_t linux_peer_pid(int socket);
+// A descriptor of the process at the other end of a Unix socket: -ENOPROTOOPT before Linux 6.5.
+int linux_peer_process(int socket);
 
 // A pipe, both ends closed on exec.
 int linux_pipe(int ends[2]);

@@ -16,5 +16,6 @@ package struct Caller: Hashable, Sendable {
 package protocol PeerJudge: Sendable {
     /// Whether the process may use its Unix identity here: false for one in another pid namespace, such as the work of
     /// a lease, which would otherwise speak with its user's rights.
-    func mayEnter(pid: Int32) async -> Bool
+    /// - Parameter process: a descriptor of it, which goes before its number; nil: the kernel has none.
+    func mayEnter(pid: Int32, process: Int32?) async -> Bool
 }

@@ -1,6 +1,15 @@
 import Glibc
 import NIOCore
 
+/// A descriptor of a process, closed with its last owner.
+final class PeerProcess: Sendable {
+    let descriptor: Int32
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+}
+
 /// The process on the other end of a Unix socket, as the kernel names it.
 struct UnixPeer: Sendable {
     /// The kernel's `struct ucred`, which glibc shows to GNU sources only.
@@ -12,13 +21,29 @@ struct UnixPeer: Sendable {
 
     let pid: Int32
     let uid: UInt32
+    /// Names the process though its number may be given to another one; nil: the kernel has none (before Linux 6.5).
+    let process: PeerProcess?
 
-    /// nil: the channel is not a Unix socket.
+    /// nil: the channel is not a Unix socket, or nobody is at its other end any more.
     static func of(_ channel: any Channel) async -> UnixPeer? {
         guard let provider = channel as? any SocketOptionProvider else { return nil }
         let credentials: EventLoopFuture<Credentials> = provider.unsafeGetSocketOption(
             level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
         guard let found = try? await credentials.get(), found.pid > 0 else { return nil }
-        return UnixPeer(pid: found.pid, uid: found.uid)
+        do {
+            return UnixPeer(pid: found.pid, uid: found.uid, process: try await process(provider))
+        } catch {
+            return nil
+        }
+    }
+
+    private static func process(_ provider: any SocketOptionProvider) async throws -> PeerProcess? {
+        let descriptor: EventLoopFuture<Int32> = provider.unsafeGetSocketOption(
+            level: .socket, name: NIOBSDSocket.Option(rawValue: 77 /* SO_PEERPIDFD */))
+        do {
+            return PeerProcess(try await descriptor.get())
+        } catch let error as IOError where error.errnoCode == ENOPROTOOPT {
+            return nil
+        }
     }
 }

@@ -66,7 +66,9 @@ package struct CarrelAPI: Sendable {
 
     /// Who a process on the Unix socket is; throws a problem when it may not use its identity here.
     func caller(_ peer: UnixPeer) async throws(Problem) -> Caller {
-        guard await parts.judge.mayEnter(pid: peer.pid) else { throw .peerRefused }
+        let mayEnter = await parts.judge.mayEnter(pid: peer.pid, process: peer.process?.descriptor)
+        // The descriptor must be open until the answer is there.
+        guard withExtendedLifetime(peer.process, { mayEnter }) else { throw .peerRefused }
         let isAdministrator = peer.uid == 0 || peer.uid == parts.owner
         return Caller(Requester(try await accounts.name(of: peer.uid), isAdministrator: isAdministrator), uid: peer.uid)
     }

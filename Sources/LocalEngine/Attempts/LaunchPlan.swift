@@ -40,6 +40,13 @@ struct LaunchPlan {
         guard let path = Files.linkTarget("/proc/self/fd/\(found.directory.number)"),
             !path.isWithin(launcher.data.place.path)
         else { throw .directoryForbidden(path: order.work.directory, user: identity.text) }
+        // By its path alone somebody could exchange it before it is bound, for a folder that is closed to them.
+        if geteuid() == 0, !launcher.sandbox.bindsDescriptors, let place = SandboxArguments.privatePlace(of: path) {
+            throw .sandbox(
+                detail: "the folder \(path) lies beneath \(place), which work has of its own, and "
+                    + "\(launcher.sandbox.version) can't show it there safely. Start from another folder, or install a "
+                    + "bubblewrap that knows --bind-fd")
+        }
         openDirectory = found.directory
         directory = path
     }

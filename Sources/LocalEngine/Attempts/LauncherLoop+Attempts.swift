@@ -60,17 +60,16 @@ extension LauncherLoop {
             if attempt.folder.isLockFree() {
                 // What can't be read now says nothing of how it ended.
                 if attempt.folder.isReadable { settle(attempt) }
-            } else if now - since > 1_000, Record.isBlank(attempt.folder.file(.began)) {
-                endOrphans(of: attempt)
+            } else if now - since > 1_000 {
+                if Record.isBlank(attempt.folder.file(.began)) {
+                    // bubblewrap was killed before its child knew what to do: that one would wait for ever.
+                    endHolders(of: attempt)
+                } else {
+                    // It runs, and could not be watched when it was adopted.
+                    _ = watch(attempt)
+                }
             }
         }
-    }
-
-    /// bubblewrap was killed before its child knew what to do: that one would wait for ever, and hold the lock.
-    private func endOrphans(of attempt: LiveAttempt) {
-        let lock = attempt.folder.file(.lock)
-        let number = SandboxDescriptor.lock.text
-        for pid in ProcessFacts.all() where Files.linkTarget("/proc/\(pid)/fd/\(number)") == lock { kill(pid, SIGKILL) }
     }
 
     /// Pid 1 is gone and the lock is free: nothing of the attempt runs any more.
@@ -122,13 +121,7 @@ extension LauncherLoop {
             return
         }
         if folder.hasBegun { attempt.phase = .running }
-        guard let identity = folder.readIdentity(), identity.bootID == bootID else { return }
-        let pidfd = linux_pidfd_open(identity.pid)
-        guard pidfd >= 0 else { return }
-        let watched = Descriptor(pidfd)
-        // The number may have been given to another process since; after opening, it can't change any more.
-        guard ProcessFacts.startTime(of: identity.pid) == identity.startTime else { return }
-        attempt.stage = .watched(pidfd: watched, pid: identity.pid)
+        _ = watch(attempt)
     }
 
     /// A folder without a spec: it was never answered for, so that nothing was launched; or it was being forgotten.

@@ -19,7 +19,9 @@ package struct DataDirectory: Hashable, Sendable {
     var logsFolder: String { "\(path)/logs" }
     /// Tells one data directory's control groups from another's.
     var mark: String {
-        Files.status(path).map { "carrel-" + String($0.st_dev, radix: 36) + "-" + String($0.st_ino, radix: 36) } ?? "carrel"
+        let prefix = ControlGroups.markPrefix
+        guard let info = Files.status(path) else { return prefix + "0" }
+        return prefix + String(info.st_dev, radix: 36) + "-" + String(info.st_ino, radix: 36)
     }
 
     /// The longest path that a Unix socket's address takes.

@@ -4,7 +4,7 @@ import FleetModel
 import Glibc
 
 extension LauncherLoop {
-    func perform(_ ask: Ask, _ id: UInt64) {
+    func perform(_ ask: Ask, _ id: UInt64, _ descriptors: [Descriptor]) {
         switch ask {
         case .launch(let order): launch(order, replyTo: id)
         case .stop(let key, let force):
@@ -15,7 +15,8 @@ extension LauncherLoop {
         case .verify(let key, let devices): verify(key, devices, replyTo: id)
         case .openOutput(let key): openOutput(key, replyTo: id)
         case .openConsole(let key): openConsole(key, replyTo: id)
-        case .judgePeer(let pid): reply(id, .peer(judge(pid)))
+        case .judgePeer(let pid): reply(id, judge(ProcessFacts.namespaceDepth(of: pid)))
+        case .judgePeerProcess: reply(id, judge(descriptors.first.flatMap(ProcessFacts.namespaceDepth)))
         case .report: sendReport(to: id)
         case .usedBytes: reply(id, .bytes(usedBytes()))
         }
@@ -23,20 +24,6 @@ extension LauncherLoop {
 
     func reply(_ id: UInt64, _ answer: Answer, descriptors: [Descriptor] = []) {
         send(.answer(id, answer), descriptors: descriptors)
-    }
-
-    private func stop(_ attempt: LiveAttempt, force: Bool) {
-        switch attempt.stage {
-        case .parked:
-            // Nothing has begun, and without the byte that starts it nothing will.
-            attempt.stage = .leaving(since: now)
-        case .watched(let pidfd, _):
-            _ = linux_pidfd_signal(pidfd.number, force ? SIGKILL : SIGTERM)
-            if force { ControlGroups.killAll(in: attempt.groups) }
-        case .leaving:
-            if force { ControlGroups.killAll(in: attempt.groups) }
-        case .over: break
-        }
     }
 
     /// Takes an attempt that is over out of the list. Its logs move to where nobody looks at them at start.
@@ -95,9 +82,13 @@ extension LauncherLoop {
 
     func path(of key: AttemptKey) -> String { "\(data.place.attemptsFolder)/\(key.lease)/\(key.number)" }
 
-    private func judge(_ pid: Int32) -> PeerVerdict {
-        guard let depth = ProcessFacts.namespaceDepth(of: pid) else { return .gone }
-        return depth == ProcessFacts.namespaceDepth(of: getpid()) ? .accepted : .otherNamespace
+    /// Nil: the kernel said nothing, or there is no room to ask it; another time it may.
+    private func judge(_ depth: ProcessFacts.Depth?) -> Answer {
+        switch (depth, ProcessFacts.namespaceDepth(of: getpid())) {
+        case (.levels(let theirs), .levels(let ours)): .peer(theirs == ours ? .accepted : .otherNamespace)
+        case (.gone, _): .peer(.gone)
+        default: .exhausted("the launcher could not look at a process")
+        }
     }
 
     /// What attempts and logs occupy, in bytes.

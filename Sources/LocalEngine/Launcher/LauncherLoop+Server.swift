@@ -139,7 +139,7 @@ extension LauncherLoop {
                 guard let request = try? JSONDecoder().decode(Request.self, from: frame.body) else {
                     throw FrameReader.Trouble.broken
                 }
-                perform(request.ask, request.id)
+                perform(request.ask, request.id, frame.descriptors)
             }
         } catch {
             dismissServer()

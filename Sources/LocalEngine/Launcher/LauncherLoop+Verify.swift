@@ -45,26 +45,58 @@ extension LauncherLoop {
             }
             numbers.append(node.number)
         }
+        search(for: numbers, count: 1, finished)
+    }
+
+    /// A machine may be too busy for a moment: one that comes to no end is made again, after a pause twice as long each
+    /// time. Only then the device is given back unchecked, and the receipt says so.
+    private func search(for numbers: [dev_t], count: Int, _ finished: @escaping (CleanCheck.Result) -> Void) {
+        func judge(_ found: HolderSearch) {
+            switch found {
+            case .ended(let result): finished(result)
+            case .unfinished(let reason) where count >= HolderSearch.mostTries:
+                finished(.notChecked(reason: "\(reason) (tried \(count) times)"))
+            case .unfinished:
+                let pause = HolderSearch.firstPause << Int64(count - 1)
+                later.append((now + pause, { [weak self] in self?.search(for: numbers, count: count + 1, finished) }))
+            }
+        }
         do {
             try lookOut { output in
                 linux_scan_holders(numbers, numbers.count, output)
             } finished: { outcome, _ in
-                finished(Self.judgeHolders(outcome))
+                judge(HolderSearch(outcome))
             }
         } catch {
-            finished(.notChecked(reason: error.text))
+            judge(.unfinished(reason: error.text))
         }
     }
+}
 
-    static func judgeHolders(_ outcome: Lookout.Outcome) -> CleanCheck.Result {
+/// What a search for holders of a device came to.
+enum HolderSearch: Equatable {
+    case ended(CleanCheck.Result)
+    /// It says nothing; another one may.
+    case unfinished(reason: String)
+
+    static let mostTries = 4
+    /// Milliseconds.
+    static let firstPause: Int64 = 500
+
+    init(_ outcome: Lookout.Outcome) {
         guard case .text(let text) = outcome else {
-            return .notChecked(reason: "the search through all processes took longer than 10 seconds")
+            self = .unfinished(reason: "the search through all processes took too long")
+            return
         }
         let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
         guard let last = lines.last, last.count == 2, last[0] == "done", let denied = Int(last[1]) else {
-            return .notChecked(reason: "the search through all processes did not come to its end")
+            self = .unfinished(reason: "the search through all processes did not come to its end")
+            return
         }
-        let holders = lines.dropLast().compactMap { $0.first.map(String.init) }
+        self = .ended(Self.judge(lines.dropLast().compactMap { $0.first.map(String.init) }, denied))
+    }
+
+    private static func judge(_ holders: [String], _ denied: Int) -> CleanCheck.Result {
         guard holders.isEmpty else {
             return .failed(detail: "held open by process " + holders.joined(separator: ", "))
         }

@@ -13,6 +13,8 @@ final class LauncherLoop {
     let signals: Descriptor
     let bootID = ProcessFacts.bootID()
     let groups: ControlGroups
+    /// Says that the groups' parents are in use.
+    private let heldGroups: [Descriptor]
 
     var attempts: [AttemptKey: LiveAttempt] = [:]
     var server: ServerChild?
@@ -26,6 +28,8 @@ final class LauncherLoop {
     var emptyGroups: [String] = []
     /// Children that look at something and write what they found.
     var lookouts: [Lookout] = []
+    /// What is to be done again, and when.
+    var later: [(at: Int64, action: () -> Void)] = []
     /// Launches that wait for what a child finds.
     var launches: [AttemptKey: PendingLaunch] = [:]
     /// How often somebody outside did not answer in time, which may pass.
@@ -51,6 +55,7 @@ final class LauncherLoop {
         data = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
         listener = try data.bindSocket(forEverybody: service.isSeparate)
         groups = ControlGroups.detect(mark: data.place.mark)
+        heldGroups = groups.holdParents()
         logs = LogBound(keep: configuration.logKeep.bytes)
         do {
             let heard = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
@@ -62,6 +67,7 @@ final class LauncherLoop {
 
     func run() throws(LauncherError) -> Int32 {
         adopt()
+        groups.removeLeftovers(keeping: Set(attempts.keys))
         var status: Int32?
         while status == nil {
             try startServerIfDue()
@@ -92,11 +98,19 @@ final class LauncherLoop {
         if !emptyGroups.isEmpty { emptyGroups = ControlGroups.remove(emptyGroups) }
         for lookout in lookouts where lookout.deadline <= now { finish(lookout, timedOut: true) }
         boundLogs()
+        doWhatIsDue()
         if let at = killServerAt, at <= now, let server {
             kill(server.pid, SIGKILL)
             killServerAt = nil
         }
         flushServer()
+    }
+
+    private func doWhatIsDue() {
+        let time = now
+        let due = later.filter { $0.at <= time }
+        later.removeAll { $0.at <= time }
+        for (_, action) in due { action() }
     }
 
     private func descriptors() -> ([pollfd], [Source]) {
@@ -132,7 +146,8 @@ final class LauncherLoop {
             if let tick = attempt.tick(at: now) { soonest = min(soonest, tick) }
         }
         if !emptyGroups.isEmpty { soonest = min(soonest, 50) }
-        let deadlines = lookouts.map(\.deadline) + [serverDueAt, killServerAt, logs.dueAt].compactMap { $0 }
+        let times = [serverDueAt, killServerAt, logs.dueAt].compactMap { $0 }
+        let deadlines = times + lookouts.map(\.deadline) + later.map(\.at)
         for deadline in deadlines { soonest = min(soonest, max(0, deadline - now)) }
         return soonest == .max ? -1 : soonest
     }

@@ -119,5 +119,6 @@ extension LauncherLoop {
         for lookout in lookouts { lookout.end() }
         lookouts = []
         launches = [:]
+        later = []
     }
 }

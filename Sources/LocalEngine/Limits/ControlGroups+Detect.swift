@@ -104,11 +104,11 @@ extension ControlGroups {
     }
 
     private static func enable(in folder: String, _ mark: String, isRoot: Bool) -> ControlGroups? {
-        guard hasControllers(folder), (try? Files.poke("\(folder)/cgroup.subtree_control", "+cpu +memory +pids")) != nil
+        guard hasControllers(folder), (try? Files.poke("\(folder)/cgroup.subtree_control", ControlGroups.handedDown)) != nil
         else { return nil }
         let parent = "\(folder)/\(mark)"
         guard (try? Files.makeFolder(parent, mode: 0o755)) != nil,
-            (try? Files.poke("\(parent)/cgroup.subtree_control", "+cpu +memory +pids")) != nil
+            (try? Files.poke("\(parent)/cgroup.subtree_control", ControlGroups.handedDown)) != nil
         else { return nil }
         var controllers = [Controller.cpu, .memory, .pids]
         if isRoot && canFilterDevices { controllers.append(.devices) }

@@ -44,8 +44,7 @@ struct ControlGroups {
     /// Creates the groups of an attempt and sets their limits. Returns descriptors through which a process joins.
     func create(for key: AttemptKey, _ limits: Limits) throws(SystemFailure) -> [Descriptor] {
         for folder in folders(for: key) {
-            // The parent is there since the start, unless somebody tidied up.
-            try Files.makeFolder(folder.parentFolder, mode: 0o755)
+            try restoreParent(folder.parentFolder)
             try Files.makeFolder(folder, mode: 0o755)
         }
         for parent in parents { try set(limits, parent.controller, in: "\(parent.folder)/\(key.lease)-\(key.number)") }
@@ -53,6 +52,16 @@ struct ControlGroups {
         for folder in folders(for: key) { members.append(try Descriptor.open("\(folder)/cgroup.procs", O_WRONLY)) }
         return members
     }
+
+    /// It is there since the start, unless somebody tidied up.
+    private func restoreParent(_ folder: String) throws(SystemFailure) {
+        if Files.exists(folder) { return }
+        try Files.makeFolder(folder, mode: 0o755)
+        if kind == .unified { try Files.poke("\(folder)/cgroup.subtree_control", Self.handedDown) }
+    }
+
+    /// What groups of version 2 hand down to those within them.
+    static let handedDown = "+cpu +memory +pids"
 
     private func set(_ limits: Limits, _ controller: Controller, in folder: String) throws(SystemFailure) {
         let isUnified = kind == .unified
@@ -119,6 +128,63 @@ struct ControlGroups {
 
     /// Removes the parent groups where no attempt is left.
     func removeParents() { for parent in parents { rmdir(parent.folder) } }
+
+    /// Marks the parent groups as in use, for as long as this process lives: by locks on their folders. Another launcher
+    /// that starts at this moment may hold one to see whether it is in use, and remove it: then it is made again.
+    func holdParents() -> [Descriptor] {
+        var held: [Descriptor] = []
+        for folder in Set(parents.map(\.folder)).sorted() {
+            for _ in 0..<200 {
+                if let lock = hold(folder) {
+                    held.append(lock)
+                    break
+                }
+                usleep(5_000)
+            }
+        }
+        return held
+    }
+
+    private func hold(_ path: String) -> Descriptor? {
+        guard (try? restoreParent(path)) != nil, let folder = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY),
+            linux_lock(folder.number) == 0
+        else { return nil }
+        // The one that is locked must be the one that is there.
+        return Files.status(of: folder)?.st_ino == Files.status(path)?.st_ino ? folder : nil
+    }
+
+    /// Removes what killed launchers left: in our parent groups the groups of attempts that are none any more, beside
+    /// them the parent groups that no launcher holds. The kernel removes none that has a process or a group in it.
+    func removeLeftovers(keeping keys: Set<AttemptKey>) {
+        let kept = Set(keys.map { "\($0.lease)-\($0.number)" })
+        for parent in parents {
+            for name in Self.groups(in: parent.folder) where !kept.contains(name) { rmdir("\(parent.folder)/\(name)") }
+            let top = parent.folder.parentFolder
+            for name in Self.groups(in: top) where Self.isMark(name) && "\(top)/\(name)" != parent.folder {
+                Self.removeUnheld("\(top)/\(name)")
+            }
+        }
+    }
+
+    /// The names of parent groups are this and two numbers, to the base 36.
+    static let markPrefix = "carrel-"
+
+    private static func isMark(_ name: String) -> Bool {
+        let parts = name.dropFirst(markPrefix.count).split(separator: "-", omittingEmptySubsequences: false)
+        return name.hasPrefix(markPrefix) && parts.count == 2 && parts.allSatisfy { Int($0, radix: 36) != nil }
+    }
+
+    private static func groups(in folder: String) -> [String] {
+        Files.names(in: folder).filter { Files.exists("\(folder)/\($0)/cgroup.procs") }
+    }
+
+    private static func removeUnheld(_ folder: String) {
+        guard let parent = try? Descriptor.open(folder, O_RDONLY | O_DIRECTORY), linux_lock(parent.number) == 0 else {
+            return
+        }
+        for name in groups(in: folder) { rmdir("\(folder)/\(name)") }
+        rmdir(folder)
+    }
 
     /// Removes empty groups. Returns those that are still there: a process in them has not been collected yet.
     static func remove(_ folders: [String]) -> [String] {

@@ -51,12 +51,15 @@ final class AttachClient: Sendable {
         }
     }
 
-    private func exchange(_ kind: Kind, _ flags: UInt8, _ value: UInt64, _ payload: [UInt8]) -> UInt64? {
+    static func frame(_ kind: Kind, flags: UInt8 = 0, value: UInt64, payload: [UInt8] = []) -> [UInt8] {
         var frame: [UInt8] = [1, kind.rawValue, flags, 0]
         withUnsafeBytes(of: UInt32(payload.count)) { frame.append(contentsOf: $0) }
         withUnsafeBytes(of: value) { frame.append(contentsOf: $0) }
-        frame += payload
-        var rest = frame[...]
+        return frame + payload
+    }
+
+    private func exchange(_ kind: Kind, _ flags: UInt8, _ value: UInt64, _ payload: [UInt8]) -> UInt64? {
+        var rest = Self.frame(kind, flags: flags, value: value, payload: payload)[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { linux_send(socket.number, $0.baseAddress, $0.count, nil, 0, true) }
             guard sent > 0 else { return nil }

@@ -114,8 +114,20 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     // MARK: More than an engine must
 
     /// Whether the process at the other end of a client's socket may log in by its credentials.
-    package func judgePeer(pid: Int32) async throws(EngineError) -> PeerVerdict {
-        guard case .peer(let verdict) = try await ask(.judgePeer(pid: pid)).answer else { throw .nonsense }
+    /// - Parameters:
+    ///   - pid: as the socket's credentials name it.
+    ///   - process: a descriptor of it (`SO_PEERPIDFD`), which stays the caller's; it goes before the number, which may
+    ///     have been given to another process since. Nil on a kernel that has none (before Linux 6.5).
+    package func judgePeer(pid: Int32, process: Int32? = nil) async throws(EngineError) -> PeerVerdict {
+        let reply: Reply
+        if let process {
+            let own = fcntl(process, F_DUPFD_CLOEXEC, 0)
+            guard own >= 0 else { throw .failed(detail: SystemFailure("judge a peer").text) }
+            reply = try await ask(.judgePeerProcess, Descriptor(own))
+        } else {
+            reply = try await ask(.judgePeer(pid: pid))
+        }
+        guard case .peer(let verdict) = reply.answer else { throw .nonsense }
         return verdict
     }
 
@@ -137,10 +149,12 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         guard case .done = try await ask(request).answer else { throw .nonsense }
     }
 
-    func ask(_ question: Ask) async throws(EngineError) -> Reply {
+    func ask(_ question: Ask, _ descriptor: Descriptor? = nil) async throws(EngineError) -> Reply {
         let reply: Reply
         do {
-            reply = try await withCheckedThrowingContinuation { continuation in submit(question, continuation) }
+            reply = try await withCheckedThrowingContinuation { continuation in
+                submit(question, descriptor, continuation)
+            }
         } catch let error as EngineError {
             throw error
         } catch {
@@ -155,7 +169,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         }
     }
 
-    private func submit(_ question: Ask, _ continuation: CheckedContinuation<Reply, any Error>) {
+    private func submit(_ question: Ask, _ descriptor: Descriptor?, _ continuation: CheckedContinuation<Reply, any Error>) {
         let patience = patience.of(question), deadline = SuspendingClock.now + patience
         let (id, lost) = state.withLock { state in
             state.lastID += 1
@@ -166,16 +180,22 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         }
         if let lost { return continuation.resume(throwing: EngineError.unreachable(detail: lost)) }
         lookAgain(at: deadline)
-        let frame = FrameCoding.encode(Request(id: id, ask: question))
+        let frame = FrameCoding.encode(Request(id: id, ask: question), descriptors: descriptor == nil ? 0 : 1)
         writing.async { [self] in
             // Nobody waits for it any more: whoever needs it asks again.
             guard state.withLock({ $0.waiting[id] != nil }) else { return }
             // A failure shows at the reading end too, which then answers everything that waits.
-            var rest = frame[...]
+            var rest = frame[...], passed = descriptor.map { [$0.number] } ?? []
             while !rest.isEmpty {
-                let sent = rest.withUnsafeBytes { linux_send(control.number, $0.baseAddress, $0.count, nil, 0, true) }
+                let sent = withExtendedLifetime(descriptor) {
+                    rest.withUnsafeBytes {
+                        linux_send(control.number, $0.baseAddress, $0.count, passed, passed.count, true)
+                    }
+                }
                 guard sent > 0 else { return }
                 rest = rest.dropFirst(sent)
+                // It goes with the first byte.
+                passed = []
             }
         }
     }

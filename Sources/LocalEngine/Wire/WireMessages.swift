@@ -12,6 +12,8 @@ enum Ask: Codable, Sendable {
     /// Answered by a connection to the attempt's pid 1.
     case openConsole(AttemptKey)
     case judgePeer(pid: Int32)
+    /// A descriptor of the process comes with it.
+    case judgePeerProcess
     case report
     case usedBytes
 }

@@ -172,7 +172,9 @@ extension StoreError {
 private struct LauncherJudge: PeerJudge {
     let engine: LocalEngine
 
-    func mayEnter(pid: Int32) async -> Bool { (try? await engine.judgePeer(pid: pid)) == .accepted }
+    func mayEnter(pid: Int32, process: Int32?) async -> Bool {
+        (try? await engine.judgePeer(pid: pid, process: process)) == .accepted
+    }
 }
 
 extension LedgerStore: TokenStorage {}
