@@ -1,6 +1,8 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test check format clean
+.PHONY: help demo run build test bench-setup bench check format clean
+# The rest of that folder is links to Sources.
+BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
 
 help:
@@ -8,6 +10,7 @@ help:
 	@echo 'make test    install what the tests need, check the style, build, run every test'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
+	@echo 'make bench   measure Carrel beside Slurm, task-spooler and Ray, once make bench-setup has installed them'
 	@echo 'make check   style, scripts and links; make format mends the style'
 	@echo 'make clean   remove what was built'
 
@@ -31,13 +34,19 @@ test:
 	swift build --build-tests
 	@Scripts/run-tests
 
+bench-setup:
+	@Scripts/bench-setup
+
+bench:
+	@Scripts/bench
+
 check:
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Package.swift $(BENCHMARKS)
 	@Scripts/check-scripts
 	@Scripts/check-links
 
 format:
-	swift format -i -r Sources Tests Package.swift
+	swift format -i -r Sources Tests Package.swift $(BENCHMARKS)
 
 clean:
 	rm -rf .build bin

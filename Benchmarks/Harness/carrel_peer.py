@@ -38,6 +38,7 @@ class Carrel:
     def __init__(self, place):
         self.place = place
         self.process = None
+        self.launcher = None
         self.folder = None
 
     def start(self, devices, before=()):
@@ -48,6 +49,7 @@ class Carrel:
         words = [self.place.carrel, "up", "--data-dir", self.data, "--listen", "none", "--simulate", f"a100:{devices}"]
         self.process = start([*before, *words], self.log, self.environment())
         wait_until("Carrel is ready", self.is_ready, 60)
+        self.launcher = family(self.process.pid)[1] if before else self.process.pid
         self.more_may_wait()
 
     def environment(self):
@@ -114,16 +116,14 @@ class Carrel:
 
     def processes(self):
         """By their part: the launcher, the server, and readers of devices."""
-        launcher = self.process.pid
-        children = family(launcher)[1:]
-        return {"launcher": [launcher], "server and readers": children}
+        return {"launcher": [self.launcher], "server": family(self.launcher)[1:]}
 
     def stop(self):
         if self.process is None:
             return
-        end_process(self.process.pid)
+        end_process(self.launcher or self.process.pid)
         self.process.wait()
-        self.process = None
+        self.process = self.launcher = None
 
     def clear(self):
         """Once no work is left: control groups stay for a next start, and there is none."""

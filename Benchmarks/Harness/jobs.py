@@ -71,18 +71,21 @@ def rate(place, peer, count, seconds):
 def gap_table(peers, results):
     """`results`: for each system, a list of gaps for each round."""
     rows = []
-    own = median(sum(results["Carrel"], []))
+    every = sum(results["Carrel"], [])
+    own, own_high = median(every), percentile(every, 0.99)
     for name in peers:
         values = sum(results[name], [])
         if not values:
-            rows.append([name, 0, "–", "–", "–", "–", "–"])
+            rows.append([name, 0] + ["–"] * 6)
             continue
         rounds = " ".join(number(median(each)) if each else "–" for each in results[name])
         middle, high = median(values), percentile(values, 0.99)
         rows.append([
-            name, len(values), number(min(values)), number(middle), number(high), rounds, ratio(middle, own, False)])
+            name, len(values), number(min(values)), number(middle), number(high), rounds, ratio(middle, own, False),
+            ratio(high, own_high, False)])
     return table(
-        ["system", "gaps", "least ms", "median ms", "p99 ms", "median of each round", "median ÷ Carrel's"], rows)
+        ["system", "gaps", "least ms", "median ms", "p99 ms", "median of each round", "median ÷ Carrel's", "p99 ÷ Carrel's"],
+        rows)
 
 
 def rate_table(peers, results):

@@ -21,7 +21,9 @@ struct BusyFleet {
         for first in stride(from: 0, to: devices, by: Self.devicesOfNode) {
             batch.observe(.node(Self.report(first, count: min(Self.devicesOfNode, devices - first))))
         }
-        for number in 0..<devices { Self.accept(batch.submit(Self.request(number, devices: 1, time: .hours(1 + Int64(number % 20))))) }
+        for number in 0..<devices {
+            Self.accept(batch.submit(Self.request(number, devices: 1, time: .hours(1 + Int64(number % 20)))))
+        }
         // A lease each; what one call leaves over, the next one takes up.
         while batch.state.live.count < devices { batch.finish(evenIf: true, scheduling: Scheduler.plan) }
 
