@@ -1,6 +1,8 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build test torture check format clean
+.PHONY: help demo demo-clean run build test torture bench-setup bench check format clean
+# The rest of that folder is links to Sources.
+BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
 
 help:
@@ -10,6 +12,7 @@ help:
 	@echo 'make torture SEEDS=10000   simulate Carrel with everything going wrong, once for each seed; TRACE=1 shows all'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
+	@echo 'make bench   measure Carrel beside Slurm, task-spooler and Ray, once make bench-setup has installed them'
 	@echo 'make check   style, scripts and links; make format mends the style'
 	@echo 'make clean   remove what was built'
 
@@ -39,13 +42,19 @@ test:
 torture:
 	@Scripts/torture-seeds $(if $(TRACE),--trace )$(or $(SEEDS),10000)
 
+bench-setup:
+	@Scripts/bench-setup
+
+bench:
+	@Scripts/bench
+
 check:
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Package.swift $(BENCHMARKS)
 	@Scripts/check-scripts
 	@Scripts/check-links
 
 format:
-	swift format -i -r Sources Tests Package.swift
+	swift format -i -r Sources Tests Package.swift $(BENCHMARKS)
 
 clean:
 	rm -rf .build bin

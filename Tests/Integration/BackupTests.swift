@@ -17,7 +17,7 @@ struct BackupTests {
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         try await Site.with { site async throws in
             #expect(try await site.carrel("run", "--name", "first", "--", "sh", "-c", "exit 3").code == 3)
-            try await site.carrel("team", "set", "vision", "--members", "alice")
+            try await site.carrel("team", "set", "vision", "--add", "alice")
             let load = try (0..<8).map { _ in try site.start(["run", "--gpus", "0", "--", "true"]) }
             let taken = try await site.carrel("backup", file)
             #expect(taken.code == 0, "\(taken.errors)")

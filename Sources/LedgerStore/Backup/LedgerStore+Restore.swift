@@ -36,7 +36,7 @@ extension LedgerStore {
         if isThere, !replacing { throw .ledgerInTheWay(path: files.database) }
         let staging = "\(directory)/restore-\(UUID().uuidString)"
         do {
-            let found = try await stage(backup, at: staging, above: max(used, highestNumber(files)))
+            let found = try await stage(backup, at: staging, above: max(used, isThere ? highestNumber(files) : 0))
             let replaced = isThere ? try moveAside(files) : nil
             guard rename(StoreFiles(directory: staging).database, files.database) == 0 else {
                 throw StoreError.cannotOpen(path: files.database, detail: StoreFiles.lastError)
