@@ -32,39 +32,42 @@ extension Pool {
 
     /// Of all nodes the one with the earliest start; only nodes that have changed since the last time are computed anew.
     private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
-        if starts[shape].isEmpty { starts[shape] = Array(repeating: StartMemo(), count: nodes.count) }
+        var memos = starts.removeValue(forKey: shape) ?? []
+        while memos.count < touched.count { memos.append(StartMemo()) }
         var best: EarliestStart?
-        for node in nodes.indices {
-            if starts[shape][node].version != nodes[node].version {
-                let start = earliestStart(of: shape, on: node, besideHolds: true)
-                starts[shape][node] = StartMemo(version: nodes[node].version, start: start)
+        for (place, number) in touchedNumbers.enumerated() {
+            if memos[place].version != touched[place].version {
+                let start = earliestStart(of: shape, on: number, besideHolds: true)
+                memos[place] = StartMemo(version: touched[place].version, start: start)
             }
-            guard let start = starts[shape][node].start else { continue }
-            if let best, best.at <= start.at { continue }
+            guard let start = memos[place].start else { continue }
+            if let best, (best.at, best.node) < (start.at, number) { continue }
             best = start
         }
-        return best
+        starts[shape] = memos
+        return earliest(shape, sparingTouched: true, than: best)
     }
 
     /// The earliest start by what is free and by the ends of leases, whoever else waits.
-    mutating func earliestStart(of shape: Int) -> EarliestStart? {
-        var best: EarliestStart?
-        for node in nodes.indices {
-            guard let start = earliestStart(of: shape, on: node, besideHolds: false) else { continue }
-            if let best, best.at <= start.at { continue }
-            best = start
-        }
-        return best
+    func earliestStart(of shape: Int) -> EarliestStart? { earliest(shape, sparingTouched: false, than: nil) }
+
+    private func earliest(_ shape: Int, sparingTouched: Bool, than given: EarliestStart?) -> EarliestStart? {
+        var goal = StartEarly(pool: self, shape: shape, entry: state.index.queue.shapes[shape], sparesTouched: sparingTouched)
+        // What the pass has done makes nothing come free earlier, so that the ledger's bounds hold for touched nodes too.
+        let best = state.index.pool.nodes.best(&goal, than: given.map { ($0.node, NodeRank($0.at.milliseconds)) })
+        guard let best, best.node != given?.node else { return given }
+        return goal.found
     }
 
     /// Takes the matching devices that come free first, then waits until cores and memory suffice beside what the holds
     /// of the node keep for themselves.
-    mutating func earliestStart(of shape: Int, on number: Int, besideHolds: Bool) -> EarliestStart? {
-        let node = nodes[number]
-        let resources = shapes[shape].resources
+    func earliestStart(of shape: Int, on number: Int, besideHolds: Bool) -> EarliestStart? {
+        let node = node(number)
+        let resources = self.shape(shape).resources
         let count = resources.devices.count
         guard node.isInContact, node.record.slots.count >= count else { return nil }
-        let freeAt = availability(on: node)
+        let occupancies = occupancies(on: number)
+        let freeAt = availability(on: node, occupancies)
         var slots = count == 0 ? [] : matching(shape, on: number).filter { freeAt[$0] != nil }
         if besideHolds { slots.removeAll { node.holdOfSlot[$0] != nil } }
         guard slots.count >= count else { return nil }
@@ -72,7 +75,7 @@ extension Pool {
         let devicesAt = slots.reduce(now) { max($0, freeAt[$1] ?? now) }
         let cores = Sizing.cores(for: resources, on: node.record)
         let memory = Sizing.memory(for: resources, devices: slots.map { node.record.slots[$0].device }, on: node.record)
-        if besideHolds, !leavesHoldsWhole(on: number, cores: cores, memory: memory, until: nil) { return nil }
+        if besideHolds, !leavesHoldsWhole(node, cores: cores, memory: memory, until: nil) { return nil }
         var coresLeft = node.coresFree - cores
         var memoryLeft = node.memoryFree - memory
         if besideHolds {
@@ -82,7 +85,7 @@ extension Pool {
             }
         }
         var at = devicesAt
-        let ends = node.occupancies.compactMap { item in item.freeAt.map { (at: $0, item: item) } }
+        let ends = occupancies.compactMap { item in item.freeAt.map { (at: $0, item: item) } }
         for (end, item) in ends.sorted(by: { ($0.at, $0.item.id) < ($1.at, $1.item.id) }) {
             if end > at {
                 if coresLeft >= .zero, memoryLeft >= .zero { break }
@@ -97,12 +100,43 @@ extension Pool {
     }
 
     /// When each device of a node comes free, by slot; nil: nothing says when.
-    func availability(on node: PoolNode) -> [Timestamp?] {
+    private func availability(on node: PoolNode, _ occupancies: [Occupancy]) -> [Timestamp?] {
         var freeAt: [Timestamp?] = node.isFree.map { $0 ? now : nil }
-        for occupancy in node.occupancies {
+        for occupancy in occupancies {
             guard let end = occupancy.freeAt else { continue }
             for slot in occupancy.slots where node.record.slots[slot].condition == .offered { freeAt[slot] = end }
         }
         return freeAt
+    }
+}
+
+/// Looks for the node where a request could start earliest.
+private struct StartEarly: NodeGoal {
+    let pool: Pool
+    let shape: Int
+    let entry: WaitingQueue.ShapeEntry
+    let sparesTouched: Bool
+    var found: EarliestStart?
+
+    func bound(_ digest: NodeDigest) -> NodeRank? {
+        let resources = entry.shape.resources, count = entry.shape.deviceCount
+        guard digest.hasContact else { return nil }
+        if count > 0, digest.mostSlots < count || digest.kinds.isDisjoint(with: entry.kinds) { return nil }
+        if let cores = resources.cores, cores > digest.mostCores { return nil }
+        if let memory = resources.memory, memory > digest.mostMemory { return nil }
+        var at = digest.freeAt(count)
+        if at == .max { return nil }
+        let lacksCores = resources.cores.map { $0 > digest.mostCoresFree } ?? false
+        let lacksMemory = resources.memory.map { $0 > digest.mostMemoryFree } ?? false
+        if lacksCores || lacksMemory { at = max(at, digest.nextBack) }
+        return NodeRank(max(at, pool.now.milliseconds))
+    }
+
+    mutating func rank(_ number: Int) -> NodeRank? {
+        if sparesTouched, pool.isTouched(number) { return nil }
+        guard let start = pool.earliestStart(of: shape, on: number, besideHolds: sparesTouched) else { return nil }
+        if let found, (found.at, found.node) < (start.at, number) { return NodeRank(start.at.milliseconds) }
+        found = start
+        return NodeRank(start.at.milliseconds)
     }
 }
