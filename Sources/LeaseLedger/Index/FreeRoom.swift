@@ -11,9 +11,9 @@ extension LedgerState {
     /// The waiting shapes that could start now if nothing were held.
     package var startableShapes: [StartableShape] {
         var found: [StartableShape] = []
-        for (number, entry) in index.queue.shapes.enumerated() {
+        let all = index.pool.nodes.digest
+        for (number, entry) in index.queue.shapes.enumerated() where all.mayHaveRoom(for: entry.shape, entry.kinds) {
             var goal = FreeRoom(shape: entry.shape, kinds: entry.kinds, state: self)
-            if goal.bound(index.pool.nodes.digest) == nil { continue }
             if let node = index.pool.nodes.best(&goal)?.node { found.append(StartableShape(shape: number, node: node)) }
         }
         return found

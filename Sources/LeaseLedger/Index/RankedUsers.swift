@@ -20,12 +20,17 @@ package struct RankedUsers {
     private let state: LedgerState
     private let now: Timestamp
     private var groups: [Group] = []
+    private var hasBegun = false
     /// Weighed and not given yet; least use first.
     private var weighed: [(usage: Int64, user: UserName?)] = []
 
     package init(_ state: LedgerState, at now: Timestamp) {
         self.state = state
         self.now = now
+    }
+
+    private mutating func begin() {
+        hasBegun = true
         let ranks = state.index.queue.ranks
         var next = 0
         while next < ranks.count {
@@ -35,11 +40,12 @@ package struct RankedUsers {
             groups.append(Group(next: next, end: end, plateau: Int64(clamping: plateau)))
             next = end
         }
-        if state.index.queue.newcomers.count > 0 { weighed.append((0, nil)) }
+        if state.index.queue.newcomers.ids.count > 0 { weighed.append((0, nil)) }
     }
 
     /// The next ones; nil: there are no more.
     package mutating func next() -> Equals? {
+        if !hasBegun { begin() }
         for number in groups.indices where groups[number].newest == nil { weigh(number) }
         guard let least = weighed.first?.usage else { return nil }
         for number in groups.indices {

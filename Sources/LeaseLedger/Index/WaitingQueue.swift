@@ -23,14 +23,15 @@ package struct WaitingQueue: Hashable, Sendable {
         /// nil: those of several users.
         package let user: UserName?
         package private(set) var lanes: Chunked<Lane> = []
-        package private(set) var count = 0
+        /// Those of all lanes.
+        package private(set) var ids = RequestList()
     }
 
     /// Requests of one team and shape at one seat: they differ by their age and their time.
     package struct Lane: Hashable, Sendable {
         package let team: TeamName
         package let shape: Shape
-        fileprivate(set) var ids: Chunked<LeaseID> = []
+        package fileprivate(set) var ids = RequestList()
     }
 
     /// A shape that somebody waits with.
@@ -52,7 +53,10 @@ package struct WaitingQueue: Hashable, Sendable {
     }
 }
 
-extension WaitingQueue.Lane {
+/// Requests that wait, oldest first.
+package struct RequestList: Hashable, Sendable {
+    fileprivate var ids: Chunked<LeaseID> = []
+
     package var count: Int { ids.count }
     package subscript(place: Int) -> LeaseID { ids[place] }
     /// How many come before a number.
@@ -71,25 +75,44 @@ extension WaitingQueue.Seat {
         if place == lanes.count || lanes[place].team != record.team || lanes[place].shape != shape {
             lanes.insert(WaitingQueue.Lane(team: record.team, shape: shape), at: place)
         }
-        lanes.update(at: place) { $0.ids.insertSorted(record.id) }
-        count += 1
+        lanes.update(at: place) { $0.ids.ids.insertSorted(record.id) }
+        ids.ids.insertSorted(record.id)
     }
 
     mutating func remove(_ record: RequestRecord) {
         let place = place(of: record.team, Shape(of: record.resources))
-        lanes.update(at: place) { $0.ids.removeSorted(record.id) }
-        if lanes[place].count == 0 { lanes.remove(at: place) }
-        count -= 1
+        lanes.update(at: place) { $0.ids.ids.removeSorted(record.id) }
+        if lanes[place].ids.count == 0 { lanes.remove(at: place) }
+        ids.ids.removeSorted(record.id)
     }
 
-    private func place(of team: TeamName, _ shape: Shape) -> Int {
+    fileprivate func place(of team: TeamName, _ shape: Shape) -> Int {
         lanes.partitioningIndex { $0.team != team ? $0.team > team : $0.shape >= shape }
     }
 }
 
 extension WaitingQueue {
+    /// The lanes of a seat with the numbers of their shapes, all of them or those of some shapes.
+    package func lanes(of seat: Seat, shapes wanted: [Int]?) -> [(lane: Lane, shape: Int)] {
+        guard let wanted else { return seat.lanes.compactMap { lane in shapeNumber(of: lane.shape).map { (lane, $0) } } }
+        var found: [(lane: Lane, shape: Int)] = []
+        var place = 0
+        while place < seat.lanes.count {
+            let team = seat.lanes[place].team
+            for number in wanted {
+                let shape = shapes[number].shape, place = seat.place(of: team, shape)
+                guard place < seat.lanes.count, seat.lanes[place].team == team, seat.lanes[place].shape == shape else {
+                    continue
+                }
+                found.append((seat.lanes[place], number))
+            }
+            place = seat.lanes.partitioningIndex { $0.team > team }
+        }
+        return found
+    }
+
     /// How many requests of a user wait.
-    package func count(of user: UserName) -> Int { seat(of: user)?.count ?? 0 }
+    package func count(of user: UserName) -> Int { seat(of: user)?.ids.count ?? 0 }
 
     package func seat(of user: UserName) -> Seat? {
         let place = seatPlace(of: user)
@@ -157,7 +180,7 @@ extension WaitingQueue {
         let seat = seatPlace(of: record.user)
         seats.update(at: seat) { $0.remove(record) }
         if rank == nil { newcomers.remove(record) }
-        if seats[seat].count == 0 {
+        if seats[seat].ids.count == 0 {
             seats.remove(at: seat)
             if let rank { ranks.removeSorted(rank) }
         }
@@ -181,7 +204,7 @@ extension WaitingQueue {
         if let old {
             ranks.removeSorted(old)
         } else {
-            for lane in seat.lanes { for id in lane.ids { if let record = records(id) { newcomers.remove(record) } } }
+            for id in seat.ids.ids { if let record = records(id) { newcomers.remove(record) } }
         }
         ranks.insertSorted(new)
     }

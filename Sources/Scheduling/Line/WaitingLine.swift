@@ -26,7 +26,7 @@ enum Standing: Int, CaseIterable {
 
 /// Requests of one team, shape and seat, oldest first.
 struct Lane {
-    let ids: WaitingQueue.Lane
+    let ids: RequestList
     let team: Int?
     let shape: Int
     let deviceCount: Int
@@ -37,7 +37,9 @@ struct Lane {
 /// Everybody who has used just as much: among them the oldest request comes first.
 struct Run {
     let usage: Int64
-    let lanes: [Lane]
+    let seats: [WaitingQueue.Seat]
+    /// What they wait for, as far as counting needs it: a lane for each seat where nothing else makes a difference.
+    let counted: [Lane]
 }
 
 /// A place in the line.
@@ -58,8 +60,14 @@ struct WaitingLine {
     private(set) var runs: [Run] = []
     /// The first request that has not waited `policy.holdAfter`; nil: all have.
     private let firstRegular: LeaseID?
+    /// Whether it makes a difference who is of which team and asks for what.
+    private let tellsApart: Bool
 
-    init(_ state: LedgerState, at now: Timestamp, _ teams: TeamBook, _ leftOut: LeftOut, firstRegular: LeaseID?) {
+    init(
+        _ state: LedgerState, at now: Timestamp, _ teams: TeamBook, _ leftOut: LeftOut, firstRegular: LeaseID?,
+        tellsApart: Bool
+    ) {
+        self.tellsApart = tellsApart
         queue = state.index.queue
         users = RankedUsers(state, at: now)
         self.teams = teams
@@ -70,24 +78,29 @@ struct WaitingLine {
     mutating func hasRun(_ number: Int) -> Bool {
         while runs.count <= number {
             guard let equals = users.next() else { return false }
-            let lanes = equals.users.flatMap { user in
-                (user.map { queue.seat(of: $0) } ?? queue.newcomers).map(self.lanes) ?? []
-            }
-            if !lanes.isEmpty { runs.append(Run(usage: equals.usage, lanes: lanes)) }
+            let seats = equals.users.compactMap { user in user.map { queue.seat(of: $0) } ?? queue.newcomers }
+            let counted = tellsApart
+                ? lanes(of: seats, shapes: nil)
+                : seats.map { Lane(ids: $0.ids, team: nil, shape: 0, deviceCount: 0, firstRegular: rank($0.ids)) }
+            runs.append(Run(usage: equals.usage, seats: seats, counted: counted))
         }
         return true
     }
 
-    private func lanes(of seat: WaitingQueue.Seat) -> [Lane] {
-        seat.lanes.compactMap { lane in
-            let team = teams.number(of: lane.team)
-            guard let shape = queue.shapeNumber(of: lane.shape), !leftOut.leavesOut(shape, lane.shape, of: team, teams)
-            else { return nil }
-            return Lane(
-                ids: lane, team: team, shape: shape, deviceCount: lane.shape.deviceCount,
-                firstRegular: firstRegular.map { lane.rank(of: $0) } ?? lane.count)
+    /// What the users of a run wait for, of some shapes or of all.
+    func lanes(of seats: [WaitingQueue.Seat], shapes: [Int]?) -> [Lane] {
+        seats.flatMap { seat in
+            queue.lanes(of: seat, shapes: shapes).compactMap { lane, shape in
+                let team = teams.number(of: lane.team)
+                guard !leftOut.leavesOut(shape, lane.shape, of: team, teams) else { return nil }
+                return Lane(
+                    ids: lane.ids, team: team, shape: shape, deviceCount: lane.shape.deviceCount,
+                    firstRegular: rank(lane.ids))
+            }
         }
     }
+
+    private func rank(_ ids: RequestList) -> Int { firstRegular.map { ids.rank(of: $0) } ?? ids.count }
 }
 
 /// Who can never be placed.

@@ -31,12 +31,12 @@ extension SchedulingPass {
 
     /// How many were considered before a position and got nothing.
     mutating func passed(before position: Position, _ standing: Standing) -> Int {
-        let wholeLine = standing != .guaranteed && (leftOut.anybody || anyGuarantee)
+        let wholeLine = standing != .guaranteed && tellsApart
         var count = 0
         if standing == .regular, !wholeLine { count = firstRegular.place }
         var run = 0
         while wholeLine || run <= position.run, sees(run) {
-            for lane in line.runs[run].lanes {
+            for lane in line.runs[run].counted {
                 let regular = part(.regular, of: lane, in: run), overdue = part(.overdue, of: lane, in: run)
                 let limit = places(of: lane, in: run, before: position)
                 switch standing {
@@ -54,7 +54,7 @@ extension SchedulingPass {
     private mutating func nextInLine(after run: Int) -> (user: UserName, usage: Int64)? {
         var run = run + 1
         while sees(run) {
-            let first = line.runs[run].lanes.compactMap { lane -> LeaseID? in
+            let first = line.runs[run].counted.compactMap { lane -> LeaseID? in
                 let part = part(.regular, of: lane, in: run)
                 return part.isEmpty ? nil : lane.ids[part.lowerBound]
             }.min()
@@ -66,7 +66,7 @@ extension SchedulingPass {
 
     /// How many younger requests of the same use wait for their turn.
     private func equals(after position: Position) -> Int {
-        line.runs[position.run].lanes.reduce(0) { count, lane in
+        line.runs[position.run].counted.reduce(0) { count, lane in
             let part = part(.regular, of: lane, in: position.run)
             return count + part.upperBound - max(part.lowerBound, lane.ids.rank(of: position.id.next))
         }

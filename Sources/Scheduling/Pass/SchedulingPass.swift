@@ -25,6 +25,10 @@ struct SchedulingPass {
     /// Grants by guarantees that moved what a team holds: from there on fewer are covered.
     private(set) var guaranteedGrants: [(position: Position, team: Int, held: Int)] = []
 
+    /// Whether a guarantee covers anybody.
+    private let anyGuarantee: Bool
+    /// Whether it makes a difference who is of which team and asks for what.
+    let tellsApart: Bool
     /// Shapes that may still start, with a node where the one that ends first could.
     private var startable: [LedgerState.StartableShape]
     /// For each shape whether it is among them, from which end on nothing of it fits, and whether a hold was impossible.
@@ -45,10 +49,13 @@ struct SchedulingPass {
         pool = Pool(state, at: now)
         leftOut = LeftOut(state, teams)
         firstRegular = state.firstNotOverdue(at: now)
-        line = WaitingLine(state, at: now, teams, leftOut, firstRegular: firstRegular.id)
-        let book = teams, shapes = state.index.queue
-        startable = state.startableShapes.filter { Self.isWanted(shapes.shapes[$0.shape], shapes, book) }
-        mayStart = Array(repeating: false, count: shapes.shapes.count)
+        anyGuarantee = Self.guaranteesCoverSomebody(state.index.queue, teams)
+        tellsApart = anyGuarantee || leftOut.anybody
+        line = WaitingLine(
+            state, at: now, teams, leftOut, firstRegular: firstRegular.id, tellsApart: tellsApart)
+        let book = teams, queue = state.index.queue
+        startable = state.startableShapes.filter { Self.isWanted(queue.shapes[$0.shape], queue, book) }
+        mayStart = Array(repeating: false, count: queue.shapes.count)
         for shape in startable { mayStart[shape.shape] = true }
     }
 
@@ -70,18 +77,20 @@ struct SchedulingPass {
         walk(.regular)
     }
 
-    /// Whether a guarantee covers anybody.
-    var anyGuarantee: Bool {
+    private static func guaranteesCoverSomebody(_ queue: WaitingQueue, _ teams: TeamBook) -> Bool {
         teams.entries.contains { entry in
             guard entry.guarantee > entry.heldBefore else { return false }
-            return state.index.queue.fewestDevices(of: entry.name).map { entry.heldBefore + $0 <= entry.guarantee } ?? false
+            return queue.fewestDevices(of: entry.name).map { entry.heldBefore + $0 <= entry.guarantee } ?? false
         }
     }
 
     private mutating func walk(_ standing: Standing) {
-        var number = 0
+        var number = 0, overdue = 0
         while !isOver, line.hasRun(number) {
             visit(number, standing)
+            // Nobody further down has waited long enough.
+            overdue += line.runs[number].counted.reduce(0) { $0 + $1.firstRegular }
+            if standing == .overdue, overdue == firstRegular.place { return }
             number += 1
         }
     }
@@ -91,7 +100,13 @@ struct SchedulingPass {
 
     /// Goes through those of a run, the oldest first, whose turn can change something.
     private mutating func visit(_ number: Int, _ standing: Standing) {
-        var cursors: [Cursor] = line.runs[number].lanes.compactMap { lane in
+        let run = line.runs[number]
+        let isAsked = standing != .overdue || run.counted.contains { $0.firstRegular > 0 }
+        guard isAsked else { return }
+        // Holds are for those who have waited long enough: of the others only those count that can start.
+        let holdsMatter = standing == .overdue || standing == .guaranteed && firstRegular.place > 0
+        let shapes = holdsMatter || watched != nil ? nil : startable.map(\.shape)
+        var cursors: [Cursor] = line.lanes(of: run.seats, shapes: shapes).compactMap { lane in
             let cursor = Cursor(lane, part(standing, of: lane, in: number))
             return cursor.flatMap { matters($0, standing) ? $0 : nil }
         }
@@ -101,7 +116,7 @@ struct SchedulingPass {
                 cursors.remove(at: next)
                 continue
             }
-            consider(waiter(cursor, line.runs[number].usage), at: Position(run: number, id: cursor.id), standing)
+            consider(waiter(cursor, run.usage), at: Position(run: number, id: cursor.id), standing)
             if !cursors[next].advance() { cursors.remove(at: next) }
         }
     }
