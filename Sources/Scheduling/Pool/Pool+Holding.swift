@@ -12,10 +12,12 @@ struct EarliestStart {
     let memorySpare: MemoryBytes
 }
 
-/// What was found for a node, as long as it has not changed.
-struct StartMemo {
-    var version = -1
-    var start: EarliestStart?
+/// Where the requests of one shape could start beside the holds.
+struct StartSearch {
+    /// Nodes that the pass has not touched.
+    var frontier: NodeFrontier
+    /// For each touched node what was found, and of which version.
+    var touched: [(version: Int, start: EarliestStart?)] = []
 }
 
 extension Pool {
@@ -30,33 +32,52 @@ extension Pool {
         return hold
     }
 
-    /// Of all nodes the one with the earliest start; only nodes that have changed since the last time are computed anew.
+    /// Of all nodes the one with the earliest start. Nodes that the pass has not touched are known in their order as far
+    /// as somebody asked, and of the touched ones those are computed that may be earlier.
     private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
-        var memos = starts.removeValue(forKey: shape) ?? []
-        while memos.count < touched.count { memos.append(StartMemo()) }
-        var best: EarliestStart?
+        let entry = state.index.queue.shapes[shape]
+        var search = searches.removeValue(forKey: shape)
+            ?? StartSearch(frontier: NodeFrontier(state.index.pool.nodes, early(shape, entry)))
+        let first = firstUntouched(&search.frontier, shape, entry)
+        while search.touched.count < touched.count { search.touched.append((-1, nil)) }
+        var best: (rank: (Int64, Int), start: EarliestStart?)? = first.map { (($0.rank.first, $0.node), nil) }
         for (place, number) in touchedNumbers.enumerated() {
-            if memos[place].version != touched[place].version {
+            if search.touched[place].version != touched[place].version {
+                let count = entry.shape.deviceCount
+                guard touched[place].backTimes.count >= count else { continue }
+                let bound = count == 0 ? now.milliseconds : touched[place].backTimes[count - 1]
+                if let best, best.rank < (bound, number) { continue }
                 let start = earliestStart(of: shape, on: number, besideHolds: true)
-                memos[place] = StartMemo(version: touched[place].version, start: start)
+                search.touched[place] = (touched[place].version, start)
             }
-            guard let start = memos[place].start else { continue }
-            if let best, (best.at, best.node) < (start.at, number) { continue }
-            best = start
+            guard let start = search.touched[place].start else { continue }
+            if let best, best.rank < (start.at.milliseconds, number) { continue }
+            best = ((start.at.milliseconds, number), start)
         }
-        starts[shape] = memos
-        return earliest(shape, sparingTouched: true, than: best)
+        searches[shape] = search
+        return best.flatMap { $0.start ?? earliestStart(of: shape, on: $0.rank.1, besideHolds: true) }
+    }
+
+    private func early(_ shape: Int, _ entry: WaitingQueue.ShapeEntry) -> StartEarly {
+        StartEarly(pool: self, shape: shape, entry: entry, besideHolds: true)
+    }
+
+    private func firstUntouched(
+        _ frontier: inout NodeFrontier, _ shape: Int, _ entry: WaitingQueue.ShapeEntry
+    ) -> (node: Int, rank: NodeRank)? {
+        var goal = early(shape, entry)
+        while let first = frontier.first(&goal) {
+            if !isTouched(first.node) { return first }
+            frontier.removeFirst()
+        }
+        return nil
     }
 
     /// The earliest start by what is free and by the ends of leases, whoever else waits.
-    func earliestStart(of shape: Int) -> EarliestStart? { earliest(shape, sparingTouched: false, than: nil) }
-
-    private func earliest(_ shape: Int, sparingTouched: Bool, than given: EarliestStart?) -> EarliestStart? {
-        var goal = StartEarly(pool: self, shape: shape, entry: state.index.queue.shapes[shape], sparesTouched: sparingTouched)
+    func earliestStart(of shape: Int) -> EarliestStart? {
+        var goal = StartEarly(pool: self, shape: shape, entry: state.index.queue.shapes[shape], besideHolds: false)
         // What the pass has done makes nothing come free earlier, so that the ledger's bounds hold for touched nodes too.
-        let best = state.index.pool.nodes.best(&goal, than: given.map { ($0.node, NodeRank($0.at.milliseconds)) })
-        guard let best, best.node != given?.node else { return given }
-        return goal.found
+        return state.index.pool.nodes.best(&goal).flatMap { earliestStart(of: shape, on: $0.node, besideHolds: false) }
     }
 
     /// Takes the matching devices that come free first, then waits until cores and memory suffice beside what the holds
@@ -100,7 +121,7 @@ extension Pool {
     }
 
     /// When each device of a node comes free, by slot; nil: nothing says when.
-    private func availability(on node: PoolNode, _ occupancies: [Occupancy]) -> [Timestamp?] {
+    func availability(on node: PoolNode, _ occupancies: [Occupancy]) -> [Timestamp?] {
         var freeAt: [Timestamp?] = node.isFree.map { $0 ? now : nil }
         for occupancy in occupancies {
             guard let end = occupancy.freeAt else { continue }
@@ -115,8 +136,7 @@ private struct StartEarly: NodeGoal {
     let pool: Pool
     let shape: Int
     let entry: WaitingQueue.ShapeEntry
-    let sparesTouched: Bool
-    var found: EarliestStart?
+    let besideHolds: Bool
 
     func bound(_ digest: NodeDigest) -> NodeRank? {
         let resources = entry.shape.resources, count = entry.shape.deviceCount
@@ -132,11 +152,7 @@ private struct StartEarly: NodeGoal {
         return NodeRank(max(at, pool.now.milliseconds))
     }
 
-    mutating func rank(_ number: Int) -> NodeRank? {
-        if sparesTouched, pool.isTouched(number) { return nil }
-        guard let start = pool.earliestStart(of: shape, on: number, besideHolds: sparesTouched) else { return nil }
-        if let found, (found.at, found.node) < (start.at, number) { return NodeRank(start.at.milliseconds) }
-        found = start
-        return NodeRank(start.at.milliseconds)
+    func rank(_ number: Int) -> NodeRank? {
+        pool.earliestStart(of: shape, on: number, besideHolds: besideHolds).map { NodeRank($0.at.milliseconds) }
     }
 }

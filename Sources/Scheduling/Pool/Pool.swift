@@ -10,8 +10,8 @@ struct Pool {
     private(set) var touched: [PoolNode] = []
     private(set) var touchedNumbers: [Int] = []
     private var placeOfTouched: [Int: Int] = [:]
-    /// For each shape that holds were sought for, and each touched node: the earliest start, and of which version.
-    var starts: [Int: [StartMemo]] = [:]
+    /// For each shape that holds were sought for, what was found so far.
+    var searches: [Int: StartSearch] = [:]
 
     init(_ state: LedgerState, at now: Timestamp) {
         self.state = state
@@ -49,12 +49,19 @@ struct Pool {
         } + node.newcomers
     }
 
+    private func backTimes(on number: Int) -> [Int64] {
+        let node = node(number)
+        return availability(on: node, occupancies(on: number)).enumerated()
+            .compactMap { node.holdOfSlot[$0.offset] == nil ? $0.element?.milliseconds : nil }.sorted()
+    }
+
     mutating func take(_ placement: Placement, for id: LeaseID, until endsAt: Timestamp) {
         let place = touch(placement.node)
         touched[place].occupy(
             Occupancy(
                 id: id, slots: placement.slots, cores: placement.cores, memory: placement.memory, freeAt: endsAt))
         lessenSpare(on: placement.node, cores: placement.cores, memory: placement.memory, until: endsAt)
+        touched[place].backTimes = backTimes(on: placement.node)
     }
 
     mutating func add(_ hold: Hold) {
@@ -62,6 +69,7 @@ struct Pool {
         lessenSpare(on: hold.node, cores: hold.cores, memory: hold.memory, until: nil)
         touched[place].add(hold: holds.count, over: hold.slots)
         holds.append(hold)
+        touched[place].backTimes = backTimes(on: hold.node)
     }
 
     private mutating func touch(_ number: Int) -> Int {

@@ -15,6 +15,8 @@ struct PoolNode {
     private(set) var holds: [Int] = []
     /// Who got something of the node in this pass.
     private(set) var newcomers: [Occupancy] = []
+    /// When the devices that are in no hold come free, in milliseconds, the first one first.
+    var backTimes: [Int64] = []
     /// Counts the changes, so that what was computed from the node can be kept until it changes.
     private(set) var version = 0
 
