@@ -17,12 +17,7 @@ package enum Scheduler {
         guard !state.waiting.isEmpty else { return Plan() }
         let now = max(given, state.time)
         var pass = SchedulingPass(state, at: now)
-        // What could be placed when it was asked for waits, should its devices go away: they may come back, and a reader
-        // that fails once must not empty the queue. A limit is somebody's decision and holds for all.
-        let refusals = pass.neverFitting.filter {
-            if case .aboveTeamLimit = $0.refusal { return true }
-            return state.requests[$0.id]?.submittedAt == now
-        }
+        let refusals = pass.refusals
         guard pass.anythingCanStart else { return Plan(refusals: refusals) }
         pass.walk()
         return Plan(grants: pass.grants, refusals: refusals)

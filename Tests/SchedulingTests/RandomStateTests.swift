@@ -14,6 +14,7 @@ import Testing
             let before = crowd.ledger.state
             let plan = Scheduler.plan(before, at: crowd.ledger.now)
             #expect(Scheduler.plan(before, at: crowd.ledger.now) == plan)
+            #expect(StraightforwardScheduler.plan(before, at: crowd.ledger.now) == plan)
             #expect(plan.grants.allSatisfy { !$0.reasons.isEmpty })
             crowd.ledger.schedule()
             #expect(crowd.ledger.state.violations == [])

@@ -52,7 +52,7 @@ struct RequestRoutes {
         let views = ViewMaker(service)
         let state = views.state
         let before = try request.number("before")
-        let open = (state.live + state.waiting).sorted(by: >).compactMap { state.requests[$0] }
+        let open = (Array(state.live) + state.waiting).sorted(by: >).compactMap { state.requests[$0] }
             .filter { record in (user.map { record.user == $0 } ?? true) && (before.map { record.id.number < $0 } ?? true) }
         let ended =
             request.flag("all")

@@ -14,11 +14,14 @@ extension LedgerState {
             slots: listed.map { DeviceSlot(device: $0, condition: .offered) },
             links: listed.count == report.devices.count ? report.links : [],
             coresHeld: .zero, memoryHeld: .zero)
-        guard let index = nodeIndex(of: report.node) else {
-            nodes.insert(node, at: nodes.partitioningIndex { $0.name >= report.node })
+        guard let number = nodeIndex(of: report.node) else {
+            let place = nodes.partitioningIndex { $0.name >= report.node }
+            nodes.insert(node, at: place)
+            index.pool.insert(at: place)
+            refreshNode(place)
             return
         }
-        let old = nodes[index]
+        let old = nodes[number]
         node.contact = old.contact
         node.coresHeld = old.coresHeld
         node.memoryHeld = old.memoryHeld
@@ -33,52 +36,62 @@ extension LedgerState {
                 node.links = []
             }
         }
-        nodes[index] = node
+        nodes.update(at: number) { $0 = node }
+        refreshNode(number)
     }
 
     /// - Returns: whether no other node has the device now.
     private mutating func takeFromOtherNodes(_ key: DeviceKey, for name: NodeName) -> Bool {
-        for index in nodes.indices where nodes[index].name != name {
-            guard let place = nodes[index].slotIndex(of: key) else { continue }
-            let slot = nodes[index].slots[place]
-            if slot.holder != nil || slot.condition.kind == .frozen { return false }
-            nodes[index].slots.remove(at: place)
-            nodes[index].links = []
+        for (number, node) in nodes.enumerated() where node.name != name {
+            guard let place = node.slotIndex(of: key) else { continue }
+            if node.slots[place].holder != nil || node.slots[place].condition.kind == .frozen { return false }
+            nodes.update(at: number) {
+                $0.slots.remove(at: place)
+                $0.links = []
+            }
+            refreshNode(number)
         }
         return true
     }
 
     mutating func applyContact(_ event: NodeContact) {
-        guard let index = nodeIndex(of: event.node) else { return }
-        nodes[index].contact = event.contact
-        for id in live where requests[id]?.lease?.allocation.node == event.node {
-            requests.update(id) { $0.lease?.contact = event.contact }
-        }
+        guard let number = nodeIndex(of: event.node) else { return }
+        nodes.update(at: number) { $0.contact = event.contact }
+        for id in index.pool.nodes[number].leases { requests.update(id) { $0.lease?.contact = event.contact } }
+        refreshNode(number)
     }
 
     mutating func applyFreeze(_ event: DevicesFrozen) {
         for key in event.devices {
             guard let place = slot(of: key) else { continue }
-            let isMissing = nodes[place.node].slots[place.slot].condition == .missing
-            if isMissing { nodes[place.node].slots[place.slot].isLeftOut = true }
-            nodes[place.node].slots[place.slot].condition = .frozen(claim: event.claim)
+            nodes.update(at: place.node) { node in
+                if node.slots[place.slot].condition == .missing { node.slots[place.slot].isLeftOut = true }
+                node.slots[place.slot].condition = .frozen(claim: event.claim)
+            }
+            refreshNode(place.node)
         }
     }
 
     /// A device that was frozen is offered again, unless the newest report left it out.
     mutating func applyThaw(_ event: DevicesThawed) {
-        for node in nodes.indices {
-            for slot in nodes[node].slots.indices where nodes[node].slots[slot].condition == .frozen(claim: event.claim) {
-                nodes[node].slots[slot].condition = nodes[node].slots[slot].isLeftOut ?? false ? .missing : .offered
-                nodes[node].slots[slot].isLeftOut = nil
+        for (number, old) in nodes.enumerated() {
+            var node = old
+            for slot in node.slots.indices where node.slots[slot].condition == .frozen(claim: event.claim) {
+                node.slots[slot].condition = node.slots[slot].isLeftOut ?? false ? .missing : .offered
+                node.slots[slot].isLeftOut = nil
             }
-            forgetMissing(on: node)
+            node.forgetMissing()
+            guard node != old else { continue }
+            nodes.update(at: number) { $0 = node }
+            refreshNode(number)
         }
     }
+}
 
-    mutating func forgetMissing(on node: Int) {
-        let before = nodes[node].slots.count
-        nodes[node].slots.removeAll { $0.condition == .missing && $0.holder == nil }
-        if nodes[node].slots.count != before { nodes[node].links = [] }
+extension NodeRecord {
+    mutating func forgetMissing() {
+        guard slots.contains(where: { $0.condition == .missing && $0.holder == nil }) else { return }
+        slots.removeAll { $0.condition == .missing && $0.holder == nil }
+        links = []
     }
 }

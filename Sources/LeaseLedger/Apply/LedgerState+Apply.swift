@@ -12,6 +12,7 @@ extension LedgerState {
         case .policySet(let event):
             settleUsage(at: now)
             policy = event.policy
+            index.queue.setRanks(index.queue.seats.compactMap { $0.user.flatMap { rank(of: $0) } })
         case .teamSet(let event):
             let place = teams.partitioningIndex { $0.name >= event.team.name }
             if place < teams.count, teams[place].name == event.team.name {
@@ -19,7 +20,10 @@ extension LedgerState {
             } else {
                 teams.insert(event.team, at: place)
             }
-        case .teamRemoved(let event): teams.removeAll { $0.name == event.name }
+            index.setTeams(teams)
+        case .teamRemoved(let event):
+            teams.removeAll { $0.name == event.name }
+            index.setTeams(teams)
         case .nodeReported(let event): applyReport(event.report)
         case .nodeContact(let event): applyContact(event)
         case .requestSubmitted(let event): applySubmission(event, at: now)
@@ -56,20 +60,23 @@ extension LedgerState {
     }
 
     private mutating func applySubmission(_ event: RequestSubmitted, at now: Timestamp) {
-        requests[event.id] = RequestRecord(
+        let record = RequestRecord(
             id: event.id, user: event.user, team: event.team, name: event.name, kind: event.kind,
             resources: event.resources, duration: event.duration, submittedAt: now, phase: .waiting)
+        requests[event.id] = record
+        enqueue(record)
         waiting.insertSorted(event.id)
         nextID = max(nextID, event.id.next)
     }
 
     private mutating func applyGrant(_ event: LeaseGranted, at now: Timestamp) {
         let allocation = event.allocation
-        leaveQueue(event.id, as: .granted) {
-            $0.lease = Lease(
-                allocation: allocation, grantedAt: now, reasons: event.reasons, endsAt: event.endsAt, phase: .pledged,
-                contact: .known, attempt: 0, failedChecks: [])
-        }
+        let lease = Lease(
+            allocation: allocation, grantedAt: now, reasons: event.reasons, endsAt: event.endsAt, phase: .pledged,
+            contact: .known, attempt: 0, failedChecks: [])
+        leaveQueue(event.id, as: .granted) { $0.lease = lease }
+        index.changeLease(event.id, from: nil, to: lease)
+        if let team = requests[event.id]?.team { index.count(allocation.devices.count, for: team) }
         live.insertSorted(event.id)
         hold(allocation, by: event.id)
         meter(event.id, holding: allocation.devices.count, at: now)
@@ -86,7 +93,8 @@ extension LedgerState {
             $0.failedChecks = []
             $0.receipt = event.receipt
         }
-        guard let allocation = requests[event.id]?.lease?.allocation else { return }
+        guard let record = requests[event.id], let allocation = record.lease?.allocation else { return }
+        index.count(-allocation.devices.count, for: record.team)
         release(allocation, by: event.id)
         meter(event.id, holding: -allocation.devices.count, at: now)
         live.removeSorted(event.id)
@@ -94,6 +102,7 @@ extension LedgerState {
     }
 
     private mutating func leaveQueue(_ id: LeaseID, as phase: RequestPhase, _ change: (inout RequestRecord) -> Void) {
+        if let record = requests[id] { dequeue(record) }
         requests.update(id) {
             precondition($0.phase.mayBecome(phase), "request \(id) can't go from \($0.phase) to \(phase)")
             $0.phase = phase
@@ -111,10 +120,12 @@ extension LedgerState {
     }
 
     private mutating func updateLease(_ id: LeaseID, _ change: (inout Lease) -> Void) {
-        requests.update(id) {
-            precondition($0.lease != nil, "request \(id) has no lease")
-            change(&$0.lease!)
-        }
+        guard let old = requests[id]?.lease else { preconditionFailure("request \(id) has no lease") }
+        var new = old
+        change(&new)
+        requests.update(id) { $0.lease = new }
+        index.changeLease(id, from: old, to: new)
+        if old.backAt != new.backAt, new.phase.isLive, let node = nodeIndex(of: new.allocation.node) { refreshNode(node) }
     }
 
     /// Keeps the newest `closedKept` requests that are over.

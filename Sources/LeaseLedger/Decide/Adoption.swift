@@ -60,7 +60,5 @@ extension LedgerState {
     }
 
     /// The devices that a team holds now.
-    package func devicesHeld(by team: TeamName) -> Int {
-        liveLeases.reduce(0) { $0 + ($1.record.team == team ? $1.lease.allocation.devices.count : 0) }
-    }
+    package func devicesHeld(by team: TeamName) -> Int { index.devicesHeld(by: team) }
 }

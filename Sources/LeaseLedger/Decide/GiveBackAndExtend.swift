@@ -37,10 +37,8 @@ extension LedgerState {
 
     /// Ends every lease whose time is over.
     func expirations(at now: Timestamp) -> [Event] {
-        live.compactMap { id in
-            guard let lease = requests[id]?.lease, lease.phase.mayBecome(.ending), lease.endsAt <= now else { return nil }
-            return ending(id, because: .expired, at: now)
-        }
+        let due = index.ends.partitioningIndex { $0.at > now }
+        return (0..<due).map { index.ends[$0].id }.sorted().map { ending($0, because: .expired, at: now) }
     }
 
     func ending(_ id: LeaseID, because reason: EndReason, at now: Timestamp) -> Event {

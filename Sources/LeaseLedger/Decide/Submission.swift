@@ -15,12 +15,9 @@ extension LedgerState {
         guard duration <= policy.longestDuration else {
             throw .durationTooLong(asked: duration, longest: policy.longestDuration)
         }
-        // Counting takes as long as the queue is, and a short queue can't hold too many of anybody.
-        if waiting.count >= policy.waitingLimit {
-            let alreadyWaiting = waiting.count { requests[$0]?.user == submission.user }
-            guard alreadyWaiting < policy.waitingLimit else {
-                throw .tooManyWaiting(count: alreadyWaiting, limit: policy.waitingLimit)
-            }
+        let alreadyWaiting = index.queue.count(of: submission.user)
+        guard alreadyWaiting < policy.waitingLimit else {
+            throw .tooManyWaiting(count: alreadyWaiting, limit: policy.waitingLimit)
         }
         return [
             .requestSubmitted(

@@ -34,6 +34,7 @@ extension LedgerState {
                 found.append("device \(slot.device.key): its slot and the leases disagree on the holder")
             }
         }
+        if index != rebuiltIndex(kinds: index.pool.kinds) { found.append("the index does not follow from the records") }
         return found + violationsOfOrder + violationsOfMeters
     }
 
@@ -64,7 +65,7 @@ extension LedgerState {
     }
 }
 
-extension Array where Element: Comparable {
+extension Sequence where Element: Comparable {
     /// The first element that does not come after the one before it.
     fileprivate var firstOutOfOrder: Element? {
         zip(self, dropFirst()).first { $0 >= $1 }?.1

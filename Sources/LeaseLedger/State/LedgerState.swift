@@ -4,7 +4,7 @@ package import FleetModel
 ///
 /// A value. It changes through `apply` alone; `decide` and `observe` say what to apply. No clock, no randomness, no
 /// input or output: time and numbers arrive in commands.
-package struct LedgerState: Hashable, Sendable {
+package struct LedgerState: Sendable {
     /// How many closed requests stay here; older ones are in the store's projection.
     package static let closedKept = 1_000
 
@@ -18,16 +18,18 @@ package struct LedgerState: Hashable, Sendable {
     /// In order of their names.
     package internal(set) var teams: [Team] = []
     /// In order of their names.
-    package internal(set) var nodes: [NodeRecord] = []
+    package internal(set) var nodes: Chunked<NodeRecord> = []
     package internal(set) var requests = RequestTable()
     /// Requests that wait, oldest first.
-    package internal(set) var waiting: [LeaseID] = []
+    package internal(set) var waiting: Chunked<LeaseID> = []
     /// Leases that hold devices, in order.
-    package internal(set) var live: [LeaseID] = []
+    package internal(set) var live: Chunked<LeaseID> = []
     /// Requests that are over and still in `requests`, in the order in which they ended.
     package internal(set) var over: [LeaseID] = []
     /// In order of the users' names.
-    package internal(set) var usage: [UserUsage] = []
+    package internal(set) var usage: Chunked<UserUsage> = []
+    /// Follows from all of the above.
+    package internal(set) var index = LedgerIndex()
 
     package init() {}
 
@@ -39,20 +41,10 @@ package struct LedgerState: Hashable, Sendable {
     /// an effect. nil: never.
     package func nextDeadline(after given: Timestamp) -> Timestamp? {
         let now = max(given, time)
-        var next: Timestamp?
-        for id in live {
-            guard let lease = requests[id]?.lease else { continue }
-            let due: Timestamp
-            switch lease.phase {
-            case .pledged, .starting, .running: due = lease.endsAt
-            case .ending:
-                guard let ending = lease.ending, ending.killAt > now else { continue }
-                due = ending.killAt
-            case .verifying, .closed: continue
-            }
-            if next.map({ due < $0 }) ?? true { next = due }
-        }
-        return next
+        let place = index.kills.partitioningIndex { $0.at > now }
+        let kill = place < index.kills.count ? index.kills[place].at : nil
+        guard let end = index.ends.first?.at else { return kill }
+        return kill.map { min($0, end) } ?? end
     }
 
     /// The live leases, in order.
@@ -65,11 +57,14 @@ package struct LedgerState: Hashable, Sendable {
 
     /// The team of a user; `everyone` for those who are in none.
     package func team(of user: UserName) -> TeamName {
-        teams.first { $0.members.contains(user) }?.name ?? .everyone
+        index.teamOfUser[user] ?? .everyone
     }
 
     /// nil: there is no such team.
-    package func team(named name: TeamName) -> Team? { teams.first { $0.name == name } }
+    package func team(named name: TeamName) -> Team? {
+        let place = teams.partitioningIndex { $0.name >= name }
+        return place < teams.count && teams[place].name == name ? teams[place] : nil
+    }
 
     /// Where a device is; nil: no node ever listed it, or it is gone and forgotten.
     package func slot(of key: DeviceKey) -> (node: Int, slot: Int)? {
@@ -126,5 +121,3 @@ extension Array where Element: Comparable {
         if place < count, self[place] == element { remove(at: place) }
     }
 }
-
-extension LedgerState: Codable {}

@@ -1,46 +1,42 @@
 package import FleetModel
 
-/// Requests by number. Chunked, so that a copy of the state that changes one request copies 256 and not all of them.
+/// Requests by number.
 package struct RequestTable: Hashable, Sendable {
-    private static let chunkSize = 256
-    private var chunks: [[RequestRecord?]] = []
+    private struct Entry: Hashable, Sendable {
+        let id: LeaseID
+        var record: RequestRecord
+    }
+
+    private var entries: Chunked<Entry> = []
 
     package init() {}
 
     package subscript(id: LeaseID) -> RequestRecord? {
-        get {
-            guard let place = Self.place(of: id), place.chunk < chunks.count else { return nil }
-            let chunk = chunks[place.chunk]
-            return chunk.isEmpty ? nil : chunk[place.index]
-        }
+        get { place(of: id).map { entries[$0].record } }
         set {
-            guard let place = Self.place(of: id) else { return }
-            if newValue == nil, place.chunk >= chunks.count || chunks[place.chunk].isEmpty { return }
-            while chunks.count <= place.chunk { chunks.append([]) }
-            if chunks[place.chunk].isEmpty {
-                chunks[place.chunk] = Array(repeating: nil, count: Self.chunkSize)
+            switch (place(of: id), newValue) {
+            case (let place?, let record?): entries.update(at: place) { $0.record = record }
+            case (let place?, nil): entries.remove(at: place)
+            case (nil, let record?):
+                guard id.number >= 1 else { return }
+                entries.insert(Entry(id: id, record: record), at: entries.partitioningIndex { $0.id >= id })
+            case (nil, nil): return
             }
-            chunks[place.chunk][place.index] = newValue
-            if newValue == nil, chunks[place.chunk].allSatisfy({ $0 == nil }) { chunks[place.chunk] = [] }
-            // The same records make the same table, whatever else was in it before.
-            while chunks.last?.isEmpty == true { chunks.removeLast() }
         }
     }
 
     /// Changes a record in place. The record must be there.
     mutating func update(_ id: LeaseID, _ change: (inout RequestRecord) -> Void) {
-        guard let place = Self.place(of: id), place.chunk < chunks.count, !chunks[place.chunk].isEmpty,
-            chunks[place.chunk][place.index] != nil
-        else { preconditionFailure("request \(id) is not in the table") }
-        change(&chunks[place.chunk][place.index]!)
+        guard let place = place(of: id) else { preconditionFailure("request \(id) is not in the table") }
+        entries.update(at: place) { change(&$0.record) }
     }
 
     /// In order of their numbers.
-    package var all: [RequestRecord] { chunks.flatMap { $0.compactMap(\.self) } }
+    package var all: [RequestRecord] { entries.map(\.record) }
 
-    private static func place(of id: LeaseID) -> (chunk: Int, index: Int)? {
-        guard id.number >= 1, let number = Int(exactly: id.number) else { return nil }
-        return ((number - 1) / chunkSize, (number - 1) % chunkSize)
+    private func place(of id: LeaseID) -> Int? {
+        let place = entries.partitioningIndex { $0.id >= id }
+        return place < entries.count && entries[place].id == id ? place : nil
     }
 }
 

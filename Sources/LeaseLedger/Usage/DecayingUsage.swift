@@ -34,12 +34,19 @@ package struct DecayingUsage: Hashable, Codable, Sendable {
         guard elapsed > 0 else { return before }
         let half = UInt64(max(1, halfLife.milliseconds))
         let kept = HalfLife.fraction(left: elapsed, of: half)
-        let plateau = UInt128(half) * Self.inverseLn2
+        let plateau = Self.plateau(holding: 1, halfLife: halfLife)
         let (gained, overflow) = HalfLife.scale(plateau, by: HalfLife.one - kept)
             .multipliedReportingOverflow(by: UInt128(max(0, holding)))
         if overflow { return Self.mostAmount }
         let (sum, tooMuch) = HalfLife.scale(before, by: kept).addingReportingOverflow(gained)
         return tooMuch ? Self.mostAmount : min(sum, Self.mostAmount)
+    }
+
+    /// What the use comes to if so many devices are held for ever, with 32 bits after the point: g · H / ln 2. Saturates.
+    static func plateau(holding: Int, halfLife: TimeSpan) -> UInt128 {
+        let (product, overflow) = (UInt128(max(1, halfLife.milliseconds)) * inverseLn2)
+            .multipliedReportingOverflow(by: UInt128(max(0, holding)))
+        return overflow ? .max : product
     }
 
     /// 1 / ln 2 with 32 bits after the point.

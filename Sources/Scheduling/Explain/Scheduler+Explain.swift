@@ -24,21 +24,21 @@ extension Scheduler {
 
 extension SchedulingPass {
     func explanation(of record: RequestRecord) -> WaitingExplanation {
-        let place = walked.firstIndex { line.waiters[$0.place].id == record.id }
+        let place = walked.firstIndex { $0.waiter.id == record.id }
         var before: [Ahead] = []
         if let place {
             before = walked[max(0, place - Ahead.mostListed)..<place].map { ahead($0, of: walked[place]) }
         }
         let hold = pool.holds.first { $0.id == record.id }
-        let waiter = line.waiters.first { $0.id == record.id }
-        var pool = poolAtTurn ?? pool
+        let waiter = place.map { walked[$0].waiter }
+        let pool = poolAtTurn ?? pool
         let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape) }?.at
         let isGranted = grants.contains { $0.id == record.id }
         return WaitingExplanation(
             id: record.id, user: record.user, at: now, waitedFor: now - record.submittedAt,
-            position: (place ?? 0) + 1, lineLength: line.waiters.count, ahead: before, reason: reason(record, waiter),
+            position: (place ?? 0) + 1, lineLength: walked.count, ahead: before, reason: reason(record, waiter),
             held: hold.map { hold in
-                let node = pool.nodes[hold.node].record
+                let node = pool.node(hold.node).record
                 return HeldDevices(
                     node: node.name, devices: hold.slots.map { node.slots[$0].device.key }, since: hold.since)
             },
@@ -47,8 +47,10 @@ extension SchedulingPass {
                 ? ExpectedStart(earliest: now, latest: now) : ExpectedStart(earliest: earliest, latest: hold?.shadow))
     }
 
-    private func ahead(_ entry: (place: Int, standing: Standing), of other: (place: Int, standing: Standing)) -> Ahead {
-        let waiter = line.waiters[entry.place], mine = line.waiters[other.place]
+    private func ahead(
+        _ entry: (waiter: Waiter, standing: Standing), of other: (waiter: Waiter, standing: Standing)
+    ) -> Ahead {
+        let waiter = entry.waiter, mine = other.waiter
         let why: Ahead.Why
         if entry.standing == .guaranteed, other.standing != .guaranteed, let team = waiter.team {
             let numbers = TeamBook(state).entries[team]
@@ -62,46 +64,46 @@ extension SchedulingPass {
     }
 
     private func reason(_ record: RequestRecord, _ waiter: Waiter?) -> WaitReason {
-        if let refused = neverFitting.first(where: { $0.id == record.id }) { return .neverFits(refused.refusal) }
-        guard let waiter, var pool = poolAtTurn, let teams = teamsAtTurn else { return .startsNow }
-        if pool.nodes.isEmpty { return .noNodeKnown }
+        if let refusal = refusal(of: record) { return .neverFits(refusal) }
+        guard let waiter, let pool = poolAtTurn, let teams = teamsAtTurn else { return .startsNow }
+        if state.nodes.isEmpty { return .noNodeKnown }
         if grants.contains(where: { $0.id == record.id }) { return .startsNow }
         if let (entry, limit) = teams.limit(waiter.team, forbids: waiter.deviceCount) {
             return .teamLimit(team: entry.name, held: entry.held, asked: waiter.deviceCount, limit: limit)
         }
         if pool.couldStart(waiter.shape) {
-            return heldForAnother(waiter, &pool) ?? .startsNow
+            return heldForAnother(waiter, pool) ?? .startsNow
         }
-        var untouched = Pool(state, shapes: pool.shapes, at: now)
-        if untouched.couldStart(waiter.shape), let first = whoTookIt(from: waiter) { return .goesFirst(first) }
+        if pool.untouched.couldStart(waiter.shape), let first = whoTookIt(from: waiter) { return .goesFirst(first) }
         guard let start = pool.earliestStart(of: waiter.shape) else {
-            return unusable(waiter, &pool)
+            return unusable(waiter, pool)
         }
-        return busy(waiter, start, &pool)
+        return busy(waiter, start, pool)
     }
 
     /// The last one before it that was granted in this walk: without it there would have been room, or less was lacking.
     private func whoTookIt(from waiter: Waiter) -> Ahead? {
-        guard let place = walked.firstIndex(where: { line.waiters[$0.place].id == waiter.id }) else { return nil }
-        let taker = walked[..<place].last { entry in grants.contains { $0.id == line.waiters[entry.place].id } }
+        guard let place = walked.firstIndex(where: { $0.waiter.id == waiter.id }) else { return nil }
+        let granted = Set(grants.map(\.id))
+        let taker = walked[..<place].last { granted.contains($0.waiter.id) }
         return taker.map { ahead($0, of: walked[place]) }
     }
 
-    private func heldForAnother(_ waiter: Waiter, _ pool: inout Pool) -> WaitReason? {
-        for node in pool.nodes.indices where pool.nodes[node].isInContact {
-            guard let number = pool.nodes[node].holds.first(where: { waiter.endsAt > pool.holds[$0].shadow }),
+    private func heldForAnother(_ waiter: Waiter, _ pool: Pool) -> WaitReason? {
+        for node in state.nodes.indices where state.nodes[node].contact == .known {
+            guard let number = pool.node(node).holds.first(where: { waiter.endsAt > pool.holds[$0].shadow }),
                 let start = pool.earliestStart(of: waiter.shape, on: node, besideHolds: false), start.at <= now
             else { continue }
             let hold = pool.holds[number]
             return .heldForAnother(
                 hold.id, user: state.requests[hold.id]?.user ?? waiter.user, since: hold.since,
-                node: pool.nodes[node].record.name, until: hold.shadow)
+                node: state.nodes[node].name, until: hold.shadow)
         }
         return nil
     }
 
-    private func busy(_ waiter: Waiter, _ start: EarliestStart, _ pool: inout Pool) -> WaitReason {
-        let node = pool.nodes[start.node]
+    private func busy(_ waiter: Waiter, _ start: EarliestStart, _ pool: Pool) -> WaitReason {
+        let node = pool.node(start.node)
         let matching = waiter.deviceCount == 0 ? [] : pool.matching(waiter.shape, on: start.node)
         let free = matching.count { node.isFree[$0] }
         if free >= waiter.deviceCount {
@@ -112,7 +114,7 @@ extension SchedulingPass {
             }
             return .memoryBusy(node: node.record.name, asked: start.memory, free: node.memoryFree, enoughAt: start.at)
         }
-        let holders = node.occupancies.compactMap { item -> WaitReason.BusyDevices.Holder? in
+        let holders = pool.occupancies(on: start.node).compactMap { item -> WaitReason.BusyDevices.Holder? in
             let count = item.slots.count { matching.contains($0) }
             guard count > 0 else { return nil }
             return WaitReason.BusyDevices.Holder(
@@ -122,23 +124,24 @@ extension SchedulingPass {
         return .devicesBusy(
             WaitReason.BusyDevices(
                 node: node.record.name, asked: waiter.deviceCount, free: free,
-                leavesOutKinds: leavesOutKinds(waiter, &pool),
+                leavesOutKinds: leavesOutKinds(waiter, pool),
                 holders: holders.sorted { ($0.freeAt ?? never, $0.lease) < ($1.freeAt ?? never, $1.lease) },
                 enoughAt: start.at))
     }
 
-    private func leavesOutKinds(_ waiter: Waiter, _ pool: inout Pool) -> Bool {
-        pool.nodes.indices.contains { pool.matching(waiter.shape, on: $0).count < pool.nodes[$0].record.slots.count }
+    private func leavesOutKinds(_ waiter: Waiter, _ pool: Pool) -> Bool {
+        state.nodes.indices.contains { pool.matching(waiter.shape, on: $0).count < state.nodes[$0].slots.count }
     }
 
-    private func unusable(_ waiter: Waiter, _ pool: inout Pool) -> WaitReason {
-        let suitable = pool.nodes.indices.filter { pool.holdsTogether(waiter.shape, on: $0) }
-        guard let place = suitable.first(where: { pool.nodes[$0].isInContact }) else {
-            return .outOfContact(suitable.map { pool.nodes[$0].record.name })
+    private func unusable(_ waiter: Waiter, _ pool: Pool) -> WaitReason {
+        let entry = state.index.queue.shapes[waiter.shape]
+        let suitable = state.nodes.indices.filter { state.holdsTogether(entry.shape, entry.kinds, on: $0) }
+        guard let place = suitable.first(where: { state.nodes[$0].contact == .known }) else {
+            return .outOfContact(suitable.map { state.nodes[$0].name })
         }
-        let node = pool.nodes[place]
+        let node = pool.node(place)
         let conditions = pool.matching(waiter.shape, on: place).map { node.record.slots[$0].condition.kind }
-        let unproven = node.occupancies.filter { $0.freeAt == nil }.reduce(0) { $0 + $1.slots.count }
+        let unproven = pool.occupancies(on: place).filter { $0.freeAt == nil }.reduce(0) { $0 + $1.slots.count }
         return .devicesUnusable(
             node: node.record.name, asked: waiter.deviceCount, missing: conditions.count { $0 == .missing },
             frozen: conditions.count { $0 == .frozen }, unproven: unproven)

@@ -10,6 +10,8 @@ extension Scheduler {
         var pass = SchedulingPass(state, at: max(given, state.time))
         pass.watched = first
         pass.walk()
-        return pass.walked.map { pass.line.waiters[$0.place].id } + pass.neverFitting.map(\.id)
+        let line = pass.walked.map(\.waiter.id)
+        let isInLine = Set(line)
+        return line + state.waiting.filter { !isInLine.contains($0) }
     }
 }

@@ -5,27 +5,31 @@ import LeaseLedger
 struct TeamBook {
     struct Entry {
         let name: TeamName
-        var held = 0
+        /// What it held when the pass began.
+        let heldBefore: Int
+        var held: Int
         let guarantee: Int
         let limit: Int?
     }
 
     private(set) var entries: [Entry]
-    private var numbers: [TeamName: Int] = [:]
 
     init(_ state: LedgerState) {
-        entries = state.teams.map { Entry(name: $0.name, guarantee: $0.guarantee, limit: $0.limit) }
-        for (number, entry) in entries.enumerated() { numbers[entry.name] = number }
-        guard entries.contains(where: { $0.guarantee > 0 || $0.limit != nil }) else { return }
-        for (_, record, lease) in state.liveLeases {
-            if let number = numbers[record.team] { entries[number].held += lease.allocation.devices.count }
+        entries = state.teams.map {
+            let held = $0.guarantee > 0 || $0.limit != nil ? state.devicesHeld(by: $0.name) : 0
+            return Entry(name: $0.name, heldBefore: held, held: held, guarantee: $0.guarantee, limit: $0.limit)
         }
     }
 
     /// nil: a team that nobody set, or that was removed, has neither guarantee nor limit.
-    func number(of team: TeamName) -> Int? { numbers[team] }
-
-    var anyGuarantee: Bool { entries.contains { $0.guarantee > 0 } }
+    func number(of team: TeamName) -> Int? {
+        var low = 0, high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].name < team { low = middle + 1 } else { high = middle }
+        }
+        return low < entries.count && entries[low].name == team ? low : nil
+    }
 
     /// The team's numbers if a request for so many devices is covered by its guarantee.
     func guarantee(_ team: Int?, covers asked: Int) -> Entry? {
@@ -43,10 +47,6 @@ struct TeamBook {
     mutating func take(_ count: Int, for team: Int?) {
         if let team { entries[team].held += count }
     }
-}
-
-extension TeamBook {
-    var anyLimit: Bool { entries.contains { $0.limit != nil } }
 
     /// Why a team can never be granted so many devices; nil: it can.
     func refusal(_ team: Int?, asking asked: Int) -> Refusal? {

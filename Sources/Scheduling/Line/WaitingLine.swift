@@ -1,11 +1,12 @@
 import FleetModel
 import LeaseLedger
 
-/// A request in the line, with all that its place depends on.
+/// A request whose turn it is, with all that its place depends on.
 struct Waiter {
     let id: LeaseID
     let user: UserName
     let team: Int?
+    /// In the queue's shapes.
     let shape: Int
     let deviceCount: Int
     /// Device-milliseconds, decayed to now.
@@ -23,26 +24,107 @@ enum Standing: Int, CaseIterable {
     case regular
 }
 
-/// Who waits, in the order in which spare devices are offered: least decayed usage first, then the oldest request.
-/// Usage doesn't change inside a pass.
-struct WaitingLine {
-    let waiters: [Waiter]
-    /// For each place the next one of equal usage has ended: the first place whose user used more.
-    private let runEnds: [Int]
+/// Requests of one team, shape and seat, oldest first.
+struct Lane {
+    let ids: RequestList
+    let team: Int?
+    let shape: Int
+    let deviceCount: Int
+    /// The first place that has not waited `policy.holdAfter`.
+    let firstRegular: Int
+}
 
-    init(_ waiters: [Waiter]) {
-        let sorted = waiters.sorted { ($0.usage, $0.id) < ($1.usage, $1.id) }
-        var runEnds = Array(repeating: sorted.count, count: sorted.count)
-        for place in sorted.indices.dropLast().reversed() {
-            runEnds[place] = sorted[place].usage == sorted[place + 1].usage ? runEnds[place + 1] : place + 1
-        }
-        self.waiters = sorted
-        self.runEnds = runEnds
+/// Everybody who has used just as much: among them the oldest request comes first.
+struct Run {
+    let usage: Int64
+    let seats: [WaitingQueue.Seat]
+    /// What they wait for, as far as counting needs it: a lane for each seat where nothing else makes a difference.
+    let counted: [Lane]
+}
+
+/// A place in the line.
+struct Position: Comparable {
+    let run: Int
+    let id: LeaseID
+
+    static func < (left: Position, right: Position) -> Bool { (left.run, left.id) < (right.run, right.id) }
+}
+
+/// Who waits, in the order in which spare devices are offered: least decayed use first, then the oldest request. Seen as
+/// far as somebody asks; those who can never be placed are left out.
+struct WaitingLine {
+    private let queue: WaitingQueue
+    private let teams: TeamBook
+    private let leftOut: LeftOut
+    private var users: RankedUsers
+    private(set) var runs: [Run] = []
+    /// The first request that has not waited `policy.holdAfter`; nil: all have.
+    private let firstRegular: LeaseID?
+    /// Whether it makes a difference who is of which team and asks for what.
+    private let tellsApart: Bool
+
+    init(
+        _ state: LedgerState, at now: Timestamp, _ teams: TeamBook, _ leftOut: LeftOut, firstRegular: LeaseID?,
+        tellsApart: Bool
+    ) {
+        self.tellsApart = tellsApart
+        queue = state.index.queue
+        users = RankedUsers(state, at: now)
+        self.teams = teams
+        self.leftOut = leftOut
+        self.firstRegular = firstRegular
     }
 
-    /// The places after this one whose users used just as much.
-    func equals(after place: Int) -> Range<Int> { place + 1..<runEnds[place] }
+    mutating func hasRun(_ number: Int) -> Bool {
+        while runs.count <= number {
+            guard let equals = users.next() else { return false }
+            let seats = equals.users.compactMap { user in user.map { queue.seat(of: $0) } ?? queue.newcomers }
+            let counted = tellsApart
+                ? lanes(of: seats, shapes: nil)
+                : seats.map { Lane(ids: $0.ids, team: nil, shape: 0, deviceCount: 0, firstRegular: rank($0.ids)) }
+            runs.append(Run(usage: equals.usage, seats: seats, counted: counted))
+        }
+        return true
+    }
 
-    /// The first place whose user used more; nil: nobody did.
-    func firstWithMore(than place: Int) -> Int? { runEnds[place] < waiters.count ? runEnds[place] : nil }
+    /// What the users of a run wait for, of some shapes or of all.
+    func lanes(of seats: [WaitingQueue.Seat], shapes: [Int]?) -> [Lane] {
+        seats.flatMap { seat in
+            queue.lanes(of: seat, shapes: shapes).compactMap { lane, shape in
+                let team = teams.number(of: lane.team)
+                guard !leftOut.leavesOut(shape, lane.shape, of: team, teams) else { return nil }
+                return Lane(
+                    ids: lane.ids, team: team, shape: shape, deviceCount: lane.shape.deviceCount,
+                    firstRegular: rank(lane.ids))
+            }
+        }
+    }
+
+    private func rank(_ ids: RequestList) -> Int { firstRegular.map { ids.rank(of: $0) } ?? ids.count }
+}
+
+/// Who can never be placed.
+struct LeftOut {
+    /// For each shape whether no known node could ever hold it; empty: none is like that.
+    private let isImpossible: [Bool]
+    private let anyAboveLimit: Bool
+
+    init(_ state: LedgerState, _ teams: TeamBook) {
+        let queue = state.index.queue
+        isImpossible = state.nodes.isEmpty || queue.impossibleCount == 0 ? [] : queue.shapes.map { !$0.isPossible }
+        anyAboveLimit = teams.entries.contains { entry in
+            guard let limit = entry.limit, let most = queue.mostDevices(of: entry.name) else { return false }
+            return most > limit
+        }
+    }
+
+    var anyImpossible: Bool { !isImpossible.isEmpty }
+    var anybody: Bool { anyImpossible || anyAboveLimit }
+    var anybodyAboveLimit: Bool { anyAboveLimit }
+
+    func isImpossible(_ shape: Int) -> Bool { anyImpossible && isImpossible[shape] }
+
+    func leavesOut(_ shape: Int, _ asked: Shape, of team: Int?, _ teams: TeamBook) -> Bool {
+        isImpossible(shape) || anyAboveLimit && teams.refusal(team, asking: asked.deviceCount) != nil
+    }
 }

@@ -6,28 +6,29 @@ extension Pool {
     ///
     /// Every device counts that the ledger remembers, whoever holds it and whether or not it can be used now, since
     /// leases end and nodes come back.
-    mutating func refusal(of shape: Int) -> Refusal? {
-        guard !nodes.isEmpty else { return nil }
-        let resources = shapes[shape].resources
-        if resources.devices.count > 0, let refusal = deviceRefusal(of: shape) { return refusal }
+    func refusal(of number: Int) -> Refusal? {
+        let entry = state.index.queue.shapes[number]
+        guard !state.nodes.isEmpty, !entry.isPossible else { return nil }
+        let resources = entry.shape.resources
+        if resources.devices.count > 0, let refusal = deviceRefusal(of: number) { return refusal }
         if let asked = resources.cores {
-            let most = nodes.reduce(MilliCores.zero) { max($0, $1.record.cores) }
+            let most = state.nodes.reduce(MilliCores.zero) { max($0, $1.cores) }
             if asked > most { return .tooManyCores(asked: asked, mostOnOneNode: most) }
         }
         if let asked = resources.memory {
-            let most = nodes.reduce(MemoryBytes.zero) { max($0, $1.record.memory) }
+            let most = state.nodes.reduce(MemoryBytes.zero) { max($0, $1.memory) }
             if asked > most { return .tooMuchMemory(asked: asked, mostOnOneNode: most) }
         }
-        return nodes.indices.contains { holdsTogether(shape, on: $0) } ? nil : .neverTogether
+        return .neverTogether
     }
 
-    private mutating func deviceRefusal(of shape: Int) -> Refusal? {
-        let selector = shapes[shape].resources.devices
-        guard nodes.contains(where: { !$0.record.slots.isEmpty }) else { return .noDevices }
-        let mostOnOneNode = nodes.indices.reduce(0) { max($0, matching(shape, on: $1).count) }
+    private func deviceRefusal(of number: Int) -> Refusal? {
+        let selector = shape(number).resources.devices
+        let devices = state.nodes.flatMap { $0.slots.map(\.device) }
+        guard !devices.isEmpty else { return .noDevices }
+        let mostOnOneNode = state.nodes.indices.reduce(0) { max($0, matching(number, on: $1).count) }
         if mostOnOneNode >= selector.count { return nil }
         if mostOnOneNode > 0 { return .tooManyDevices(asked: selector.count, mostOnOneNode: mostOnOneNode) }
-        let devices = nodes.flatMap { $0.record.slots.map(\.device) }
         let anyMemory = DeviceSelector(count: selector.count, modelWords: selector.modelWords)
         let ofThatModel = devices.filter { anyMemory.matches($0) }
         guard let first = ofThatModel.first else {
@@ -37,15 +38,41 @@ extension Pool {
         let largest = ofThatModel.reduce(first.memory) { max($0, $1.memory) }
         return .noDeviceOfThatMemory(asked: selector.text, smallest: smallest, largest: largest)
     }
+}
 
-    /// Whether a node could hold the request if it were empty.
-    mutating func holdsTogether(_ shape: Int, on node: Int) -> Bool {
-        let resources = shapes[shape].resources
-        let record = nodes[node].record
-        let slots = resources.devices.count == 0 ? [] : matching(shape, on: node)
-        guard slots.count >= resources.devices.count else { return false }
-        let needs = leastNeeds(of: resources, among: slots, on: record)
-        return needs.cores <= record.cores && needs.memory <= record.memory
+extension SchedulingPass {
+    /// Why a request can never be placed; nil: it can.
+    func refusal(of record: RequestRecord) -> Refusal? {
+        guard let shape = state.index.queue.shapeNumber(of: Shape(of: record.resources)) else { return nil }
+        return pool.refusal(of: shape)
+            ?? teams.refusal(teams.number(of: record.team), asking: record.resources.devices.count)
+    }
+
+    /// What is to be refused now.
+    ///
+    /// What could be placed when it was asked for waits, should its devices go away: they may come back, and a reader
+    /// that fails once must not empty the queue. A limit is somebody's decision and holds for all.
+    var refusals: [RefusedRequest] {
+        guard leftOut.anybody else { return [] }
+        let isLimited = leftOut.anybodyAboveLimit
+        var refused: [RefusedRequest] = []
+        var known: [Int: Refusal] = [:]
+        for id in state.waiting.reversed() {
+            guard let record = state.requests[id] else { continue }
+            let isNew = record.submittedAt == now
+            if !isNew, !isLimited { break }
+            guard let shape = state.index.queue.shapeNumber(of: Shape(of: record.resources)) else { continue }
+            if leftOut.isImpossible(shape) {
+                guard isNew, let refusal = known[shape] ?? pool.refusal(of: shape) else { continue }
+                known[shape] = refusal
+                refused.append(RefusedRequest(id: id, refusal: refusal))
+            } else if let refusal = teams.refusal(
+                teams.number(of: record.team), asking: record.resources.devices.count)
+            {
+                refused.append(RefusedRequest(id: id, refusal: refusal))
+            }
+        }
+        return refused.reversed()
     }
 }
 

@@ -10,135 +10,170 @@ import LeaseLedger
 ///
 /// What fits is granted and counts at once towards its team's guarantee and limit. What does not fit is passed; if it is
 /// overdue, devices are held for it. Resources only shrink and holds only grow in a walk, so that what failed once fails
-/// again for every request of the same shape that would end no earlier.
+/// again for every request of the same shape that would end no earlier. So the walk stops only at requests whose turn can
+/// change something, and only counts the others (`Passing`).
 struct SchedulingPass {
     let state: LedgerState
     let now: Timestamp
-    let line: WaitingLine
-    /// What the known nodes can never hold.
-    let neverFitting: [RefusedRequest]
+    let leftOut: LeftOut
+    private(set) var line: WaitingLine
     private(set) var grants: [Grant] = []
     private(set) var teams: TeamBook
     private(set) var pool: Pool
+    /// The first request that has not waited `policy.holdAfter`, and how many come before it.
+    let firstRegular: (place: Int, id: LeaseID?)
+    /// Grants by guarantees that moved what a team holds: from there on fewer are covered.
+    private(set) var guaranteedGrants: [(position: Position, team: Int, held: Int)] = []
 
-    /// For each shape the end from which on nothing of it fits; nil: nothing has failed.
-    private var failedFrom: [Timestamp?]
-    /// For each shape the earliest end of any lease of it.
-    private var endsFirst: [Timestamp]
-    /// How many shapes may still start.
-    private var startable: Int
-    /// For each shape whether a hold was impossible.
-    private var holdFailed: [Bool]
-    private var isConsidered: [Bool]
-    /// Who is still to come, once the last part of the walk has begun.
-    private var open = OpenPlaces([])
-    private var passed = 0
-    /// Places in the order in which they were considered, with their standing.
-    private(set) var walked: [(place: Int, standing: Standing)] = []
-    /// Whom to watch, for an explanation, and what was left when its turn came.
+    /// Whether a guarantee covers anybody.
+    private let anyGuarantee: Bool
+    /// Whether it makes a difference who is of which team and asks for what.
+    let tellsApart: Bool
+    /// Shapes that may still start, with a node where the one that ends first could.
+    private var startable: [LedgerState.StartableShape]
+    /// For each shape whether it is among them, from which end on nothing of it fits, and whether a hold was impossible.
+    private var mayStart: [Bool]
+    private var failedFrom: [Int: Timestamp] = [:]
+    private var holdFailed: Set<Int> = []
+    /// Whom to watch, for an explanation, and what was left when its turn came. Then everybody is visited.
     var watched: LeaseID?
+    /// Who was visited, in order; only kept with somebody to watch.
+    private(set) var walked: [(waiter: Waiter, standing: Standing)] = []
     private(set) var poolAtTurn: Pool?
     private(set) var teamsAtTurn: TeamBook?
 
     init(_ state: LedgerState, at now: Timestamp) {
         self.state = state
         self.now = now
-        let teams = TeamBook(state)
-        var shapes = ShapeTable()
-        var usage: [UserName: Int64] = [:]
-        var waiters: [Waiter] = []
-        waiters.reserveCapacity(state.waiting.count)
-        for id in state.waiting {
-            guard let record = state.requests[id] else { continue }
-            let used = usage[record.user] ?? state.recentUsage(of: record.user, at: now)
-            usage[record.user] = used
-            let holdAt = record.submittedAt + state.policy.holdAfter
-            waiters.append(
-                Waiter(
-                    id: id, user: record.user, team: teams.number(of: record.team),
-                    shape: shapes.number(of: Shape(of: record.resources)), deviceCount: record.resources.devices.count,
-                    usage: used, endsAt: now + record.duration, overdueSince: holdAt <= now ? holdAt : nil))
+        teams = TeamBook(state)
+        pool = Pool(state, at: now)
+        leftOut = LeftOut(state, teams)
+        firstRegular = state.firstNotOverdue(at: now)
+        anyGuarantee = Self.guaranteesCoverSomebody(state.index.queue, teams)
+        tellsApart = anyGuarantee || leftOut.anybody
+        line = WaitingLine(
+            state, at: now, teams, leftOut, firstRegular: firstRegular.id, tellsApart: tellsApart)
+        let book = teams, queue = state.index.queue
+        startable = state.startableShapes.filter { Self.isWanted(queue.shapes[$0.shape], queue, book) }
+        mayStart = Array(repeating: false, count: queue.shapes.count)
+        for shape in startable { mayStart[shape.shape] = true }
+    }
+
+    /// Whether anybody waits with a shape who is below their team's limit.
+    private static func isWanted(_ entry: WaitingQueue.ShapeEntry, _ queue: WaitingQueue, _ teams: TeamBook) -> Bool {
+        var wanted = entry.count
+        for number in teams.entries.indices where teams.limit(number, forbids: entry.shape.deviceCount) != nil {
+            wanted -= queue.count(of: entry.shape, in: teams.entries[number].name)
         }
-        var refusals: [RefusedRequest] = []
-        var pool = Pool(state, shapes: shapes.shapes, at: now)
-        let never = shapes.shapes.indices.map { pool.refusal(of: $0) }
-        if never.contains(where: { $0 != nil }) || teams.anyLimit {
-            waiters.removeAll { waiter in
-                guard let refusal = never[waiter.shape] ?? teams.refusal(waiter.team, asking: waiter.deviceCount) else {
-                    return false
-                }
-                refusals.append(RefusedRequest(id: waiter.id, refusal: refusal))
-                return true
-            }
-        }
-        let unfit = Timestamp(milliseconds: .min)
-        failedFrom = shapes.shapes.indices.map { pool.couldStart($0) ? nil : unfit }
-        endsFirst = Array(repeating: Timestamp(milliseconds: .max), count: shapes.shapes.count)
-        for waiter in waiters { endsFirst[waiter.shape] = min(endsFirst[waiter.shape], waiter.endsAt) }
-        startable = failedFrom.count { $0 == nil }
-        holdFailed = Array(repeating: false, count: shapes.shapes.count)
-        neverFitting = refusals
-        line = WaitingLine(waiters)
-        isConsidered = Array(repeating: false, count: waiters.count)
-        self.pool = pool
-        self.teams = teams
+        return wanted > 0
     }
 
     /// Whether a walk could grant anything at all.
-    var anythingCanStart: Bool { startable > 0 }
+    var anythingCanStart: Bool { !startable.isEmpty }
 
     mutating func walk() {
-        if watched != nil || line.waiters.contains(where: { $0.overdueSince != nil }) { pool.load(state) }
-        if teams.anyGuarantee {
-            walk(.guaranteed) { teams, waiter in teams.guarantee(waiter.team, covers: waiter.deviceCount) != nil }
-        }
-        walk(.overdue) { _, waiter in waiter.overdueSince != nil }
-        open = OpenPlaces(isConsidered)
-        walk(.regular) { _, _ in true }
+        if anyGuarantee { walk(.guaranteed) }
+        if firstRegular.place > 0 { walk(.overdue) }
+        walk(.regular)
     }
 
-    private mutating func walk(_ standing: Standing, _ belongs: (TeamBook, Waiter) -> Bool) {
-        for place in line.waiters.indices where !isConsidered[place] && belongs(teams, line.waiters[place]) {
-            // Once nothing can start, holds change nothing in this walk.
-            if startable == 0, watched == nil { return }
-            isConsidered[place] = true
-            if watched != nil { walked.append((place, standing)) }
-            consider(place, standing)
+    private static func guaranteesCoverSomebody(_ queue: WaitingQueue, _ teams: TeamBook) -> Bool {
+        teams.entries.contains { entry in
+            guard entry.guarantee > entry.heldBefore else { return false }
+            return queue.fewestDevices(of: entry.name).map { entry.heldBefore + $0 <= entry.guarantee } ?? false
         }
     }
 
-    private mutating func consider(_ place: Int, _ standing: Standing) {
-        let waiter = line.waiters[place]
+    private mutating func walk(_ standing: Standing) {
+        var number = 0, overdue = 0
+        while !isOver, line.hasRun(number) {
+            visit(number, standing)
+            // Nobody further down has waited long enough.
+            overdue += line.runs[number].counted.reduce(0) { $0 + $1.firstRegular }
+            if standing == .overdue, overdue == firstRegular.place { return }
+            number += 1
+        }
+    }
+
+    /// Once nothing can start, holds change nothing in this walk.
+    private var isOver: Bool { startable.isEmpty && watched == nil }
+
+    /// Goes through those of a run, the oldest first, whose turn can change something.
+    private mutating func visit(_ number: Int, _ standing: Standing) {
+        let run = line.runs[number]
+        let isAsked = standing != .overdue || run.counted.contains { $0.firstRegular > 0 }
+        guard isAsked else { return }
+        // Holds are for those who have waited long enough: of the others only those count that can start.
+        let holdsMatter = standing == .overdue || standing == .guaranteed && firstRegular.place > 0
+        let shapes = holdsMatter || watched != nil ? nil : startable.map(\.shape)
+        var cursors: [Cursor] = line.lanes(of: run.seats, shapes: shapes).compactMap { lane in
+            let cursor = Cursor(lane, part(standing, of: lane, in: number))
+            return cursor.flatMap { matters($0, standing) ? $0 : nil }
+        }
+        while !isOver, let next = cursors.indices.min(by: { cursors[$0].id < cursors[$1].id }) {
+            let cursor = cursors[next]
+            guard matters(cursor, standing) else {
+                cursors.remove(at: next)
+                continue
+            }
+            consider(waiter(cursor, run.usage), at: Position(run: number, id: cursor.id), standing)
+            if !cursors[next].advance() { cursors.remove(at: next) }
+        }
+    }
+
+    private func matters(_ cursor: Cursor, _ standing: Standing) -> Bool {
+        let lane = cursor.lane
+        if standing == .guaranteed, teams.guarantee(lane.team, covers: lane.deviceCount) == nil { return false }
+        if watched != nil { return true }
+        if teams.limit(lane.team, forbids: lane.deviceCount) != nil { return false }
+        return mayStart[lane.shape] || cursor.place < lane.firstRegular && !holdFailed.contains(lane.shape)
+    }
+
+    private func waiter(_ cursor: Cursor, _ usage: Int64) -> Waiter {
+        guard let record = state.requests[cursor.id] else { preconditionFailure("request \(cursor.id) waits and is not there") }
+        let holdAt = record.submittedAt + state.policy.holdAfter
+        return Waiter(
+            id: cursor.id, user: record.user, team: cursor.lane.team, shape: cursor.lane.shape,
+            deviceCount: cursor.lane.deviceCount, usage: usage, endsAt: now + record.duration,
+            overdueSince: holdAt <= now ? holdAt : nil)
+    }
+
+    private mutating func consider(_ waiter: Waiter, at position: Position, _ standing: Standing) {
+        if watched != nil { walked.append((waiter, standing)) }
         if waiter.id == watched { (poolAtTurn, teamsAtTurn) = (pool, teams) }
-        if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil {
-            passed += 1
-        } else if let placement = placement(of: waiter) {
-            grant(place, standing, placement)
+        if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil { return }
+        if let placement = placement(of: waiter) {
+            grant(waiter, at: position, standing, placement)
         } else {
-            passed += 1
             hold(waiter)
         }
     }
 
     private mutating func placement(of waiter: Waiter) -> Placement? {
+        if !mayStart[waiter.shape] { return nil }
         if let failed = failedFrom[waiter.shape], failed <= waiter.endsAt { return nil }
         if let placement = pool.placement(of: waiter.shape, until: waiter.endsAt) { return placement }
-        if waiter.endsAt == endsFirst[waiter.shape] { startable -= 1 }
         failedFrom[waiter.shape] = waiter.endsAt
         return nil
     }
 
     private mutating func hold(_ waiter: Waiter) {
-        guard let since = waiter.overdueSince, !holdFailed[waiter.shape] else { return }
-        if pool.hold(waiter.shape, for: waiter.id, since: since) == nil { holdFailed[waiter.shape] = true }
+        guard let since = waiter.overdueSince, !holdFailed.contains(waiter.shape) else { return }
+        if let hold = pool.hold(waiter.shape, for: waiter.id, since: since) {
+            recheck(hold.node)
+        } else {
+            holdFailed.insert(waiter.shape)
+        }
     }
 
-    private mutating func grant(_ place: Int, _ standing: Standing, _ placement: Placement) {
-        let waiter = line.waiters[place]
-        let node = pool.nodes[placement.node].record
-        let reasons = reasons(for: place, standing, placement)
+    private mutating func grant(_ waiter: Waiter, at position: Position, _ standing: Standing, _ placement: Placement) {
+        let node = pool.node(placement.node).record
+        let reasons = watched == nil ? reasons(for: waiter, at: position, standing, placement) : []
         pool.take(placement, for: waiter.id, until: waiter.endsAt)
         teams.take(waiter.deviceCount, for: waiter.team)
+        if standing == .guaranteed, let team = waiter.team {
+            guaranteedGrants.append((position, team, teams.entries[team].held))
+        }
         grants.append(
             Grant(
                 id: waiter.id,
@@ -146,31 +181,43 @@ struct SchedulingPass {
                     node: node.name, devices: placement.slots.map { node.slots[$0].device.key }, cores: placement.cores,
                     memory: placement.memory),
                 reasons: reasons))
+        recheck(placement.node)
     }
 
-    /// Why now, and why before others.
-    private func reasons(for place: Int, _ standing: Standing, _ placement: Placement) -> [GrantReason] {
-        let waiter = line.waiters[place]
-        var reasons: [GrantReason] = []
-        switch standing {
-        case .guaranteed:
-            if let entry = teams.guarantee(waiter.team, covers: waiter.deviceCount) {
-                reasons.append(.guaranteed(team: entry.name, held: entry.held, guarantee: entry.guarantee))
+    /// Something of a node is gone: what could have started there must start elsewhere, or can't.
+    private mutating func recheck(_ node: Int) {
+        for place in startable.indices.reversed() where startable[place].node == node {
+            let entry = state.index.queue.shapes[startable[place].shape]
+            if Self.isWanted(entry, state.index.queue, teams),
+                let other = pool.placement(of: startable[place].shape, until: now + entry.shortest)
+            {
+                startable[place].node = other.node
+            } else {
+                mayStart[startable[place].shape] = false
+                startable.remove(at: place)
             }
-        case .overdue:
-            if let since = waiter.overdueSince { reasons.append(.held(since: since)) }
-        case .regular:
-            if let next = line.firstWithMore(than: place).flatMap({ open.first(from: $0) }) {
-                let other = line.waiters[next]
-                reasons.append(.usedLeast(used: waiter.usage, next: other.user, nextUsed: other.usage))
-            }
-            let equals = open.count(in: line.equals(after: place))
-            if equals > 0 { reasons.append(.oldest(of: equals + 1)) }
         }
-        if passed > 0 { reasons.append(.passed(requests: passed)) }
-        if let number = placement.slots.lazy.compactMap({ pool.nodes[placement.node].holdOfSlot[$0] }).first {
-            reasons.append(.backfilled(holder: pool.holds[number].id, freeUntil: pool.holds[number].shadow))
-        }
-        return reasons.isEmpty ? [.nobodyElseWaited] : reasons
+    }
+
+    /// Sees more of the line.
+    mutating func sees(_ run: Int) -> Bool { line.hasRun(run) }
+}
+
+/// Where a visit is in a lane.
+private struct Cursor {
+    let lane: Lane
+    private(set) var place: Int
+    private let end: Int
+    private(set) var id: LeaseID
+
+    init?(_ lane: Lane, _ part: Range<Int>) {
+        guard !part.isEmpty else { return nil }
+        (self.lane, place, end, id) = (lane, part.lowerBound, part.upperBound, lane.ids[part.lowerBound])
+    }
+
+    mutating func advance() -> Bool {
+        place += 1
+        if place < end { id = lane.ids[place] }
+        return place < end
     }
 }

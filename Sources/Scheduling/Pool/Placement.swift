@@ -16,91 +16,102 @@ extension Pool {
     /// with the fewest free cores, then by name. Work without devices prefers nodes without any, then the node with the
     /// fewest free ones. Devices held for others are used only when nothing else is free, and only by a lease that
     /// ends by the hold's shadow time.
-    mutating func placement(of shape: Int, until endsAt: Timestamp) -> Placement? {
-        if let place = placement(of: shape, until: endsAt, usingHeld: false) { return place }
-        return holds.isEmpty ? nil : placement(of: shape, until: endsAt, usingHeld: true)
-    }
-
-    private mutating func placement(of shape: Int, until endsAt: Timestamp, usingHeld: Bool) -> Placement? {
-        let resources = shapes[shape].resources
-        var best: (rank: (Int, Int, Int64), node: Int, slots: [Int])?
-        for node in nodes.indices where nodes[node].isInContact && nodes[node].freeCount >= resources.devices.count {
-            let slots = free(shape, on: node, until: endsAt, usingHeld: usingHeld)
-            guard slots.count >= resources.devices.count else { continue }
-            let record = nodes[node].record
-            let rank = (
-                resources.devices.count == 0 && !record.slots.isEmpty ? 1 : 0,
-                resources.devices.count == 0 ? nodes[node].freeCount : slots.count, nodes[node].coresFree.thousandths
-            )
-            if let best, best.rank <= rank { continue }
-            let needs = leastNeeds(of: resources, among: slots, on: record)
-            guard hasRoom(on: node, cores: needs.cores, memory: needs.memory, until: endsAt) else { continue }
-            best = (rank, node, slots)
+    func placement(of shape: Int, until endsAt: Timestamp) -> Placement? {
+        var goal = PlaceNow(pool: self, shape: shape, entry: state.index.queue.shapes[shape], endsAt: endsAt)
+        var best = bestTouched(&goal, than: nil)
+        goal.sparesTouched = true
+        best = state.index.pool.nodes.best(&goal, than: best)
+        if best == nil, !holds.isEmpty {
+            goal.usesHeld = true
+            best = bestTouched(&goal, than: nil)
         }
-        guard let best else { return nil }
-        return place(resources, among: best.slots, on: best.node, until: endsAt)
+        guard let node = best?.node else { return nil }
+        return place(shape, among: goal.free(on: node), on: self.node(node), number: node, until: endsAt)
     }
 
-    /// Whether anything of this shape could start now if nothing were held; what is false here stays false in a pass.
-    mutating func couldStart(_ shape: Int) -> Bool {
-        let resources = shapes[shape].resources
-        for node in nodes.indices where nodes[node].isInContact && nodes[node].freeCount >= resources.devices.count {
-            let slots = resources.devices.count == 0 ? [] : matching(shape, on: node).filter { nodes[node].isFree[$0] }
-            guard slots.count >= resources.devices.count else { continue }
-            let needs = leastNeeds(of: resources, among: slots, on: nodes[node].record)
-            if needs.cores <= nodes[node].coresFree, needs.memory <= nodes[node].memoryFree { return true }
+    private func bestTouched(_ goal: inout PlaceNow, than given: (node: Int, rank: NodeRank)?) -> (node: Int, rank: NodeRank)? {
+        goal.sparesTouched = false
+        var best = given
+        for number in touchedNumbers {
+            guard let rank = goal.rank(number) else { continue }
+            if let best, (best.rank, best.node) < (rank, number) { continue }
+            best = (number, rank)
         }
-        return false
+        return best
     }
 
-    /// The free matching devices of a node that a lease until `endsAt` may have.
-    private mutating func free(_ shape: Int, on node: Int, until endsAt: Timestamp, usingHeld: Bool) -> [Int] {
-        if shapes[shape].deviceCount == 0 { return [] }
-        let slots = matching(shape, on: node)
-        let place = nodes[node]
-        return slots.filter { slot in
-            guard place.isFree[slot] else { return false }
-            guard let hold = place.holdOfSlot[slot] else { return true }
-            return usingHeld && endsAt <= holds[hold].shadow
+    func hasRoom(_ node: PoolNode, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp) -> Bool {
+        cores <= node.coresFree && memory <= node.memoryFree
+            && leavesHoldsWhole(node, cores: cores, memory: memory, until: endsAt)
+    }
+
+    /// Whether anything of this shape could start now if nothing were held.
+    func couldStart(_ shape: Int) -> Bool {
+        let entry = state.index.queue.shapes[shape]
+        return state.nodes.indices.contains { number in
+            let node = node(number)
+            guard node.isInContact, node.freeCount >= entry.shape.deviceCount else { return false }
+            let slots = matching(shape, on: number).filter { node.isFree[$0] }
+            guard slots.count >= entry.shape.deviceCount else { return false }
+            let needs = Sizing.leastNeeds(of: entry.shape.resources, among: slots, on: node.record)
+            return needs.cores <= node.coresFree && needs.memory <= node.memoryFree
         }
-    }
-
-    private func hasRoom(on node: Int, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp) -> Bool {
-        cores <= nodes[node].coresFree && memory <= nodes[node].memoryFree
-            && leavesHoldsWhole(on: node, cores: cores, memory: memory, until: endsAt)
     }
 
     /// The best-linked devices; where their share of memory is too large, the devices that bring the least of it.
     private func place(
-        _ resources: ResourceRequest, among slots: [Int], on node: Int, until endsAt: Timestamp
+        _ shape: Int, among slots: [Int], on node: PoolNode, number: Int, until endsAt: Timestamp
     ) -> Placement {
-        let record = nodes[node].record
+        let resources = self.shape(shape).resources, record = node.record
         let cores = Sizing.cores(for: resources, on: record)
         let linked = DeviceGroups.choose(resources.devices.count, of: slots, on: record)
         let memory = Sizing.memory(for: resources, devices: linked.map { record.slots[$0].device }, on: record)
-        if hasRoom(on: node, cores: cores, memory: memory, until: endsAt) {
-            return Placement(node: node, slots: linked, cores: cores, memory: memory)
+        if hasRoom(node, cores: cores, memory: memory, until: endsAt) {
+            return Placement(node: number, slots: linked, cores: cores, memory: memory)
         }
-        let smallest = smallestDevices(resources.devices.count, among: slots, on: record)
+        let smallest = Sizing.smallestDevices(resources.devices.count, among: slots, on: record)
         let least = Sizing.memory(for: resources, devices: smallest.map { record.slots[$0].device }, on: record)
-        return Placement(node: node, slots: smallest, cores: cores, memory: least)
+        return Placement(node: number, slots: smallest, cores: cores, memory: least)
+    }
+}
+
+/// Looks for the node that fits a request best now.
+private struct PlaceNow: NodeGoal {
+    let pool: Pool
+    let shape: Int
+    let entry: WaitingQueue.ShapeEntry
+    let endsAt: Timestamp
+    /// Nodes that the pass has touched are not as the ledger has them.
+    var sparesTouched = false
+    var usesHeld = false
+
+    func bound(_ digest: NodeDigest) -> NodeRank? {
+        guard digest.mayHaveRoom(for: entry.shape, entry.kinds) else { return nil }
+        let count = entry.shape.deviceCount
+        let free = digest.hasMixedNode && count > 0 ? count : digest.fewestFree(from: count)
+        return NodeRank(count == 0 && !digest.hasBareNode ? 1 : 0, Int64(free), digest.leastCoresFree.thousandths)
     }
 
-    /// The cores and the least memory that a request takes on a node, over every choice of its devices.
-    func leastNeeds(
-        of resources: ResourceRequest, among slots: [Int], on record: NodeRecord
-    ) -> (cores: MilliCores, memory: MemoryBytes) {
-        let cores = Sizing.cores(for: resources, on: record)
-        if let memory = resources.memory { return (cores, memory) }
-        let devices = smallestDevices(resources.devices.count, among: slots, on: record).map { record.slots[$0].device }
-        return (cores, Sizing.memory(for: resources, devices: devices, on: record))
+    func rank(_ number: Int) -> NodeRank? {
+        if sparesTouched, pool.isTouched(number) { return nil }
+        let node = pool.node(number), resources = entry.shape.resources, count = entry.shape.deviceCount
+        guard node.isInContact, node.freeCount >= count else { return nil }
+        let slots = free(on: number)
+        guard slots.count >= count else { return nil }
+        let needs = Sizing.leastNeeds(of: resources, among: slots, on: node.record)
+        guard pool.hasRoom(node, cores: needs.cores, memory: needs.memory, until: endsAt) else { return nil }
+        return NodeRank(
+            count == 0 && !node.record.slots.isEmpty ? 1 : 0, Int64(count == 0 ? node.freeCount : slots.count),
+            node.coresFree.thousandths)
     }
 
-    private func smallestDevices(_ count: Int, among slots: [Int], on record: NodeRecord) -> [Int] {
-        let memory = { (slot: Int) in record.slots[slot].device.memory }
-        guard let first = slots.first, slots.contains(where: { memory($0) != memory(first) }) else {
-            return Array(slots.prefix(count))
+    /// The free matching devices of a node that a lease until `endsAt` may have.
+    func free(on number: Int) -> [Int] {
+        let node = pool.node(number)
+        return pool.state.matchingSlots(entry.shape, entry.kinds, on: number).filter { slot in
+            guard node.isFree[slot] else { return false }
+            guard let hold = node.holdOfSlot[slot] else { return true }
+            return usesHeld && endsAt <= pool.holds[hold].shadow
         }
-        return Array(slots.sorted { (memory($0), $0) < (memory($1), $1) }.prefix(count))
     }
 }

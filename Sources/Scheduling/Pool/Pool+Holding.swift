@@ -12,10 +12,12 @@ struct EarliestStart {
     let memorySpare: MemoryBytes
 }
 
-/// What was found for a node, as long as it has not changed.
-struct StartMemo {
-    var version = -1
-    var start: EarliestStart?
+/// Where the requests of one shape could start beside the holds.
+struct StartSearch {
+    /// Nodes that the pass has not touched.
+    var frontier: NodeFrontier
+    /// For each touched node what was found, and of which version.
+    var touched: [(version: Int, start: EarliestStart?)] = []
 }
 
 extension Pool {
@@ -30,41 +32,63 @@ extension Pool {
         return hold
     }
 
-    /// Of all nodes the one with the earliest start; only nodes that have changed since the last time are computed anew.
+    /// Of all nodes the one with the earliest start. Nodes that the pass has not touched are known in their order as far
+    /// as somebody asked, and of the touched ones those are computed that may be earlier.
     private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
-        if starts[shape].isEmpty { starts[shape] = Array(repeating: StartMemo(), count: nodes.count) }
-        var best: EarliestStart?
-        for node in nodes.indices {
-            if starts[shape][node].version != nodes[node].version {
-                let start = earliestStart(of: shape, on: node, besideHolds: true)
-                starts[shape][node] = StartMemo(version: nodes[node].version, start: start)
+        let entry = state.index.queue.shapes[shape]
+        var search = searches.removeValue(forKey: shape)
+            ?? StartSearch(frontier: NodeFrontier(state.index.pool.nodes, early(shape, entry)))
+        let first = firstUntouched(&search.frontier, shape, entry)
+        while search.touched.count < touched.count { search.touched.append((-1, nil)) }
+        var best: (rank: (Int64, Int), start: EarliestStart?)? = first.map { (($0.rank.first, $0.node), nil) }
+        for (place, number) in touchedNumbers.enumerated() {
+            if search.touched[place].version != touched[place].version {
+                let count = entry.shape.deviceCount
+                guard touched[place].backTimes.count >= count else { continue }
+                let bound = count == 0 ? now.milliseconds : touched[place].backTimes[count - 1]
+                if let best, best.rank < (bound, number) { continue }
+                let start = earliestStart(of: shape, on: number, besideHolds: true)
+                search.touched[place] = (touched[place].version, start)
             }
-            guard let start = starts[shape][node].start else { continue }
-            if let best, best.at <= start.at { continue }
-            best = start
+            guard let start = search.touched[place].start else { continue }
+            if let best, best.rank < (start.at.milliseconds, number) { continue }
+            best = ((start.at.milliseconds, number), start)
         }
-        return best
+        searches[shape] = search
+        return best.flatMap { $0.start ?? earliestStart(of: shape, on: $0.rank.1, besideHolds: true) }
+    }
+
+    private func early(_ shape: Int, _ entry: WaitingQueue.ShapeEntry) -> StartEarly {
+        StartEarly(pool: self, shape: shape, entry: entry, besideHolds: true)
+    }
+
+    private func firstUntouched(
+        _ frontier: inout NodeFrontier, _ shape: Int, _ entry: WaitingQueue.ShapeEntry
+    ) -> (node: Int, rank: NodeRank)? {
+        var goal = early(shape, entry)
+        while let first = frontier.first(&goal) {
+            if !isTouched(first.node) { return first }
+            frontier.removeFirst()
+        }
+        return nil
     }
 
     /// The earliest start by what is free and by the ends of leases, whoever else waits.
-    mutating func earliestStart(of shape: Int) -> EarliestStart? {
-        var best: EarliestStart?
-        for node in nodes.indices {
-            guard let start = earliestStart(of: shape, on: node, besideHolds: false) else { continue }
-            if let best, best.at <= start.at { continue }
-            best = start
-        }
-        return best
+    func earliestStart(of shape: Int) -> EarliestStart? {
+        var goal = StartEarly(pool: self, shape: shape, entry: state.index.queue.shapes[shape], besideHolds: false)
+        // What the pass has done makes nothing come free earlier, so that the ledger's bounds hold for touched nodes too.
+        return state.index.pool.nodes.best(&goal).flatMap { earliestStart(of: shape, on: $0.node, besideHolds: false) }
     }
 
     /// Takes the matching devices that come free first, then waits until cores and memory suffice beside what the holds
     /// of the node keep for themselves.
-    mutating func earliestStart(of shape: Int, on number: Int, besideHolds: Bool) -> EarliestStart? {
-        let node = nodes[number]
-        let resources = shapes[shape].resources
+    func earliestStart(of shape: Int, on number: Int, besideHolds: Bool) -> EarliestStart? {
+        let node = node(number)
+        let resources = self.shape(shape).resources
         let count = resources.devices.count
         guard node.isInContact, node.record.slots.count >= count else { return nil }
-        let freeAt = availability(on: node)
+        let occupancies = occupancies(on: number)
+        let freeAt = availability(on: node, occupancies)
         var slots = count == 0 ? [] : matching(shape, on: number).filter { freeAt[$0] != nil }
         if besideHolds { slots.removeAll { node.holdOfSlot[$0] != nil } }
         guard slots.count >= count else { return nil }
@@ -72,7 +96,7 @@ extension Pool {
         let devicesAt = slots.reduce(now) { max($0, freeAt[$1] ?? now) }
         let cores = Sizing.cores(for: resources, on: node.record)
         let memory = Sizing.memory(for: resources, devices: slots.map { node.record.slots[$0].device }, on: node.record)
-        if besideHolds, !leavesHoldsWhole(on: number, cores: cores, memory: memory, until: nil) { return nil }
+        if besideHolds, !leavesHoldsWhole(node, cores: cores, memory: memory, until: nil) { return nil }
         var coresLeft = node.coresFree - cores
         var memoryLeft = node.memoryFree - memory
         if besideHolds {
@@ -82,7 +106,7 @@ extension Pool {
             }
         }
         var at = devicesAt
-        let ends = node.occupancies.compactMap { item in item.freeAt.map { (at: $0, item: item) } }
+        let ends = occupancies.compactMap { item in item.freeAt.map { (at: $0, item: item) } }
         for (end, item) in ends.sorted(by: { ($0.at, $0.item.id) < ($1.at, $1.item.id) }) {
             if end > at {
                 if coresLeft >= .zero, memoryLeft >= .zero { break }
@@ -97,12 +121,38 @@ extension Pool {
     }
 
     /// When each device of a node comes free, by slot; nil: nothing says when.
-    func availability(on node: PoolNode) -> [Timestamp?] {
+    func availability(on node: PoolNode, _ occupancies: [Occupancy]) -> [Timestamp?] {
         var freeAt: [Timestamp?] = node.isFree.map { $0 ? now : nil }
-        for occupancy in node.occupancies {
+        for occupancy in occupancies {
             guard let end = occupancy.freeAt else { continue }
             for slot in occupancy.slots where node.record.slots[slot].condition == .offered { freeAt[slot] = end }
         }
         return freeAt
+    }
+}
+
+/// Looks for the node where a request could start earliest.
+private struct StartEarly: NodeGoal {
+    let pool: Pool
+    let shape: Int
+    let entry: WaitingQueue.ShapeEntry
+    let besideHolds: Bool
+
+    func bound(_ digest: NodeDigest) -> NodeRank? {
+        let resources = entry.shape.resources, count = entry.shape.deviceCount
+        guard digest.hasContact else { return nil }
+        if count > 0, digest.mostSlots < count || digest.kinds.isDisjoint(with: entry.kinds) { return nil }
+        if let cores = resources.cores, cores > digest.mostCores { return nil }
+        if let memory = resources.memory, memory > digest.mostMemory { return nil }
+        var at = digest.freeAt(count)
+        if at == .max { return nil }
+        let lacksCores = resources.cores.map { $0 > digest.mostCoresFree } ?? false
+        let lacksMemory = resources.memory.map { $0 > digest.mostMemoryFree } ?? false
+        if lacksCores || lacksMemory { at = max(at, digest.nextBack) }
+        return NodeRank(max(at, pool.now.milliseconds))
+    }
+
+    func rank(_ number: Int) -> NodeRank? {
+        pool.earliestStart(of: shape, on: number, besideHolds: besideHolds).map { NodeRank($0.at.milliseconds) }
     }
 }

@@ -1,65 +1,96 @@
 import FleetModel
 import LeaseLedger
 
-/// Everything that a pass hands out, and what it holds back.
+/// Everything that a pass hands out, and what it holds back. Nodes are as the ledger has them until the pass touches them.
 struct Pool {
+    let state: LedgerState
     let now: Timestamp
-    private(set) var nodes: [PoolNode]
     private(set) var holds: [Hold] = []
-    let shapes: [Shape]
-    private var matches: DeviceMatches
-    /// For each shape that holds were sought for, and each node: the earliest start, and of which version of the node.
-    var starts: [[StartMemo]]
+    /// The nodes that the pass has touched, and for each its number.
+    private(set) var touched: [PoolNode] = []
+    private(set) var touchedNumbers: [Int] = []
+    private var placeOfTouched: [Int: Int] = [:]
+    /// For each shape that holds were sought for, what was found so far.
+    var searches: [Int: StartSearch] = [:]
 
-    init(_ state: LedgerState, shapes: [Shape], at now: Timestamp) {
+    init(_ state: LedgerState, at now: Timestamp) {
+        self.state = state
         self.now = now
-        self.shapes = shapes
-        nodes = state.nodes.map(PoolNode.init)
-        matches = DeviceMatches(nodes: state.nodes)
-        starts = Array(repeating: [], count: shapes.count)
     }
+
+    /// A pool without what the pass has done so far.
+    var untouched: Pool { Pool(state, at: now) }
+
+    var nodeCount: Int { state.nodes.count }
+
+    func shape(_ number: Int) -> Shape { state.index.queue.shapes[number].shape }
+
+    func node(_ number: Int) -> PoolNode {
+        placeOfTouched[number].map { touched[$0] } ?? PoolNode(state.nodes[number])
+    }
+
+    func isTouched(_ node: Int) -> Bool { placeOfTouched[node] != nil }
 
     /// The slots of a node whose devices match, whoever holds them.
-    mutating func matching(_ shape: Int, on node: Int) -> [Int] {
-        matches.slots(for: shapes[shape].resources.devices, on: node)
+    func matching(_ shape: Int, on node: Int) -> [Int] {
+        let entry = state.index.queue.shapes[shape]
+        return state.matchingSlots(entry.shape, entry.kinds, on: node)
     }
 
-    /// Fills in who occupies the nodes, for holds and explanations.
-    mutating func load(_ state: LedgerState) {
-        for (id, _, lease) in state.liveLeases {
-            let allocation = lease.allocation
-            guard let node = state.nodeIndex(of: allocation.node) else { continue }
-            nodes[node].occupancies.append(
-                Occupancy(
-                    id: id, slots: allocation.devices.compactMap { nodes[node].record.slotIndex(of: $0) },
-                    cores: allocation.cores, memory: allocation.memory, freeAt: lease.expectedBack(from: now)))
-        }
+    /// Who occupies a node, for holds and explanations.
+    func occupancies(on number: Int) -> [Occupancy] {
+        let node = node(number)
+        return state.index.pool.nodes[number].leases.compactMap { id in
+            guard let lease = state.requests[id]?.lease else { return nil }
+            return Occupancy(
+                id: id, slots: lease.allocation.devices.compactMap { node.record.slotIndex(of: $0) },
+                cores: lease.allocation.cores, memory: lease.allocation.memory,
+                freeAt: lease.backAt.map { max($0, now) })
+        } + node.newcomers
+    }
+
+    private func backTimes(on number: Int) -> [Int64] {
+        let node = node(number)
+        return availability(on: node, occupancies(on: number)).enumerated()
+            .compactMap { node.holdOfSlot[$0.offset] == nil ? $0.element?.milliseconds : nil }.sorted()
     }
 
     mutating func take(_ placement: Placement, for id: LeaseID, until endsAt: Timestamp) {
-        nodes[placement.node].occupy(
+        let place = touch(placement.node)
+        touched[place].occupy(
             Occupancy(
                 id: id, slots: placement.slots, cores: placement.cores, memory: placement.memory, freeAt: endsAt))
         lessenSpare(on: placement.node, cores: placement.cores, memory: placement.memory, until: endsAt)
+        touched[place].backTimes = backTimes(on: placement.node)
     }
 
     mutating func add(_ hold: Hold) {
+        let place = touch(hold.node)
         lessenSpare(on: hold.node, cores: hold.cores, memory: hold.memory, until: nil)
-        nodes[hold.node].add(hold: holds.count, over: hold.slots)
+        touched[place].add(hold: holds.count, over: hold.slots)
         holds.append(hold)
+        touched[place].backTimes = backTimes(on: hold.node)
+    }
+
+    private mutating func touch(_ number: Int) -> Int {
+        if let place = placeOfTouched[number] { return place }
+        placeOfTouched[number] = touched.count
+        touched.append(PoolNode(state.nodes[number]))
+        touchedNumbers.append(number)
+        return touched.count - 1
     }
 
     /// Whether cores and memory are left beside the holds of a node until a time; nil: for good.
-    func leavesHoldsWhole(on node: Int, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp?) -> Bool {
-        nodes[node].holds.allSatisfy { number in
+    func leavesHoldsWhole(_ node: PoolNode, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp?) -> Bool {
+        node.holds.allSatisfy { number in
             let hold = holds[number]
             if let endsAt, endsAt <= hold.shadow { return true }
             return cores <= hold.coresSpare && memory <= hold.memorySpare
         }
     }
 
-    private mutating func lessenSpare(on node: Int, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp?) {
-        for number in nodes[node].holds {
+    private mutating func lessenSpare(on number: Int, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp?) {
+        for number in node(number).holds {
             if let endsAt, endsAt <= holds[number].shadow { continue }
             holds[number].coresSpare = holds[number].coresSpare - cores
             holds[number].memorySpare = holds[number].memorySpare - memory

@@ -13,8 +13,10 @@ struct PoolNode {
     private(set) var holdOfSlot: [Int?]
     /// The holds on this node, oldest first.
     private(set) var holds: [Int] = []
-    /// Who occupies the node and until when; filled only where holds or explanations ask for it.
-    var occupancies: [Occupancy] = []
+    /// Who got something of the node in this pass.
+    private(set) var newcomers: [Occupancy] = []
+    /// When the devices that are in no hold come free, in milliseconds, the first one first.
+    var backTimes: [Int64] = []
     /// Counts the changes, so that what was computed from the node can be kept until it changes.
     private(set) var version = 0
 
@@ -38,7 +40,7 @@ struct PoolNode {
         }
         coresFree = coresFree - occupancy.cores
         memoryFree = memoryFree - occupancy.memory
-        occupancies.append(occupancy)
+        newcomers.append(occupancy)
     }
 
     mutating func add(hold number: Int, over slots: [Int]) {
@@ -56,18 +58,4 @@ struct Occupancy {
     let memory: MemoryBytes
     /// When it gives everything back: the past or now where it is ending already; nil: nothing says when.
     let freeAt: Timestamp?
-}
-
-extension Lease {
-    /// When the devices are expected back, seen from `now`. A lease whose devices failed a look comes back at an
-    /// unknown time, and so does one that nobody can reach.
-    func expectedBack(from now: Timestamp) -> Timestamp? {
-        guard contact == .known else { return nil }
-        switch phase {
-        case .pledged, .starting, .running: return max(endsAt, now)
-        case .ending: return now
-        case .verifying: return failedChecks.isEmpty ? now : nil
-        case .closed: return now
-        }
-    }
 }

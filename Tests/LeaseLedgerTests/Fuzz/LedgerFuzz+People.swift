@@ -14,7 +14,7 @@ extension LedgerFuzz {
     /// Mostly one that exists.
     mutating func someID() -> LeaseID {
         if random.oneIn(8) { return LeaseID(random.element(Self.extremes) ?? 0) }
-        let known = ledger.state.live + ledger.state.waiting + ledger.state.over.suffix(5)
+        let known = Array(ledger.state.live) + ledger.state.waiting + ledger.state.over.suffix(5)
         return random.element(known) ?? LeaseID(1)
     }
 
@@ -79,7 +79,7 @@ extension LedgerFuzz {
                 plan.refusals.append(RefusedRequest(id: id, refusal: .noDevices))
                 continue
             }
-            guard let node = random.element(ledger.state.nodes) else { continue }
+            guard let node = random.element(Array(ledger.state.nodes)) else { continue }
             var keys: [DeviceKey] = []
             for slot in node.slots where keys.count < record.resources.devices.count {
                 let fits = slot.isFree && record.resources.devices.matches(slot.device) && !taken.contains(slot.device.key)

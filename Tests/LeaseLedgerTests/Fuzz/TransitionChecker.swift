@@ -73,8 +73,8 @@ struct TransitionChecker {
         let waiting = records.filter { $0.phase == .waiting }.map(\.id)
         let live = records.filter { $0.lease?.phase.isLive ?? false }.map(\.id)
         let over = records.filter(\.isOver).map(\.id)
-        if waiting != shadow.waiting { throw LedgerFault("the queue is \(shadow.waiting), and \(waiting) wait") }
-        if live != shadow.live { throw LedgerFault("\(shadow.live) are listed as live, and \(live) are") }
+        if waiting != Array(shadow.waiting) { throw LedgerFault("the queue is \(shadow.waiting), and \(waiting) wait") }
+        if live != Array(shadow.live) { throw LedgerFault("\(shadow.live) are listed as live, and \(live) are") }
         if over != shadow.over.sorted() { throw LedgerFault("the list of what is over is wrong") }
         if over.count > LedgerState.closedKept { throw LedgerFault("\(over.count) closed requests are kept") }
         var keys: Set<DeviceKey> = []

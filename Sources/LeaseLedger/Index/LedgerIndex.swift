@@ -1,0 +1,86 @@
+package import FleetModel
+
+/// What the ledger finds things by: all of it follows from the records, is kept up to date by `apply`, and is made anew
+/// when a checkpoint is read. It is in no checkpoint and no part of what makes two states equal.
+package struct LedgerIndex: Hashable, Sendable {
+    /// A moment at which something is due for a lease.
+    struct Deadline: Hashable, Comparable, Sendable {
+        let at: Timestamp
+        let id: LeaseID
+
+        static func < (left: Deadline, right: Deadline) -> Bool {
+            left.at != right.at ? left.at < right.at : left.id < right.id
+        }
+    }
+
+    /// What a team holds now.
+    struct TeamHolding: Hashable, Sendable {
+        let team: TeamName
+        var devices: Int
+    }
+
+    /// The ends of leases that are not ending yet.
+    var ends: Chunked<Deadline> = []
+    /// When leases that are ending are ended by force.
+    var kills: Chunked<Deadline> = []
+    /// In order of the names; teams that hold nothing are left out.
+    private(set) var holdings: Chunked<TeamHolding> = []
+    var teamOfUser: [UserName: TeamName] = [:]
+    package internal(set) var queue = WaitingQueue()
+    package internal(set) var pool = NodeOutlooks()
+
+    init() {}
+
+    func devicesHeld(by team: TeamName) -> Int {
+        let place = holdings.partitioningIndex { $0.team >= team }
+        return place < holdings.count && holdings[place].team == team ? holdings[place].devices : 0
+    }
+
+    mutating func count(_ devices: Int, for team: TeamName) {
+        guard devices != 0 else { return }
+        let place = holdings.partitioningIndex { $0.team >= team }
+        if place == holdings.count || holdings[place].team != team {
+            holdings.insert(TeamHolding(team: team, devices: 0), at: place)
+        }
+        holdings.update(at: place) { $0.devices += devices }
+        if holdings[place].devices == 0 { holdings.remove(at: place) }
+    }
+
+    mutating func setTeams(_ teams: [Team]) {
+        teamOfUser = [:]
+        // The first team that names a user has them.
+        for team in teams.reversed() { for user in team.members { teamOfUser[user] = team.name } }
+    }
+
+    /// A lease is `new` where it was `old`; nil: it is not there.
+    mutating func changeLease(_ id: LeaseID, from old: Lease?, to new: Lease?) {
+        if old?.endDue != new?.endDue {
+            if let at = old?.endDue { ends.removeSorted(Deadline(at: at, id: id)) }
+            if let at = new?.endDue { ends.insertSorted(Deadline(at: at, id: id)) }
+        }
+        if old?.killDue != new?.killDue {
+            if let at = old?.killDue { kills.removeSorted(Deadline(at: at, id: id)) }
+            if let at = new?.killDue { kills.insertSorted(Deadline(at: at, id: id)) }
+        }
+    }
+}
+
+extension Lease {
+    /// When its time is over; nil: it is ending already.
+    fileprivate var endDue: Timestamp? { phase.mayBecome(.ending) ? endsAt : nil }
+
+    /// When it is ended by force; nil: it is not ending.
+    fileprivate var killDue: Timestamp? { phase == .ending ? ending?.killAt : nil }
+
+    /// When the devices are expected back; the beginning of time: it gives them back already. A lease whose devices failed
+    /// a look comes back at an unknown time, and so does one that nobody can reach.
+    package var backAt: Timestamp? {
+        guard contact == .known else { return nil }
+        let already = Timestamp(milliseconds: .min)
+        switch phase {
+        case .pledged, .starting, .running: return endsAt
+        case .ending, .closed: return already
+        case .verifying: return failedChecks.isEmpty ? already : nil
+        }
+    }
+}

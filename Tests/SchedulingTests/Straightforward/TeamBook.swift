@@ -1,0 +1,56 @@
+import FleetModel
+import LeaseLedger
+
+/// What each team holds, counted on through a pass.
+struct TeamBook {
+    struct Entry {
+        let name: TeamName
+        var held = 0
+        let guarantee: Int
+        let limit: Int?
+    }
+
+    private(set) var entries: [Entry]
+    private var numbers: [TeamName: Int] = [:]
+
+    init(_ state: LedgerState) {
+        entries = state.teams.map { Entry(name: $0.name, guarantee: $0.guarantee, limit: $0.limit) }
+        for (number, entry) in entries.enumerated() { numbers[entry.name] = number }
+        guard entries.contains(where: { $0.guarantee > 0 || $0.limit != nil }) else { return }
+        for (_, record, lease) in state.liveLeases {
+            if let number = numbers[record.team] { entries[number].held += lease.allocation.devices.count }
+        }
+    }
+
+    /// nil: a team that nobody set, or that was removed, has neither guarantee nor limit.
+    func number(of team: TeamName) -> Int? { numbers[team] }
+
+    var anyGuarantee: Bool { entries.contains { $0.guarantee > 0 } }
+
+    /// The team's numbers if a request for so many devices is covered by its guarantee.
+    func guarantee(_ team: Int?, covers asked: Int) -> Entry? {
+        guard let team, asked > 0 else { return nil }
+        let entry = entries[team]
+        return entry.held + asked <= entry.guarantee ? entry : nil
+    }
+
+    /// The team's numbers and limit if a request for so many devices would exceed it.
+    func limit(_ team: Int?, forbids asked: Int) -> (entry: Entry, limit: Int)? {
+        guard let team, asked > 0, let limit = entries[team].limit else { return nil }
+        return entries[team].held + asked > limit ? (entries[team], limit) : nil
+    }
+
+    mutating func take(_ count: Int, for team: Int?) {
+        if let team { entries[team].held += count }
+    }
+}
+
+extension TeamBook {
+    var anyLimit: Bool { entries.contains { $0.limit != nil } }
+
+    /// Why a team can never be granted so many devices; nil: it can.
+    func refusal(_ team: Int?, asking asked: Int) -> Refusal? {
+        guard let team, let limit = entries[team].limit, asked > limit else { return nil }
+        return .aboveTeamLimit(team: entries[team].name, asked: asked, limit: limit)
+    }
+}
