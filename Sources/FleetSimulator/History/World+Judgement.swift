@@ -11,7 +11,7 @@ extension World {
         for user in options.crowd.users {
             historian.check(service.state.recentUsage(of: user, at: end), of: user, at: end)
         }
-        for site in sites { historian.check(site, service.state.nodes) }
+        for site in sites { historian.check(site, Array(service.state.nodes)) }
         counts.verdicts += historian.cases.count
         if let complaint = historian.complaints.first { fail(complaint) }
     }

@@ -20,6 +20,8 @@ package struct OwedEffects: Sendable {
     private var paused: [Reconciliation.Effect] = []
 
     package static let firstPause = TimeSpan(milliseconds: 250)
+    /// A look at devices just after the work's end may find a process that is about to be gone: the next user waits.
+    package static let firstVerifyPause = TimeSpan(milliseconds: 4)
     package static let longestPause = TimeSpan.seconds(30)
     /// How long an effect that is asked for once rests after it went well: as good as for ever.
     private static let rest = TimeSpan.hours(1)
@@ -59,7 +61,8 @@ package struct OwedEffects: Sendable {
         pending.remove(effect.attempt)
         let rests = !failed && effect.isAskedOnce
         let last = pauses[effect]?.length
-        let length = rests ? Self.rest : min(last.map { $0 + $0 } ?? Self.firstPause, Self.longestPause)
+        let first = if case .verify = effect { Self.firstVerifyPause } else { Self.firstPause }
+        let length = rests ? Self.rest : min(last.map { $0 + $0 } ?? first, Self.longestPause)
         if last == nil { paused.append(effect) }
         pauses[effect] = Pause(until: steady + length, length: length)
         return rests ? nil : length

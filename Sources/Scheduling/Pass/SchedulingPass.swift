@@ -130,7 +130,9 @@ struct SchedulingPass {
     }
 
     private func waiter(_ cursor: Cursor, _ usage: Int64) -> Waiter {
-        guard let record = state.requests[cursor.id] else { preconditionFailure("request \(cursor.id) waits and is not there") }
+        guard let record = state.requests[cursor.id] else {
+            preconditionFailure("request \(cursor.id) waits and is not there")
+        }
         let holdAt = record.submittedAt + state.policy.holdAfter
         return Waiter(
             id: cursor.id, user: record.user, team: cursor.lane.team, shape: cursor.lane.shape,

@@ -29,7 +29,9 @@ extension Pool {
         return place(shape, among: goal.free(on: node), on: self.node(node), number: node, until: endsAt)
     }
 
-    private func bestTouched(_ goal: inout PlaceNow, than given: (node: Int, rank: NodeRank)?) -> (node: Int, rank: NodeRank)? {
+    private func bestTouched(_ goal: inout PlaceNow, than given: (node: Int, rank: NodeRank)?) -> (
+        node: Int, rank: NodeRank
+    )? {
         goal.sparesTouched = false
         var best = given
         for number in touchedNumbers {

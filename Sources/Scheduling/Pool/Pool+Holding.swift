@@ -36,7 +36,8 @@ extension Pool {
     /// as somebody asked, and of the touched ones those are computed that may be earlier.
     private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
         let entry = state.index.queue.shapes[shape]
-        var search = searches.removeValue(forKey: shape)
+        var search =
+            searches.removeValue(forKey: shape)
             ?? StartSearch(frontier: NodeFrontier(state.index.pool.nodes, early(shape, entry)))
         let first = firstUntouched(&search.frontier, shape, entry)
         while search.touched.count < touched.count { search.touched.append((-1, nil)) }

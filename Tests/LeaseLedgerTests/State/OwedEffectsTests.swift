@@ -75,6 +75,24 @@ import Testing
         #expect(anew == OwedEffects.firstPause)
     }
 
+    @Test func devicesAreLookedAtAgainSoonAndThenMoreSeldom() throws {
+        var state = try Self.starting()
+        _ = state.handle(.attemptEnded(Self.key, .exited(code: 0)), at: Self.start)
+        let ended = [AttemptStatus(key: Self.key, phase: .ended(.exited(code: 0)))]
+        var owed = OwedEffects()
+        var at = TimeSpan.zero
+        var pauses: [Int64] = []
+        for _ in 0..<15 {
+            #expect(Self.due(&owed, state, ended, after: at) == [.verify(Self.key)])
+            let answer = owed.finish(.verify(Self.key), failed: false, steady: Self.start + at)
+            let pause = try #require(answer)
+            pauses.append(pause.milliseconds)
+            at = at + pause
+        }
+        #expect(pauses.prefix(5) == [4, 8, 16, 32, 64])
+        #expect(pauses.last == 30_000)
+    }
+
     @Test func askingWorkToEndIsAskedOnceAndForcingItIsRepeated() throws {
         var state = try Self.starting()
         _ = state.handle(.attemptRunning(Self.key), at: Self.start)
