@@ -9,7 +9,8 @@ help:
 	@echo 'make demo    show Carrel at work on this machine: a small training run on a checked-out device;'
 	@echo '             make demo-clean removes what it leaves'
 	@echo 'make test    install what the tests need, check the style, build, run every test'
-	@echo 'make torture SEEDS=10000   simulate Carrel with everything going wrong, once for each seed; TRACE=1 shows all'
+	@echo 'make torture SEEDS=10000   everything goes wrong: so many simulated histories, then the real program killed at'
+	@echo '             random moments (KILLS=204), with failing writes (WRITES=40), reboots and torn pages'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
 	@echo 'make bench   measure Carrel beside Slurm, task-spooler and Ray, once make bench-setup has installed them'
@@ -40,7 +41,7 @@ test:
 	@Scripts/run-tests
 
 torture:
-	@Scripts/torture-seeds $(if $(TRACE),--trace )$(or $(SEEDS),10000)
+	@Scripts/torture $(if $(TRACE),--trace )$(or $(SEEDS),10000) $(KILLS) $(WRITES)
 
 bench-setup:
 	@Scripts/bench-setup

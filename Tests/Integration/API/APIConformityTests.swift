@@ -114,7 +114,11 @@ struct APIConformityTests {
         if Self.isRoot {
             try await examiner.call("PATCH /v1/teams/{name}", "x", body: change, as: Self.stranger, expecting: 403)
             try await examiner.call("PATCH /v1/policy", body: "{}", as: Self.stranger, expecting: 403)
+            try await examiner.call("GET /v1/backup", as: Self.stranger, expecting: 403)
+            try await examiner.call("GET /v1/export", as: Self.stranger, expecting: 403)
         }
+        try await examiner.call("GET /v1/backup", expecting: 200)
+        try await examiner.call("GET /v1/export", query: "?after=2", expecting: 200)
         try await examiner.call("POST /v1/tokens", body: #"{"name":"laptop","time":"30d"}"#, expecting: 201)
         try await examiner.call("POST /v1/tokens", body: #"{"name":""}"#, expecting: 400)
         try await examiner.call("GET /v1/tokens", expecting: 200)
