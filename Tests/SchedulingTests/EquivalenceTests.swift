@@ -13,7 +13,8 @@ import Testing
             for ahead in [TimeSpan.zero, .minutes(1), .hours(5), .days(3), .days(200)] {
                 let now = crowd.ledger.now + ahead
                 let plan = Scheduler.plan(state, at: now)
-                #expect(plan == StraightforwardScheduler.plan(state, at: now), "seed \(seed), step \(step), \(ahead.text) on")
+                #expect(
+                    plan == StraightforwardScheduler.plan(state, at: now), "seed \(seed), step \(step), \(ahead.text) on")
                 if crowd.random.chance(10), let id = state.waiting.last {
                     #expect(Scheduler.explain(id, in: state, at: now)?.sentences.isEmpty == false)
                 }
@@ -40,13 +41,17 @@ struct BigCrowd {
             halfLife: random.pick([.minutes(1), .hours(24), .days(366)]))
         for number in 1...(1 + random.below(9)) { report(number) }
         for number in 0..<random.below(5) {
-            let members = users.filter { _ in random.chance(20) && number >= 0 }.filter { ledger.state.team(of: UserName($0)) == .everyone }
+            let members = users.filter { _ in random.chance(20) && number >= 0 }.filter {
+                ledger.state.team(of: UserName($0)) == .everyone
+            }
             let guarantee = random.below(6)
             ledger.team(
                 "team\(number)", guarantee: guarantee, limit: random.chance(40) ? guarantee + random.below(5) : nil,
                 members: members)
         }
-        if random.chance(30) { ledger.team("everyone", guarantee: random.below(3), limit: random.below(12) + 3, members: []) }
+        if random.chance(30) {
+            ledger.team("everyone", guarantee: random.below(3), limit: random.below(12) + 3, members: [])
+        }
     }
 
     private mutating func report(_ number: Int) {
@@ -58,7 +63,9 @@ struct BigCrowd {
 
     mutating func step() {
         for _ in 0..<random.below(8) {
-            let gpus = random.pick(["0", "1", "1", "1", "2", "4", "8", "a100:1", "h100:2", "a10:1", "24GB:1", "80GB..:2", "t4:1"])
+            let gpus = random.pick([
+                "0", "1", "1", "1", "2", "4", "8", "a100:1", "h100:2", "a10:1", "24GB:1", "80GB..:2", "t4:1",
+            ])
             ledger.ask(
                 random.pick(users), gpus, time: .minutes(Int64(10 + random.below(5) * 100)),
                 cores: random.chance(20) ? Int64(1 + random.below(8)) : nil,
@@ -76,10 +83,13 @@ struct BigCrowd {
         if random.chance(30) { ledger.see(.contact(NodeName("n1"), .known)) }
         if random.chance(10) { report(1 + random.below(10)) }
         if random.chance(10) {
-            ledger.see(.stray(AttemptKey(lease: LeaseID(9_000), number: 1), devices: [DeviceKey("n2:a"), DeviceKey("n3:b")]))
+            ledger.see(
+                .stray(AttemptKey(lease: LeaseID(9_000), number: 1), devices: [DeviceKey("n2:a"), DeviceKey("n3:b")]))
         }
         if random.chance(10) { ledger.see(.strayGone(AttemptKey(lease: LeaseID(9_000), number: 1))) }
-        if random.chance(10) { ledger.team("everyone", guarantee: 0, limit: random.chance(50) ? 2 + random.below(9) : nil, members: []) }
+        if random.chance(10) {
+            ledger.team("everyone", guarantee: 0, limit: random.chance(50) ? 2 + random.below(9) : nil, members: [])
+        }
         ledger.pass(.minutes(Int64(random.below(90))))
     }
 }

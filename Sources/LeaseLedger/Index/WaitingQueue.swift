@@ -16,7 +16,7 @@ package struct WaitingQueue: Hashable, Sendable {
     /// In order of the teams, then of the shapes.
     private(set) var demands: Chunked<Demand> = []
 
-    package init() {}
+    init() {}
 
     /// One user's requests.
     package struct Seat: Hashable, Sendable {

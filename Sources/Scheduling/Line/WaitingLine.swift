@@ -79,7 +79,8 @@ struct WaitingLine {
         while runs.count <= number {
             guard let equals = users.next() else { return false }
             let seats = equals.users.compactMap { user in user.map { queue.seat(of: $0) } ?? queue.newcomers }
-            let counted = tellsApart
+            let counted =
+                tellsApart
                 ? lanes(of: seats, shapes: nil)
                 : seats.map { Lane(ids: $0.ids, team: nil, shape: 0, deviceCount: 0, firstRegular: rank($0.ids)) }
             runs.append(Run(usage: equals.usage, seats: seats, counted: counted))

@@ -130,7 +130,9 @@ struct SchedulingPass {
     }
 
     private func waiter(_ cursor: Cursor, _ usage: Int64) -> Waiter {
-        guard let record = state.requests[cursor.id] else { preconditionFailure("request \(cursor.id) waits and is not there") }
+        guard let record = state.requests[cursor.id] else {
+            preconditionFailure("request \(cursor.id) waits and is not there")
+        }
         let holdAt = record.submittedAt + state.policy.holdAfter
         return Waiter(
             id: cursor.id, user: record.user, team: cursor.lane.team, shape: cursor.lane.shape,
@@ -199,7 +201,7 @@ struct SchedulingPass {
         }
     }
 
-    /// Sees more of the line.
+    /// Sees more of the line; false: it ends before.
     mutating func sees(_ run: Int) -> Bool { line.hasRun(run) }
 }
 

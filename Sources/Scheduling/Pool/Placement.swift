@@ -29,10 +29,13 @@ extension Pool {
         return place(shape, among: goal.free(on: node), on: self.node(node), number: node, until: endsAt)
     }
 
-    private func bestTouched(_ goal: inout PlaceNow, than given: (node: Int, rank: NodeRank)?) -> (node: Int, rank: NodeRank)? {
+    private func bestTouched(_ goal: inout PlaceNow, than given: (node: Int, rank: NodeRank)?) -> (
+        node: Int, rank: NodeRank
+    )? {
         goal.sparesTouched = false
         var best = given
-        for number in touchedNumbers {
+        let count = goal.entry.shape.deviceCount
+        for (place, number) in touchedNumbers.enumerated() where touched[place].freeCount >= count {
             guard let rank = goal.rank(number) else { continue }
             if let best, (best.rank, best.node) < (rank, number) { continue }
             best = (number, rank)

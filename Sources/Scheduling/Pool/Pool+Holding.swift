@@ -36,7 +36,8 @@ extension Pool {
     /// as somebody asked, and of the touched ones those are computed that may be earlier.
     private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
         let entry = state.index.queue.shapes[shape]
-        var search = searches.removeValue(forKey: shape)
+        var search =
+            searches.removeValue(forKey: shape)
             ?? StartSearch(frontier: NodeFrontier(state.index.pool.nodes, early(shape, entry)))
         let first = firstUntouched(&search.frontier, shape, entry)
         while search.touched.count < touched.count { search.touched.append((-1, nil)) }
@@ -106,7 +107,7 @@ extension Pool {
             }
         }
         var at = devicesAt
-        let ends = occupancies.compactMap { item in item.freeAt.map { (at: $0, item: item) } }
+        let ends = occupancies.compactMap { item in self.freeAt(item).map { (at: $0, item: item) } }
         for (end, item) in ends.sorted(by: { ($0.at, $0.item.id) < ($1.at, $1.item.id) }) {
             if end > at {
                 if coresLeft >= .zero, memoryLeft >= .zero { break }
@@ -124,7 +125,7 @@ extension Pool {
     func availability(on node: PoolNode, _ occupancies: [Occupancy]) -> [Timestamp?] {
         var freeAt: [Timestamp?] = node.isFree.map { $0 ? now : nil }
         for occupancy in occupancies {
-            guard let end = occupancy.freeAt else { continue }
+            guard let end = self.freeAt(occupancy) else { continue }
             for slot in occupancy.slots where node.record.slots[slot].condition == .offered { freeAt[slot] = end }
         }
         return freeAt
