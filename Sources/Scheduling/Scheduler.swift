@@ -7,10 +7,10 @@ package import LeaseLedger
 ///
 /// It proposes and decides nothing: the ledger verifies every grant. Pure: the same state and time give the same plan.
 ///
-/// Cost: with W waiting requests, S different shapes among them (`Shape`), N nodes with D devices in all, and L live
-/// leases, a pass takes O(W + S·(N + D)) when nothing can start, which is the usual case. When G requests start and H get
-/// devices held it takes O(W log W + L + (S + G)·(N + D) + S·(D + L)·log + H·N); S, G and H are small in life. A walk ends
-/// as soon as nothing more can start.
+/// Cost: a pass finds what it needs by the ledger's index (`LedgerIndex`) and looks only at requests whose turn can change
+/// the plan. With S different shapes among the waiting requests (`Shape`) it takes O(S) when nothing can start, which is
+/// the usual case, and for each request that starts, or that devices are held for, a time that grows with the logarithm
+/// of the devices and of the queue. A walk ends as soon as nothing more can start.
 package enum Scheduler {
     /// What to grant and what to refuse now. Empty when nothing that waits can start.
     package static func plan(_ state: LedgerState, at given: Timestamp) -> Plan {

@@ -38,8 +38,7 @@ extension LedgerState {
         let before = rank(of: user), halfLife = policy.usageHalfLife
         if before == nil { usage.insert(UserUsage(user: user, meter: DecayingUsage(at: now)), at: place) }
         usage.update(at: place) { $0.meter.advance(to: now, halfLife: halfLife, holding: change) }
-        let requests = requests
-        index.queue.move(user, from: before, to: UsageRank(usage[place], halfLife: halfLife)) { requests[$0] }
+        index.queue.move(user, from: before, to: UsageRank(usage[place], halfLife: halfLife))
     }
 
     /// Brings every meter up to date, before a new half-life holds.

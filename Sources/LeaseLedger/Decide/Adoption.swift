@@ -5,24 +5,30 @@ extension LedgerState {
     func decideAdoption(of plan: Plan, at now: Timestamp) throws(Rejection) -> [Event] {
         var events: [Event] = []
         var next = self
-        func add(_ event: Event) {
-            next.apply(RecordedEvent(sequence: next.sequence + 1, at: now, event: event))
-            events.append(event)
+        var applied = 0
+        // The last ones are applied by the caller alone: nothing is judged by them here.
+        func applyRest() {
+            for event in events[applied...] {
+                next.apply(RecordedEvent(sequence: next.sequence + 1, at: now, event: event))
+            }
+            applied = events.count
         }
         for refused in plan.refusals {
+            applyRest()
             guard next.requests[refused.id]?.phase == .waiting else { throw .staleGrant(refused.id, .notWaiting) }
-            add(.requestRefused(RequestRefused(id: refused.id, refusal: refused.refusal)))
+            events.append(.requestRefused(RequestRefused(id: refused.id, refusal: refused.refusal)))
         }
         for grant in plan.grants {
+            applyRest()
             guard let record = next.requests[grant.id], record.phase == .waiting else {
                 throw .staleGrant(grant.id, .notWaiting)
             }
             if let stale = next.objection(to: grant, for: record) { throw .staleGrant(grant.id, stale) }
-            add(
+            events.append(
                 .leaseGranted(
                     LeaseGranted(
                         id: grant.id, allocation: grant.allocation, endsAt: now + record.duration, reasons: grant.reasons)))
-            add(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: 1))))
+            events.append(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: 1))))
         }
         return events
     }

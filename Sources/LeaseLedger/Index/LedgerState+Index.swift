@@ -58,7 +58,7 @@ extension LedgerState {
 
     private mutating func updateOutlook(of place: Int) -> Bool {
         let requests = requests
-        return index.pool.refresh(place, as: nodes[place]) { requests[$0]?.lease?.backAt }
+        return index.pool.refresh(place, as: nodes[place]) { requests[$0]?.lease }
     }
 
     private mutating func judgeShapes() {

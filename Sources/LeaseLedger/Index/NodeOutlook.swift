@@ -4,11 +4,31 @@ package import FleetModel
 package struct NodeOutlook: Hashable, Sendable {
     /// The live leases on the node, in order.
     package internal(set) var leases: [LeaseID] = []
+    /// What they hold, in the same order.
+    package internal(set) var occupancies: [Occupancy] = []
     /// For each slot the number of its device's kind.
     package internal(set) var kindOfSlot: [Int] = []
     package internal(set) var digest = NodeDigest()
 
     package init() {}
+}
+
+/// A lease on a node, as far as the future needs it.
+package struct Occupancy: Hashable, Sendable {
+    package let id: LeaseID
+    package let slots: [Int]
+    package let cores: MilliCores
+    package let memory: MemoryBytes
+    /// When it gives everything back; the past where it is ending already; nil: nothing says when.
+    package let backAt: Timestamp?
+
+    package init(id: LeaseID, slots: [Int], cores: MilliCores, memory: MemoryBytes, backAt: Timestamp?) {
+        self.id = id
+        self.slots = slots
+        self.cores = cores
+        self.memory = memory
+        self.backAt = backAt
+    }
 }
 
 /// A device's kind, as far as a selector can tell it.
@@ -105,8 +125,7 @@ extension NodeDigest: ChunkDigest {
 }
 
 extension NodeDigest {
-    /// - Parameter backAt: when each lease on the node gives back what it has; nil: nothing says when.
-    init(_ node: NodeRecord, kindOfSlot: [Int], backAt: (LeaseID) -> Timestamp?, leases: [LeaseID]) {
+    init(_ node: NodeRecord, kindOfSlot: [Int], _ occupancies: [Occupancy]) {
         mostSlots = node.slots.count
         mostCores = node.cores
         mostMemory = node.memory
@@ -119,18 +138,19 @@ extension NodeDigest {
         leastCoresFree = node.coresFree
         mostMemoryFree = node.memoryFree
         var times: [Int64] = []
-        for (place, slot) in node.slots.enumerated() where slot.condition == .offered {
-            if let holder = slot.holder {
-                if let back = backAt(holder) { times.append(min(back.milliseconds, .max - 1)) }
-            } else {
-                mostFree += 1
-                freeKinds.insert(kindOfSlot[place])
-                times.append(.min)
-            }
+        for (place, slot) in node.slots.enumerated() where slot.isFree {
+            mostFree += 1
+            freeKinds.insert(kindOfSlot[place])
+            times.append(.min)
+        }
+        for occupancy in occupancies {
+            guard let back = occupancy.backAt else { continue }
+            let time = min(back.milliseconds, .max - 1)
+            nextBack = min(nextBack, time)
+            for slot in occupancy.slots where node.slots[slot].condition == .offered { times.append(time) }
         }
         times.sort()
         for (place, time) in times.prefix(16).enumerated() { freeAt[place] = time }
         freeCounts = mostFree < 63 ? 1 << UInt64(mostFree) : 1 << 63
-        for id in leases { if let back = backAt(id) { nextBack = min(nextBack, back.milliseconds, .max - 1) } }
     }
 }

@@ -29,12 +29,20 @@ package struct NodeOutlooks: Hashable, Sendable {
 
     /// Takes in what a node has now.
     /// - Returns: whether what it could hold if it were empty is another than before.
-    mutating func refresh(_ place: Int, as node: NodeRecord, backAt: (LeaseID) -> Timestamp?) -> Bool {
+    mutating func refresh(_ place: Int, as node: NodeRecord, lease: (LeaseID) -> Lease?) -> Bool {
         let kindOfSlot = node.slots.map { number(of: DeviceKind(of: $0.device)) }
         return nodes.update(at: place) { outlook in
             let (oldKinds, old) = (outlook.kindOfSlot, outlook.digest)
             outlook.kindOfSlot = kindOfSlot
-            outlook.digest = NodeDigest(node, kindOfSlot: kindOfSlot, backAt: backAt, leases: outlook.leases)
+            outlook.occupancies = outlook.leases.compactMap { id in
+                lease(id).map { lease in
+                    let held = lease.allocation
+                    return Occupancy(
+                        id: id, slots: held.devices.compactMap { node.slotIndex(of: $0) }, cores: held.cores,
+                        memory: held.memory, backAt: lease.backAt)
+                }
+            }
+            outlook.digest = NodeDigest(node, kindOfSlot: kindOfSlot, outlook.occupancies)
             return oldKinds != kindOfSlot || old.mostCores != node.cores || old.mostMemory != node.memory
         }
     }

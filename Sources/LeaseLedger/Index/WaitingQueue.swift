@@ -16,7 +16,7 @@ package struct WaitingQueue: Hashable, Sendable {
     /// In order of the teams, then of the shapes.
     private(set) var demands: Chunked<Demand> = []
 
-    package init() {}
+    init() {}
 
     /// One user's requests.
     package struct Seat: Hashable, Sendable {
@@ -86,6 +86,16 @@ extension WaitingQueue.Seat {
         ids.ids.removeSorted(record.id)
     }
 
+    /// Removes all requests of another seat.
+    mutating func remove(_ other: WaitingQueue.Seat) {
+        for lane in other.lanes {
+            let place = place(of: lane.team, lane.shape)
+            lanes.update(at: place) { mine in for id in lane.ids.ids { mine.ids.ids.removeSorted(id) } }
+            if lanes[place].ids.count == 0 { lanes.remove(at: place) }
+        }
+        for id in other.ids.ids { ids.ids.removeSorted(id) }
+    }
+
     fileprivate func place(of team: TeamName, _ shape: Shape) -> Int {
         lanes.partitioningIndex { $0.team != team ? $0.team > team : $0.shape >= shape }
     }
@@ -94,7 +104,12 @@ extension WaitingQueue.Seat {
 extension WaitingQueue {
     /// The lanes of a seat with the numbers of their shapes, all of them or those of some shapes.
     package func lanes(of seat: Seat, shapes wanted: [Int]?) -> [(lane: Lane, shape: Int)] {
-        guard let wanted else { return seat.lanes.compactMap { lane in shapeNumber(of: lane.shape).map { (lane, $0) } } }
+        guard let wanted, wanted.count < seat.lanes.count else {
+            return seat.lanes.compactMap { lane in
+                guard let number = shapeNumber(of: lane.shape), wanted?.contains(number) ?? true else { return nil }
+                return (lane, number)
+            }
+        }
         var found: [(lane: Lane, shape: Int)] = []
         var place = 0
         while place < seat.lanes.count {
@@ -199,13 +214,9 @@ extension WaitingQueue {
     }
 
     /// A user's use was measured: they stand elsewhere, and are no newcomer any more.
-    mutating func move(_ user: UserName, from old: UsageRank?, to new: UsageRank, records: (LeaseID) -> RequestRecord?) {
+    mutating func move(_ user: UserName, from old: UsageRank?, to new: UsageRank) {
         guard let seat = seat(of: user) else { return }
-        if let old {
-            ranks.removeSorted(old)
-        } else {
-            for id in seat.ids.ids { if let record = records(id) { newcomers.remove(record) } }
-        }
+        if let old { ranks.removeSorted(old) } else { newcomers.remove(seat) }
         ranks.insertSorted(new)
     }
 

@@ -118,7 +118,8 @@ extension SchedulingPass {
             let count = item.slots.count { matching.contains($0) }
             guard count > 0 else { return nil }
             return WaitReason.BusyDevices.Holder(
-                lease: item.id, user: state.requests[item.id]?.user ?? waiter.user, devices: count, freeAt: item.freeAt)
+                lease: item.id, user: state.requests[item.id]?.user ?? waiter.user, devices: count, freeAt: pool.freeAt(item)
+            )
         }
         let never = Timestamp(milliseconds: .max)
         return .devicesBusy(
@@ -141,7 +142,7 @@ extension SchedulingPass {
         }
         let node = pool.node(place)
         let conditions = pool.matching(waiter.shape, on: place).map { node.record.slots[$0].condition.kind }
-        let unproven = pool.occupancies(on: place).filter { $0.freeAt == nil }.reduce(0) { $0 + $1.slots.count }
+        let unproven = pool.occupancies(on: place).filter { $0.backAt == nil }.reduce(0) { $0 + $1.slots.count }
         return .devicesUnusable(
             node: node.record.name, asked: waiter.deviceCount, missing: conditions.count { $0 == .missing },
             frozen: conditions.count { $0 == .frozen }, unproven: unproven)

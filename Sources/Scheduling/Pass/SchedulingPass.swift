@@ -201,7 +201,7 @@ struct SchedulingPass {
         }
     }
 
-    /// Sees more of the line.
+    /// Sees more of the line; false: it ends before.
     mutating func sees(_ run: Int) -> Bool { line.hasRun(run) }
 }
 

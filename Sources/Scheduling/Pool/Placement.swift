@@ -34,7 +34,8 @@ extension Pool {
     )? {
         goal.sparesTouched = false
         var best = given
-        for number in touchedNumbers {
+        let count = goal.entry.shape.deviceCount
+        for (place, number) in touchedNumbers.enumerated() where touched[place].freeCount >= count {
             guard let rank = goal.rank(number) else { continue }
             if let best, (best.rank, best.node) < (rank, number) { continue }
             best = (number, rank)

@@ -107,7 +107,7 @@ extension Pool {
             }
         }
         var at = devicesAt
-        let ends = occupancies.compactMap { item in item.freeAt.map { (at: $0, item: item) } }
+        let ends = occupancies.compactMap { item in self.freeAt(item).map { (at: $0, item: item) } }
         for (end, item) in ends.sorted(by: { ($0.at, $0.item.id) < ($1.at, $1.item.id) }) {
             if end > at {
                 if coresLeft >= .zero, memoryLeft >= .zero { break }
@@ -125,7 +125,7 @@ extension Pool {
     func availability(on node: PoolNode, _ occupancies: [Occupancy]) -> [Timestamp?] {
         var freeAt: [Timestamp?] = node.isFree.map { $0 ? now : nil }
         for occupancy in occupancies {
-            guard let end = occupancy.freeAt else { continue }
+            guard let end = self.freeAt(occupancy) else { continue }
             for slot in occupancy.slots where node.record.slots[slot].condition == .offered { freeAt[slot] = end }
         }
         return freeAt

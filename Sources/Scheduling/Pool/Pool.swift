@@ -39,15 +39,12 @@ struct Pool {
 
     /// Who occupies a node, for holds and explanations.
     func occupancies(on number: Int) -> [Occupancy] {
-        let node = node(number)
-        return state.index.pool.nodes[number].leases.compactMap { id in
-            guard let lease = state.requests[id]?.lease else { return nil }
-            return Occupancy(
-                id: id, slots: lease.allocation.devices.compactMap { node.record.slotIndex(of: $0) },
-                cores: lease.allocation.cores, memory: lease.allocation.memory,
-                freeAt: lease.backAt.map { max($0, now) })
-        } + node.newcomers
+        let before = state.index.pool.nodes[number].occupancies
+        return placeOfTouched[number].map { before + touched[$0].newcomers } ?? before
     }
+
+    /// When a lease gives everything back, seen from now; nil: nothing says when.
+    func freeAt(_ occupancy: Occupancy) -> Timestamp? { occupancy.backAt.map { max($0, now) } }
 
     private func backTimes(on number: Int) -> [Int64] {
         let node = node(number)
@@ -59,7 +56,7 @@ struct Pool {
         let place = touch(placement.node)
         touched[place].occupy(
             Occupancy(
-                id: id, slots: placement.slots, cores: placement.cores, memory: placement.memory, freeAt: endsAt))
+                id: id, slots: placement.slots, cores: placement.cores, memory: placement.memory, backAt: endsAt))
         lessenSpare(on: placement.node, cores: placement.cores, memory: placement.memory, until: endsAt)
         touched[place].backTimes = backTimes(on: placement.node)
     }

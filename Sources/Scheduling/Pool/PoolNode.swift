@@ -49,13 +49,3 @@ struct PoolNode {
         for slot in slots { holdOfSlot[slot] = number }
     }
 }
-
-/// A lease on a node, as far as the future needs it.
-struct Occupancy {
-    let id: LeaseID
-    let slots: [Int]
-    let cores: MilliCores
-    let memory: MemoryBytes
-    /// When it gives everything back: the past or now where it is ending already; nil: nothing says when.
-    let freeAt: Timestamp?
-}
