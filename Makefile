@@ -1,6 +1,6 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test check format clean
+.PHONY: help demo run build package package-test test check format clean
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
 
 help:
@@ -8,6 +8,8 @@ help:
 	@echo 'make test    install what the tests need, check the style, build, run every test'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
+	@echo 'make package  a Debian package with the systemd units, in .build/package'
+	@echo 'make package-test  install, upgrade and remove it in a small Debian of its own (as root)'
 	@echo 'make check   style, scripts and links; make format mends the style'
 	@echo 'make clean   remove what was built'
 
@@ -24,6 +26,12 @@ build:
 	mkdir -p bin
 	install -s -m 0755 "$$(swift build $(RELEASE) --show-bin-path)/carrel" bin/carrel
 	install -s -m 0755 "$$(swift build $(RELEASE) --show-bin-path)/carrel-init" bin/carrel-init
+
+package:
+	@Scripts/package
+
+package-test:
+	@Scripts/package-test
 
 test:
 	@Scripts/install-test-parts

@@ -25,6 +25,9 @@ has_part() {
         curl) command -v curl ;;
         python3) command -v python3 ;;
         sqlite3) command -v sqlite3 ;;
+        git) command -v git ;;
+        dpkg-dev) command -v dpkg-shlibdeps ;;
+        debootstrap) command -v debootstrap ;;
         python3-venv) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import ensurepip, venv' ;;
         *) fail "no check for the package $1: add it to has_part in Scripts/lib.sh" ;;
     esac >/dev/null 2>&1

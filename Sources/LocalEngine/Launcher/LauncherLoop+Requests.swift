@@ -17,6 +17,9 @@ extension LauncherLoop {
         case .judgePeer(let pid): reply(id, .peer(judge(pid)))
         case .report: sendReport(to: id)
         case .usedBytes: reply(id, .bytes(usedBytes()))
+        case .ready:
+            if !isStopping { ServiceManager.tell("READY=1") }
+            reply(id, .done)
         }
     }
 

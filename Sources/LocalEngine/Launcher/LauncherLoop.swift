@@ -44,7 +44,7 @@ final class LauncherLoop {
         sandbox = try SandboxProgram.find(configuration)
         data = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
         listener = try data.bindSocket(forEverybody: service.isSeparate)
-        groups = ControlGroups.detect(mark: data.place.mark)
+        groups = ControlGroups.detect(mark: data.place.mark, delegated: configuration.controlGroup)
         logs = LogBound(keep: configuration.logKeep.bytes)
         do {
             let heard = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
@@ -141,6 +141,7 @@ final class LauncherLoop {
     }
 
     private func stop(_ status: inout Int32?) {
+        if !isStopping { ServiceManager.tell("STOPPING=1") }
         isStopping = true
         serverDueAt = nil
         guard let server else {

@@ -14,6 +14,8 @@ enum Ask: Codable, Sendable {
     case judgePeer(pid: Int32)
     case report
     case usedBytes
+    /// Clients are answered from now on.
+    case ready
 }
 
 struct Request: Codable, Sendable {
