@@ -1,6 +1,6 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build test torture bench-setup bench check format clean
+.PHONY: help demo demo-clean run build package package-test test torture bench-setup bench check format clean
 # The rest of that folder is links to Sources.
 BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
@@ -14,6 +14,8 @@ help:
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
 	@echo 'make bench   measure Carrel beside Slurm, task-spooler and Ray, once make bench-setup has installed them'
+	@echo 'make package  a Debian package with the systemd units, in .build/package'
+	@echo 'make package-test  install, upgrade and remove it in a small Debian of its own (as root)'
 	@echo 'make check   style, scripts and links; make format mends the style'
 	@echo 'make clean   remove what was built'
 
@@ -33,6 +35,12 @@ build:
 	mkdir -p bin
 	install -s -m 0755 "$$(swift build $(RELEASE) --show-bin-path)/carrel" bin/carrel
 	install -s -m 0755 "$$(swift build $(RELEASE) --show-bin-path)/carrel-init" bin/carrel-init
+
+package:
+	@Scripts/package
+
+package-test:
+	@Scripts/package-test
 
 test:
 	@Scripts/install-test-parts

@@ -27,6 +27,9 @@ has_part() {
         sqlite3) command -v sqlite3 ;;
         iproute2) command -v ip ;;
         strace) command -v strace ;;
+        git) command -v git ;;
+        dpkg-dev) command -v dpkg-shlibdeps ;;
+        debootstrap) command -v debootstrap ;;
         python3-venv) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import ensurepip, venv' ;;
         *) fail "no check for the package $1: add it to has_part in Scripts/lib.sh" ;;
     esac >/dev/null 2>&1

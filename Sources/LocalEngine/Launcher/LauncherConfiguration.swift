@@ -25,6 +25,9 @@ package struct LauncherConfiguration: Sendable {
     package var logKeep: MemoryBytes
     /// How many processes and threads one attempt may have.
     package var processLimit: Int
+    /// A control group of version 2 that was delegated to Carrel, as `/proc/self/cgroup` would have it: attempts' groups
+    /// are made in it. Nil: in the launcher's own, where that is possible.
+    package var controlGroup: String?
     /// Where device nodes are.
     package var deviceFolder: String
     /// How long something outside (a file server, a directory service, the table of processes) may take to answer, in
@@ -35,8 +38,8 @@ package struct LauncherConfiguration: Sendable {
         dataDirectory: String, serverArguments: [String], serverEnvironment: [String]? = nil,
         serverProgram: String? = nil, sandboxProgram: String? = nil, initProgram: String? = nil,
         serviceUser: String = "carrel", allocatedUID: UInt32 = 2_100_000_000, allowRootWork: Bool = false,
-        logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, deviceFolder: String = "/dev",
-        lookoutPatience: Int = 10_000
+        logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, controlGroup: String? = nil,
+        deviceFolder: String = "/dev", lookoutPatience: Int = 10_000
     ) {
         self.dataDirectory = dataDirectory
         self.serverArguments = serverArguments
@@ -49,6 +52,7 @@ package struct LauncherConfiguration: Sendable {
         self.allowRootWork = allowRootWork
         self.logKeep = logKeep
         self.processLimit = processLimit
+        self.controlGroup = controlGroup
         self.deviceFolder = deviceFolder
         self.lookoutPatience = lookoutPatience
     }

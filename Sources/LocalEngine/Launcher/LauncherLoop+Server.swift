@@ -75,7 +75,8 @@ extension LauncherLoop {
 
     /// Under root only what a server has use for: the process that reads the network needs none of root's secrets.
     private var ownEnvironment: [String] {
-        let kept = ["PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH"], prefixes = ["CARREL_", "NVML_", "LC_", "SWIFT_"]
+        let kept = ["PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LIBDISPATCH_LOG"]
+        let prefixes = ["CARREL_", "NVML_", "LC_", "SWIFT_"]
         return ProcessInfo.processInfo.environment.filter { variable in
             !service.isSeparate || kept.contains(variable.key) || prefixes.contains { variable.key.hasPrefix($0) }
         }.map { "\($0.key)=\($0.value)" }

@@ -54,7 +54,7 @@ final class LauncherLoop {
         sandbox = try SandboxProgram.find(configuration)
         data = try HeldDataDirectory.hold(configuration.dataDirectory, service: service)
         listener = try data.bindSocket(forEverybody: service.isSeparate)
-        groups = ControlGroups.detect(mark: data.place.mark)
+        groups = ControlGroups.detect(mark: data.place.mark, delegated: configuration.controlGroup)
         heldGroups = groups.holdParents()
         logs = LogBound(keep: configuration.logKeep.bytes)
         do {
@@ -163,6 +163,7 @@ final class LauncherLoop {
     }
 
     private func stop(_ status: inout Int32?) {
+        if !isStopping { ServiceManager.tell("STOPPING=1") }
         isStopping = true
         serverDueAt = nil
         guard let server else {

@@ -57,8 +57,11 @@ extension ControlGroups {
 
     /// Finds what can be used and makes the parent groups, `mark` by name. A tree counts only when a group could
     /// really be made in it.
-    static func detect(mark: String, _ around: Surroundings = .current()) -> ControlGroups {
-        if let unified = detectUnified(mark, around) { return unified }
+    /// - Parameter delegated: the group of version 2 to make them in, and no other one.
+    static func detect(
+        mark: String, delegated: String? = nil, _ around: Surroundings = .current()
+    ) -> ControlGroups {
+        if let unified = detectUnified(mark, delegated, around) { return unified }
         let parents = Controller.allCases.compactMap { controller in
             legacyParent(controller, mark, around).map { (controller: controller, folder: $0) }
         }
@@ -78,8 +81,14 @@ extension ControlGroups {
         return nil
     }
 
-    private static func detectUnified(_ mark: String, _ around: Surroundings) -> ControlGroups? {
+    private static func detectUnified(_ mark: String, _ delegated: String?, _ around: Surroundings) -> ControlGroups? {
         for mount in around.mounts(of: "cgroup2") {
+            // Work in the service's own group would be in the way of the service's next start: systemd puts nobody into
+            // a group that hands controllers down.
+            if let delegated {
+                if let found = enable(in: mount.point + delegated, mark, isRoot: around.isRoot) { return found }
+                continue
+            }
             guard let own = around.folder(of: "", in: mount) else { continue }
             if let found = useOwn(own, mark, around) { return found }
             // A tree of our own at the top: only root may, and the top may hold processes beside groups.

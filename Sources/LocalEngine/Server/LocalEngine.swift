@@ -143,6 +143,9 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         return bytes
     }
 
+    /// Tells the launcher that clients are answered; it tells the service manager, if one waits for it.
+    package func announceReady() async throws(EngineError) { try await perform(.ready) }
+
     // MARK: Asking
 
     private func perform(_ request: Ask) async throws(EngineError) {

@@ -16,6 +16,8 @@ enum Ask: Codable, Sendable {
     case judgePeerProcess
     case report
     case usedBytes
+    /// Clients are answered from now on.
+    case ready
 }
 
 struct Request: Codable, Sendable {

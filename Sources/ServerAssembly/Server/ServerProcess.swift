@@ -70,7 +70,7 @@ struct ServerProcess: Sendable {
                 keeper: StoreKeeper(store: store), health: { await health.view(deep: $0) }, owner: configuration.owner))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
-            group.addTask { await listen(api, devices) }
+            group.addTask { await listen(api, devices, engine) }
             group.addTask { await Self.untilTerminated() }
             await group.next()
             group.cancelAll()
@@ -104,23 +104,23 @@ struct ServerProcess: Sendable {
             })
     }
 
-    private func listen(_ api: CarrelAPI, _ devices: NodeDevices) async {
+    private func listen(_ api: CarrelAPI, _ devices: NodeDevices, _ engine: LocalEngine) async {
         var logger = Logger(label: "carrel") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         let socket = Listener(api, at: .unixSocket(descriptor: Launcher.listenerDescriptor), logger: logger)
         let greeting = Greeting(configuration)
+        let opening = Opening(places: configuration.host == nil ? 1 : 2) { address in
+            greeting.print(devices: devices.summary, address: address)
+            Task { try? await engine.announceReady() }
+        }
         await withTaskGroup(of: Void.self) { [logger] group in
-            group.addTask { await serve(socket, "the Unix socket") { _ in } }
+            group.addTask { await serve(socket, "the Unix socket") { _ in opening.opened() } }
             if let host = configuration.host {
                 let port = freePort(host)
                 let listener = Listener(api, at: .address(host: host, port: port), logger: logger)
                 group.addTask {
-                    await serve(listener, "\(host):\(port)") { bound in
-                        greeting.print(devices: devices.summary, address: "http://\(host):\(bound ?? port)")
-                    }
+                    await serve(listener, "\(host):\(port)") { opening.opened("http://\(host):\($0 ?? port)") }
                 }
-            } else {
-                greeting.print(devices: devices.summary, address: nil)
             }
             await group.waitForAll()
         }

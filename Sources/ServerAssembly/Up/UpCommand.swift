@@ -41,6 +41,9 @@ package struct UpCommand: ParsableCommand {
     @Option(help: "How much of each end of a log is kept: 1GiB.")
     package var logKeep: String?
 
+    @Option(help: "A control group of version 2, delegated to Carrel, for the work: /system.slice/carrel-work.service.")
+    package var controlGroup: String?
+
     package init() {}
 
     package mutating func run() throws {
@@ -53,6 +56,7 @@ package struct UpCommand: ParsableCommand {
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
+        launcher.controlGroup = controlGroup
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
         let status: Int32
         do throws(LauncherError) {
@@ -68,6 +72,10 @@ package struct UpCommand: ParsableCommand {
         try checkSimulation()
         _ = try parsedAddress()
         _ = try logKeep.map(Self.amount)
+        if let controlGroup, !controlGroup.hasPrefix("/") {
+            throw ValidationError(
+                "“\(controlGroup)” is no control group; write it as /proc/self/cgroup does: /a.slice/b.service.")
+        }
     }
 
     private func checkSimulation() throws {
