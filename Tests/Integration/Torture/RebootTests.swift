@@ -69,8 +69,8 @@ struct RebootTests {
     func clock(offset: Int64) async throws {
         try await Self.with { site, shim in
             let long = try await site.detach("--gpus", "0", "--cpus", "0.1", "--time", "1h", "--", "sleep", "600")
-            let short = try await site.detach("--cpus", "0.1", "--time", "2s", "--", "sleep", "600")
-            try await site.untilState(short, "running")
+            let short = try await site.detach("--cpus", "0.1", "--time", "6s", "--", "sleep", "600")
+            try await eventually("it has its device") { try await site.state(short) != "waiting" }
             shim[.wallOffset] = offset
             try await site.untilState(short, "closed")
             #expect(try await site.json("show", "\(short)")["exitCode"] as? Int == 121)
