@@ -36,7 +36,7 @@ struct RandomHistory {
             if case .success = batch.submit(.submit(submission())) { orders.append((id, Self.order(id))) }
         case 7: giveBack(&batch, by: boss)
         case 8:
-            if let id = random.element(batch.state.live) { _ = batch.submit(.extend(id, by: .hours(1), boss)) }
+            if let id = random.element(Array(batch.state.live)) { _ = batch.submit(.extend(id, by: .hours(1), boss)) }
         case 9: _ = batch.submit(.setPolicy(policy(), by: boss))
         case 10: _ = batch.submit(.setTeam(team(), by: boss))
         case 11: _ = batch.submit(.removeTeam(TeamName("team\(random.below(3))"), by: boss))
@@ -48,12 +48,14 @@ struct RandomHistory {
     }
 
     private mutating func giveBack(_ batch: inout LedgerBatch, by requester: Requester) {
-        if let id = random.element(batch.state.live + batch.state.waiting) { _ = batch.submit(.giveBack(id, by: requester)) }
+        if let id = random.element(Array(batch.state.live) + batch.state.waiting) {
+            _ = batch.submit(.giveBack(id, by: requester))
+        }
     }
 
     /// The engine says something about a live lease.
     private mutating func advance(_ batch: inout LedgerBatch) {
-        guard let id = random.element(batch.state.live), let lease = batch.state.requests[id]?.lease else { return }
+        guard let id = random.element(Array(batch.state.live)), let lease = batch.state.requests[id]?.lease else { return }
         let key = AttemptKey(lease: id, number: lease.attempt)
         switch lease.phase {
         case .starting where random.below(4) != 0: batch.observe(.attemptRunning(key))
