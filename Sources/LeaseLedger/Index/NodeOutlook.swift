@@ -52,10 +52,13 @@ package struct KindSet: Hashable, Sendable {
 
     package init() {}
 
+    /// The last kind with a bit of its own.
     package static let lastSure = 62
 
     mutating func insert(_ kind: Int) { bits |= 1 << UInt64(min(kind, Self.lastSure + 1)) }
+    /// Sure of kinds up to `lastSure`.
     package func mayContain(_ kind: Int) -> Bool { bits & (1 << UInt64(min(kind, Self.lastSure + 1))) != 0 }
+    /// Whether surely no kind is in both.
     package func isDisjoint(with other: KindSet) -> Bool { bits & other.bits == 0 }
 }
 
