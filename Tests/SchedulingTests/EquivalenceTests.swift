@@ -41,7 +41,7 @@ struct BigCrowd {
             halfLife: random.pick([.minutes(1), .hours(24), .days(366)]))
         for number in 1...(1 + random.below(9)) { report(number) }
         for number in 0..<random.below(5) {
-            let members = users.filter { _ in random.chance(20) && number >= 0 }.filter {
+            let members = users.filter { _ in random.chance(20) }.filter {
                 ledger.state.team(of: UserName($0)) == .everyone
             }
             let guarantee = random.below(6)

@@ -52,13 +52,13 @@ package struct KindSet: Hashable, Sendable {
 
     package init() {}
 
-    /// The last kind that has a bit of its own; all later ones share the bit after it.
+    /// The last kind with a bit of its own.
     package static let lastSure = 62
 
     mutating func insert(_ kind: Int) { bits |= 1 << UInt64(min(kind, Self.lastSure + 1)) }
-    /// Whether a kind is in the set; a later kind than `lastSure` only may be.
+    /// Sure of kinds up to `lastSure`.
     package func mayContain(_ kind: Int) -> Bool { bits & (1 << UInt64(min(kind, Self.lastSure + 1))) != 0 }
-    /// Whether no kind is in both, for certain.
+    /// Whether surely no kind is in both.
     package func isDisjoint(with other: KindSet) -> Bool { bits & other.bits == 0 }
 }
 

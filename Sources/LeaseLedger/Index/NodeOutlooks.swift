@@ -15,7 +15,7 @@ package struct NodeOutlooks: Hashable, Sendable {
         return kind <= KindSet.lastSure || kinds[kind].matches(selector)
     }
 
-    /// The kinds of devices that a selector takes.
+    /// The kinds that a selector matches.
     package func kinds(matching selector: DeviceSelector) -> KindSet {
         var set = KindSet()
         for (number, kind) in kinds.enumerated() where kind.matches(selector) { set.insert(number) }

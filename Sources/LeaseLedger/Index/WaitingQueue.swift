@@ -129,7 +129,7 @@ extension WaitingQueue {
     /// How many requests of a user wait.
     package func count(of user: UserName) -> Int { seat(of: user)?.ids.count ?? 0 }
 
-    /// What a user waits for; nil: nothing.
+    /// A user's requests; nil: none waits.
     package func seat(of user: UserName) -> Seat? {
         let place = seatPlace(of: user)
         return place < seats.count && seats[place].user == user ? seats[place] : nil

@@ -21,13 +21,13 @@ package struct ChunkedArray<Element, Digest: ChunkDigest> where Digest.Element =
 
     package var digest: Digest { root.digest }
 
-    /// Puts an element in at a place from 0 to `count`; any other place traps.
+    /// Puts an element at a place; those from there on move up.
     package mutating func insert(_ element: Element, at place: Int) {
         precondition(0...root.count ~= place, "there is no place \(place) in \(root.count)")
         if let sibling = root.insert(element, at: place) { root = ChunkedPiece(joining: [root, sibling]) }
     }
 
-    /// Takes the element of a place out; a place that is not there traps.
+    /// Takes the element of a place out; those behind it move down.
     package mutating func remove(at place: Int) {
         precondition(0..<root.count ~= place, "there is no place \(place) in \(root.count)")
         root.remove(at: place)

@@ -108,7 +108,8 @@ struct WaitingLine {
 struct LeftOut {
     /// For each shape whether no known node could ever hold it; empty: none is like that.
     private let isImpossible: [Bool]
-    private let anyAboveLimit: Bool
+    /// Whether anybody asks for more than their team may ever hold.
+    let anyAboveLimit: Bool
 
     init(_ state: LedgerState, _ teams: TeamBook) {
         let queue = state.index.queue
@@ -121,7 +122,6 @@ struct LeftOut {
 
     var anyImpossible: Bool { !isImpossible.isEmpty }
     var anybody: Bool { anyImpossible || anyAboveLimit }
-    var anybodyAboveLimit: Bool { anyAboveLimit }
 
     func isImpossible(_ shape: Int) -> Bool { anyImpossible && isImpossible[shape] }
 

@@ -54,7 +54,7 @@ extension SchedulingPass {
     /// that fails once must not empty the queue. A limit is somebody's decision and holds for all.
     var refusals: [RefusedRequest] {
         guard leftOut.anybody else { return [] }
-        let isLimited = leftOut.anybodyAboveLimit
+        let isLimited = leftOut.anyAboveLimit
         var refused: [RefusedRequest] = []
         var known: [Int: Refusal] = [:]
         for id in state.waiting.reversed() {

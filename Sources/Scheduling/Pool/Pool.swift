@@ -21,8 +21,6 @@ struct Pool {
     /// A pool without what the pass has done so far.
     var untouched: Pool { Pool(state, at: now) }
 
-    var nodeCount: Int { state.nodes.count }
-
     func shape(_ number: Int) -> Shape { state.index.queue.shapes[number].shape }
 
     func node(_ number: Int) -> PoolNode {

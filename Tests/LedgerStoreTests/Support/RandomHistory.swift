@@ -48,7 +48,7 @@ struct RandomHistory {
     }
 
     private mutating func giveBack(_ batch: inout LedgerBatch, by requester: Requester) {
-        if let id = random.element(Array(batch.state.live) + Array(batch.state.waiting)) {
+        if let id = random.element(Array(batch.state.live) + batch.state.waiting) {
             _ = batch.submit(.giveBack(id, by: requester))
         }
     }
