@@ -43,7 +43,7 @@ struct APIDocument {
         guard let schema = content.first(where: { $0.key.string == String(media) })?.value["schema"] else {
             return ["the media type \(media) is not documented for \(status)"]
         }
-        guard media.hasSuffix("json") else { return [] }
+        guard media.hasSuffix("/json") || media.hasSuffix("+json") else { return [] }
         return complaints(json: body, schema)
     }
 
