@@ -33,7 +33,9 @@ extension LauncherLoop {
                 linux_descriptor(from: theirs.number, to: 2),
             ]
             let pid = withExtendedLifetime((nothing, theirs)) {
-                withCStrings(list) { linux_spawn_detached(sandbox.path, $0, placed, placed.count, [], 0) }
+                withCStrings(list) { words in
+                    ControlGroups.Entrances().use { linux_spawn_detached(sandbox.path, words, placed, placed.count, $0) }
+                }
             }
             try hear(of: try checked(pid, "start \(sandbox.path)"), ours) { outcome, _ in
                 let (works, findings) = Self.judgeProbe(outcome)
