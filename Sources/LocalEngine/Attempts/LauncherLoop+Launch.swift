@@ -129,7 +129,8 @@ extension LauncherLoop {
         _ order: LaunchOrder, _ folder: AttemptFolder, _ plan: LaunchPlan, _ limits: [String]
     ) throws(SystemFailure) -> LiveAttempt {
         var arguments = SandboxArguments(
-            data: data.place, initPath: sandbox.initPath, mayChangeUser: plan.identity.mustDrop)
+            data: data.place, initPath: sandbox.initPath, mayChangeUser: plan.identity.mustDrop,
+            workUID: plan.identity.uid)
         arguments.nodes = try nodes(plan, folder)
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil

@@ -21,7 +21,9 @@ extension LauncherLoop {
 
     private func probe(_ finished: @escaping (Bool, [String]) -> Void) {
         let identity = geteuid() == 0 ? WorkIdentity.allocated(configuration.allocatedUID + 1) : nil
-        let arguments = SandboxArguments(data: data.place, initPath: sandbox.initPath, mayChangeUser: identity != nil)
+        let arguments = SandboxArguments(
+            data: data.place, initPath: sandbox.initPath, mayChangeUser: identity != nil,
+            workUID: identity?.uid ?? geteuid())
         let closed = [data.place.path, data.place.serverFolder] + SandboxArguments.maskedPlaces
         let uid = "\(identity?.uid ?? geteuid())"
         var list = [sandbox.path] + arguments.list
