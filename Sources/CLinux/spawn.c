@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -15,11 +16,27 @@
 
 // Between fork and exec only calls that are safe in a signal handler are made.
 
-static void reset_signals(void) {
+static void reset_dispositions(void) {
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+}
+
+static void reset_signals(void) {
+    reset_dispositions();
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+// A signal that pid 1 of a namespace has no handler for is thrown away, unless it is blocked: then it waits. So whoever
+// becomes pid 1 has the signals that ask it to end blocked from its first moment on, and reads them when it can. They
+// are blocked in the launcher too, so that there is no moment at which they are not.
+static void hold_back_endings(void) {
+    reset_dispositions();
+    sigset_t endings;
+    sigemptyset(&endings);
+    sigaddset(&endings, SIGTERM);
+    sigaddset(&endings, SIGINT);
+    sigprocmask(SIG_SETMASK, &endings, NULL);
 }
 
 static bool is_listed(const struct linux_descriptor *descriptors, size_t count, int fd) {
@@ -172,19 +189,42 @@ pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context
     return pid < 0 ? -errno : pid;
 }
 
+// Writes "0", which stands for the writer.
+static bool join_by(int file) { return write(file, "0", 1) == 1; }
+
+// As fork does, but the child is born in this control group of version 2: moving a process there later takes a lock for
+// which the kernel may wait longer than for all the rest. `joined`: whether it was.
+static pid_t fork_into(int group, bool *joined) {
+    *joined = false;
+    if (group < 0) return fork();
+    struct clone_args arguments = {
+        .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (unsigned)group};
+    pid_t pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+    *joined = pid >= 0;
+    // A kernel before 5.7, or one that lets nobody call this.
+    return pid < 0 ? fork() : pid;
+}
+
+static bool join_late(int group) {
+    int file = openat(group, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+    return file >= 0 && join_by(file);
+}
+
 // The process between: starts the one that is wanted, tells its pid and ends, so that init inherits it.
 static void step_between(
     int answer, const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
-    const int *join, size_t join_count) {
-    pid_t pid = fork();
+    const struct linux_groups *groups) {
+    bool joined;
+    pid_t pid = fork_into(groups->unified, &joined);
     if (pid == 0) {
         setsid();
         // What the launcher's session keyring holds is not for what it starts.
         syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
-        reset_signals();
-        for (size_t i = 0; i < join_count; i++) {
-            if (write(join[i], "0", 1) != 1) _exit(127);
+        hold_back_endings();
+        for (size_t i = 0; i < groups->count; i++) {
+            if (!join_by(groups->tasks[i])) _exit(127);
         }
+        if (groups->unified >= 0 && !joined && !join_late(groups->unified)) _exit(127);
         if (place(descriptors, count) || restore_limit()) _exit(127);
         char *const none[] = {NULL};
         execve(path, arguments, none);
@@ -197,11 +237,11 @@ static void step_between(
 
 pid_t linux_spawn_detached(
     const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
-    const int *join, size_t join_count) {
+    struct linux_groups groups) {
     int answers[2];
     if (pipe2(answers, O_CLOEXEC)) return -errno;
     pid_t between = fork();
-    if (between == 0) step_between(answers[1], path, arguments, descriptors, count, join, join_count);
+    if (between == 0) step_between(answers[1], path, arguments, descriptors, count, &groups);
     int failure = errno, result = 0;
     close(answers[1]);
     if (between < 0) result = -failure;

@@ -24,6 +24,7 @@ static void protect_descriptors(void) {
 }
 
 // Blocks what this process hears of through a descriptor; a blocked signal reaches pid 1 even from its own namespace.
+// SIGTERM and SIGINT are blocked since before bubblewrap was started: one that came meanwhile is read here.
 static int open_signals(void) {
     sigset_t heard;
     sigemptyset(&heard);

@@ -100,8 +100,8 @@ struct ControlGroupTests {
         let key = AttemptKey(lease: LeaseID(7), number: 2)
         let limits = ControlGroups.Limits(
             cores: MilliCores(2_500), memory: MemoryBytes(5_000_000), processes: 99, devices: nil)
-        let joins = try groups.create(for: key, limits)
-        #expect(joins.count == 1)
+        let entrances = try groups.create(for: key, limits)
+        #expect(entrances.tasks.isEmpty && entrances.unified != nil)
         #expect(tree.text("/mark/7-2/cpu.max") == "250000 100000")
         #expect(tree.text("/mark/7-2/memory.max") == "5000000")
         #expect(tree.text("/mark/7-2/memory.swap.max") == "0")

@@ -28,16 +28,15 @@ struct DeviceFilterTests {
             for path in /dev/null /dev/zero; do if (: <$path); then echo yes; else echo no; fi; done
             mknod \(NSTemporaryDirectory())/carrel-node-$$ c 1 3 && echo made
             """
-        let join = try Descriptor.open("\(group)/cgroup.procs", O_WRONLY)
+        let entrances = ControlGroups.Entrances(unified: try Descriptor.open(group, O_RDONLY | O_DIRECTORY))
         let pipe = try Descriptor.pipe()
         let nothing = try Descriptor.open("/dev/null", O_RDWR)
         let placed = [
             linux_descriptor(from: nothing.number, to: 0), linux_descriptor(from: pipe.write.number, to: 1),
             linux_descriptor(from: nothing.number, to: 2),
         ]
-        var joins = [join.number]
-        let pid = withCStrings(["sh", "-c", "PATH=/usr/bin:/bin; \(script)"]) {
-            linux_spawn_detached("/bin/sh", $0, placed, placed.count, &joins, 1)
+        let pid = withCStrings(["sh", "-c", "PATH=/usr/bin:/bin; \(script)"]) { words in
+            entrances.use { linux_spawn_detached("/bin/sh", words, placed, placed.count, $0) }
         }
         try #require(pid > 0)
         pipe.read.setNonBlocking()

@@ -60,7 +60,8 @@ struct SandboxTests {
         }
         try await withBench(.root, options: ["--allow-root"]) { bench in
             let script =
-                "id -u; grep CapEff /proc/self/status; ls \(bench.data) || echo closed; echo x >/sys/kernel/x || echo ro"
+                "id -u; grep CapEff /proc/self/status; chmod 700 \(bench.data) && echo changed; "
+                + "ls \(bench.data) || echo closed; echo x >/sys/kernel/x || echo ro"
             let key = try await bench.launch(bench.order(["sh", "-c", script], uid: 0))
             _ = try await bench.outcome(of: key)
             #expect(try await bench.text(key) == "0\nCapEff:\t0000000000000000\nclosed\nro\n")

@@ -40,11 +40,22 @@ pid_t linux_spawn_tied(
     const char *path, char *const *arguments, char *const *environment, const struct linux_descriptor *descriptors,
     size_t count, struct linux_identity identity);
 
-// Starts a process that is no child of this one, in a session of its own and without environment, after it has
-// written "0" to each of `join` (descriptors of cgroup.procs). Returns its pid.
+// The control groups that a process shall be in before it is executed.
+struct linux_groups {
+    // Version 1: descriptors of the files `tasks`. A process that writes "0" there moves its one thread, itself, without
+    // the lock that `cgroup.procs` takes, for which the kernel waits until every processor has been through its scheduler.
+    const int *tasks;
+    size_t count;
+    // Version 2: the group's folder; -1: none.
+    int unified;
+};
+
+// Starts a process that is no child of this one, in a session of its own and without environment, in these groups.
+// SIGTERM and SIGINT are blocked in it: what is sent before it reads them waits for it, also where it becomes pid 1 of
+// a namespace. Returns its pid.
 pid_t linux_spawn_detached(
     const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
-    const int *join, size_t join_count);
+    struct linux_groups groups);
 
 // Starts a child, a copy of this process, that calls `body` and ends; it is killed when this process ends. Of its
 // parent's descriptors it has standard input, output and error, and `output`, whose number is given to `body`: a child

@@ -129,13 +129,14 @@ extension LauncherLoop {
         _ order: LaunchOrder, _ folder: AttemptFolder, _ plan: LaunchPlan, _ limits: [String]
     ) throws(SystemFailure) -> LiveAttempt {
         var arguments = SandboxArguments(
-            data: data.place, initPath: sandbox.initPath, mayChangeUser: plan.identity.mustDrop)
+            data: data.place, initPath: sandbox.initPath, mayChangeUser: plan.identity.mustDrop,
+            workUID: plan.identity.uid)
         arguments.nodes = try nodes(plan, folder)
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
             arguments.boundDirectory = (plan.directory, descriptor?.rawValue)
         }
-        let members = try groups.create(
+        let entrances = try groups.create(
             for: order.attempt,
             ControlGroups.Limits(
                 cores: order.cores, memory: order.memory, processes: configuration.processLimit,
@@ -165,11 +166,10 @@ extension LauncherLoop {
             "--json-status-fd", SandboxDescriptor.status.text, "--", SandboxArguments.initDestination, "attempt",
         ]
         let descriptors = placed.map { linux_descriptor(from: $0.1.number, to: $0.0.rawValue) }
-        let joins = members.map(\.number)
-        // An optimised build lets arrays go after their last use, and these hold the only references.
-        let monitor = withExtendedLifetime((placed, members)) {
-            withCStrings(command) {
-                linux_spawn_detached(sandbox.path, $0, descriptors, descriptors.count, joins, joins.count)
+        // An optimised build lets arrays go after their last use, and this one holds the only references.
+        let monitor = withExtendedLifetime(placed) {
+            withCStrings(command) { words in
+                entrances.use { linux_spawn_detached(sandbox.path, words, descriptors, descriptors.count, $0) }
             }
         }
         _ = try checked(monitor, "start \(sandbox.path)")

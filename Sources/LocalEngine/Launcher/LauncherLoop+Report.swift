@@ -21,7 +21,9 @@ extension LauncherLoop {
 
     private func probe(_ finished: @escaping (Bool, [String]) -> Void) {
         let identity = geteuid() == 0 ? WorkIdentity.allocated(configuration.allocatedUID + 1) : nil
-        let arguments = SandboxArguments(data: data.place, initPath: sandbox.initPath, mayChangeUser: identity != nil)
+        let arguments = SandboxArguments(
+            data: data.place, initPath: sandbox.initPath, mayChangeUser: identity != nil,
+            workUID: identity?.uid ?? geteuid())
         let closed = [data.place.path, data.place.serverFolder] + SandboxArguments.maskedPlaces
         let uid = "\(identity?.uid ?? geteuid())"
         var list = [sandbox.path] + arguments.list
@@ -33,7 +35,9 @@ extension LauncherLoop {
                 linux_descriptor(from: theirs.number, to: 2),
             ]
             let pid = withExtendedLifetime((nothing, theirs)) {
-                withCStrings(list) { linux_spawn_detached(sandbox.path, $0, placed, placed.count, [], 0) }
+                withCStrings(list) { words in
+                    ControlGroups.Entrances().use { linux_spawn_detached(sandbox.path, words, placed, placed.count, $0) }
+                }
             }
             try hear(of: try checked(pid, "start \(sandbox.path)"), ours) { outcome, _ in
                 let (works, findings) = Self.judgeProbe(outcome)

@@ -41,16 +41,39 @@ struct ControlGroups {
         return folders
     }
 
-    /// Creates the groups of an attempt and sets their limits. Returns descriptors through which a process joins.
-    func create(for key: AttemptKey, _ limits: Limits) throws(SystemFailure) -> [Descriptor] {
+    /// What a process joins groups by, at its birth.
+    struct Entrances {
+        /// Version 1: a file for each tree.
+        var tasks: [Descriptor] = []
+        /// Version 2: the group itself.
+        var unified: Descriptor?
+
+        /// Good for as long as the descriptors live.
+        func use<Result>(_ body: (linux_groups) -> Result) -> Result {
+            withExtendedLifetime(self) {
+                tasks.map(\.number).withUnsafeBufferPointer {
+                    body(linux_groups(tasks: $0.baseAddress, count: $0.count, unified: unified?.number ?? -1))
+                }
+            }
+        }
+    }
+
+    /// Creates the groups of an attempt and sets their limits.
+    func create(for key: AttemptKey, _ limits: Limits) throws(SystemFailure) -> Entrances {
         for folder in folders(for: key) {
             try restoreParent(folder.parentFolder)
             try Files.makeFolder(folder, mode: 0o755)
         }
         for parent in parents { try set(limits, parent.controller, in: "\(parent.folder)/\(key.lease)-\(key.number)") }
-        var members: [Descriptor] = []
-        for folder in folders(for: key) { members.append(try Descriptor.open("\(folder)/cgroup.procs", O_WRONLY)) }
-        return members
+        var entrances = Entrances()
+        for folder in folders(for: key) {
+            if kind == .unified {
+                entrances.unified = try Descriptor.open(folder, O_RDONLY | O_DIRECTORY)
+            } else {
+                entrances.tasks.append(try Descriptor.open("\(folder)/tasks", O_WRONLY))
+            }
+        }
+        return entrances
     }
 
     /// It is there since the start, unless somebody tidied up.

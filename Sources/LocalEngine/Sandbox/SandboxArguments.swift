@@ -7,6 +7,8 @@ struct SandboxArguments {
     let initPath: String
     /// The launcher is root: carrel-init needs the right to become the work's user, and gives it up.
     let mayChangeUser: Bool
+    /// Whom the work runs as.
+    let workUID: UInt32
     /// Device nodes: where they are, and where the work sees them.
     var nodes: [(source: String, destination: String)] = []
     /// The work's directory, without links, where it lies beneath a private place.
@@ -43,8 +45,7 @@ struct SandboxArguments {
     var list: [String] {
         var list = ["--unshare-pid", "--unshare-ipc", "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
         if mayChangeUser { list += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] }
-        // `/sys` for reading only: who may write to control groups could lift the limits.
-        list += ["--bind", "/", "/", "--proc", "/proc", "--ro-bind", "/sys", "/sys", "--dev", "/dev"]
+        list += ["--bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
         for node in nodes { list += ["--dev-bind", node.source, node.destination] }
         for place in Self.privatePlaces { list += ["--perms", "1777", "--tmpfs", place] }
         if let (path, descriptor) = boundDirectory {
@@ -52,9 +53,12 @@ struct SandboxArguments {
             for folder in Self.foldersAbove(path) { list += ["--perms", "0755", "--dir", folder] }
             list += descriptor.map { ["--bind-fd", "\($0)", path] } ?? ["--bind", path, path]
         }
-        for place in visible(Self.maskedPlaces) { list += Self.mask(place) }
-        for place in visible([data.path]) { list += Self.mask(place) }
-        return list + ["--ro-bind", initPath, Self.initDestination]
+        for place in visible(Self.maskedPlaces) { list += mask(place) }
+        for place in visible([data.path]) { list += mask(place) }
+        list += ["--ro-bind", initPath, Self.initDestination]
+        // `/sys` for reading only: who may write to control groups could lift the limits. Last, since bubblewrap reads the
+        // whole table of mounts for each bind, and this one may make it longer by a dozen.
+        return list + ["--ro-bind", "/sys", "/sys"]
     }
 
     /// Of these paths those that exist and that the work would see.
@@ -69,10 +73,12 @@ struct SandboxArguments {
     }
 
     /// A folder becomes an empty one that nobody may enter, anything else a device that can't be opened.
-    private static func mask(_ path: String) -> [String] {
+    private func mask(_ path: String) -> [String] {
         guard let info = Files.status(path), info.st_mode & S_IFMT == S_IFDIR else {
             return ["--ro-bind", "/dev/null", path]
         }
-        return ["--perms", "0000", "--size", "4096", "--tmpfs", path, "--remount-ro", path]
+        let closed = ["--perms", "0000", "--size", "4096", "--tmpfs", path]
+        // The folder belongs to the launcher's user: to nobody else is it open, and nobody else may open it.
+        return workUID == geteuid() ? closed + ["--remount-ro", path] : closed
     }
 }
