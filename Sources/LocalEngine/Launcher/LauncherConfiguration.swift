@@ -23,6 +23,8 @@ package struct LauncherConfiguration: Sendable {
     package var allowRootWork: Bool
     /// How much of the first and of the last part of each log is kept.
     package var logKeep: MemoryBytes
+    /// How long logs stay after their attempt is over.
+    package var logRetention: LogRetention
     /// How many processes and threads one attempt may have.
     package var processLimit: Int
     /// Where device nodes are.
@@ -36,7 +38,8 @@ package struct LauncherConfiguration: Sendable {
         serverProgram: String? = nil, sandboxProgram: String? = nil, initProgram: String? = nil,
         serviceUser: String = "carrel", allocatedUID: UInt32 = 2_100_000_000, allowRootWork: Bool = false,
         logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, deviceFolder: String = "/dev",
-        lookoutPatience: Int = 10_000
+        lookoutPatience: Int = 10_000,
+        logRetention: LogRetention = LogRetention()
     ) {
         self.dataDirectory = dataDirectory
         self.serverArguments = serverArguments
@@ -48,6 +51,7 @@ package struct LauncherConfiguration: Sendable {
         self.allocatedUID = allocatedUID
         self.allowRootWork = allowRootWork
         self.logKeep = logKeep
+        self.logRetention = logRetention
         self.processLimit = processLimit
         self.deviceFolder = deviceFolder
         self.lookoutPatience = lookoutPatience
