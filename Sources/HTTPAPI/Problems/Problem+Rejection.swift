@@ -116,6 +116,16 @@ extension Problem {
         }
     }
 
+    init(_ error: ArchiveError) {
+        switch error {
+        case .eventsDeleted(let first):
+            self.init(
+                "events-deleted", title: "No longer kept", status: 410,
+                detail: "Events are kept from \(first) on; older ones were deleted. Ask for what follows \(first - 1), and keep "
+                    + "exports or backups for longer.", exitCode: 1)
+        }
+    }
+
     init(_ error: TokenError) {
         switch error {
         case .invalidName, .expiryNotInFuture: self = .badInput("\(error)")

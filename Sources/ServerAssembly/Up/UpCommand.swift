@@ -41,6 +41,18 @@ package struct UpCommand: ParsableCommand {
     @Option(help: "How much of each end of a log is kept: 1GiB.")
     package var logKeep: String?
 
+    @Option(help: "How long output stays after its work is over: 30d, forever, or 0 for ten minutes to an hour.")
+    package var keepLogs: String?
+
+    @Option(
+        help:
+            "How much room output of work that is over may take; the oldest goes first: 50GB, none for no limit, or 0. A tenth of the disk, at most 50 GB, unless given."
+    )
+    package var logsLimit: String?
+
+    @Option(help: "How long events and the records of what is over are kept: 400d, at least 7d, or forever.")
+    package var keepEvents: String?
+
     package init() {}
 
     package mutating func run() throws {
@@ -48,12 +60,14 @@ package struct UpCommand: ParsableCommand {
         let address = try parsedAddress()
         let configuration = ServerConfiguration(
             dataDirectory: directory, serverFolder: directory + "/server", simulate: simulate, host: address.host,
-            port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName)
+            port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
+            keepEvents: try Retention.events(keepEvents))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
+        launcher.logRetention = try Retention.logs(keep: keepLogs, limit: logsLimit)
         let status: Int32
         do throws(LauncherError) {
             status = try Launcher.run(launcher)
@@ -68,6 +82,8 @@ package struct UpCommand: ParsableCommand {
         try checkSimulation()
         _ = try parsedAddress()
         _ = try logKeep.map(Self.amount)
+        _ = try Retention.logs(keep: keepLogs, limit: logsLimit)
+        _ = try Retention.events(keepEvents)
     }
 
     private func checkSimulation() throws {
