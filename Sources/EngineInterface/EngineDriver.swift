@@ -32,5 +32,8 @@ package enum EngineError: Error, Hashable, Sendable {
     case unreachable(detail: String)
     /// No room to write down the attempt.
     case storageFull(detail: String)
+    /// The attempt is unknown, or its output is no longer kept. `kept`: how long and how much is, as in “for 30d, up to
+    /// 50 GB in all”.
+    case outputExpired(kept: String)
     case failed(detail: String)
 }

@@ -1,7 +1,7 @@
 // A launcher, and a server that hands its control socket to the test that connects: so that the engine's own test
 // bundle can be the server's half, and everything can be killed.
 //
-//   engine-examiner launcher DATA [--log-keep BYTES] [--allow-root] [--device-folder DIR] [--sandbox PATH]
+//   engine-examiner launcher DATA [--log-keep BYTES] [--logs-limit BYTES] [--keep-logs SECONDS] [--allow-root] [--device-folder DIR] [--sandbox PATH]
 //                                 [--init PATH] [--server-status NUMBER] [--patience MILLISECONDS]
 //   engine-examiner server relay | STATUS
 
@@ -24,6 +24,11 @@ func launch(_ arguments: [String]) -> Never {
     while let option = rest.popFirst() {
         switch option {
         case "--log-keep": configuration.logKeep = MemoryBytes(rest.popFirst().flatMap { Int64($0) } ?? 0)
+        case "--logs-limit":
+            configuration.logRetention.limit = MemoryBytes(rest.popFirst().flatMap { Int64($0) } ?? 0)
+        case "--keep-logs":
+            configuration.logRetention.longest = .seconds(rest.popFirst().flatMap { Int64($0) } ?? 0)
+            configuration.logRetention.youngest = .zero
         case "--allow-root": configuration.allowRootWork = true
         case "--device-folder": configuration.deviceFolder = rest.popFirst() ?? ""
         case "--sandbox": configuration.sandboxProgram = rest.popFirst()

@@ -28,7 +28,7 @@ enum StubParts {
 
     private struct NoKeeper: LedgerKeeper {
         func makeBackup() async throws -> String { throw EngineError.failed(detail: "there is no ledger") }
-        func exportedLines(after sequence: Int64, limit: Int) async throws -> (lines: [String], last: Int64) {
+        func exportedLines(after sequence: Int64?, limit: Int) async throws -> (lines: [String], last: Int64?) {
             ([], sequence)
         }
     }

@@ -45,7 +45,7 @@ import Testing
             }
             let folder = try TemporaryFolder(inMemory: true)
             try folder.write(bytes, to: "ledger.sqlite")
-            do throws(StoreError) {
+            do {
                 let store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
                 defer { try? store.close() }
                 let read = try await store.events(after: 0, limit: .max)

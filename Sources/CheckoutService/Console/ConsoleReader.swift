@@ -59,6 +59,7 @@ package struct ConsoleReader {
                 } catch {
                     // Before the work has begun there is nothing to read. Afterwards the end must not hide its last words.
                     if isOver, lease.outcome?.hasBegun ?? false {
+                        if case .outputExpired = error { throw error }
                         failures += 1
                         guard failures < Self.mostFailures else { throw error }
                         try await Task.sleep(for: .milliseconds(100))
@@ -98,6 +99,13 @@ extension OutputStream {
 }
 
 extension CheckoutService {
+    /// Throws when the work of a request that is over wrote into files that have been deleted since.
+    package func checkOutputIsKept(of record: RequestRecord) async throws(EngineError) {
+        guard let lease = record.lease, lease.phase == .closed, lease.outcome?.hasBegun ?? false else { return }
+        _ = try await console.readOutput(
+            AttemptKey(lease: record.id, number: lease.attempt), .standardOutput, from: 0, limit: 1)
+    }
+
     /// A request, whether it lives in the state or in the history; nil: there is none with this number.
     package func record(_ id: LeaseID) async throws -> RequestRecord? {
         if let record = state.requests[id] { return record }

@@ -42,14 +42,15 @@ package struct ExportCommand: AsyncParsableCommand {
         commandName: "export", abstract: "Write every event as a line of JSON.",
         discussion: """
             Each line has sequence, at (UTC), kind, version, request where there is one, and body. Events never change: go on \
-            later with --after and the last sequence that you have.
+            later with --after and the last sequence that you have. Events are kept for 400 days unless carrel up --keep-events \
+            says otherwise; an --after from before that is refused, and without it the first one that is kept comes first.
             """)
 
     @Argument(help: "Where to write it; standard output unless given.")
     package var file: String?
 
-    @Option(help: "Only events above this sequence.")
-    package var after: Int64 = 0
+    @Option(help: "Only events above this sequence; all that are kept unless given.")
+    package var after: Int64?
 
     @Flag(help: "Write over a file that is there.")
     package var replace = false
@@ -59,12 +60,12 @@ package struct ExportCommand: AsyncParsableCommand {
     package init() {}
 
     package mutating func validate() throws {
-        guard after >= 0 else { throw ValidationError("--after is the number of an event; it can't be negative.") }
+        guard after ?? 0 >= 0 else { throw ValidationError("--after is the number of an event; it can't be negative.") }
     }
 
     package mutating func run() async throws {
         try await Exit.with(server) { client in
-            let path = "/v1/export?after=\(after)"
+            let path = "/v1/export" + (after.map { "?after=\($0)" } ?? "")
             guard let file, file != "-" else {
                 return try await client.download(path) { try FileHandle.standardOutput.write(contentsOf: $0) }
             }

@@ -37,18 +37,17 @@ struct KeepingRoutes {
             status: .ok, headers: [.contentType: "application/vnd.sqlite3", .cacheControl: "no-store"], body: body)
     }
 
-    /// Every event above `?after=`, a line of JSON each.
+    /// Every event above `?after=`, or every one that is kept; a line of JSON each.
     private func export(_ request: Request, _ context: CarrelContext) async throws -> Response {
         try context.administratorOnly("export the events")
-        let start = try request.number("after") ?? 0
         let keeper = keeper
+        // Before the answer begins, so that a gap is refused with words.
+        let first = try await keeper.exportedLines(after: try request.number("after"), limit: Self.pageSize)
         let body = ResponseBody { writer in
-            var after = start
-            while true {
-                let page = try await keeper.exportedLines(after: after, limit: Self.pageSize)
-                if page.lines.isEmpty { break }
+            var page = first
+            while let last = page.last {
                 try await writer.write(ByteBuffer(string: page.lines.joined(separator: "\n") + "\n"))
-                after = page.last
+                page = try await keeper.exportedLines(after: last, limit: Self.pageSize)
             }
             try await writer.finish(nil)
         }

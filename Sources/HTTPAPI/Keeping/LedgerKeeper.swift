@@ -3,6 +3,7 @@ package protocol LedgerKeeper: Sendable {
     /// A complete copy in a file of its own, readable by its owner only. Returns its path; the caller deletes it.
     func makeBackup() async throws -> String
 
-    /// Events above a sequence as lines of JSON, at most `limit`, and the sequence of the last one.
-    func exportedLines(after sequence: Int64, limit: Int) async throws -> (lines: [String], last: Int64)
+    /// Events above a sequence as lines of JSON, at most `limit`, and the sequence of the last one; nil: from the first on
+    /// that is kept. Throws `ArchiveError` when some of them are no longer kept.
+    func exportedLines(after sequence: Int64?, limit: Int) async throws -> (lines: [String], last: Int64?)
 }

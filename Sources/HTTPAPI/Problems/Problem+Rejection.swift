@@ -107,8 +107,22 @@ extension Problem {
                 "storage-full", title: "The server's disk is full", status: 507,
                 detail: "There is no room where the data directory lies (\(detail)). Free some, then ask again.", exitCode: 1
             )
+        case .outputExpired(let kept):
+            self.init(
+                "output-expired", title: "No longer kept", status: 410,
+                detail: "The output is no longer kept (logs are kept \(kept)).", exitCode: 1)
         case .failed(let detail):
             self.init("engine", title: "The engine could not do it", status: 409, detail: "\(detail)", exitCode: 1)
+        }
+    }
+
+    init(_ error: ArchiveError) {
+        switch error {
+        case .eventsDeleted(let first):
+            self.init(
+                "events-deleted", title: "No longer kept", status: 410,
+                detail: "Events are kept from \(first) on; older ones were deleted. Ask for what follows \(first - 1), and keep "
+                    + "exports or backups for longer.", exitCode: 1)
         }
     }
 

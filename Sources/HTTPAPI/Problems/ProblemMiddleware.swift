@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import HTTPTypes
 import Hummingbird
+import LeaseLedger
 import Logging
 import NIOCore
 import WireModel
@@ -22,6 +23,8 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let error as ServiceError {
             return .problem(Problem(error))
         } catch let error as EngineError {
+            return .problem(Problem(error))
+        } catch let error as ArchiveError {
             return .problem(Problem(error))
         } catch let error as TokenError {
             return .problem(Problem(error))

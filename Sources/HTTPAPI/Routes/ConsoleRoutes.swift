@@ -21,6 +21,7 @@ struct ConsoleRoutes {
     private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
         let id = try context.requestID()
+        try await service.checkOutputIsKept(id)
         let offsets: [EngineInterface.OutputStream: Int64] = [
             .standardOutput: try request.number("out") ?? 0, .standardError: try request.number("error") ?? 0,
         ]
@@ -54,8 +55,9 @@ struct ConsoleRoutes {
         case "error": wanted = .standardError
         case .some(let text): throw Problem.badInput("“\(String(text).shown)” is no stream; use out, error or both.")
         }
-        let follow = request.flag("follow")
-        let reader = ConsoleReader(service, try context.requestID(), follow: follow)
+        let follow = request.flag("follow"), id = try context.requestID()
+        try await service.checkOutputIsKept(id)
+        let reader = ConsoleReader(service, id, follow: follow)
         let body = ResponseBody { writer in
             if follow {
                 // Plain bytes have no heartbeat that would find out that the reader has gone while the work is quiet.
@@ -109,6 +111,19 @@ struct ConsoleRoutes {
 }
 
 extension CheckoutService {
+    /// Says so before the answer begins when what the work wrote has been deleted since.
+    fileprivate func checkOutputIsKept(_ id: LeaseID) async throws {
+        do throws(EngineError) {
+            if let record = try? await record(id) { try await checkOutputIsKept(of: record) }
+        } catch {
+            guard case .outputExpired(let kept) = error else { return }
+            throw Problem(
+                "output-expired", title: "No longer kept", status: 410,
+                detail: "The output of request \(id) is no longer kept (logs are kept \(kept)). "
+                    + "`carrel show \(id)` tells how the work ended.", exitCode: 1, request: id.number)
+        }
+    }
+
     /// Waits until the work runs; nil: it does not yet.
     fileprivate func ownRunningAttempt(_ context: CarrelContext, wait: Duration) async throws -> AttemptKey? {
         let id = try context.requestID()

@@ -18,7 +18,7 @@ struct EventRoutes {
         let resumed = request.headers[.lastEventID].flatMap { Int64($0) }
         let asked = try request.number("after")
         let follow = request.uri.queryParameters["follow"] == nil || request.flag("follow")
-        let start = resumed ?? asked ?? (follow ? service.state.sequence : 0)
+        let start = try await start(resumed ?? asked ?? (follow ? service.state.sequence : nil))
         let service = service
         let body = ResponseBody { writer in
             var after = start
@@ -39,6 +39,16 @@ struct EventRoutes {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+    }
+
+    /// Says before the answer begins that a part of what is asked for is no longer kept. nil: all that is kept.
+    private func start(_ asked: Int64?) async throws -> Int64 {
+        do {
+            _ = try await service.archive.events(after: asked ?? 0, limit: 1)
+            return asked ?? 0
+        } catch ArchiveError.eventsDeleted(let first) where asked == nil {
+            return first - 1
+        }
     }
 
     private static func text(_ event: EventView) -> String {

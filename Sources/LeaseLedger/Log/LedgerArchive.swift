@@ -8,7 +8,7 @@ package protocol LedgerArchive: Sendable {
     func endedRecord(_ id: LeaseID) async throws -> RequestRecord?
     /// Requests that are over, newest number first, below `before`, at most `limit`.
     func endedRecords(before: LeaseID?, limit: Int, user: UserName?) async throws -> [RequestRecord]
-    /// Events in order, above `sequence`, at most `limit`.
+    /// Events in order, above `sequence`, at most `limit`. Throws `ArchiveError` when some of them are no longer kept.
     func events(after sequence: Int64, limit: Int) async throws -> [RecordedEvent]
     /// The submission that a key of this user was answered with.
     func answeredKey(user: UserName, key: String) async throws -> AnsweredKey?

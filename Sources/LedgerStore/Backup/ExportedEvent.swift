@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import FleetModel
+import LeaseLedger
 
 /// An event as it is stored.
 package struct ExportedEvent: Hashable, Sendable {
@@ -16,10 +17,13 @@ package struct ExportedEvent: Hashable, Sendable {
 }
 
 extension LedgerStore {
-    /// Events in order above a sequence, at most `limit`, in the form in which they are stored.
-    package func exportedEvents(after sequence: Int64, limit: Int) async throws(StoreError) -> [ExportedEvent] {
-        try await read { database in
-            try Row.fetchAll(
+    /// Events in order above a sequence, at most `limit`, in the form in which they are stored; nil: from the first on
+    /// that is kept. Throws `ArchiveError` when some of them are no longer kept, and else `StoreError`.
+    package func exportedEvents(after given: Int64?, limit: Int) async throws -> [ExportedEvent] {
+        let result: Result<[ExportedEvent], ArchiveError> = try await read { database in
+            let sequence = try given ?? Self.baseSequence(database)
+            if let gone = try Self.deleted(after: sequence, database) { return .failure(gone) }
+            let events = try Row.fetchAll(
                 database,
                 sql:
                     "SELECT sequence, at, kind, version, subject, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
@@ -29,6 +33,8 @@ extension LedgerStore {
                     sequence: row["sequence"], at: Timestamp(milliseconds: row["at"]), kind: row["kind"],
                     version: row["version"], subject: row["subject"], body: row["body"])
             }
+            return .success(events)
         }
+        return try result.get()
     }
 }

@@ -89,7 +89,11 @@ extension LedgerStore {
     private static func highestNumber(_ files: StoreFiles) -> Int64 {
         guard let store = try? LedgerStore.open(at: files.directory, ballastBytes: 0) else { return 0 }
         defer { try? store.close() }
-        return (try? store.pool.read { try Int64.fetchOne($0, sql: "SELECT max(subject) FROM event") } ?? 0) ?? 0
+        return
+            (try? store.pool.read { database in
+                let base = try? store.base(in: database).state.nextID.number - 1
+                return max(try Int64.fetchOne(database, sql: "SELECT max(subject) FROM event") ?? 0, base ?? 0)
+            }) ?? 0
     }
 
     /// The database together with its write-ahead log, which belongs to it.

@@ -6,7 +6,8 @@ import LeaseLedger
 
 extension LedgerStore {
     /// Mends what can be mended without losing an event: rights of the file, leftovers, indexes, checkpoints and the
-    /// records of requests that are over. All of these follow from the log of events, which is never touched.
+    /// records of requests that are over, and room that nothing uses. All of these follow from the base and the log of
+    /// events, which are never touched.
     /// No server may run on the folder meanwhile.
     ///
     /// - Returns: what was done, a sentence each; empty: nothing was wrong. Throws what needs a backup.
@@ -26,6 +27,7 @@ extension LedgerStore {
         if !hadBallast, store.hasBallast { done.append("Put the room in reserve for returns back.") }
         done += try await store.repairIndexes()
         done += try await store.repairProjections()
+        done += try await store.giveRoomBack()
         return done
     }
 
@@ -67,18 +69,38 @@ extension LedgerStore {
                 throw .damaged(path: files.database, detail: violations.map { "\($0)" }.joined(separator: "; "))
             case .stateAhead(let sequence, let last):
                 throw .damaged(path: files.database, detail: "the state stands at \(sequence), the log ends with \(last)")
+            case .stateBehind(let sequence, let base):
+                throw .damaged(path: files.database, detail: "the state stands at \(sequence), the log begins at \(base)")
             }
         }
         throw .damaged(path: files.database, detail: "its checkpoints can't be mended")
     }
 
+    /// Deleted events leave free pages, which new ones use. Where most of the file is free, it is made smaller.
+    private func giveRoomBack() async throws(StoreError) -> [String] {
+        let free = try await read { database in
+            let pages = try ["freelist_count", "page_count", "page_size"].map {
+                try Int64.fetchOne(database, sql: "PRAGMA \($0)") ?? 0
+            }
+            return pages[0] > max(Self.fewPages, pages[1] / 2) ? pages[0] * pages[2] : 0
+        }
+        guard free > 0 else { return [] }
+        do { try await write { try $0.execute(sql: "VACUUM") } } catch .full { return [] }
+        return ["Gave \(MemoryBytes(free).text) back to the disk, which deleted events had left free."]
+    }
+
+    private static let fewPages: Int64 = 256
+
     private func rebuildRecords() async throws(StoreError) -> Int {
         try await write { database in
             var count = 0
             try database.inTransaction(.immediate) {
-                try database.execute(sql: "DELETE FROM ended")
-                var state = LedgerState()
-                for event in try self.events(in: database, after: 0, limit: nil) {
+                let base = try self.base(in: database)
+                // Those of before the base follow from nothing that is kept.
+                try database.execute(
+                    sql: "DELETE FROM ended WHERE \(LedgerBase.wasNotOver)", arguments: base.requestArguments)
+                var state = base.state
+                for event in try self.events(in: database, after: base.sequence, limit: nil) {
                     state.apply(event)
                     guard event.event.endsRequest, let id = event.event.subject, let record = state.requests[id] else {
                         continue

@@ -3,7 +3,7 @@ import GRDB
 package import LeaseLedger
 
 extension LedgerStore {
-    /// Replays the whole log and compares: `checkpoint + tail == full replay == state`.
+    /// Replays all that is kept and compares: `checkpoint + tail == base + rest == state`.
     ///
     /// Reads one event at a time, from one snapshot; the write-ahead log can't shrink meanwhile. A log whose events
     /// contradict one another ends the process, as it would at start: nothing can be offered from such a log.
@@ -27,10 +27,18 @@ private struct Replay {
     var ends = 0
 
     mutating func run(_ database: Database) throws -> ReplayCheck {
-        let checkpoints = try Int64.fetchAll(database, sql: "SELECT sequence FROM checkpoint ORDER BY sequence")
+        let base = try store.base(in: database)
+        state = base.state
+        let checkpoints = try Int64.fetchAll(
+            database, sql: "SELECT sequence FROM checkpoint WHERE sequence >= ? ORDER BY sequence", arguments: [base.sequence])
         var next = checkpoints[...]
+        if let given, given.sequence < base.sequence {
+            return .stateBehind(sequence: given.sequence, base: base.sequence)
+        }
+        if let difference = try compareStates(&next, database) { return difference }
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT sequence, at, kind, version, body FROM event ORDER BY sequence")
+            database, sql: "SELECT sequence, at, kind, version, body FROM event WHERE sequence > ? ORDER BY sequence",
+            arguments: [base.sequence])
         while let row = try rows.next() {
             let event = try store.event(row)
             guard event.sequence == state.sequence + 1 else {
@@ -38,11 +46,7 @@ private struct Replay {
             }
             state.apply(event)
             if let difference = try compareRecord(of: event.event, database) { return difference }
-            if state.sequence == given?.sequence, state != given { return .stateDiffers(sequence: state.sequence) }
-            if state.sequence == next.first {
-                next.removeFirst()
-                if let difference = try compareCheckpoint(database) { return difference }
-            }
+            if let difference = try compareStates(&next, database) { return difference }
         }
         if let given, given.sequence > state.sequence {
             return .stateAhead(sequence: given.sequence, last: state.sequence)
@@ -50,11 +54,22 @@ private struct Replay {
         if let sequence = next.first {
             return .checkpointUnusable(sequence: sequence, detail: "the log ends with event \(state.sequence)")
         }
-        let found = try Int.fetchOne(database, sql: "SELECT count(*) FROM ended") ?? 0
+        let found =
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM ended WHERE \(LedgerBase.wasNotOver)", arguments: base.requestArguments)
+            ?? 0
         if found != ends { return .tooManyRecords(expected: ends, found: found) }
         let violations = state.violations
         return violations.isEmpty
-            ? .agrees(events: state.sequence, checkpoints: checkpoints.count) : .violated(violations)
+            ? .agrees(events: state.sequence - base.sequence, checkpoints: checkpoints.count) : .violated(violations)
+    }
+
+    /// With the given state and the checkpoint that stand here.
+    private func compareStates(_ next: inout ArraySlice<Int64>, _ database: Database) throws -> ReplayCheck? {
+        if state.sequence == given?.sequence, state != given { return .stateDiffers(sequence: state.sequence) }
+        guard state.sequence == next.first else { return nil }
+        next.removeFirst()
+        return try compareCheckpoint(database)
     }
 
     private func compareCheckpoint(_ database: Database) throws -> ReplayCheck? {

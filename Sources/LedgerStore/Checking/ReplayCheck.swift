@@ -1,6 +1,6 @@
 package import FleetModel
 
-/// What a replay of the whole log showed.
+/// What a replay of all events that are kept showed.
 package enum ReplayCheck: Hashable, Sendable {
     /// Every event was read, every checkpoint and the given state came out of them, every invariant held at the end,
     /// and the records of requests that are over are just those of the log.
@@ -13,6 +13,8 @@ package enum ReplayCheck: Hashable, Sendable {
     case stateDiffers(sequence: Int64)
     /// The given state is ahead of the log.
     case stateAhead(sequence: Int64, last: Int64)
+    /// The given state is older than the log's base: nothing is left to compare it with.
+    case stateBehind(sequence: Int64, base: Int64)
     /// The record of a request that is over is missing, or another one than the log gives.
     case recordDiffers(LeaseID)
     /// There are records of requests that are not over in the log.
@@ -31,6 +33,8 @@ extension ReplayCheck: CustomStringConvertible {
         case .stateDiffers(let sequence): "the events up to \(sequence) give another ledger than the one that was kept"
         case .stateAhead(let sequence, let last):
             "the ledger stands at event \(sequence), and the log ends with event \(last)"
+        case .stateBehind(let sequence, let base):
+            "the ledger stands at event \(sequence), and events are kept from \(base + 1) on"
         case .recordDiffers(let id): "the record of request \(id), which is over, is missing or not what the events give"
         case .tooManyRecords(let expected, let found):
             "there are \(found) records of requests that are over, and the events give \(expected)"

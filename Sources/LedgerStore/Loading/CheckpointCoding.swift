@@ -5,8 +5,12 @@ import LeaseLedger
 /// Turns a state into what is stored and back.
 enum CheckpointCoding {
     /// Raised whenever the stored form of `LedgerState` changes; a golden file pins it. Checkpoints of other versions
-    /// are passed over: the log holds everything.
+    /// are passed over: the log holds everything. A base is a checkpoint too, and is never passed over: the events before
+    /// it are gone. So a new version brings an entry in `upcasts`, and the golden file of the old one stays.
     static let version = 1
+
+    /// Turns the body of one version into one of the next.
+    static let upcasts: [Int: @Sendable (Data) throws -> Data] = [:]
 
     static func encode(_ state: LedgerState) throws -> (body: Data, digest: Int64) {
         let body = try StoreJSON.encoder.encode(state)
@@ -16,8 +20,19 @@ enum CheckpointCoding {
     static func decode(_ row: Row) throws(CheckpointError) -> LedgerState {
         let found: Int = row["version"]
         guard found == version else { throw .otherVersion(found: found, known: version) }
-        let body: Data = row["body"]
+        return try decodeBase(row)
+    }
+
+    /// Of any version.
+    static func decodeBase(_ row: Row) throws(CheckpointError) -> LedgerState {
+        let found: Int = row["version"]
+        guard found <= version else { throw .otherVersion(found: found, known: version) }
+        var body: Data = row["body"]
         guard row["digest"] == digest(of: body) else { throw .digestDiffers }
+        for old in found..<version {
+            guard let upcast = upcasts[old] else { throw .otherVersion(found: found, known: version) }
+            do { body = try upcast(body) } catch { throw .unreadable(detail: StoreJSON.words(for: error)) }
+        }
         let state: LedgerState
         do { state = try StoreJSON.decoder.decode(LedgerState.self, from: body) } catch {
             throw .unreadable(detail: StoreJSON.words(for: error))

@@ -5,12 +5,16 @@ package import LeaseLedger
 import Synchronization
 
 extension LedgerStore {
-    /// The newest usable checkpoint and the events after it. A damaged checkpoint is passed over, with a notice.
+    /// The newest usable checkpoint, else the base, and the events after it; nil: the log begins with nothing. A damaged
+    /// checkpoint is passed over, with a notice; a damaged base is only when a checkpoint serves.
     package func load() async throws(StoreError) -> (checkpoint: LedgerState?, tail: [RecordedEvent]) {
         let loaded = try await read { database in
             var notices: [StoreNotice] = []
             var checkpoint: LedgerState?
-            for row in try Row.fetchAll(database, sql: "SELECT * FROM checkpoint ORDER BY sequence DESC") {
+            let base = try Self.baseSequence(database)
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT * FROM checkpoint WHERE sequence >= ? ORDER BY sequence DESC", arguments: [base])
+            for row in rows {
                 do throws(CheckpointError) {
                     checkpoint = try CheckpointCoding.decode(row)
                     break
@@ -18,6 +22,7 @@ extension LedgerStore {
                     notices.append(.checkpointUnusable(sequence: row["sequence"], detail: error.description))
                 }
             }
+            if checkpoint == nil, base > 0 { checkpoint = try self.base(in: database).state }
             let tail = try self.events(in: database, after: checkpoint?.sequence ?? 0, limit: nil)
             return (checkpoint, tail, notices)
         }

@@ -25,7 +25,8 @@ extension LedgerStore {
             try Schema.migrator.migrate(pool)
             let last = try pool.writeWithoutTransaction { database in
                 try harden(database, at: files.database)
-                return try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM event") ?? 0
+                let newest = try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM event") ?? 0
+                return max(newest, try baseSequence(database))
             }
             let store = LedgerStore(files: files, pool: pool, ballastBytes: ballastBytes, last: last)
             _ = try store.restoreBallast()

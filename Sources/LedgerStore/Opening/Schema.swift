@@ -3,7 +3,7 @@ import GRDB
 /// The tables, and how a database of an older format becomes one of this format.
 enum Schema {
     /// The newest format that this binary knows; in SQLite's `user_version`.
-    static let version = 1
+    static let version = 2
     /// `Crrl`, in SQLite's `application_id`: this database is a ledger and nothing else.
     static let applicationID = 0x4372_726c
 
@@ -14,6 +14,10 @@ enum Schema {
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: second)
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }
@@ -40,5 +44,13 @@ enum Schema {
             id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, user TEXT NOT NULL, name TEXT NOT NULL,
             administrator INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER, last_used_at INTEGER,
             revoked_at INTEGER);
+        """
+
+    /// The state in force that stands for the events which are no longer kept, and the one that may follow it.
+    private static let second = """
+        CREATE TABLE base(
+            sequence INTEGER PRIMARY KEY, version INTEGER NOT NULL, digest INTEGER NOT NULL, body BLOB NOT NULL,
+            in_force INTEGER NOT NULL);
+        CREATE UNIQUE INDEX base_in_force ON base(in_force);
         """
 }

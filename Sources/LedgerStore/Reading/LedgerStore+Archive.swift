@@ -43,11 +43,23 @@ extension LedgerStore: LedgerArchive {
         }
     }
 
-    package func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [RecordedEvent] {
-        try await read { try self.events(in: $0, after: sequence, limit: max(0, limit)) }
+    /// Events in order, above `sequence`, at most `limit`. Throws `ArchiveError` when some of them are no longer kept, and
+    /// else `StoreError`.
+    package func events(after sequence: Int64, limit: Int) async throws -> [RecordedEvent] {
+        let result: Result<[RecordedEvent], ArchiveError> = try await read { database in
+            if let gone = try Self.deleted(after: sequence, database) { return .failure(gone) }
+            return .success(try self.events(in: database, after: sequence, limit: max(0, limit)))
+        }
+        return try result.get()
     }
 
-    /// What happened to one request, oldest first.
+    /// nil: all events above `sequence` are kept.
+    static func deleted(after sequence: Int64, _ database: Database) throws -> ArchiveError? {
+        let base = try baseSequence(database)
+        return sequence < base ? .eventsDeleted(first: base + 1) : nil
+    }
+
+    /// What happened to one request, oldest first, as far as it is kept.
     package func events(about id: LeaseID) async throws(StoreError) -> [RecordedEvent] {
         try await read { database in
             try Row.fetchAll(

@@ -23,6 +23,8 @@ package struct LauncherConfiguration: Sendable {
     package var allowRootWork: Bool
     /// How much of the first and of the last part of each log is kept.
     package var logKeep: MemoryBytes
+    /// How long logs stay after their attempt is over.
+    package var logRetention: LogRetention
     /// How many processes and threads one attempt may have.
     package var processLimit: Int
     /// A control group of version 2 that was delegated to Carrel, as `/proc/self/cgroup` would have it: attempts' groups
@@ -38,8 +40,8 @@ package struct LauncherConfiguration: Sendable {
         dataDirectory: String, serverArguments: [String], serverEnvironment: [String]? = nil,
         serverProgram: String? = nil, sandboxProgram: String? = nil, initProgram: String? = nil,
         serviceUser: String = "carrel", allocatedUID: UInt32 = 2_100_000_000, allowRootWork: Bool = false,
-        logKeep: MemoryBytes = .gibibytes(1), processLimit: Int = 32_768, controlGroup: String? = nil,
-        deviceFolder: String = "/dev", lookoutPatience: Int = 10_000
+        logKeep: MemoryBytes = .gibibytes(1), logRetention: LogRetention = LogRetention(), processLimit: Int = 32_768,
+        controlGroup: String? = nil, deviceFolder: String = "/dev", lookoutPatience: Int = 10_000
     ) {
         self.dataDirectory = dataDirectory
         self.serverArguments = serverArguments
@@ -51,6 +53,7 @@ package struct LauncherConfiguration: Sendable {
         self.allocatedUID = allocatedUID
         self.allowRootWork = allowRootWork
         self.logKeep = logKeep
+        self.logRetention = logRetention
         self.processLimit = processLimit
         self.controlGroup = controlGroup
         self.deviceFolder = deviceFolder

@@ -48,12 +48,14 @@ extension LauncherLoop {
             return Answer(error)
         }
         attempts[key] = nil
+        logsHaveCome(anyFolder(of: key))
         send(.changed([], gone: [key]))
         return .done
     }
 
     private func openOutput(_ key: AttemptKey, replyTo id: UInt64) {
         let folder = anyFolder(of: key)
+        guard attempts[key] != nil || Files.exists(folder.path) else { return reply(id, .outputExpired(keptWords)) }
         do {
             let files = [try folder.open(.out, O_RDONLY), try folder.open(.err, O_RDONLY)]
             reply(id, .descriptors, descriptors: files)

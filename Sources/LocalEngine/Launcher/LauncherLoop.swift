@@ -36,6 +36,7 @@ final class LauncherLoop {
     var lateLaunches: [AttemptKey: Int] = [:]
     var report: SandboxReport?
     var logs: LogBound
+    var logTidying = LogTidyingTurn()
     var warned: Set<String> = []
 
     enum Source {
@@ -98,6 +99,7 @@ final class LauncherLoop {
         if !emptyGroups.isEmpty { emptyGroups = ControlGroups.remove(emptyGroups) }
         for lookout in lookouts where lookout.deadline <= now { finish(lookout, timedOut: true) }
         boundLogs()
+        tidyLogs()
         doWhatIsDue()
         if let at = killServerAt, at <= now, let server {
             kill(server.pid, SIGKILL)
@@ -146,7 +148,8 @@ final class LauncherLoop {
             if let tick = attempt.tick(at: now) { soonest = min(soonest, tick) }
         }
         if !emptyGroups.isEmpty { soonest = min(soonest, 50) }
-        let times = [serverDueAt, killServerAt, logs.dueAt].compactMap { $0 }
+        let tidyingDueAt = logTidying.lookout == nil ? logTidying.dueAt : nil
+        let times = [serverDueAt, killServerAt, logs.dueAt, tidyingDueAt].compactMap { $0 }
         let deadlines = times + lookouts.map(\.deadline) + later.map(\.at)
         for deadline in deadlines { soonest = min(soonest, max(0, deadline - now)) }
         return soonest == .max ? -1 : soonest

@@ -56,9 +56,10 @@ final class Lookout {
 
 extension LauncherLoop {
     /// Starts a child, a copy of this process, that calls `body` with the number of the socket to write to.
+    /// - Parameter patience: until its deadline, in milliseconds; nil: as for every question.
     @discardableResult
     func lookOut(
-        _ body: @escaping (Int32) -> Void, finished: @escaping (Lookout.Outcome, Lookout) -> Void
+        patience: Int? = nil, _ body: @escaping (Int32) -> Void, finished: @escaping (Lookout.Outcome, Lookout) -> Void
     ) throws(SystemFailure) -> Lookout {
         final class Box {
             let body: (Int32) -> Void
@@ -75,7 +76,7 @@ extension LauncherLoop {
         }
         _ = try checked(pid, "start a search")
         do {
-            return try hear(of: pid, ours, finished)
+            return try hear(of: pid, ours, patience: patience, finished)
         } catch {
             // It has not been collected, so that its number is its own still.
             kill(pid, SIGKILL)
@@ -86,9 +87,10 @@ extension LauncherLoop {
     /// Listens for what a process writes to the other end of `output`.
     @discardableResult
     func hear(
-        of pid: Int32, _ output: Descriptor, _ finished: @escaping (Lookout.Outcome, Lookout) -> Void
+        of pid: Int32, _ output: Descriptor, patience: Int? = nil,
+        _ finished: @escaping (Lookout.Outcome, Lookout) -> Void
     ) throws(SystemFailure) -> Lookout {
-        let deadline = now + Int64(configuration.lookoutPatience)
+        let deadline = now + Int64(patience ?? configuration.lookoutPatience)
         let lookout = try Lookout(pid: pid, output: output, deadline: deadline, finished: finished)
         lookouts.append(lookout)
         return lookout
@@ -116,8 +118,8 @@ extension LauncherLoop {
     /// The questions of a server that has ended. The next one counts its questions from 1 again, and must not take an
     /// answer to an old one for an answer to its own.
     func dropQuestions() {
-        for lookout in lookouts { lookout.end() }
-        lookouts = []
+        for lookout in lookouts where lookout !== logTidying.lookout { lookout.end() }
+        lookouts.removeAll { $0 !== logTidying.lookout }
         launches = [:]
         later = []
     }

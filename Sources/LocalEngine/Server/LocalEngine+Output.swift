@@ -9,6 +9,8 @@ final class OutputCache: Sendable {
     struct Logs: Sendable {
         let out: Descriptor
         let err: Descriptor
+
+        var isDeleted: Bool { Files.status(of: out)?.st_nlink == 0 }
     }
 
     private static let limit = 64
@@ -25,7 +27,8 @@ final class OutputCache: Sendable {
 
     func keep(_ logs: Logs, for key: AttemptKey) {
         recent.withLock { recent in
-            recent.removeAll { $0.key == key }
+            // Logs that were deleted keep their room on the disk as long as they are open.
+            recent.removeAll { $0.key == key || $0.logs.isDeleted }
             recent.append((key, logs))
             if recent.count > Self.limit { recent.removeFirst() }
         }
@@ -50,7 +53,7 @@ extension LocalEngine {
     }
 
     private func logs(of attempt: AttemptKey) async throws(EngineError) -> OutputCache.Logs {
-        if let known = outputs[attempt] { return known }
+        if let known = outputs[attempt], !known.isDeleted { return known }
         let reply = try await ask(.openOutput(attempt))
         guard reply.descriptors.count == 2 else { throw .nonsense }
         let logs = OutputCache.Logs(out: reply.descriptors[0], err: reply.descriptors[1])

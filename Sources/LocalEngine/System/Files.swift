@@ -58,8 +58,9 @@ enum Files {
         return names.sorted()
     }
 
-    /// Deletes a folder and what is in it; folders two levels deep at most are ever made here.
+    /// Deletes a folder and what is in it; folders two levels deep at most are ever made here. Links are not followed.
     static func deleteFolder(_ path: String) {
+        guard isFolder(path) else { return }
         for name in names(in: path) where unlink("\(path)/\(name)") != 0 {
             deleteFolder("\(path)/\(name)")
         }
@@ -78,9 +79,26 @@ enum Files {
         return stat(path, &info) == 0 ? info : nil
     }
 
+    /// Of a link itself, not of what it leads to.
+    static func ownStatus(_ path: String) -> stat? {
+        var info = stat()
+        return lstat(path, &info) == 0 ? info : nil
+    }
+
+    /// A folder, and no link to one.
+    static func isFolder(_ path: String) -> Bool { ownStatus(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+
     static func status(of file: Descriptor) -> stat? {
         var info = stat()
         return fstat(file.number, &info) == 0 ? info : nil
+    }
+
+    /// The bytes of the whole file system; 0: it can't be asked.
+    static func sizeOfFileSystem(_ path: String) -> Int64 {
+        var info = statvfs()
+        guard statvfs(path, &info) == 0 else { return 0 }
+        let (bytes, overflow) = UInt64(info.f_blocks).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+        return overflow ? .max : Int64(clamping: bytes)
     }
 
     /// The bytes that an ordinary user may still write there.

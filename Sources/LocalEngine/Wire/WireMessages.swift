@@ -48,6 +48,8 @@ enum Answer: Codable, Sendable {
     case peer(PeerVerdict)
     case report(SandboxReport)
     case bytes(Int64)
+    /// The attempt is unknown, or its output is no longer kept; how long that is done, in words.
+    case outputExpired(String)
     case storageFull(String)
     /// No room for another process or open file now; later there may be.
     case exhausted(String)

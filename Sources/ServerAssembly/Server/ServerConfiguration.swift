@@ -1,3 +1,5 @@
+import FleetModel
+
 /// What `up` tells the server process; on its command line, as JSON. Nothing secret.
 struct ServerConfiguration: Codable, Sendable {
     var dataDirectory: String
@@ -14,4 +16,6 @@ struct ServerConfiguration: Codable, Sendable {
     var owner: UInt32
     /// The node's name; nil: the machine's.
     var nodeName: String?
+    /// How long events are kept; nil: for ever.
+    var keepEvents: TimeSpan?
 }

@@ -36,8 +36,9 @@ struct ServerHealth: Sendable {
         }
         do throws(StoreError) {
             let contents = try await store.contents()
+            let since = contents.firstEvent > 1 ? " from \(contents.firstEvent) on" : ""
             let words =
-                "\(contents.events) events, \(contents.endedRequests) ended requests, \(MemoryBytes(contents.bytes).text)"
+                "\(contents.events) events\(since), \(contents.endedRequests) ended requests, \(MemoryBytes(contents.bytes).text)"
             guard store.hasBallast else {
                 return Finding(
                     subject: "store", state: "warning", words: words + "; no room is kept for returns on a full disk",
@@ -53,6 +54,8 @@ struct ServerHealth: Sendable {
         do throws(StoreError) {
             let broken = try await store.integrityCheck()
             let replay = try await store.verifyReplay()
+            let first = try await store.contents().firstEvent
+            let since = first > 1 ? " from \(first) on" : ""
             var findings = [
                 broken.isEmpty
                     ? Finding(subject: "database file", state: "good", words: "sound")
@@ -62,7 +65,7 @@ struct ServerHealth: Sendable {
             ]
             if case .agrees(let events, _) = replay {
                 findings.append(
-                    Finding(subject: "replay", state: "good", words: "\(events) events give the state that is in force"))
+                    Finding(subject: "replay", state: "good", words: "\(events) events\(since) give the state that is in force"))
             } else {
                 findings.append(
                     Finding(

@@ -71,6 +71,7 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await listen(api, devices, engine) }
+            group.addTask { await EventRetention(store: store, clock: clock, keep: configuration.keepEvents).run() }
             group.addTask { await Self.untilTerminated() }
             await group.next()
             group.cancelAll()

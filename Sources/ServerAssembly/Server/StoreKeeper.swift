@@ -9,9 +9,9 @@ struct StoreKeeper: LedgerKeeper {
 
     func makeBackup() async throws -> String { try await store.makeBackup() }
 
-    func exportedLines(after sequence: Int64, limit: Int) async throws -> (lines: [String], last: Int64) {
+    func exportedLines(after sequence: Int64?, limit: Int) async throws -> (lines: [String], last: Int64?) {
         let events = try await store.exportedEvents(after: sequence, limit: limit)
-        return (events.map(Self.line), events.last?.sequence ?? sequence)
+        return (events.map(Self.line), events.last?.sequence)
     }
 
     /// The body is JSON already: it goes in as it is stored.

@@ -44,6 +44,18 @@ package struct UpCommand: ParsableCommand {
     @Option(help: "A control group of version 2, delegated to Carrel, for the work: /system.slice/carrel-work.service.")
     package var controlGroup: String?
 
+    @Option(help: "How long output stays after its work is over: 30d, forever, or 0 for ten minutes to an hour.")
+    package var keepLogs: String?
+
+    @Option(
+        help:
+            "How much room output of work that is over may take; the oldest goes first: 50GB, none for no limit, or 0. A tenth of the disk, at most 50 GB, unless given."
+    )
+    package var logsLimit: String?
+
+    @Option(help: "How long events and the records of what is over are kept: 400d, at least 7d, or forever.")
+    package var keepEvents: String?
+
     package init() {}
 
     package mutating func run() throws {
@@ -51,13 +63,15 @@ package struct UpCommand: ParsableCommand {
         let address = try parsedAddress()
         let configuration = ServerConfiguration(
             dataDirectory: directory, serverFolder: directory + "/server", simulate: simulate, host: address.host,
-            port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName)
+            port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
+            keepEvents: try Retention.events(keepEvents))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
+        launcher.logRetention = try Retention.logs(keep: keepLogs, limit: logsLimit)
         let status: Int32
         do throws(LauncherError) {
             status = try Launcher.run(launcher)
@@ -76,6 +90,8 @@ package struct UpCommand: ParsableCommand {
             throw ValidationError(
                 "“\(controlGroup)” is no control group; write it as /proc/self/cgroup does: /a.slice/b.service.")
         }
+        _ = try Retention.logs(keep: keepLogs, limit: logsLimit)
+        _ = try Retention.events(keepEvents)
     }
 
     private func checkSimulation() throws {

@@ -33,7 +33,7 @@ extension StoreHelper {
         say("done")
     }
 
-    private static func arm(when phase: String) {
+    static func arm(when phase: String) {
         guard arguments["phase"] == phase else { return }
         if arguments.number("limit") > 0 {
             var limit = rlimit(rlim_cur: rlim_t(arguments.number("limit")), rlim_max: rlim_t.max)
@@ -44,5 +44,5 @@ extension StoreHelper {
         }
     }
 
-    private static func report() { if store_faults_fired() != 0 { say("fired") } }
+    static func report() { if store_faults_fired() != 0 { say("fired") } }
 }

@@ -12,6 +12,7 @@ import LedgerStore
         switch arguments["command"] {
         case "append": try await append()
         case "full": try await fillUp()
+        case "delete": try await deleteEvents()
         case "open":
             do throws(StoreError) {
                 try LedgerStore.open(at: arguments["folder"], ballastBytes: 4096).close()

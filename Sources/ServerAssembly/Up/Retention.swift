@@ -1,0 +1,49 @@
+import ArgumentParser
+import FleetModel
+import LocalEngine
+
+/// Reads `--keep-logs`, `--logs-limit` and `--keep-events`.
+enum Retention {
+    /// An audit of a year, and a month to write it.
+    static let usualEvents = TimeSpan.days(400)
+    /// Keys of idempotent requests are remembered for a week, and must not outlive what they answer with.
+    static let shortestEvents = TimeSpan.days(7)
+
+    static func logs(keep: String?, limit: String?) throws -> LogRetention {
+        var retention = LogRetention()
+        if let keep {
+            retention.longest = keep == "0" ? .zero : try span(keep, "--keep-logs", "30d, 12h, forever or 0")
+        }
+        switch limit {
+        case nil: break
+        case "0": retention.limit = .zero
+        case "none": retention.limit = MemoryBytes(.max)
+        case .some(let text):
+            do throws(MemoryBytes.ParseError) { retention.limit = try MemoryBytes(parsing: text) } catch {
+                throw ValidationError("“\(text)” is no amount for --logs-limit; write 50GB, 500MiB, none or 0.")
+            }
+        }
+        return retention
+    }
+
+    /// nil: for ever.
+    static func events(_ keep: String?) throws -> TimeSpan? {
+        guard let keep else { return usualEvents }
+        let span = try span(keep, "--keep-events", "400d or forever")
+        guard span >= shortestEvents else {
+            throw ValidationError("Events are kept for at least 7d; --keep-events \(keep) is shorter.")
+        }
+        return span == .forever ? nil : span
+    }
+
+    private static func span(_ text: String, _ option: String, _ examples: String) throws -> TimeSpan {
+        if text == "forever" { return .forever }
+        // A bare number would be minutes, which nobody means here.
+        guard !text.allSatisfy(\.isNumber) else {
+            throw ValidationError("“\(text)” has no unit; \(option) takes \(examples).")
+        }
+        do throws(TimeSpan.ParseError) { return try TimeSpan(parsing: text) } catch {
+            throw ValidationError("“\(text)” is no length of time; \(option) takes \(examples).")
+        }
+    }
+}
