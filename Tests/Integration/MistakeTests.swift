@@ -64,6 +64,9 @@ struct MistakeTests {
         arguments: [
             (["run"], "run"), (["run", "--gpu", "1", "--", "true"], "run"), (["up", "--listen", "nowhere"], "up"),
             (["up", "--simulate", "warpdrive:1"], "up"), (["up", "--log-keep", "much"], "up"),
+            (["up", "--keep-logs", "30"], "up"), (["up", "--keep-logs", "long"], "up"),
+            (["up", "--logs-limit", "-1"], "up"),
+            (["up", "--keep-events", "2d"], "up"), (["up", "--keep-events", "ever"], "up"),
             (["policy", "--grace", "soon"], "policy"), (["extend", "1"], "extend"), (["gpus", "--jsn"], "gpus"),
         ])
     func usage(_ command: [String], verb: String) async throws {

@@ -8,12 +8,15 @@ import Testing
 
 /// Events are deleted by processes that are killed meanwhile, on disks that fail.
 @Suite(.serialized) struct RetentionCrashTests {
-    private static let rounds = 45
+    private struct Filled {
+        let history: RecordedLedger
+        let bytes: Data
+    }
 
-    /// A closed ledger, and what it was written from.
-    private func filled() async throws -> (folder: TemporaryFolder, history: RecordedLedger) {
+    /// Made once: a closed ledger, and what it was written from.
+    private static let filled = Task {
         let folder = try TemporaryFolder(inMemory: true)
-        let history = try SampleHistory.ledger(rounds: Self.rounds)
+        let history = try SampleHistory.ledger(rounds: 20)
         let store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
         var state = LedgerState()
         for start in stride(from: 0, to: history.events.count, by: 50) {
@@ -23,11 +26,19 @@ import Testing
             if start == 300 { try await store.checkpoint(state) }
         }
         try store.close()
-        return (folder, history)
+        return Filled(history: history, bytes: try folder.bytes("ledger.sqlite"))
+    }
+
+    private func filled() async throws -> (folder: TemporaryFolder, history: RecordedLedger) {
+        let filled = try await Self.filled.value, folder = try TemporaryFolder(inMemory: true)
+        try folder.write(filled.bytes, to: "ledger.sqlite")
+        return (folder, filled.history)
     }
 
     /// Whatever was cut off, the ledger is the same, and going on brings it to where it would have come.
-    private func verify(_ folder: TemporaryFolder, _ history: RecordedLedger, before time: Timestamp, _ what: String) async throws {
+    private func verify(_ folder: TemporaryFolder, _ history: RecordedLedger, before time: Timestamp, _ what: String)
+        async throws
+    {
         let store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
         for round in 0..<2 {
             let (checkpoint, tail) = try await store.load()

@@ -103,7 +103,9 @@ import Testing
         let first = try await store.contents().firstEvent
         try #require(first > 2)
         for after in [0, first - 2] {
-            await #expect(throws: ArchiveError.eventsDeleted(first: first)) { try await store.events(after: after, limit: 9) }
+            await #expect(throws: ArchiveError.eventsDeleted(first: first)) {
+                try await store.events(after: after, limit: 9)
+            }
             await #expect(throws: ArchiveError.eventsDeleted(first: first)) {
                 try await store.exportedEvents(after: after, limit: 9)
             }

@@ -23,14 +23,18 @@ private final class Shelf {
     func add(_ name: String, daysAgo: Int64, bytes: Int = 4_096, record: String = "1 exited 0 .\n") throws {
         let folder = "\(top)/\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for file in ["out", "err"] { try Data(count: file == "out" ? bytes : 0).write(to: URL(filePath: "\(folder)/\(file)")) }
+        for file in ["out", "err"] {
+            try Data(count: file == "out" ? bytes : 0).write(to: URL(filePath: "\(folder)/\(file)"))
+        }
         try Data(record.utf8).write(to: URL(filePath: "\(folder)/exit"))
         let end = timespec(tv_sec: Int(now - daysAgo * 86_400), tv_nsec: 0)
         #expect(utimensat(AT_FDCWD, "\(folder)/exit", [end, end], 0) == 0)
     }
 
     /// What is there, as `LEASE/NUMBER`.
-    var names: [String] { Files.names(in: top).flatMap { lease in Files.names(in: "\(top)/\(lease)").map { "\(lease)/\($0)" } } }
+    var names: [String] {
+        Files.names(in: top).flatMap { lease in Files.names(in: "\(top)/\(lease)").map { "\(lease)/\($0)" } }
+    }
 
     func tidy(
         _ retention: LogRetention, listed: Set<AttemptKey> = [], youngest: TimeSpan = .zero
@@ -143,7 +147,9 @@ struct LogTidyingTests {
             bench.killLauncher()
             try await bench.restart()
             _ = try await eventually("the log is deleted") { Files.exists("\(bench.data)/logs/\(over.lease)") ? nil : true }
-            await #expect(throws: EngineError.outputExpired(kept: LogTidyingTests.kept(bench))) { try await bench.text(over) }
+            await #expect(throws: EngineError.outputExpired(kept: LogTidyingTests.kept(bench))) {
+                try await bench.text(over)
+            }
             #expect(try await bench.text(listed) == "listed\n")
             _ = try await eventually("what runs is read") { try await bench.text(running) == "runs\n" ? true : nil }
             #expect(try await bench.engine.list().map(\.key) == [listed, running])

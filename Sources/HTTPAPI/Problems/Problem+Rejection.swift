@@ -121,7 +121,8 @@ extension Problem {
         case .eventsDeleted(let first):
             self.init(
                 "events-deleted", title: "No longer kept", status: 410,
-                detail: "Events are kept from \(first) on; older ones were deleted. Ask for what follows \(first - 1), and keep "
+                detail:
+                    "Events are kept from \(first) on; older ones were deleted. Ask for what follows \(first - 1), and keep "
                     + "exports or backups for longer.", exitCode: 1)
         }
     }

@@ -30,7 +30,8 @@ private struct Replay {
         let base = try store.base(in: database)
         state = base.state
         let checkpoints = try Int64.fetchAll(
-            database, sql: "SELECT sequence FROM checkpoint WHERE sequence >= ? ORDER BY sequence", arguments: [base.sequence])
+            database, sql: "SELECT sequence FROM checkpoint WHERE sequence >= ? ORDER BY sequence",
+            arguments: [base.sequence])
         var next = checkpoints[...]
         if let given, given.sequence < base.sequence {
             return .stateBehind(sequence: given.sequence, base: base.sequence)

@@ -20,7 +20,8 @@ extension LedgerStore {
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
             return StoreContents(
-                events: try count("event"), firstEvent: try Self.baseSequence(database) + 1, checkpoints: try count("checkpoint"), endedRequests: try count("ended"),
+                events: try count("event"), firstEvent: try Self.baseSequence(database) + 1,
+                checkpoints: try count("checkpoint"), endedRequests: try count("ended"),
                 workOrders: try count("work_order"), answeredKeys: try count("answered_key"),
                 bytes: StoreFiles.size(of: self.files.database) + StoreFiles.size(of: self.files.writeAheadLog))
         }

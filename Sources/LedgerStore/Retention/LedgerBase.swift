@@ -37,7 +37,8 @@ extension LedgerStore {
         do throws(CheckpointError) { return LedgerBase(state: try CheckpointCoding.decodeBase(row)) } catch {
             let sequence: Int64 = row["sequence"]
             throw StoreError.damaged(
-                path: files.database, detail: "its base, which stands for the events up to \(sequence), can't be used: \(error)")
+                path: files.database,
+                detail: "its base, which stands for the events up to \(sequence), can't be used: \(error)")
         }
     }
 }

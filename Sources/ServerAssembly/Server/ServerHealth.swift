@@ -65,7 +65,8 @@ struct ServerHealth: Sendable {
             ]
             if case .agrees(let events, _) = replay {
                 findings.append(
-                    Finding(subject: "replay", state: "good", words: "\(events) events\(since) give the state that is in force"))
+                    Finding(
+                        subject: "replay", state: "good", words: "\(events) events\(since) give the state that is in force"))
             } else {
                 findings.append(
                     Finding(
