@@ -76,8 +76,10 @@ extension LauncherLoop {
     func settle(_ attempt: LiveAttempt) {
         attempt.stage = .over
         attempt.phase = .ended(attempt.folder.outcome(bootID: bootID))
-        tidy(attempt)
         send(.changed([attempt.status], gone: []))
+        // Before the tidying: the next user waits for this word.
+        flushServer()
+        tidy(attempt)
     }
 
     /// Removes what lies outside the folder, and the socket that nobody answers any more.
