@@ -31,6 +31,7 @@ extension LauncherLoop {
             try attempt.folder.write(AttemptFolder.Identity(bootID: bootID, pid: pid, startTime: start))
             try parked.go.write([1], doing: "start the work")
             attempt.stage = .watched(pidfd: pidfd, pid: pid)
+            makeSpareSoon()
         } catch {
             guard error.isExhaustion else { return attempt.stage = .leaving(since: now) }
             // Nothing has begun: it waits until there is room, as long as a sandbox may take.

@@ -40,8 +40,6 @@ extension LauncherLoop {
             ))
     }
 
-    private var isLaunching: Bool { !launches.isEmpty || attempts.values.contains { $0.isParked } }
-
     /// Takes an attempt that is over out of the list. Its logs move to where nobody looks at them at start.
     private func forget(_ key: AttemptKey) -> Answer {
         guard let attempt = attempts[key] else { return .done }

@@ -37,6 +37,9 @@ final class LauncherLoop {
     var report: SandboxReport?
     var logs: LogBound
     var warned: Set<String> = []
+    /// A furnished folder lies ready; one is to be made.
+    var hasSpare = false
+    var isSpareDue = false
     /// How often the kernel has refused in a row to wait; after ten seconds of it the launcher is no use.
     private var failedWaits = 0
     private static let mostFailedWaits = 100
@@ -71,6 +74,8 @@ final class LauncherLoop {
     func run() throws(LauncherError) -> Int32 {
         adopt()
         groups.removeLeftovers(keeping: Set(attempts.keys))
+        clearSpare()
+        makeSpareLater()
         var status: Int32?
         while status == nil {
             try startServerIfDue()
@@ -101,6 +106,8 @@ final class LauncherLoop {
         if !emptyGroups.isEmpty { emptyGroups = ControlGroups.remove(emptyGroups) }
         for lookout in lookouts where lookout.deadline <= now { finish(lookout, timedOut: true) }
         boundLogs()
+        // What is said already must not wait for what is done now.
+        flushServer()
         doWhatIsDue()
         if let at = killServerAt, at <= now, let server {
             kill(server.pid, SIGKILL)

@@ -120,5 +120,7 @@ extension LauncherLoop {
         lookouts = []
         launches = [:]
         later = []
+        isSpareDue = false
+        makeSpareLater()
     }
 }
