@@ -42,6 +42,39 @@ struct LauncherTests {
         }
     }
 
+    @Test func aLauncherThatMayNotWaitEndsInsteadOfSpinningAndTheNextAdopts() async throws {
+        let obstacle = try Obstacle()
+        defer { obstacle.remove() }
+        try await withBench(.root, environment: obstacle.environment) { bench in
+            let key = try await bench.launch(["sleep", "1000"])
+            try await bench.untilRunning(key)
+            // What passes is lived through.
+            try obstacle.raise(.waiting)
+            try await Task.sleep(for: .seconds(3))
+            try obstacle.remove(.waiting)
+            let other = try await bench.launch(bench.order(["true"], lease: 2))
+            #expect(try await bench.outcome(of: other) == .exited(code: 0))
+            let before = Self.processorTicks(bench.launcher.processIdentifier)
+            try obstacle.raise(.waiting)
+            var after = before
+            _ = try await eventually("the launcher ends", seconds: 60) {
+                after = max(after, Self.processorTicks(bench.launcher.processIdentifier))
+                return bench.launcher.isRunning ? nil : true
+            }
+            try obstacle.remove(.waiting)
+            #expect(bench.launcher.terminationStatus == 70)
+            #expect(after - before < 200, "ten seconds of it took \(after - before) ticks of 10 ms")
+            try await bench.restart()
+            #expect(try await bench.phase(of: key) == .running)
+        }
+    }
+
+    /// What a process has taken of a processor, in ticks of 10 ms.
+    private static func processorTicks(_ pid: Int32) -> Int {
+        let words = (Files.text("/proc/\(pid)/stat") ?? "").split(separator: " ")
+        return words.count > 14 ? (Int(words[13]) ?? 0) + (Int(words[14]) ?? 0) : 0
+    }
+
     @Test func theRightsOfTheDataDirectoryAreAsTheyMustBe() async throws {
         for user in Bench.User.allCases {
             try await withBench(user) { bench in

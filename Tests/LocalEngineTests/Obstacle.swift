@@ -13,6 +13,8 @@ struct Obstacle {
         case processTable
         /// No process can be watched.
         case processDescriptors
+        /// Waiting for descriptors is refused.
+        case waiting
     }
 
     static let uid: UInt32 = 4_444_444
@@ -45,6 +47,7 @@ struct Obstacle {
         #include <dlfcn.h>
         #include <errno.h>
         #include <fcntl.h>
+        #include <poll.h>
         #include <pwd.h>
         #include <stdarg.h>
         #include <stdio.h>
@@ -71,6 +74,15 @@ struct Obstacle {
             if (strstr(path, "dead-server")) hang("fileServer");
             int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
             return next(path, flags, mode);
+        }
+
+        int poll(struct pollfd *list, nfds_t count, int timeout) {
+            if (raised("waiting")) {
+                errno = ENOSYS;
+                return -1;
+            }
+            int (*next)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
+            return next(list, count, timeout);
         }
 
         DIR *opendir(const char *path) {

@@ -41,10 +41,27 @@ struct AttemptFolder {
         Files.read(file(.spec)).flatMap { try? JSONDecoder().decode(Spec.self, from: Data($0)) }
     }
 
-    /// Creates the folder and everything in it. The records' files get their blocks now, so that a disk that fills up
-    /// later takes no record away. Not synced: see `sync`.
-    func create(_ spec: Spec, outputOwner: WorkIdentity?) throws(SystemFailure) {
+    /// Creates the folder, or takes a furnished one, and completes it for an attempt. Not synced: see `sync`.
+    func create(_ spec: Spec, outputOwner: WorkIdentity?, from spare: String?) throws(SystemFailure) {
         try Files.makeFolder(path.parentFolder)
+        if spare.map({ rename($0, path) }) != 0 { try furnish() }
+        if let owner = outputOwner, owner.mustDrop {
+            // The work may open it again by way of /dev/stdout.
+            for file in [File.out, .err] {
+                guard lchown(self.file(file), owner.uid, owner.gid) == 0 else {
+                    throw SystemFailure("give away \(self.file(file))")
+                }
+            }
+        }
+        let bytes: [UInt8]
+        do { bytes = [UInt8](try JSONEncoder().encode(spec)) } catch { throw SystemFailure("encode the spec", EINVAL) }
+        // What was cut off by a crash does not decode, and an attempt without spec was never answered for.
+        try open(.spec, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, doing: "write \(file(.spec))")
+    }
+
+    /// Creates the folder and the files that are the same for each attempt. The records' files get their blocks now, so
+    /// that a disk that fills up later takes no record away.
+    func furnish() throws(SystemFailure) {
         guard mkdir(path, 0o700) == 0 else { throw SystemFailure("create \(path)") }
         for file in [File.lock, .identity, .sandboxLog, .sandboxStatus] {
             _ = try open(file, O_WRONLY | O_CREAT)
@@ -53,17 +70,8 @@ struct AttemptFolder {
             let room = try open(file, O_WRONLY | O_CREAT)
             _ = try checked(linux_allocate(room.number, Self.recordBytes), "make room for \(self.file(file))")
         }
-        for file in [File.out, .err] {
-            let log = try open(file, O_WRONLY | O_CREAT)
-            // The work may open it again by way of /dev/stdout.
-            guard let owner = outputOwner, owner.mustDrop else { continue }
-            guard fchown(log.number, owner.uid, owner.gid) == 0 else { throw SystemFailure("give away \(self.file(file))") }
-        }
+        for file in [File.out, .err] { _ = try open(file, O_WRONLY | O_CREAT) }
         try open(.format, O_WRONLY | O_CREAT).write("\(Self.format)\n".utf8, doing: "write \(file(.format))")
-        let bytes: [UInt8]
-        do { bytes = [UInt8](try JSONEncoder().encode(spec)) } catch { throw SystemFailure("encode the spec", EINVAL) }
-        // What was cut off by a crash does not decode, and an attempt without spec was never answered for.
-        try open(.spec, O_WRONLY | O_CREAT | O_TRUNC).write(bytes, doing: "write \(file(.spec))")
     }
 
     /// Nothing is there, or what a launch left that was never answered for: nothing runs in it and nothing ever did.
@@ -75,7 +83,9 @@ struct AttemptFolder {
     /// After this the attempt is known, come what may.
     func sync() throws(SystemFailure) {
         try open(.spec, O_RDONLY).sync(doing: "sync \(file(.spec))")
-        for folder in [path, path.parentFolder, path.parentFolder.parentFolder] { try Files.syncFolder(folder) }
+        // Up to the data directory: after a crash the spare folder's name must not lead to an attempt.
+        let lease = path.parentFolder, all = lease.parentFolder
+        for folder in [path, lease, all, all.parentFolder] { try Files.syncFolder(folder) }
     }
 
     static let recordBytes: Int64 = 4_096

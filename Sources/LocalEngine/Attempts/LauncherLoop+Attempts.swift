@@ -31,6 +31,7 @@ extension LauncherLoop {
             try attempt.folder.write(AttemptFolder.Identity(bootID: bootID, pid: pid, startTime: start))
             try parked.go.write([1], doing: "start the work")
             attempt.stage = .watched(pidfd: pidfd, pid: pid)
+            makeSpareSoon()
         } catch {
             guard error.isExhaustion else { return attempt.stage = .leaving(since: now) }
             // Nothing has begun: it waits until there is room, as long as a sandbox may take.
@@ -76,8 +77,10 @@ extension LauncherLoop {
     func settle(_ attempt: LiveAttempt) {
         attempt.stage = .over
         attempt.phase = .ended(attempt.folder.outcome(bootID: bootID))
-        tidy(attempt)
         send(.changed([attempt.status], gone: []))
+        // Before the tidying: the next user waits for this word.
+        flushServer()
+        tidy(attempt)
     }
 
     /// Removes what lies outside the folder, and the socket that nobody answers any more.

@@ -77,7 +77,8 @@ extension LauncherLoop {
     /// Known and over at once: the user is to read why.
     private func refuse(_ order: LaunchOrder, _ failure: LaunchFailure) -> Answer {
         create(order) { folder throws(SystemFailure) in
-            try folder.create(AttemptFolder.Spec(order: order, identity: nil, limits: []), outputOwner: nil)
+            try folder.create(
+                AttemptFolder.Spec(order: order, identity: nil, limits: []), outputOwner: nil, from: takeSpare())
             try folder.write(failure)
             try folder.sync()
             return LiveAttempt(
@@ -92,7 +93,8 @@ extension LauncherLoop {
         let limits = groups.folders(for: order.attempt)
         return create(order) { folder throws(SystemFailure) in
             try folder.create(
-                AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity)
+                AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity,
+                from: takeSpare())
             do throws(SystemFailure) {
                 let attempt = try start(order, folder, plan, limits)
                 // While bubblewrap is at work. Nothing begins before the byte that the loop writes later, and where
@@ -117,6 +119,7 @@ extension LauncherLoop {
             let attempt = try body(folder)
             attempts[key] = attempt
             send(.changed([attempt.status], gone: []))
+            makeSpareLater()
             return .done
         } catch {
             Files.deleteFolder(folder.path)

@@ -41,6 +41,7 @@ final class LiveAttempt {
     var status: AttemptStatus { AttemptStatus(key: key, phase: phase) }
 
     var isOver: Bool { if case .over = stage { true } else { false } }
+    var isParked: Bool { if case .parked = stage { true } else { false } }
 
     /// How soon it wants to be looked at though nothing has been heard, in milliseconds.
     func tick(at now: Int64) -> Int64? {

@@ -15,6 +15,8 @@ package struct DataDirectory: Hashable, Sendable {
     var lockPath: String { "\(path)/lock" }
     /// The attempts that the list holds, each a folder `LEASE/NUMBER`.
     var attemptsFolder: String { "\(path)/attempts" }
+    /// What becomes the folder of the next attempt.
+    var spareFolder: String { "\(path)/spare" }
     /// The logs of attempts that are forgotten, in the same order.
     var logsFolder: String { "\(path)/logs" }
     /// Tells one data directory's control groups from another's.

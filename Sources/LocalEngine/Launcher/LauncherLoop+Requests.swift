@@ -11,7 +11,7 @@ extension LauncherLoop {
             cancelLaunch(key)
             if let attempt = attempts[key] { stop(attempt, force: force) }
             reply(id, .done)
-        case .forget(let key): reply(id, forget(key))
+        case .forget(let key): forgetLater(key, replyTo: id)
         case .verify(let key, let devices): verify(key, devices, replyTo: id)
         case .openOutput(let key): openOutput(key, replyTo: id)
         case .openConsole(let key): openConsole(key, replyTo: id)
@@ -29,6 +29,20 @@ extension LauncherLoop {
         send(.answer(id, answer), descriptors: descriptors)
     }
 
+    /// Nobody waits for it, and for the launch that comes at the same time somebody does: it gives way, for a moment.
+    private func forgetLater(_ key: AttemptKey, replyTo id: UInt64, until deadline: Int64? = nil) {
+        let deadline = deadline ?? now + 200
+        later.append(
+            (
+                at: now + 20,
+                action: { [weak self] in
+                    guard let self else { return }
+                    if isLaunching, now < deadline { return forgetLater(key, replyTo: id, until: deadline) }
+                    reply(id, forget(key))
+                }
+            ))
+    }
+
     /// Takes an attempt that is over out of the list. Its logs move to where nobody looks at them at start.
     private func forget(_ key: AttemptKey) -> Answer {
         guard let attempt = attempts[key] else { return .done }
@@ -42,8 +56,8 @@ extension LauncherLoop {
             guard rename(folder.path, "\(parent)/\(key.number)") == 0 || errno == ENOENT else {
                 throw SystemFailure("move the logs of attempt \(key)")
             }
+            // Not synced: a machine that loses this has the attempt in its list again, and it is forgotten again.
             rmdir(folder.path.parentFolder)
-            try Files.syncFolder(parent)
         } catch {
             return Answer(error)
         }

@@ -38,6 +38,12 @@ final class LauncherLoop {
     var logs: LogBound
     var logTidying = LogTidyingTurn()
     var warned: Set<String> = []
+    /// A furnished folder lies ready; one is to be made.
+    var hasSpare = false
+    var isSpareDue = false
+    /// How often the kernel has refused in a row to wait; after ten seconds of it the launcher is no use.
+    private var failedWaits = 0
+    private static let mostFailedWaits = 100
 
     enum Source {
         case signals
@@ -69,11 +75,13 @@ final class LauncherLoop {
     func run() throws(LauncherError) -> Int32 {
         adopt()
         groups.removeLeftovers(keeping: Set(attempts.keys))
+        clearSpare()
+        makeSpareLater()
         var status: Int32?
         while status == nil {
             try startServerIfDue()
             let (polled, sources) = descriptors()
-            let ready = wait(polled)
+            let ready = try wait(polled)
             for (index, source) in sources.enumerated() where ready[index] != 0 {
                 switch source {
                 case .signals: try hearSignals(&status)
@@ -99,6 +107,8 @@ final class LauncherLoop {
         if !emptyGroups.isEmpty { emptyGroups = ControlGroups.remove(emptyGroups) }
         for lookout in lookouts where lookout.deadline <= now { finish(lookout, timedOut: true) }
         boundLogs()
+        // What is said already must not wait for what is done now.
+        flushServer()
         tidyLogs()
         doWhatIsDue()
         if let at = killServerAt, at <= now, let server {
@@ -135,10 +145,22 @@ final class LauncherLoop {
         return (polled, sources)
     }
 
-    private func wait(_ list: [pollfd]) -> [Int16] {
+    private func wait(_ list: [pollfd]) throws(LauncherError) -> [Int16] {
         var polled = list
-        guard poll(&polled, nfds_t(polled.count), Int32(clamping: patience)) > 0 else { return list.map { _ in 0 } }
-        return polled.map(\.revents)
+        let patience = Int32(clamping: patience)
+        if poll(&polled, nfds_t(polled.count), patience) >= 0 {
+            failedWaits = 0
+            return polled.map(\.revents)
+        }
+        if errno != EINTR {
+            let failure = SystemFailure("wait for what is open")
+            failedWaits += 1
+            guard failedWaits < Self.mostFailedWaits else { throw .system(detail: failure.text) }
+            warn("the launcher could not wait for what happens (\(failure.text)); trying again")
+            // Without it a lasting failure would take a whole core.
+            usleep(100_000)
+        }
+        return list.map { _ in 0 }
     }
 
     /// How long nothing is due, in milliseconds; -1: nothing ever is.

@@ -122,5 +122,7 @@ extension LauncherLoop {
         lookouts.removeAll { $0 !== logTidying.lookout }
         launches = [:]
         later = []
+        isSpareDue = false
+        makeSpareLater()
     }
 }

@@ -109,9 +109,10 @@ struct ControlGroups {
         case .devices:
             guard let devices = limits.devices else { break }
             try Files.poke("\(folder)/devices.deny", "a")
+            let allowed = try Descriptor.open("\(folder)/devices.allow", O_WRONLY)
             for device in Self.usualDevices + devices {
                 let minor = device.minor == Self.anyMinor ? "*" : "\(device.minor)"
-                try Files.poke("\(folder)/devices.allow", "c \(device.major):\(minor) rw")
+                try allowed.write("c \(device.major):\(minor) rw".utf8, doing: "write \(folder)/devices.allow")
             }
         default: break
         }
