@@ -71,4 +71,45 @@ struct RealDeviceTests {
         #expect(refused.errors.contains("--gpus 0"), "\(refused.errors)")
         await site.clear()
     }
+
+    @Test("a device reader that is killed takes nothing with it")
+    func killedReader() async throws {
+        let library = try await Self.stub(), state = library + ".state"
+        defer {
+            unlink(library)
+            unlink(state)
+        }
+        try (Self.machine + "hang nvmlInit_v2\n").write(toFile: state, atomically: true, encoding: .utf8)
+        chmod(state, 0o644)
+        let site = try Site(simulate: nil)
+        let variables = ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state]
+        // It hangs in the driver: there is all the time to find it.
+        let hunt = Task {
+            var killed = 0
+            let deadline = ContinuousClock.now + .seconds(30)
+            while killed == 0, .now < deadline {
+                for pid in Self.readers(of: library) where Glibc.kill(pid, SIGKILL) == 0 { killed += 1 }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            return killed
+        }
+        try await site.up(environment: variables)
+        #expect(try await hunt.value > 0)
+        let doctor = try await site.carrel("doctor")
+        #expect(doctor.output.contains("devices"), "\(doctor.output)")
+        #expect(try await site.carrel("run", "--gpus", "0", "--", "sh", "-c", "exit 7").code == 7)
+        await site.clear()
+    }
+
+    /// The processes that read devices through this library.
+    private static func readers(of library: String) -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.filter { pid in
+            func text(_ name: String) -> String {
+                FileManager.default.contents(atPath: "/proc/\(pid)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+                    ?? ""
+            }
+            return text("cmdline").contains("__inventory") && text("environ").contains(library)
+        }
+    }
 }
