@@ -37,6 +37,9 @@ class Bench:
         self.results = results
         self.rounds = setting("ROUNDS", 3)
         self.parts = setting("PARTS", " ".join(PARTS)).split()
+        unknown = [part for part in self.parts if part not in PARTS]
+        if unknown:
+            sys.exit(f"BENCH_PARTS: there is no part {unknown[0]}; the parts are {', '.join(PARTS)}.")
         self.only = setting("PEERS", "carrel slurm tsp ray").split()
         self.began = datetime.datetime.now(datetime.timezone.utc)
         self.data = {}
