@@ -9,6 +9,8 @@ package enum StoreError: Error, Hashable, Sendable {
     /// An SQLite database, and not a ledger.
     case notALedger(path: String)
     case damaged(path: String, detail: String)
+    /// The file that was to be put back is no sound copy of a ledger.
+    case notABackup(detail: String)
     /// There is a ledger already where a backup was to be put back.
     case ledgerInTheWay(path: String)
     /// No room. Nothing was written.
@@ -34,6 +36,8 @@ extension StoreError: CustomStringConvertible {
         case .damaged(let path, let detail):
             "The ledger at \(path) is damaged: \(detail). It was left as it is. Restore a backup, or move the folder "
                 + "away to start with an empty ledger."
+        case .notABackup(let detail):
+            "That file is no sound backup of Carrel's ledger: \(detail). Nothing was changed."
         case .ledgerInTheWay(let path):
             "There is a ledger at \(path). Nothing was changed. To put the backup in its place, add --replace: the ledger "
                 + "that is there is kept beside it under another name."

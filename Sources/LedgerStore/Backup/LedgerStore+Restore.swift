@@ -65,11 +65,21 @@ extension LedgerStore {
         while let part = try backup.read(upToCount: 1 << 20), !part.isEmpty { try file.write(contentsOf: part) }
         try file.synchronize()
         try file.close()
-        let store = try LedgerStore.open(at: staging, ballastBytes: 0)
+        let store: LedgerStore
+        do throws(StoreError) { store = try LedgerStore.open(at: staging, ballastBytes: 0) } catch {
+            switch error {
+            case .damaged(_, let detail): throw StoreError.notABackup(detail: detail)
+            case .notALedger: throw StoreError.notABackup(detail: "it is a database of another program")
+            case .newerVersion(_, let found, let known):
+                throw StoreError.notABackup(
+                    detail: "it was made by a newer Carrel (format \(found); this one knows formats up to \(known))")
+            case .cannotOpen, .wrongPermissions, .notABackup, .ledgerInTheWay, .full, .failed: throw error
+            }
+        }
         let damage = try await store.integrityCheck()
-        if let first = damage.first { throw StoreError.damaged(path: "the backup", detail: first) }
+        if let first = damage.first { throw StoreError.notABackup(detail: first) }
         let replay = try await store.verifyReplay()
-        guard case .agrees = replay else { throw StoreError.damaged(path: "the backup", detail: "\(replay)") }
+        guard case .agrees = replay else { throw StoreError.notABackup(detail: "\(replay)") }
         var (checkpoint, tail) = try await store.load()
         var state = checkpoint ?? LedgerState()
         checkpoint = nil

@@ -11,8 +11,8 @@ package struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore", abstract: "Put a backup of the ledger back, while no server runs.",
         discussion: """
             The backup is examined as a whole before anything is changed. What happened after it was made is gone: leases \
-            that the backup knows are settled by what is found of them when Carrel starts, and work that it doesn't know is \
-            ended. Numbers that were given since are not used again. Output of work is not part of a backup.
+            that the backup knows are settled by what is found of them when Carrel starts (work that ended meanwhile reads as \
+            killed, since nothing says any more how it ended), and work that it doesn't know is ended. Numbers that were given since are not used again. Output of work is not part of a backup.
             """)
 
     @Argument(help: "The file that `carrel backup` wrote.")
@@ -47,6 +47,9 @@ package struct RestoreCommand: AsyncParsableCommand {
             The next request will be number \(restored.nextID).
             """)
         if let replaced = restored.replaced { print("The ledger that was there is kept as \(replaced).") }
+        if restored.live > 0 {
+            print("Leases whose work has ended since the backup will read as killed: how it ended is not known any more.")
+        }
         print("Start Carrel with: carrel up --data-dir \(maintenance.directory.path)")
     }
 }
@@ -59,6 +62,11 @@ enum Offline {
         do throws(LauncherError) {
             return try DataDirectoryMaintenance(LauncherConfiguration(dataDirectory: directory, serverArguments: []))
         } catch {
+            if case .alreadyRunning(let path, let pid) = error {
+                throw failure(
+                    "Carrel is already running on \(path)" + (pid.map { " (process \($0))" } ?? "")
+                        + ". Nothing was changed. Stop it first; work goes on meanwhile.", code: 1)
+            }
             throw failure(error.message, code: 1)
         }
     }

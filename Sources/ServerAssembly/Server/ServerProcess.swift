@@ -163,7 +163,7 @@ extension StoreError {
     /// Starting again would only meet it again.
     fileprivate var needsAPerson: Bool {
         switch self {
-        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .ledgerInTheWay, .full: true
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay, .full: true
         case .failed: false
         }
     }
