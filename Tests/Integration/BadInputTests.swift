@@ -162,4 +162,17 @@ struct BadInputTests {
         #expect(try await site.json("show", "1")["exitCode"] as? Int == 0)
         await site.clear()
     }
+
+    @Test(
+        "a data directory that the server's user can't reach is told so, and nothing is made", .enabled(if: geteuid() == 0))
+    func unreachable() async throws {
+        let folder = "/var/tmp/carrel-closed-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { rmdir(folder) }
+        let process = try ChildProcess([CarrelBinary.path, "up", "--data-dir", folder + "/data", "--listen", "none"])
+        #expect(await process.exitCode() == 78)
+        #expect(process.errors.contains("can't enter \(folder)"), "\(process.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    }
 }

@@ -73,6 +73,7 @@ final class HeldDataDirectory {
     }
 
     private static func prepare(_ path: String, _ service: ServiceIdentity) throws -> HeldDataDirectory {
+        if service.isSeparate { try checkWay(to: path, for: service) }
         try makeParents(path)
         try Files.makeFolder(path)
         guard let resolved = Files.realPath(path) else { throw SystemFailure("resolve \(path)") }
@@ -95,6 +96,18 @@ final class HeldDataDirectory {
             throw SystemFailure("give \(place.serverFolder) to the service user")
         }
         return HeldDataDirectory(place, folder, lock)
+    }
+
+    /// The server's user must be able to enter every folder above. One that its owner alone may enter is told here, before
+    /// anything is made; finer rights show when the server starts.
+    private static func checkWay(to path: String, for service: ServiceIdentity) throws(LauncherError) {
+        var folder = path
+        while folder != "/" {
+            folder = folder.parentFolder
+            guard let info = Files.status(folder), info.st_uid != service.uid, info.st_mode & 0o011 == 0 else { continue }
+            throw .dataDirectory(
+                path: path, detail: "the server runs as user \(service.uid), who can't enter \(folder)")
+        }
     }
 
     /// A folder, no link to one, of one of these users.
