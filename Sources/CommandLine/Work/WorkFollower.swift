@@ -162,7 +162,8 @@ actor WorkFollower {
 
     private func announce(_ view: RequestView) {
         guard view.state == "running", let lease = view.lease else { return }
-        let devices = lease.devices.isEmpty ? "\(lease.node), no GPU" : lease.devices.map(\.model).joined(separator: ", ")
+        let devices =
+            lease.devices.isEmpty ? "\(lease.node), without GPU," : lease.devices.map(\.model).joined(separator: ", ")
         let note = timeIsDefault ? "; --time to change" : ""
         Exit.say("lease \(id) on \(devices) until \(LocalTime.moment(lease.endsAt))\(note)")
     }

@@ -14,7 +14,8 @@ extension Problem {
         case .notYours(let id, let owner):
             self.init(
                 "not-yours", title: "Not yours", status: 403,
-                detail: "Lease \(id) belongs to \(owner). Only \(owner) or an administrator can change it.",
+                detail:
+                    "Lease \(id) belongs to \(owner). Only \(owner) or an administrator may read its output or change it.",
                 request: id.number)
         case .alreadyOver(let id, let phase):
             self.init(

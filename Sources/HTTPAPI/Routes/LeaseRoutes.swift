@@ -78,7 +78,11 @@ struct LeaseRoutes {
         guard let lease = record.lease, let receipt = lease.receipt else {
             throw Problem(
                 "no-receipt", title: "No receipt yet", status: 409,
-                detail: "\(record.words) A receipt is made when the devices are back.", request: id.number)
+                detail: record.words + " "
+                    + (record.isOver
+                        ? "It never held anything, so that there is no receipt."
+                        : "A receipt is made when the devices are back."),
+                request: id.number)
         }
         return .json(ViewMaker(service).receipt(record, lease, receipt))
     }
