@@ -24,10 +24,13 @@ package struct CleanCheck: Hashable, Codable, Sendable {
     }
 
     package let subject: Subject
+    /// The device that was looked at; nil: the work as a whole.
+    package let device: DeviceKey?
     package let result: Result
 
-    package init(_ subject: Subject, _ result: Result) {
+    package init(_ subject: Subject, _ result: Result, on device: DeviceKey? = nil) {
         self.subject = subject
+        self.device = device
         self.result = result
     }
 }
