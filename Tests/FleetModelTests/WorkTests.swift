@@ -7,6 +7,7 @@ import Testing
         arguments: [
             (.exited(code: 0), .finished, 0), (.exited(code: 3), .finished, 3), (.exited(code: -1), .finished, -1),
             (.signalled(signal: 11), .finished, 139), (.killed, .finished, 137), (.nodeLost, .finished, 120),
+            (.unknown, .finished, 118),
             (.neverBegan, .launchFailed, 126), (.launchFailed(because: .commandNotFound(command: "x")), .launchFailed, 127),
             (.launchFailed(because: .directoryMissing(path: "/")), .launchFailed, 126), (.exited(code: 0), .expired, 121),
             (.signalled(signal: 9), .expired, 121), (.exited(code: 0), .idle, 122), (.exited(code: 0), .preempted, 123),

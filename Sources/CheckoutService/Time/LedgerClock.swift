@@ -1,4 +1,5 @@
 package import FleetModel
+import Synchronization
 
 /// The ledger's clock. It never goes backwards while a server runs.
 package protocol LedgerClock: Sendable {
@@ -32,12 +33,17 @@ package struct ClockAnchor: Codable, Equatable, Sendable {
 }
 
 /// Runs with the boot clock, so that a jump of the wall clock ends no lease early or late.
-package struct BootClock: LedgerClock {
+package final class BootClock: LedgerClock {
     /// From this difference on, the wall clock is said to have jumped.
     package static let jump = TimeSpan.seconds(5)
 
+    /// A smaller difference from the last answer is how the two clocks are read and disciplined: with it, what is
+    /// recorded once would be shown a millisecond earlier or later each time.
+    static let wander = TimeSpan(milliseconds: 100)
+
     package let anchor: ClockAnchor
     private let source: ClockSource
+    private let shown = Mutex<TimeSpan?>(nil)
 
     /// Goes on with `kept` when it is of this boot. Otherwise starts from the wall clock, and never before the newest
     /// event: time that passed while the machine was off can't be known better.
@@ -53,5 +59,16 @@ package struct BootClock: LedgerClock {
 
     package func now() -> Timestamp { Timestamp(milliseconds: anchor.milliseconds + source.boot()) }
 
-    package func wallAhead() -> TimeSpan { Timestamp(milliseconds: source.wall()) - now() }
+    package func wallAhead() -> TimeSpan {
+        let measured = Timestamp(milliseconds: source.wall()) - now()
+        return shown.withLock { shown in
+            if let last = shown, Self.isWander(from: last, to: measured) { return last }
+            shown = measured
+            return measured
+        }
+    }
+
+    private static func isWander(from last: TimeSpan, to measured: TimeSpan) -> Bool {
+        measured < last + wander && last < measured + wander
+    }
 }

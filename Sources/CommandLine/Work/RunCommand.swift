@@ -18,7 +18,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
 
-            Exit codes of Carrel's own: 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
+            Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
             """)
 
     @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")

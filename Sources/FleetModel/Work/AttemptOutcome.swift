@@ -10,6 +10,9 @@ package enum AttemptOutcome: Hashable, Codable, Sendable {
     case launchFailed(because: LaunchFailure)
     /// The node restarted or was fenced while the work ran.
     case nodeLost
+    /// The work ran and is over, and nothing says how it ended: its record is gone, or the ledger was restored from a
+    /// backup of before.
+    case unknown
 }
 
 /// Why work can't begin; each is for the user to mend.

@@ -27,6 +27,8 @@ package enum EndReason: Hashable, Codable, Sendable {
 
 /// Exit codes of `carrel run` that are Carrel's own.
 package enum ExitCode {
+    /// The work is over, and nothing says how it ended.
+    package static let notKnown: Int32 = 118
     package static let neverFits: Int32 = 119
     package static let nodeLost: Int32 = 120
     package static let expired: Int32 = 121
@@ -47,6 +49,7 @@ package enum ExitCode {
         case .signalled(let number): return signal(number)
         case .killed: return signal(9)
         case .nodeLost: return nodeLost
+        case .unknown: return notKnown
         case .launchFailed(.commandNotFound): return notFound
         case .launchFailed: return notExecutable
         case .neverBegan, nil: return reason == .launchFailed ? notExecutable : signal(15)

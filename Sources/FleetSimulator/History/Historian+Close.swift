@@ -37,12 +37,12 @@ extension Historian {
 
     private static func ran(_ outcome: AttemptOutcome) -> Bool {
         switch outcome {
-        case .exited, .signalled, .killed, .nodeLost: true
+        case .exited, .signalled, .killed, .nodeLost, .unknown: true
         case .neverBegan, .launchFailed: false
         }
     }
 
-    /// The program's own, and otherwise: 120 node lost, 121 expired; as in shells 126, 127, and 128 and the signal.
+    /// The program's own, and otherwise: 118 not known, 120 node lost, 121 expired; as in shells 126, 127, and 128 and the signal.
     private static func exitCode(of outcome: AttemptOutcome, _ reason: EndReason) -> Int32 {
         switch (reason, outcome) {
         case (.expired, _): 121
@@ -50,6 +50,7 @@ extension Historian {
         case (_, .exited(let code)): code
         case (_, .signalled(let signal)): 128 + signal
         case (_, .killed): 137
+        case (_, .unknown): 118
         case (_, .launchFailed(.commandNotFound)): 127
         case (_, .launchFailed), (.launchFailed, .neverBegan): 126
         case (_, .neverBegan): 143

@@ -127,7 +127,7 @@ extension Historian {
         switch outcome {
         case .nodeLost: .nodeLost
         case .launchFailed, .neverBegan: .launchFailed
-        case .exited, .signalled, .killed: .finished
+        case .exited, .signalled, .killed, .unknown: .finished
         }
     }
 }

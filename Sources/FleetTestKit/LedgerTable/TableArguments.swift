@@ -92,7 +92,7 @@ extension TableArguments {
         return AttemptKey(lease: lease, number: max(1, state.requests[lease]?.lease?.attempt ?? 1))
     }
 
-    /// `exited 0`, `signalled 9`, `killed`, `neverBegan`, `launchFailed`, `nodeLost`.
+    /// `exited 0`, `signalled 9`, `killed`, `neverBegan`, `launchFailed`, `nodeLost`, `unknown`.
     mutating func outcome(_ word: String) throws -> AttemptOutcome {
         switch word {
         case "exited": .exited(code: try Self.number(next("an exit code")))
@@ -101,6 +101,7 @@ extension TableArguments {
         case "neverBegan": .neverBegan
         case "launchFailed": .launchFailed(because: .commandNotFound(command: "absent"))
         case "nodeLost": .nodeLost
+        case "unknown": .unknown
         default: throw LedgerFault("  \(word) is no outcome")
         }
     }

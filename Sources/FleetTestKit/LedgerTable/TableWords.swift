@@ -47,6 +47,7 @@ package struct TableWords: Sendable {
         case .neverBegan: "neverBegan"
         case .launchFailed: "launchFailed"
         case .nodeLost: "nodeLost"
+        case .unknown: "unknown"
         }
     }
 

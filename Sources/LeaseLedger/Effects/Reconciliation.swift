@@ -57,8 +57,8 @@ package struct Reconciliation: Hashable, Sendable {
             if outcome.hasBegun { see(key, of: lease) }
             observations.append(.attemptEnded(key, outcome))
         // What the engine doesn't know any more is not running; nothing says how it ended.
-        case (.running, nil): observations.append(.attemptEnded(key, .killed))
-        case (.ending, nil): observations.append(.attemptEnded(key, lease.startedAt == nil ? .neverBegan : .killed))
+        case (.running, nil): observations.append(.attemptEnded(key, .unknown))
+        case (.ending, nil): observations.append(.attemptEnded(key, lease.startedAt == nil ? .neverBegan : .unknown))
         case (.ending, .preparing), (.ending, .running):
             if listed == .running { see(key, of: lease) }
             effects.append(.stop(key, force: lease.ending.map { $0.killAt <= now } ?? true))
@@ -114,7 +114,7 @@ extension AttemptOutcome {
     /// The work ran, however shortly.
     package var hasBegun: Bool {
         switch self {
-        case .exited, .signalled, .killed, .nodeLost: true
+        case .exited, .signalled, .killed, .nodeLost, .unknown: true
         case .neverBegan, .launchFailed: false
         }
     }

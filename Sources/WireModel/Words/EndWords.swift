@@ -41,6 +41,8 @@ extension AttemptOutcome {
         case .neverBegan: "never began: its sandbox did not come up; `carrel doctor` looks for the reason"
         case .launchFailed(let failure): "could not be started: \(failure.words)"
         case .nodeLost: "was lost with its node"
+        case .unknown:
+            "is over, and how it ended is not known: its record is gone, or the ledger was restored from a backup; look at its output"
         }
     }
 }

@@ -22,7 +22,7 @@ import Testing
             "saw 1/1 neverBegan", "saw 1/1 launchFailed", "saw 1/1 running; saw 1/1 nodeLost",
         ],
         .running: [
-            "saw 1/1 killed", "", "", "saw 1/1 exited 0", "saw 1/1 killed", "saw 1/1 neverBegan", "saw 1/1 launchFailed",
+            "saw 1/1 unknown", "", "", "saw 1/1 exited 0", "saw 1/1 killed", "saw 1/1 neverBegan", "saw 1/1 launchFailed",
             "saw 1/1 nodeLost",
         ],
         .ending: [

@@ -19,7 +19,7 @@ extension GoldenCases {
     ].map { (name(of: $0), $0) }
 
     static let outcomes: [(String, AttemptOutcome)] =
-        ([.exited(code: 7), .signalled(signal: 15), .killed, .neverBegan, .nodeLost]
+        ([.exited(code: 7), .signalled(signal: 15), .killed, .neverBegan, .nodeLost, .unknown]
         + failures.map { .launchFailed(because: $0) })
         .map { (name(of: $0), $0) }
 
@@ -71,6 +71,7 @@ extension GoldenCases {
         case .killed: "killed"
         case .neverBegan: "neverBegan"
         case .nodeLost: "nodeLost"
+        case .unknown: "unknown"
         case .launchFailed(let failure): "launchFailed.\(name(of: failure))"
         }
     }

@@ -146,7 +146,7 @@ extension RandomHistory {
 
     private mutating func outcome() -> AttemptOutcome {
         let outcomes: [AttemptOutcome] = [
-            .exited(code: 0), .exited(code: 7), .signalled(signal: 9), .killed, .neverBegan, .nodeLost,
+            .exited(code: 0), .exited(code: 7), .signalled(signal: 9), .killed, .neverBegan, .nodeLost, .unknown,
             .launchFailed(because: .commandNotFound(command: "pyhton")),
             .launchFailed(because: .storageFull(detail: "no room")),
         ]
