@@ -66,6 +66,7 @@ struct MistakeTests {
             (["up", "--simulate", "warpdrive:1"], "up"), (["up", "--log-keep", "much"], "up"),
             (["up", "--keep-logs", "30"], "up"), (["up", "--keep-logs", "long"], "up"),
             (["up", "--logs-limit", "-1"], "up"),
+            (["up", "--keep-events", "7d", "--keep-logs", "8d"], "up"),
             (["up", "--keep-events", "2d"], "up"), (["up", "--keep-events", "ever"], "up"),
             (["policy", "--grace", "soon"], "policy"), (["extend", "1"], "extend"), (["gpus", "--jsn"], "gpus"),
         ])

@@ -113,6 +113,20 @@ import Testing
         #expect(batch.state == before)
     }
 
+    @Test func whatHoldsOfSuchAPlanIsAdopted() throws {
+        var batch = LedgerBatch(from: Self.ledger(devices: 1), at: Self.now)
+        for _ in 1...2 { _ = batch.submit(Self.submission()) }
+        batch.finish { state, now in
+            let sound = Scheduler.plan(state, at: now).grants
+            guard let first = sound.first else { return Plan() }
+            // The same device once more, for the other request.
+            return Plan(grants: [Grant(id: LeaseID(2), allocation: first.allocation, reasons: first.reasons), first])
+        }
+        #expect(batch.rejectedPlan != nil)
+        #expect(batch.state.live.count == 1 && batch.state.waiting.count == 1)
+        #expect(batch.state.violations == [])
+    }
+
     @Test func aSchedulerThatNeverEndsIsStopped() {
         var batch = LedgerBatch(from: Self.ledger(devices: 0), at: Self.now)
         for _ in 1...100 { _ = batch.submit(Self.submission()) }

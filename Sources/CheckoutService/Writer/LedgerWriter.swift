@@ -41,6 +41,8 @@ package actor LedgerWriter {
     /// Since when the disk has been full; nil: it is not.
     package private(set) var fullSince: Timestamp?
     private var checkpointedAt: Int64
+    /// The newest plan that the ledger would not adopt, and why: a defect of Carrel's own. nil: there was none.
+    package private(set) var rejectedPlan: (at: Timestamp, why: Rejection)?
 
     /// - Parameter isFull: there was no room for the ballast: new work waits until there is.
     package init(state: LedgerState, around: Surroundings, isFull: Bool = false) {
@@ -108,6 +110,7 @@ package actor LedgerWriter {
         if fullSince != nil, await around.restoreBallast() { fullSince = nil }
         var draft = WriterDraft(
             items, known: known, from: state, at: around.clock.now(), acceptsWork: fullSince == nil, plan: around.plan)
+        if let why = draft.rejectedPlan { rejectedPlan = (around.clock.now(), why) }
         while !draft.batch.events.isEmpty {
             do throws(AppendError) {
                 try await around.log.append(draft.batch, after: state.sequence)

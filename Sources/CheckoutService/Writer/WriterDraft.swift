@@ -6,6 +6,8 @@ struct WriterDraft {
     private(set) var batch = LogBatch()
     private(set) var answers: [Result<WriterAnswer, ServiceError>] = []
     private(set) var state: LedgerState
+    /// Why the ledger would not adopt what the scheduler proposed: one of the two is wrong.
+    private(set) var rejectedPlan: Rejection?
     /// Keys answered in this very batch: two submissions with one key may arrive together.
     private var keys: [AnsweredKey] = []
 
@@ -35,6 +37,7 @@ struct WriterDraft {
         }
         ledger.finish(evenIf: isReconsidered, scheduling: plan)
         self.state = ledger.state
+        rejectedPlan = ledger.rejectedPlan
         batch.events = ledger.events
         batch.ended = ledger.ended
         batch.answered = keys

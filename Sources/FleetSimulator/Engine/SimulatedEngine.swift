@@ -103,7 +103,7 @@ struct SimulatedEngine {
     mutating func lose(_ key: AttemptKey) {
         guard let place = index(of: key) else { return }
         attempts.remove(at: place)
-        outcomes[key] = .killed
+        outcomes[key] = .unknown
     }
 
     mutating func mend() {

@@ -128,7 +128,7 @@ extension World {
         let isKnown = replica.requests[key.lease]?.lease?.startedAt != nil
         if !attempt.isOld, attempt.phase == .running, leftover == nil, isKnown, strikes(.recordLost) {
             engine.lose(key)
-            outcome = .killed
+            outcome = .unknown
         }
         if !attempt.isOld { record(.ended(key, outcome, cause, leftoverUntil: leftover)) }
         tellChange()

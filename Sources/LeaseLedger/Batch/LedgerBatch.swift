@@ -60,9 +60,16 @@ package struct LedgerBatch: Sendable {
             if plan.isEmpty { return }
             if case .failure(let rejection) = submit(.adopt(plan)) {
                 rejectedPlan = rejection
+                adoptWhatHolds(of: plan)
                 return
             }
         }
+    }
+
+    /// One grant that can't hold must not keep devices from everybody else for ever.
+    private mutating func adoptWhatHolds(of plan: Plan) {
+        for grant in plan.grants { _ = submit(.adopt(Plan(grants: [grant]))) }
+        for refusal in plan.refusals { _ = submit(.adopt(Plan(refusals: [refusal]))) }
     }
 
     private mutating func take(_ happened: [Event]) -> [RecordedEvent] {

@@ -24,7 +24,9 @@ struct ServerHealth: Sendable {
         findings += deviceFindings()
         findings.append(await engineFinding())
         findings.append(clockFinding())
-        findings.append(ledgerFinding())
+        findings.append(await schedulerFinding())
+        // The whole index is made anew for it.
+        if deep { findings.append(ledgerFinding()) }
         return HealthView(version: CarrelVersion.text, findings: findings)
     }
 
@@ -53,7 +55,7 @@ struct ServerHealth: Sendable {
     private func deepFindings() async -> [Finding] {
         do throws(StoreError) {
             let broken = try await store.integrityCheck()
-            let replay = try await store.verifyReplay()
+            let replay = try await store.verifyReplay(against: service.state)
             let first = try await store.contents().firstEvent
             let since = first > 1 ? " from \(first) on" : ""
             var findings = [
@@ -137,6 +139,16 @@ struct ServerHealth: Sendable {
             words:
                 "the wall clock was set by \(ahead.text) since the server began to count; no lease ends early or late by it",
             next: "nothing is needed; times are shown by the new wall clock")
+    }
+
+    private func schedulerFinding() async -> Finding {
+        guard let rejected = await service.writer.rejectedPlan else {
+            return Finding(subject: "scheduler", state: "good", words: "the ledger adopted every plan")
+        }
+        return Finding(
+            subject: "scheduler", state: "bad",
+            words: "the ledger would not adopt a plan (\(rejected.why)); what held of it was adopted",
+            next: "keep a copy of the data directory and report this")
     }
 
     private func ledgerFinding() -> Finding {

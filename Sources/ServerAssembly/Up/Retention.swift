@@ -9,10 +9,19 @@ enum Retention {
     /// Keys of idempotent requests are remembered for a week, and must not outlive what they answer with.
     static let shortestEvents = TimeSpan.days(7)
 
-    static func logs(keep: String?, limit: String?) throws -> LogRetention {
+    /// - Parameter events: `--keep-events`: output without the record of what it belongs to could not be asked for.
+    static func logs(keep: String?, limit: String?, events: String?) throws -> LogRetention {
         var retention = LogRetention()
+        let longest = try Self.events(events) ?? .forever
         if let keep {
             retention.longest = keep == "0" ? .zero : try span(keep, "--keep-logs", "30d, 12h, forever or 0")
+            guard retention.longest <= longest else {
+                throw ValidationError(
+                    "Output would be kept for \(keep) and the records that it belongs to for \(longest.text) only. "
+                        + "Let --keep-events be as long as --keep-logs, at least.")
+            }
+        } else {
+            retention.longest = min(retention.longest, longest)
         }
         switch limit {
         case nil: break

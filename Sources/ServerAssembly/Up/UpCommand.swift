@@ -71,7 +71,7 @@ package struct UpCommand: ParsableCommand {
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
-        launcher.logRetention = try Retention.logs(keep: keepLogs, limit: logsLimit)
+        launcher.logRetention = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         let status: Int32
         do throws(LauncherError) {
             status = try Launcher.run(launcher)
@@ -90,7 +90,7 @@ package struct UpCommand: ParsableCommand {
             throw ValidationError(
                 "“\(controlGroup)” is no control group; write it as /proc/self/cgroup does: /a.slice/b.service.")
         }
-        _ = try Retention.logs(keep: keepLogs, limit: logsLimit)
+        _ = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         _ = try Retention.events(keepEvents)
     }
 

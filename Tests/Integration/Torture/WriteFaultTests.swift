@@ -64,6 +64,10 @@ struct WriteFaultTests {
             } else {
                 if !whileStarting { shim.arm(at: number, error: fault.error, sticky: fault.sticky) }
                 let outcome = try await run()
+                // Only a disk that stays broken may leave a client without an answer: then no server can live.
+                #expect(
+                    outcome.code != nil || fault.sticky || shim[.failed] > 0 && fault.error == EIO,
+                    "\(place): no answer; \(site.launcher?.errors ?? "")")
                 if let code = outcome.code {
                     #expect(code == 7 || !outcome.errors.isEmpty, "\(place): exit \(code) without words")
                     if code == 7 { #expect(outcome.output.contains("end"), "\(place): \(outcome.output)") }
