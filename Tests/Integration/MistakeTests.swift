@@ -50,10 +50,10 @@ struct MistakeTests {
                 ("--memory", "-1GB", "no amount of memory"), ("--cpus", "-2", "no number of cores"),
             ] {
                 let outcome = try await site.carrel("run", option, value, "--", "true")
-                #expect(outcome.code == 2 && outcome.errors.contains(words), "\(option): \(outcome.errors)")
+                #expect(outcome.code == 64 && outcome.errors.contains(words), "\(option): \(outcome.errors)")
             }
             let limit = try await site.carrel("team", "set", "vision", "--guarantee", "-1")
-            #expect(limit.code == 2 && limit.errors.contains("give 0 or more"), "\(limit.errors)")
+            #expect(limit.code == 64 && limit.errors.contains("give 0 or more"), "\(limit.errors)")
             let echo = try await site.carrel("run", "--", "echo", "--time", "-5m", "-1h")
             #expect(echo.output == "--time -5m -1h\n", "\(echo.errors)")
         }
@@ -74,6 +74,14 @@ struct MistakeTests {
         #expect(outcome.code == 64)
         #expect(outcome.errors.contains("Usage: carrel \(verb) "), "\(outcome.errors)")
         #expect(outcome.errors.contains("See 'carrel \(verb) --help'"), "\(outcome.errors)")
+    }
+
+    @Test("a current folder that is gone is told as what it is, and not as a mistake on the command line")
+    func goneFolder() async throws {
+        let script = "d=/var/tmp/carrel-gone-$$; mkdir $d && cd $d && rmdir $d && exec \(CarrelBinary.path) run -- true"
+        let process = try ChildProcess(["sh", "-c", script])
+        #expect(await process.exitCode() == 126)
+        #expect(process.errors.contains("the current folder is not there"), "\(process.errors)")
     }
 
     private static func carrel(_ words: String...) async throws -> Site.Outcome { try await carrel(words) }

@@ -11,7 +11,7 @@ struct PolicyTests {
             #expect(set.code == 0, "\(set.errors)")
             #expect(set.output.contains("vision") && set.output.contains("alice bob"))
             let wrong = try await site.carrel("team", "set", "vision", "--guarantee", "9")
-            #expect(wrong.code == 2)
+            #expect(wrong.code == 64)
             #expect(wrong.errors.contains("above the team's limit"))
             #expect(try await site.carrel("team", "remove", "vision").code == 0)
             #expect(try await site.carrel("team", "remove", "vision").errors.contains("no team vision"))
@@ -28,7 +28,7 @@ struct PolicyTests {
             let view = try await site.json("show", "\(id)")
             #expect(view["durationSeconds"] as? Int == 7_200)
             #expect(try await site.carrel("run", "--time", "5h", "--", "true").errors.contains("longer than the policy"))
-            #expect(try await site.carrel("policy", "--default", "9h").code == 2)
+            #expect(try await site.carrel("policy", "--default", "9h").code == 64)
         }
     }
 
@@ -38,7 +38,7 @@ struct PolicyTests {
             let id = try await site.detach("--time", "1h", "--", "sleep", "600")
             try await site.untilState(id, "running")
             #expect(try await site.carrel("extend", "\(id)", "2h").output.contains("now lasts until"))
-            #expect(try await site.carrel("extend", "\(id)", "60d").code == 2)
+            #expect(try await site.carrel("extend", "\(id)", "60d").code == 64)
             #expect(try await site.carrel("return", "\(id)").code == 0)
             try await site.untilState(id, "closed")
             #expect(try await site.carrel("extend", "\(id)", "1h").code == 1)

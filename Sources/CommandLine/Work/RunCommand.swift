@@ -118,7 +118,8 @@ package struct RunCommand: AsyncParsableCommand {
     private func newRequest(_ words: [String]) throws -> NewRequest {
         guard let directory = Self.currentDirectory else {
             Exit.say("the current folder is not there any more; go to one that exists and run it again")
-            throw ExitCode(2)
+            // As where the server finds that the work's folder is gone.
+            throw ExitCode(126)
         }
         let environment = ProcessInfo.processInfo.environment.filter { $0.key != "CARREL_TOKEN" }
         return NewRequest(
