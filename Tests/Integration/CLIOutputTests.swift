@@ -190,6 +190,22 @@ struct CLIOutputTests {
         }
     }
 
+    @Test("a wait is said once also where nobody sits at a terminal, and its end; nothing else is")
+    func quietWait() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let holder = try await site.detach("--", "sleep", "600")
+            try await site.untilState(holder, "running")
+            let client = try site.start(["run", "--", "sleep", "3"])
+            try await eventually("the wait is said") { client.errors.contains("\n") }
+            #expect(client.errors.hasPrefix("carrel: request 2 waits. It needs 1 GPU"), "\(client.errors)")
+            #expect(client.errors.contains("Request 2 is first in line"), "\(client.errors)")
+            #expect(try await site.carrel("return", "\(holder)").code == 0)
+            #expect(await client.exitCode() == 0)
+            let lines = client.errors.split(separator: "\n")
+            #expect(lines.count == 2 && lines.last?.hasPrefix("carrel: lease 2 on ") == true, "\(client.errors)")
+        }
+    }
+
     @Test("ps has the newest first, the queue whoever is next")
     func order() async throws {
         try await Site.with(simulate: "a100:1") { site async throws in

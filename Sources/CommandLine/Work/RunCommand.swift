@@ -44,7 +44,7 @@ package struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Don't pass standard input on.")
     package var noInput = false
 
-    @Flag(name: .shortAndLong, help: "Say where the request stands, also when standard error is no terminal.")
+    @Flag(name: .shortAndLong, help: "Say each step, also when standard error is no terminal; a wait is always said.")
     package var verbose = false
 
     @Flag(help: "With --detach: the request as JSON.")

@@ -8,6 +8,7 @@ import WireModel
 actor WorkFollower {
     private let client: CheckoutClient
     private let id: Int64
+    /// Says each step; otherwise only that it waits, and then that it starts.
     private let isTalkative: Bool
     private let timeIsDefault: Bool
     private var outputOffset: Int64 = 0
@@ -23,7 +24,7 @@ actor WorkFollower {
     private static let patience = Duration.seconds(300)
 
     /// - Parameters:
-    ///   - isTalkative: says on standard error where the request stands.
+    ///   - isTalkative: says each step on standard error; otherwise only a wait and its end are said there.
     ///   - isKnown: the server has taken the request in.
     ///   - timeIsDefault: nobody said how long the lease may last, so that its end is news.
     init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool, isKnown: Bool, timeIsDefault: Bool) {
@@ -40,11 +41,11 @@ actor WorkFollower {
         // Each in a task of its own: one that waits for the server must not hold up the next.
         let signals = Task { for await _ in Interrupts.all { Task { await interrupt() } } }
         let input = sendInput ? Task { await InputPump(client, id).run() } : nil
-        let progress = isTalkative ? Task { await tellProgress() } : nil
+        let progress = Task { await tellProgress() }
         defer {
             signals.cancel()
             input?.cancel()
-            progress?.cancel()
+            progress.cancel()
         }
         var end = try await receive()
         // A shell expects 130 of what Ctrl-C ended; work that ran has a code of its own.
@@ -140,20 +141,26 @@ actor WorkFollower {
     }
 
     private func tellProgress() async {
+        // Most requests don't wait: those of programs then cost no call more.
+        if !isTalkative { try? await Task.sleep(for: .seconds(1)) }
         var view: RequestView?
         var saidWhy = false
         while !Task.isCancelled {
             let path = "/v1/requests/\(id)" + (view.map { "?unless=\($0.state)&wait=\(saidWhy ? 30 : 1)" } ?? "")
             do throws(ClientError) {
                 let next = try await client.get(path, as: RequestView.self, wait: .seconds(60))
-                if next.state == "waiting", view != nil, !saidWhy {
-                    saidWhy = true
+                if next.state == "waiting", view != nil || !isTalkative, !saidWhy {
                     let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
-                    Exit.say("request \(id) waits. " + why.sentences.joined(separator: " "))
+                    if why.state == next.state {
+                        saidWhy = true
+                        Exit.say("request \(id) waits. " + why.sentences.joined(separator: " "))
+                    }
                 }
-                if next.state != view?.state { announce(next) }
+                if next.state != view?.state, isTalkative || saidWhy { announce(next) }
                 view = next
                 if next.isOver { return }
+                // What did not wait, or runs now, has nothing more to say.
+                if !isTalkative, !saidWhy || next.state == "running" { return }
             } catch {
                 try? await Task.sleep(for: .seconds(1))
             }
