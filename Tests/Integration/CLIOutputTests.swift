@@ -165,6 +165,28 @@ struct CLIOutputTests {
         }
     }
 
+    @Test("gpus says how many cores and how much memory of a node are free")
+    func freeShare() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            func node() async throws -> [String: Any] {
+                try #require((try await site.json("gpus")["nodes"] as? [[String: Any]])?.first)
+            }
+            let before = try await node()
+            let name = try #require(before["name"] as? String), cores = try #require(before["cores"] as? Double)
+            #expect(before["coresFree"] as? Double == cores)
+            _ = try await site.detach("--gpus", "0", "--cpus", "0.25", "--memory", "64MB", "--", "sleep", "600")
+            try await site.untilState(1, "running")
+            let after = try await node()
+            #expect(after["coresFree"] as? Double == cores - 0.25)
+            let bytes = try #require(before["memoryFreeBytes"] as? Int)
+            #expect(after["memoryFreeBytes"] as? Int == bytes - 64_000_000)
+            let table = try await site.carrel("gpus").output
+            let line = try #require(table.split(separator: "\n").first { $0.hasPrefix(name + ": ") }, "\(table)")
+            #expect(line.contains("\(Int(cores) - 1).75 of \(Int(cores)) cores and "), "\(line)")
+            #expect(line.hasSuffix(" of memory are free."), "\(line)")
+        }
+    }
+
     @Test("a token is explained on standard error; standard output holds nothing else")
     func token() async throws {
         try await Site.with { site async throws in

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -7,8 +8,8 @@ package struct GPUsCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gpus", abstract: "Show each GPU: free, or who has it, what for and until when.",
         discussion: """
-            In the order of the machine's GPUs. A narrow terminal leaves columns out; --json and --csv have all. A GPU's memory is \
-            shown in GiB, as its driver reports it.
+            In the order of the machine's GPUs, and then the cores and the memory that leases can still have. A narrow terminal \
+            leaves columns out; --json has all, --csv all of the GPUs. A GPU's memory is shown in GiB, as its driver reports it.
             """)
 
     @OptionGroup package var watching: WatchOptions
@@ -44,9 +45,21 @@ package struct GPUsCommand: AsyncParsableCommand {
                     "name",
                     "until",
                 ]))
-        if !output.isData, list.waiting > 0 {
+        guard !output.isData else { return }
+        for node in list.nodes { Terminal.write(Wrapping.wrapped(node.words, width: Terminal.width(of: 1)) + "\n") }
+        if list.waiting > 0 {
             Terminal.write(
                 "\(list.waiting) request\(list.waiting == 1 ? "" : "s") waiting; `carrel queue` lists them.\n")
         }
+    }
+}
+
+extension NodeView {
+    /// What is left on it for leases, with GPUs or without.
+    fileprivate var words: String {
+        guard contact == "known" else { return "\(name) is out of contact." }
+        let memory = MemoryBytes(max(0, memoryFreeBytes)).text
+        return "\(name): \(max(0, coresFree).short) of \(cores.short) cores and \(memory) of \(MemoryBytes(memoryBytes).text) "
+            + "of memory are free."
     }
 }
