@@ -144,6 +144,23 @@ struct BadInputTests {
         #expect(process.errors.contains(words), "\(process.errors)")
     }
 
+    @Test("a port that somebody has is told with its address, who may have it and what to do")
+    func takenPort() async throws {
+        let first = try Site(), second = try Site()
+        let holder = try first.start(["up", "--data-dir", first.directory, "--listen", "127.0.0.1:0"])
+        try await eventually("ready") { holder.output.contains("ready\n") }
+        let port = try #require(holder.output.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/)).output.1
+        let late = try second.start(["up", "--data-dir", second.directory, "--listen", "127.0.0.1:\(port)"])
+        #expect(await late.exitCode() == 78)
+        for words in ["can't listen on 127.0.0.1:\(port): another program", "sport = :\(port)", "--listen :0"] {
+            #expect(late.errors.contains(words), "\(late.errors)")
+        }
+        #expect(!late.errors.contains("errno") && !late.errors.contains("bind("), "\(late.errors)")
+        holder.kill(SIGTERM)
+        #expect(await holder.exitCode() == 0)
+        for site in [first, second] { try? FileManager.default.removeItem(atPath: site.directory) }
+    }
+
     @Test("a data directory of a newer version is refused and left as it is")
     func newerVersion() async throws {
         let site = try Site()

@@ -133,7 +133,7 @@ struct ServerProcess: Sendable {
         } catch is CancellationError {
             return
         } catch {
-            complain("can't listen on \(place): \(error). Choose another address with --listen, or --listen none")
+            complain((error as? ListenFailure ?? .failed(detail: "\(error)")).words(place))
             exit(Launcher.configurationErrorStatus)
         }
     }
