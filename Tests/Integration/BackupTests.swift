@@ -76,7 +76,8 @@ struct BackupTests {
                 #expect(try await site.carrel("run", "--", "true").code == 0)
                 try await site.untilState(id, "closed")
             }
-            #expect(try await site.carrel("export", scratch + "/events").code == 0)
+            let written = try await site.carrel("export", scratch + "/events")
+            #expect(written.code == 0 && written.output.isEmpty)
             let text = try String(contentsOfFile: scratch + "/events", encoding: .utf8)
             let events = try text.split(separator: "\n").map {
                 try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -84,6 +85,8 @@ struct BackupTests {
             #expect(events.compactMap { $0["sequence"] as? Int } == Array(1...events.count))
             #expect(events.filter { $0["kind"] as? String == "leaseClosed" }.count == 3)
             #expect(events.allSatisfy { ($0["at"] as? String)?.hasSuffix("Z") == true && $0["body"] is [String: Any] })
+            #expect(
+                written.errors.hasPrefix("carrel: wrote \(events.count) events to \(scratch)/events ("), "\(written.errors)")
             let rest = try await site.carrel("export", "--after", "\(events.count - 2)")
             #expect(rest.output.split(separator: "\n").count == 2)
             #expect(try await site.carrel("export", "--after", "-1").code == 64)

@@ -27,6 +27,31 @@ struct MistakeTests {
         #expect(try await Self.carrel("help", "run").output.contains("Run a program"))
     }
 
+    @Test("help about what is not there says so and suggests")
+    func help() async throws {
+        for (words, meant) in [(["lgos"], "logs"), (["squeue"], "queue or ps"), (["token", "crate"], "create")] {
+            let outcome = try await Self.carrel(["help"] + words)
+            #expect(outcome.code == 64 && outcome.errors.contains("did you mean \(meant)?"), "\(outcome.errors)")
+        }
+        for words in [[], ["help"], ["token"], ["token", "create"], ["--help"]] {
+            #expect(try await Self.carrel(["help"] + words).code == 0, "\(words)")
+        }
+    }
+
+    @Test("ps says what it was asked for and found nothing of")
+    func emptyPages() async throws {
+        #expect(try await Self.carrel("ps", "--limit", "0").errors.contains("--limit 0 would list nothing"))
+        #expect(try await Self.carrel("ps", "--before", "0").code == 64)
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("ps").output == "Nothing waits and nothing runs.\n")
+            let user = try await site.carrel("ps", "--user", "nobody-here")
+            #expect(user.code == 0 && user.output.contains("Nothing of user nobody-here waits or runs"), "\(user.output)")
+            let all = try await site.carrel("ps", "--all", "--user", "nobody-here", "--before", "7")
+            #expect(all.output.contains("no request of user nobody-here with a number below 7"), "\(all.output)")
+            #expect(try await HTTPTests.curl(site, "/v1/requests?limit=0").status == 400)
+        }
+    }
+
     @Test(
         "negative numbers are answered as numbers",
         arguments: [
