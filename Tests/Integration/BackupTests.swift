@@ -116,7 +116,18 @@ struct BackupTests {
             #expect(await harm.exitCode() == 0, "apt-get install sqlite3 — \(harm.errors)")
             let mended = try await site.carrel("doctor", "--repair")
             #expect(mended.code == 0 && mended.output.contains("records of 1 requests"), "\(mended.output)\(mended.errors)")
-            #expect(try await site.carrel("doctor", "--repair").output.contains("Nothing needed mending"))
+            #expect(try await site.carrel("doctor", "--repair").output == "Nothing needed mending.\n")
+            chmod(site.directory + "/logs", 0o755)
+            chmod(database, 0o644)
+            let rights = try await site.json("doctor", "--repair")
+            let sentences = (rights["repairs"] as? [[String: String]])?.compactMap { $0["words"] } ?? []
+            #expect(
+                sentences == [
+                    "Gave the folder \(site.directory)/logs the permissions 700; they were 755.",
+                    "Gave the ledger the permissions 600; they were 644.",
+                ], "\(rights)")
+            #expect(rights["words"] as? String == "The ledger is sound; no event was lost.")
+            #expect(try await site.json("doctor", "--repair")["words"] as? String == "Nothing needed mending.")
             try await site.up()
             #expect(try await site.json("show", "1")["exitCode"] as? Int == 3)
             #expect(try await site.carrel("doctor", "--deep").code == 0)

@@ -56,9 +56,14 @@ package struct RestoreCommand: AsyncParsableCommand {
 
 /// What the verbs share that work on a data directory without a server.
 enum Offline {
-    static func hold(_ dataDirectory: String?) throws -> DataDirectoryMaintenance {
-        let directory = URL(fileURLWithPath: ((dataDirectory ?? ServerLocation.ownDefault) as NSString).expandingTildeInPath)
+    /// Absolute.
+    static func folder(_ dataDirectory: String?) -> String {
+        URL(fileURLWithPath: ((dataDirectory ?? ServerLocation.ownDefault) as NSString).expandingTildeInPath)
             .standardizedFileURL.path
+    }
+
+    static func hold(_ dataDirectory: String?) throws -> DataDirectoryMaintenance {
+        let directory = folder(dataDirectory)
         do throws(LauncherError) {
             return try DataDirectoryMaintenance(LauncherConfiguration(dataDirectory: directory, serverArguments: []))
         } catch {
