@@ -187,6 +187,18 @@ struct CLIOutputTests {
         }
     }
 
+    @Test("the receipt of a lease without a GPU lists no checks of devices")
+    func deviceless() async throws {
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
+            try await site.untilState(1, "closed")
+            let receipt = try await site.carrel("receipt", "1").output
+            #expect(!receipt.contains("not checked") && !receipt.contains("energy"), "\(receipt)")
+            #expect(receipt.contains("passed: processes gone") && receipt.contains("shown clean by 1 check."), "\(receipt)")
+            #expect(try await site.json("receipt", "1")["verdict"] as? String == "clean")
+        }
+    }
+
     @Test("a token is explained on standard error; standard output holds nothing else")
     func token() async throws {
         try await Site.with { site async throws in

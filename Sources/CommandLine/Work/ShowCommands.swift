@@ -101,7 +101,7 @@ extension ReceiptView {
         rows.append(["held", "\(LocalTime.text(grantedAt)) to \(LocalTime.text(closedAt))"])
         if !devices.isEmpty { rows.append(["GPU time", Spans.text(deviceSeconds)]) }
         rows.append(["exit code", "\(exitCode)  (\(endedBy))"])
-        rows.append(["energy", energy])
+        if !devices.isEmpty { rows.append(["energy", energy]) }
         for check in checks {
             rows.append(["check", "\(check.result): \(check.check)" + (check.detail.map { " (\($0))" } ?? "")])
         }

@@ -6,7 +6,7 @@ extension Receipt {
     var words: String {
         let passed = checks.count { $0.result == .passed }
         switch verdict {
-        case .clean: return "Returned, and shown clean by \(passed) checks."
+        case .clean: return "Returned, and shown clean by \(passed) check\(passed == 1 ? "" : "s")."
         case .unproven where passed == 0: return "Returned. Nothing could be checked, so that nothing is proven."
         case .unproven:
             return
