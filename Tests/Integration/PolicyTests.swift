@@ -3,6 +3,25 @@ import Testing
 
 @Suite("Teams, policy, extending, reading")
 struct PolicyTests {
+    @Test("a guarantee above the pool, and members without an account, are warned of and taken in")
+    func teamWarnings() async throws {
+        try await Site.with(simulate: "a100:2") { site async throws in
+            let made = try await site.carrel("team", "set", "vision", "--guarantee", "3", "--add", "root", "no-such-account")
+            #expect(made.code == 0)
+            #expect(made.errors.contains("warning: Team vision is guaranteed 3, and the pool has 2 GPUs"), "\(made.errors)")
+            #expect(made.errors.contains("no account no-such-account") && !made.errors.contains("no account root"))
+            #expect(made.output.contains("no-such-account root"), "\(made.output)")
+            let fits = try await site.carrel("team", "set", "vision", "--guarantee", "1", "--add", "uid-61001")
+            #expect(fits.code == 0 && fits.errors.isEmpty, "\(fits.errors)")
+            #expect(try await site.carrel("team").errors.isEmpty)
+            let process = try site.start(["team", "set", "speech", "--guarantee", "2", "--json"])
+            #expect(await process.exitCode() == 0 && process.errors.isEmpty)
+            let answer = try JSONSerialization.jsonObject(with: process.outputBytes) as? [String: Any]
+            let warnings = try #require(answer?["warnings"] as? [String])
+            #expect(warnings == ["All guarantees together are 3, and the pool has 2 GPUs: they can't all be met at once."])
+        }
+    }
+
     @Test("a team's guarantee is set, shown and removed")
     func teams() async throws {
         try await Site.with { site async throws in
