@@ -204,10 +204,16 @@ struct CLIOutputTests {
         try await Site.with { site async throws in
             let made = try await site.carrel("token", "create", "laptop")
             #expect(made.output.split(separator: "\n").count == 1)
-            for words in ["only now", "CARREL_TOKEN", "Authorization: Bearer", "token revoke 1"] {
+            for words in ["only now", "no HTTP address", "token revoke 1"] {
                 #expect(made.errors.contains(words), "\(made.errors)")
             }
             #expect(!made.errors.contains(made.output.trimmingCharacters(in: .whitespacesAndNewlines)))
+            #expect(try await site.carrel("token", "create", "ci", "--time", "1s").code == 0)
+            try await eventually("the name is free again") { try await site.carrel("token", "create", "ci").code == 0 }
+            let which = try await site.carrel("token", "revoke", "ci")
+            #expect(which.code == 1 && which.errors.contains("2 of your tokens are called \"ci\": numbers 2, 3"))
+            #expect(try await site.carrel("token", "revoke", "3").code == 0)
+            #expect(try await site.carrel("token").output.contains("ci"))
         }
     }
 

@@ -131,6 +131,7 @@ extension Problem {
     init(_ error: TokenError) {
         switch error {
         case .invalidName, .expiryNotInFuture: self = .badInput("\(error)")
+        case .nameTaken: self.init("name-taken", title: "The name is taken", status: 409, detail: "\(error)")
         case .unknown: self = .notFound("\(error)")
         case .storage: self = .internalError("\(error)")
         }

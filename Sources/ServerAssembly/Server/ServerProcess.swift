@@ -120,7 +120,11 @@ struct ServerProcess: Sendable {
                 let port = freePort(host)
                 let listener = Listener(api, at: .address(host: host, port: port), logger: logger)
                 group.addTask {
-                    await serve(listener, "\(host):\(port)") { opening.opened("http://\(host):\($0 ?? port)") }
+                    let name = host.contains(":") ? "[\(host)]" : host
+                    await serve(listener, "\(name):\(port)") {
+                        api.address.text = "http://\(name):\($0 ?? port)"
+                        opening.opened(api.address.text)
+                    }
                 }
             }
             await group.waitForAll()
