@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import Foundation
 import Synchronization
 import WireClient
@@ -78,7 +79,7 @@ package struct ExportCommand: AsyncParsableCommand {
                 }
             }
             let bytes = ByteCountFormatStyle(style: .decimal).format(Int64(size))
-            Exit.say("wrote \(lines.total) event\(lines.total == 1 ? "" : "s") to \(file) (\(bytes))")
+            Exit.say("wrote \(lines.total.counted("event")) to \(file) (\(bytes))")
         }
     }
 }

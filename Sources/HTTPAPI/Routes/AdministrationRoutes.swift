@@ -52,10 +52,10 @@ struct AdministrationRoutes {
         var warnings: [String] = []
         let state = service.state
         let pool = state.nodes.map(\.slots.count).reduce(0, +), all = state.teams.map(\.guarantee).reduce(0, +)
-        let has = "the pool has \(pool) GPU\(pool == 1 ? "" : "s")"
+        let has = "the pool has \(pool.counted("GPU"))"
         if let guarantee = change.guarantee, guarantee > pool {
             warnings.append(
-                "Team \(change.name) is guaranteed \(guarantee), and \(has): the guarantee can't be met before the pool grows.")
+                "Team \(change.name) is guaranteed \(guarantee), and \(has): that can't be met before the pool grows.")
         } else if change.guarantee ?? 0 > 0, all > pool {
             warnings.append("All guarantees together are \(all), and \(has): they can't all be met at once.")
         }
