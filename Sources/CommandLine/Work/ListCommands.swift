@@ -107,7 +107,7 @@ enum RequestTable {
             [
                 "\(view.id)", view.user, view.name, view.state, "\(view.gpus)", LocalTime.text(view.submittedAt),
                 view.isOver ? LocalTime.text(view.lease?.endedAt) : LocalTime.text(view.lease?.endsAt),
-                view.exitCode.map { "\($0)" } ?? "", view.endedBy ?? "",
+                view.shownExitCode.map { "\($0)" } ?? "", view.endedBy?.asWords ?? "",
             ]
         }
         return Table(
@@ -116,7 +116,17 @@ enum RequestTable {
     }
 }
 
+extension RequestView {
+    /// nil also for what was cancelled while it waited: nothing ran that could have had a code.
+    var shownExitCode: Int32? { state == "cancelled" ? nil : exitCode }
+}
+
 extension String {
+    /// A key of the JSON, for people: `launchFailed` is `launch failed`.
+    var asWords: String {
+        reduce(into: "") { words, letter in words += letter.isUppercase ? " " + letter.lowercased() : String(letter) }
+    }
+
     /// For a value in a query.
     var queryEscaped: String {
         utf8.map { byte in
