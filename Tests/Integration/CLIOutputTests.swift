@@ -123,6 +123,9 @@ struct CLIOutputTests {
             try await site.untilState(1, "closed")
             let show = try await site.carrel("show", "1").output
             #expect(show.contains("for 1h 30m\n") && show.contains("1 GB of memory"), "\(show)")
+            #expect(try await site.carrel("gpus").output.contains("  85.9 GB  "))
+            let never = try await site.carrel("run", "--gpus", "90GB..", "--", "true")
+            #expect(never.code == 119 && never.errors.contains("they have 85.9 GB of memory"), "\(never.errors)")
             let receipt = try await site.carrel("receipt", "1").output
             #expect(receipt.firstMatch(of: /GPU time +[\d.a-z ]+s\n/) != nil, "\(receipt)")
         }
@@ -243,6 +246,26 @@ struct CLIOutputTests {
             #expect(await client.exitCode() == 0)
             let lines = client.errors.split(separator: "\n")
             #expect(lines.count == 2 && lines.last?.hasPrefix("carrel: lease 2 on ") == true, "\(client.errors)")
+        }
+    }
+
+    @Test("tables have words and not keys, and no exit code of what never ran")
+    func endedBy() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            #expect(try await site.carrel("run", "--", "no-such-program-here").code == 127)
+            let holder = try await site.detach("--", "sleep", "600")
+            try await site.untilState(holder, "running")
+            let cancelled = try await site.detach("--", "true")
+            #expect(try await site.carrel("return", "\(cancelled)").code == 0)
+            try await site.untilState(1, "closed")
+            let list = try await site.carrel("ps", "--all").output
+            #expect(list.contains("127   launch failed") && !list.contains("launchFailed"), "\(list)")
+            #expect(list.contains("cancelled") && !list.contains("143"), "\(list)")
+            for verb in ["show", "receipt"] {
+                #expect(try await site.carrel(verb, "1").output.contains("127  (launch failed)"), "\(verb)")
+            }
+            #expect(try await !site.carrel("show", "\(cancelled)").output.contains("exit code"))
+            #expect(try await site.json("show", "1")["endedBy"] as? String == "launchFailed")
         }
     }
 

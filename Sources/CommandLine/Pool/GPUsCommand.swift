@@ -9,7 +9,8 @@ package struct GPUsCommand: AsyncParsableCommand {
         commandName: "gpus", abstract: "Show each GPU: free, or who has it, what for and until when.",
         discussion: """
             In the order of the machine's GPUs, and then the cores and the memory that leases can still have. A narrow terminal \
-            leaves columns out; --json has all, --csv all of the GPUs. A GPU's memory is shown in GiB, as its driver reports it.
+            leaves columns out; --json has all, --csv all of the GPUs. 1 GB is 10⁹ bytes, as in --gpus 24GB..: a GPU that is sold \
+            with 80 GB has 80 GiB, which are 85.9 GB.
             """)
 
     @OptionGroup package var watching: WatchOptions
@@ -26,7 +27,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         let list = try await client.get("/v1/devices", as: DeviceList.self)
         let rows = list.devices.enumerated().map { index, device in
             [
-                "\(device.minor ?? index)", device.node, device.model, "\((device.memoryBytes + 1 << 29) >> 30) GiB",
+                "\(device.minor ?? index)", device.node, device.model, MemoryBytes(device.memoryBytes).text,
                 device.state,
                 device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
                 device.uuid,
@@ -48,8 +49,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         guard !output.isData else { return }
         for node in list.nodes { Terminal.write(Wrapping.wrapped(node.words, width: Terminal.width(of: 1)) + "\n") }
         if list.waiting > 0 {
-            Terminal.write(
-                "\(list.waiting) request\(list.waiting == 1 ? "" : "s") waiting; `carrel queue` lists them.\n")
+            Terminal.write("\(list.waiting.counted("request")) waiting; `carrel queue` lists them.\n")
         }
     }
 }
@@ -59,7 +59,8 @@ extension NodeView {
     fileprivate var words: String {
         guard contact == "known" else { return "\(name) is out of contact." }
         let memory = MemoryBytes(max(0, memoryFreeBytes)).text
-        return "\(name): \(max(0, coresFree).short) of \(cores.short) cores and \(memory) of \(MemoryBytes(memoryBytes).text) "
+        return
+            "\(name): \(max(0, coresFree).short) of \(cores.short) cores and \(memory) of \(MemoryBytes(memoryBytes).text) "
             + "of memory are free."
     }
 }
