@@ -128,6 +128,21 @@ struct BadInputTests {
         try? FileManager.default.removeItem(atPath: site.directory)
     }
 
+    @Test("a server that was killed is tried for a while, which is said; a folder that is not there is not")
+    func unanswered() async throws {
+        try await Site.with { site async throws in
+            await site.killLauncher()
+            let client = try site.start(["gpus"])
+            try await eventually("the trying is said") { client.errors.contains("\n") }
+            #expect(
+                client.errors.hasPrefix("carrel: no server answers at \(site.directory)/carrel.sock; trying for another "))
+            #expect(await client.exitCode() == 69)
+            #expect(client.errors.contains("No Carrel server answers at"), "\(client.errors)")
+            let nowhere = try await site.carrel("gpus", "--data-dir", site.directory + "/none")
+            #expect(nowhere.code == 69 && !nowhere.errors.contains("trying"), "\(nowhere.errors)")
+        }
+    }
+
     @Test(
         "options of up that can't be met",
         arguments: [

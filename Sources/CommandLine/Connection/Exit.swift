@@ -7,7 +7,13 @@ import WireModel
 package enum Exit {
     /// Runs a verb's body with a client.
     package static func with(_ options: ServerOptions, _ body: (CheckoutClient) async throws -> Void) async throws {
-        let client = CheckoutClient(options.address)
+        let address = options.address
+        var client = CheckoutClient(address)
+        client.whenUnanswered = { left in
+            say("no server answers at \(address.text); trying for another \(left.components.seconds + 1) s")
+        }
+        // The work of a lease doesn't see the socket, however long it looks.
+        if insideLease != nil, case .unixSocket = address { client.patience = .zero }
         do {
             try await body(client)
             await client.shutdown()
