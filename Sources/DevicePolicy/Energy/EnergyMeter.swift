@@ -7,8 +7,6 @@ package import FleetModel
 package struct EnergyMeter: Hashable, Codable, Sendable {
     /// Power that was seen longer ago says nothing of the time since.
     package static let longestStep = TimeSpan.minutes(2)
-    /// A counter that stands still for longer than this does not count: every device that is on uses energy.
-    package static let longestStandstill = TimeSpan.seconds(10)
 
     private var counter = Track()
     private var power = Track()
@@ -83,7 +81,8 @@ package struct EnergyMeter: Hashable, Codable, Sendable {
     package func result(from start: Timestamp, to end: Timestamp) -> EnergyResult {
         guard start < end else { return .notMeasured(reason: "the lease took no time") }
         if let first = counter.first, let last = counter.last, first < last {
-            if counted > 0 || last - first <= Self.longestStandstill, counted > 0 {
+            // A counter that stands still does not count: every device that is on uses energy.
+            if counted > 0 {
                 return .measured(measure(Energy(millijoules: counted), .counter, counter, start, end))
             }
             if power.first == nil { return .notMeasured(reason: "the GPU's energy counter stood still") }

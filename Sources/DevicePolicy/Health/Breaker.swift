@@ -33,10 +33,7 @@ package struct Breaker: Hashable, Codable, Sendable {
     }
 
     /// Whether leases may begin on the node.
-    package mutating func allowsLeases(at now: Timestamp) -> Bool {
-        closeIfQuiet(at: now)
-        return openSince == nil
-    }
+    package func allowsLeases(at now: Timestamp) -> Bool { openSince == nil || isQuiet(at: now) }
 
     /// An administrator has looked.
     package mutating func close() { self = Breaker() }
@@ -51,9 +48,14 @@ package struct Breaker: Hashable, Codable, Sendable {
     }
 
     private mutating func closeIfQuiet(at now: Timestamp) {
-        if let newest = failures.map(\.at).max(), now - newest > Self.window { self = Breaker() }
+        if isQuiet(at: now) { self = Breaker() }
         // While it is open, who failed stays counted.
         if openSince == nil { failures.removeAll { now - $0.at > Self.window } }
+    }
+
+    private func isQuiet(at now: Timestamp) -> Bool {
+        guard let newest = failures.map(\.at).max() else { return true }
+        return now - newest > Self.window
     }
 
     private mutating func note(_ device: DeviceKey, at now: Timestamp) {

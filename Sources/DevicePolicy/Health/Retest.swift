@@ -24,38 +24,53 @@ package enum Retest {
 
     /// What follows from one look at a device in quarantine.
     ///
-    /// It may come back once its cure was taken, no check fails, and the check that it failed passes. A check that can't be
-    /// made does not keep it out where it is not the one that it failed, since there are devices on which it can never be.
+    /// It may come back once the driver answers for it, its cure was taken, no check fails, and the check that it failed passes.
+    /// Another check that can't be made does not keep it out, since there are devices on which it can never be.
     ///
     /// - Parameters:
-    ///   - checks: made anew, with the reading at the time of the quarantine as the one before.
-    ///   - sawReset: counters of the device have begun anew since, or an administrator says that it was reset.
+    ///   - seen: its evidence anew, with the reading at the time of the quarantine as the one before, and incidents since.
+    ///   - work: what the engine checked anew, such as who has its node open.
+    ///   - resetConfirmed: an administrator says that it was reset.
     package static func judge(
-        _ stay: QuarantineStay, checks: [CleanCheck], in epoch: DriverEpoch, sawReset: Bool = false
+        _ stay: QuarantineStay, _ seen: ReturnEvidence, work: [CleanCheck] = [], in epoch: DriverEpoch,
+        resetConfirmed: Bool = false, _ settings: ReturnSettings = .usual
     ) -> Comeback {
-        let quarantine = stay.quarantine
-        switch quarantine.cure {
-        case .hand, .hardware: return .stays("an administrator returns it with `carrel quarantine`")
-        case .retest: break
-        case .reset, .reboot:
-            let wasReset = epoch.isKnownToDiffer(from: stay.epoch) || sawReset
-            if quarantine.cure == .reset, !wasReset {
-                return .stays("it waits for a reset of the GPU, another load of the driver or a restart of the machine")
-            }
-            if quarantine.cure == .reboot, epoch.bootID == stay.epoch.bootID {
-                return .stays("it waits for a restart of the machine")
-            }
+        let wasReset = resetConfirmed || beganAnew(seen) || epoch.isKnownToDiffer(from: stay.epoch)
+        switch stay.quarantine.cure {
+        case .hand, .hardware: return .stays("an administrator has to return it")
+        case .reset where !wasReset:
+            return .stays("it waits for a reset of the GPU, another load of the driver or a restart of the machine")
+        case .reboot where epoch.bootID == stay.epoch.bootID: return .stays("it waits for a restart of the machine")
+        case .retest, .reset, .reboot: break
         }
+        let checks = work.filter { $0.device == nil || $0.device == seen.device } + CleanReturn.judge(seen, settings)
         for check in checks {
             if case .failed(let detail) = check.result { return .stays(detail) }
         }
-        let failedThen = quarantine.reason.subject
-        guard let again = checks.first(where: { $0.subject == failedThen }) else {
-            return .stays("what it failed was not looked at again")
+        switch seen.after?.contact {
+        case .answers: break
+        case .unreadable(let words), .fails(_, let words): return .stays(words)
+        case .silent, nil: return .stays("the driver did not answer in time")
         }
-        // Where the cure was taken, a device without counters need not prove more than that nothing fails.
-        if case .notChecked(let reason) = again.result, quarantine.cure == .retest { return .stays(reason) }
+        if let gap = gap(in: checks, stay.quarantine) { return .stays(gap) }
         return .comesBack(isProven: checks.allSatisfy { $0.result == .passed })
+    }
+
+    /// Why what it failed was not shown to be mended; nil: it was. An answer is all that a silent device owes, and where a reset
+    /// or restart was taken, a device without counters need not prove more than that nothing fails.
+    private static func gap(in checks: [CleanCheck], _ quarantine: Quarantine) -> String? {
+        if quarantine.reason == .silent || quarantine.cure != .retest { return nil }
+        let owed = checks.filter { quarantine.reason.subjects.contains($0.subject) }
+        if owed.contains(where: { $0.result == .passed }) { return nil }
+        for check in owed {
+            if case .notChecked(let reason) = check.result { return reason }
+        }
+        return "what it failed was not looked at again"
+    }
+
+    private static func beganAnew(_ seen: ReturnEvidence) -> Bool {
+        guard let after = seen.after, let before = seen.before else { return false }
+        return countersBeganAnew(after, since: before)
     }
 
     /// Whether counters of the device began anew between two looks, as they do at a reset.
@@ -73,60 +88,5 @@ package enum Retest {
             past.isOfHardware && past.since <= new.since && new.since - past.since <= memory
         }
         return isSecond ? Quarantine(new.reason, cure: .hardware, since: new.since) : new
-    }
-}
-
-/// A device's time in quarantine.
-package struct QuarantineStay: Hashable, Codable, Sendable {
-    package let quarantine: Quarantine
-    /// When it began: a cure by reset or restart wants another one.
-    package let epoch: DriverEpoch
-    /// Looks since that did not let it back, and the last of them.
-    package private(set) var looks = 0
-    package private(set) var lastLook: Timestamp?
-    package private(set) var epochAtLastLook: DriverEpoch
-
-    package init(_ quarantine: Quarantine, in epoch: DriverEpoch) {
-        self.quarantine = quarantine
-        self.epoch = epoch
-        epochAtLastLook = epoch
-    }
-
-    /// It was looked at and stays.
-    package mutating func lookedAt(_ now: Timestamp, in epoch: DriverEpoch) {
-        // What waited for another boot is looked at often again when that has come.
-        looks = epoch.isKnownToDiffer(from: epochAtLastLook) ? 0 : looks + 1
-        lastLook = now
-        epochAtLastLook = epoch
-    }
-}
-
-/// What follows from a look at a device in quarantine.
-package enum Comeback: Hashable, Sendable {
-    /// `isProven`: every check passed; else one could not be made.
-    case comesBack(isProven: Bool)
-    /// With the reason, for administrators.
-    case stays(String)
-}
-
-extension Quarantine {
-    /// A fault that points to the device and not to programs or a driver that was busy.
-    package var isOfHardware: Bool {
-        switch reason {
-        case .xid, .lost, .memoryErrors, .recoveryDue: cure != .retest && cure != .hand
-        case .notReleased, .memoryStuck, .silent, .probeFailed, .ordered: false
-        }
-    }
-}
-
-extension Quarantine.Reason {
-    /// The check that fails for this reason.
-    package var subject: CleanCheck.Subject {
-        switch self {
-        case .notReleased: .driverListEmpty
-        case .memoryStuck: .memoryReleased
-        case .xid, .lost, .silent, .memoryErrors, .recoveryDue, .ordered: .healthUnchanged
-        case .probeFailed: .probePassed
-        }
     }
 }
