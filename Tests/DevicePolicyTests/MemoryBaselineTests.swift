@@ -25,7 +25,6 @@ import Testing
         var baseline = MemoryBaseline()
         for _ in 0..<9 {
             baseline.learn(look(1, [process(5)]), in: epoch)
-            baseline.learn(look(1, nil), in: epoch)
             baseline.learn(look(2_000), in: epoch)
             baseline.learn(DeviceReading(gpu, contact: .silent), in: epoch)
         }
@@ -38,6 +37,27 @@ import Testing
             baseline.learn(look(mebibytes, [process(9, "Xorg", by: "root", (mebibytes - 5) << 20)]), in: epoch)
         }
         #expect(baseline.value == MemoryBytes(5 << 20))
+    }
+
+    @Test func aDriverThatListsNoProcessesIsJudgedByAllThatIsInUse() {
+        var baseline = MemoryBaseline()
+        for _ in 0..<3 { baseline.learn(look(300, nil), in: epoch) }
+        #expect(baseline.value == MemoryBytes(300 << 20))
+        func result(_ after: DeviceReading) -> CleanCheck.Result? {
+            CleanReturn.judge(ReturnEvidence(gpu, after: after, baseline: baseline)).first { $0.subject == .memoryReleased }?.result
+        }
+        #expect(result(look(364, nil)) == .passed)
+        #expect(result(look(365, nil)) == .failed(detail: "68.2 MB more in use than with nobody on it"))
+        // The first list makes it begin anew, and then looks without one teach nothing.
+        for _ in 0..<3 { baseline.learn(look(4), in: epoch) }
+        baseline.learn(look(1, nil), in: epoch)
+        #expect(baseline.value == MemoryBytes(4 << 20))
+        // Without a list nobody knows whether a display server holds it.
+        guard case .notChecked = result(look(365, nil)) else {
+            Issue.record("unknown is not bad")
+            return
+        }
+        #expect(result(look(68, nil)) == .passed)
     }
 
     @Test func anotherLoadOfTheDriverBeginsAnew() {

@@ -27,27 +27,31 @@ package enum CleanReturn {
 
     private static func memory(_ seen: ReturnEvidence, _ settings: ReturnSettings) -> ReturnFinding {
         if let gap = unreadable(seen) { return .unknown(.memoryReleased, gap) }
-        guard let used = seen.after?.memoryNotAllowedFor(seen.allowed) else {
+        guard let after = seen.after, let used = after.memoryUsed else {
             return .unknown(.memoryReleased, "the driver does not tell how much memory of this GPU is in use")
         }
         guard let baseline = baseline(seen) else {
             return .unknown(.memoryReleased, "it is not known yet what this GPU keeps in use with nobody on it")
         }
-        if used <= baseline + settings.memorySlack { return .passed(.memoryReleased) }
-        let above = used - baseline
+        if used <= (baseline.value ?? .zero) + settings.memorySlack { return .passed(.memoryReleased) }
+        guard let above = baseline.above(after, seen.allowed) else {
+            return .unknown(.memoryReleased, "the driver does not tell which programs hold the memory that is in use")
+        }
+        if above <= settings.memorySlack { return .passed(.memoryReleased) }
         return .failed(
             .memoryReleased, "\(above.text) more in use than with nobody on it", .memoryStuck(above: above), .retest,
             mayPass: true)
     }
 
     /// The learnt one, or else what was in use before the lease, if nobody was on the device then.
-    private static func baseline(_ seen: ReturnEvidence) -> MemoryBytes? {
-        if let learnt = seen.baseline.value { return learnt }
-        guard let before = seen.before, before.contact == .answers, let processes = before.processes,
-            processes.allSatisfy(seen.allowed.contains), let used = before.memoryNotAllowedFor(seen.allowed),
-            used <= MemoryBaseline.bound
-        else { return nil }
-        return used
+    private static func baseline(_ seen: ReturnEvidence) -> MemoryBaseline? {
+        if seen.baseline.value != nil { return seen.baseline }
+        guard let before = seen.before, before.processes != nil else { return nil }
+        var once = MemoryBaseline()
+        for _ in 0..<MemoryBaseline.looksNeeded {
+            once.learn(before, in: DriverEpoch(bootID: "before the lease"), allowed: seen.allowed)
+        }
+        return once.value == nil ? nil : once
     }
 
     private static func health(_ seen: ReturnEvidence) -> ReturnFinding {
