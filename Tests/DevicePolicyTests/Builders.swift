@@ -45,7 +45,9 @@ func xid(_ number: Int, on device: DeviceKey = gpu, at when: Timestamp = at(minu
     DeviceIncident(device, .xid(number), at: when)
 }
 
-func process(_ pid: Int32, _ command: String? = "python", by user: String? = "alice", _ bytes: Int64? = 1 << 30) -> DeviceProcess {
+func process(_ pid: Int32, _ command: String? = "python", by user: String? = "alice", _ bytes: Int64? = 1 << 30)
+    -> DeviceProcess
+{
     var process = DeviceProcess(pid: pid, memory: bytes.map { MemoryBytes($0) })
     process.command = command
     process.user = user

@@ -23,9 +23,10 @@ import Testing
     }
 
     @Test func aDeviceThatIsWellIsClean() {
-        #expect(CleanReturn.judge(cleanEvidence()).map(\.subject) == [
-            .driverListEmpty, .memoryReleased, .healthUnchanged, .probePassed,
-        ])
+        #expect(
+            CleanReturn.judge(cleanEvidence()).map(\.subject) == [
+                .driverListEmpty, .memoryReleased, .healthUnchanged, .probePassed,
+            ])
         #expect(CleanReturn.judge(cleanEvidence()).allSatisfy { $0.result == .passed && $0.device == gpu })
         #expect(verdict(cleanEvidence()) == .clean)
     }
@@ -34,8 +35,9 @@ import Testing
         let checks = CleanReturn.judge(ReturnEvidence(gpu))
         #expect(checks.count == 4)
         #expect(checks.allSatisfy { isUnknown($0.result) })
-        #expect(CleanReturn.verdict(on: ReturnEvidence(gpu), ReturnProgress(rounds: 9, since: time(.zero)), at: time(.days(1)))
-            == .unproven)
+        #expect(
+            CleanReturn.verdict(on: ReturnEvidence(gpu), ReturnProgress(rounds: 9, since: time(.zero)), at: time(.days(1)))
+                == .unproven)
     }
 
     @Test func aProcessThatLingersIsAskedForAgainAndThenQuarantined() {
@@ -69,7 +71,9 @@ import Testing
     }
 
     @Test func daemonsOfTheDriverMayBeOnTheList() {
-        let daemons = [process(7, "/usr/bin/nvidia-persistenced", by: "nvidia-persistenced", 0), process(8, "/usr/lib/xorg/Xorg vt2")]
+        let daemons = [
+            process(7, "/usr/bin/nvidia-persistenced", by: "nvidia-persistenced", 0), process(8, "/usr/lib/xorg/Xorg vt2"),
+        ]
         let seen = cleanEvidence {
             $0.after?.processes = daemons
             $0.after?.memoryUsed = MemoryBytes(1 << 30) + MemoryBytes(4 << 20)
@@ -113,17 +117,25 @@ import Testing
         #expect(verdict(cleanEvidence { $0.incidents = [xid(number)] }) == .clean)
         // And needs no probe to be so.
         #expect(
-            result(.healthUnchanged, cleanEvidence { $0.incidents = [xid(number)]; $0.probe = .notRun(reason: "none") })
+            result(
+                .healthUnchanged,
+                cleanEvidence {
+                    $0.incidents = [xid(number)]; $0.probe = .notRun(reason: "none")
+                })
                 == .passed)
     }
 
     @Test(arguments: [109, 999, 500])
     func aDoubtfulXidIsDecidedByTheProbe(number: Int) {
         #expect(verdict(cleanEvidence { $0.incidents = [xid(number)] }) == .clean)
-        let without = cleanEvidence { $0.incidents = [xid(number)]; $0.probe = .notRun(reason: "there is no CUDA here") }
+        let without = cleanEvidence {
+            $0.incidents = [xid(number)]; $0.probe = .notRun(reason: "there is no CUDA here")
+        }
         #expect(isUnknown(result(.healthUnchanged, without)))
         #expect(verdict(without) == .unproven)
-        let failing = cleanEvidence { $0.incidents = [xid(number)]; $0.probe = .failed(detail: "no context in 10s") }
+        let failing = cleanEvidence {
+            $0.incidents = [xid(number)]; $0.probe = .failed(detail: "no context in 10s")
+        }
         #expect(quarantine(verdict(failing, after: .seconds(60)))?.reason == .probeFailed(detail: "no context in 10s"))
     }
 
@@ -145,24 +157,51 @@ import Testing
     }
 
     @Test func newMemoryErrorsQuarantineAndOldOnesDoNot() {
-        let new = cleanEvidence { $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 3 }
+        let new = cleanEvidence {
+            $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 3
+        }
         #expect(quarantine(verdict(new))?.reason == .memoryErrors(detail: "1 memory error could not be mended"))
         #expect(quarantine(verdict(new))?.cure == .reset)
-        #expect(verdict(cleanEvidence { $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 2 }) == .clean)
+        #expect(
+            verdict(
+                cleanEvidence {
+                    $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 2
+                }) == .clean)
         // The counter began anew: what it shows is new.
-        #expect(verdict(cleanEvidence { $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 0 }) == .clean)
-        #expect(quarantine(verdict(cleanEvidence { $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 1 })) != nil)
+        #expect(
+            verdict(
+                cleanEvidence {
+                    $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 0
+                }) == .clean)
+        #expect(
+            quarantine(
+                verdict(
+                    cleanEvidence {
+                        $0.before?.uncorrectedErrors = 2; $0.after?.uncorrectedErrors = 1
+                    })) != nil)
         // Nobody knows how many there were before.
-        #expect(quarantine(verdict(cleanEvidence { $0.before = nil; $0.after?.uncorrectedErrors = 5 })) == nil)
+        #expect(
+            quarantine(
+                verdict(
+                    cleanEvidence {
+                        $0.before = nil; $0.after?.uncorrectedErrors = 5
+                    })) == nil)
         // The driver's events count what the counter does not.
         let told = cleanEvidence { $0.incidents = [DeviceIncident(gpu, .uncorrectedError, at: time(.zero))] }
         #expect(quarantine(verdict(told))?.cure == .reset)
     }
 
     @Test func aContainedMemoryErrorMayComeBackByARetest() {
-        let seen = cleanEvidence { $0.incidents = [xid(48), xid(94)]; $0.after?.uncorrectedErrors = 1 }
+        let seen = cleanEvidence {
+            $0.incidents = [xid(48), xid(94)]; $0.after?.uncorrectedErrors = 1
+        }
         #expect(quarantine(verdict(seen))?.cure == .retest)
-        #expect(quarantine(verdict(cleanEvidence { $0.incidents = [xid(48), xid(95)]; $0.after?.uncorrectedErrors = 1 }))?.cure == .reset)
+        #expect(
+            quarantine(
+                verdict(
+                    cleanEvidence {
+                        $0.incidents = [xid(48), xid(95)]; $0.after?.uncorrectedErrors = 1
+                    }))?.cure == .reset)
     }
 
     @Test(arguments: [
@@ -209,7 +248,13 @@ import Testing
             $0.after?.recovery = nil
         }
         #expect(result(.healthUnchanged, cleanEvidence(bare)) == .passed)
-        #expect(isUnknown(result(.healthUnchanged, cleanEvidence { bare(&$0); $0.incidents = nil })))
+        #expect(
+            isUnknown(
+                result(
+                    .healthUnchanged,
+                    cleanEvidence {
+                        bare(&$0); $0.incidents = nil
+                    })))
     }
 
     @Test func whatTheEngineFoundCounts() {
@@ -220,7 +265,9 @@ import Testing
                 on: cleanEvidence(), work: work, ReturnProgress(rounds: 1, since: time(.zero)), at: time(span))
         }
         #expect(judge([other], .zero) == .clean)
-        #expect(judge([held], .zero) == .askAgain(after: TimeSpan(milliseconds: 200), reason: "process 12 has /dev/nvidia0 open"))
+        #expect(
+            judge([held], .zero) == .askAgain(after: TimeSpan(milliseconds: 200), reason: "process 12 has /dev/nvidia0 open")
+        )
         #expect(quarantine(judge([held], .minutes(2)))?.reason == .notReleased(detail: "process 12 has /dev/nvidia0 open"))
         #expect(judge([CleanCheck(.nodeReleased, .notChecked(reason: "no right"))], .zero) == .unproven)
     }

@@ -7,7 +7,8 @@ import Testing
         var meter = EnergyMeter()
         for look in looks {
             meter.add(
-                energy: look.joules.map { Energy(millijoules: $0 * 1_000) }, power: look.watts.map { Power(milliwatts: $0 * 1_000) },
+                energy: look.joules.map { Energy(millijoules: $0 * 1_000) },
+                power: look.watts.map { Power(milliwatts: $0 * 1_000) },
                 at: time(.seconds(look.seconds)))
         }
         return meter.result(from: time(.zero), to: time(.seconds(end ?? looks.last?.seconds ?? 1)))

@@ -26,7 +26,8 @@ import Testing
 
     @Test func eachPolicyDoesWhatItSays() {
         let found = [process(4711), process(4712, nil, by: nil)]
-        let words = "On this GPU, leased by bob, there is work from outside Carrel: process 4711 (python, alice), process 4712."
+        let words =
+            "On this GPU, leased by bob, there is work from outside Carrel: process 4711 (python, alice), process 4712."
         func follow(_ policy: ForeignPolicy) -> [ForeignConsequence] {
             Foreign.consequences(of: found, on: gpu, holder: UserName("bob"), policy)
         }

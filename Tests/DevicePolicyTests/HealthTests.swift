@@ -31,13 +31,24 @@ import Testing
     }
 
     @Test func whatWasSeenIsBad() {
-        #expect(judge(wellReading { $0.recovery = .reset }) == .bad(Quarantine(.recoveryDue(.reset), cure: .reset, since: now)))
+        #expect(
+            judge(wellReading { $0.recovery = .reset }) == .bad(Quarantine(.recoveryDue(.reset), cure: .reset, since: now)))
         #expect(judge(wellReading(), [xid(79)]) == .bad(Quarantine(.xid(79), cure: .reboot, since: now)))
         #expect(judge(wellReading(), [xid(79, on: DeviceKey("GPU-2"))]) == .good)
         // An unreadable driver does not undo what it reported.
         #expect(
             judge(DeviceReading(gpu, contact: .unreadable(words: "")), [xid(119)])
                 == .bad(Quarantine(.xid(119), cure: .reset, since: now)))
+    }
+
+    @Test func errorsBehindASilenceAreNotLost() {
+        let silent = DeviceReading(gpu, contact: .silent)
+        let after = wellReading { $0.uncorrectedErrors = 1 }
+        #expect(judge(after, after: silent) == .good)
+        let words = "1 memory error could not be mended"
+        #expect(
+            Health.judge(after, previous: silent, counted: wellReading(), at: now)
+                == .bad(Quarantine(.memoryErrors(detail: words), cure: .reset, since: now)))
     }
 
     @Test func onlyFatalErrorsOfTheDeviceEndARunningLease() {

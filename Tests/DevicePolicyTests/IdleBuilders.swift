@@ -2,7 +2,8 @@ import DevicePolicy
 import FleetModel
 
 /// A look at which nothing happens and everything is known.
-func quietLook(_ when: Timestamp, _ kind: WorkKind = .job, _ change: (inout IdleEvidence) -> Void = { _ in }) -> IdleEvidence {
+func quietLook(_ when: Timestamp, _ kind: WorkKind = .job, _ change: (inout IdleEvidence) -> Void = { _ in }) -> IdleEvidence
+{
     var look = IdleEvidence(
         at: when,
         devices: [

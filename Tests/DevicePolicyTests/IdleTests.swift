@@ -58,7 +58,8 @@ import Testing
         ("unknown power", .job, { $0.devices[0].power = .unknown }),
         ("unknown memory", .job, { $0.devices[0].memoryUsed = .unknown }), ("unknown cores", .job, { $0.cpu = .unknown }),
         ("unknown traffic", .job, { $0.traffic = .unknown }), ("unknown input", .session, { $0.terminalInput = .unknown }),
-        ("unknown kernel", .session, { $0.kernelBusy = .unknown }), ("unknown requests", .service, { $0.requests = .unknown }),
+        ("unknown kernel", .session, { $0.kernelBusy = .unknown }),
+        ("unknown requests", .service, { $0.requests = .unknown }),
     ]
 
     @Test(arguments: uses.indices)
@@ -104,6 +105,16 @@ import Testing
         var lease = IdleStory()
         lease.go(to: 200) { $0.devices[0].power = .seen(Power(milliwatts: 110_000)) }
         #expect(lease.released)
+    }
+
+    @Test func memoryThatAProgramGoesOnHoldingIsNotUse() {
+        var lease = IdleStory()
+        lease.go(to: 40) { $0.devices[0].utilization = .seen(90) }
+        let held: (inout IdleEvidence) -> Void = { $0.devices[0].memoryUsed = .seen(.gibibytes(40)) }
+        lease.go(to: 41, held)
+        #expect(lease.window.activity == .seen(.memory))
+        lease.go(to: 300, held)
+        #expect(lease.text == "101 warn, 131 warn again, 146 release")
     }
 
     @Test func useOfTheProcessorIsAdvisedAndNotTakenForIdle() {

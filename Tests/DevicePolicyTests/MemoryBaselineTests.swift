@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct MemoryBaselineTests {
     private func look(_ mebibytes: Int64, _ processes: [DeviceProcess]? = []) -> DeviceReading {
-        wellReading { $0.memoryUsed = MemoryBytes(mebibytes << 20); $0.processes = processes }
+        wellReading {
+            $0.memoryUsed = MemoryBytes(mebibytes << 20); $0.processes = processes
+        }
     }
 
     @Test func itIsKnownAfterThreeLooksAndIsTheLeastOfThem() {
@@ -44,7 +46,8 @@ import Testing
         for _ in 0..<3 { baseline.learn(look(300, nil), in: epoch) }
         #expect(baseline.value == MemoryBytes(300 << 20))
         func result(_ after: DeviceReading) -> CleanCheck.Result? {
-            CleanReturn.judge(ReturnEvidence(gpu, after: after, baseline: baseline)).first { $0.subject == .memoryReleased }?.result
+            CleanReturn.judge(ReturnEvidence(gpu, after: after, baseline: baseline)).first { $0.subject == .memoryReleased }?
+                .result
         }
         #expect(result(look(364, nil)) == .passed)
         #expect(result(look(365, nil)) == .failed(detail: "68.2 MB more in use than with nobody on it"))

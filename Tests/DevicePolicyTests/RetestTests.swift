@@ -56,7 +56,8 @@ import Testing
         let seen = cleanEvidence { $0.after?.memoryUsed = .gibibytes(2) }
         #expect(!isBack(Retest.judge(stay(.silent, .retest), seen, in: epoch)))
         let held = [CleanCheck(.nodeReleased, .failed(detail: "process 12 has it open"))]
-        #expect(Retest.judge(stay(.silent, .retest), cleanEvidence(), work: held, in: epoch) == .stays("process 12 has it open"))
+        #expect(
+            Retest.judge(stay(.silent, .retest), cleanEvidence(), work: held, in: epoch) == .stays("process 12 has it open"))
     }
 
     @Test func whatItFailedMustBeShownAndOtherChecksNeedNot() {
@@ -82,7 +83,9 @@ import Testing
         let fallen = cleanEvidence { $0.after?.energy = Energy(millijoules: 10) }
         #expect(isBack(Retest.judge(stay, fallen, in: epoch)))
         // Also one without counters or anybody watching, if the cure was taken.
-        let bare = cleanEvidence { $0.after = DeviceReading(gpu); $0.incidents = nil }
+        let bare = cleanEvidence {
+            $0.after = DeviceReading(gpu); $0.incidents = nil
+        }
         #expect(Retest.judge(stay, bare, in: rebooted) == .comesBack(isProven: false))
     }
 

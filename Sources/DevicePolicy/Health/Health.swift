@@ -12,15 +12,17 @@ package enum DeviceHealth: Hashable, Sendable {
 package enum Health {
     /// - Parameters:
     ///   - previous: the look before this one.
+    ///   - counted: the newest look that gave counters, where `previous` gave none: errors of the time between are not lost so.
     ///   - incidents: what was told since `previous`; those of other devices don't matter.
     ///
     /// A library that is missing or does not fit the driver says nothing of a device: the whole node is unknown then, until
     /// somebody mends it. A device that is silent once may be unlucky; the second time in a row it is bad.
     package static func judge(
-        _ reading: DeviceReading, incidents: [DeviceIncident] = [], previous: DeviceReading?, at now: Timestamp
+        _ reading: DeviceReading, incidents: [DeviceIncident] = [], previous: DeviceReading?,
+        counted: DeviceReading? = nil, at now: Timestamp
     ) -> DeviceHealth {
         let own = incidents.filter { $0.device == reading.device }
-        if let worst = HardwareFault.all(in: reading, before: previous, incidents: own).first {
+        if let worst = HardwareFault.all(in: reading, before: counted ?? previous, incidents: own).first {
             return .bad(Quarantine(worst.reason, cure: worst.cure, since: now))
         }
         switch reading.contact {

@@ -80,7 +80,9 @@ package struct IdleWindow: Hashable, Codable, Sendable {
 
     private func gpuUse(_ look: IdleEvidence, _ changes: [MemoryBytes], _ settings: IdleSettings) -> IdleActivity? {
         for (seen, change) in zip(look.devices, changes) {
-            if let utilization = seen.utilization.value, utilization > settings.idleUtilization { return .seen(.utilization) }
+            if let utilization = seen.utilization.value, utilization > settings.idleUtilization {
+                return .seen(.utilization)
+            }
             if let power = seen.power.value, isAboveIdle(power, seen, settings) { return .seen(.power) }
             if change >= settings.memoryChange { return .seen(.memory) }
         }

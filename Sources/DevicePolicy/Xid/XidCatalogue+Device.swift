@@ -50,7 +50,7 @@ extension XidCatalogue {
             "A link between GPUs failed; work on several GPUs may stop or hang, and the GPU is reset after the lease."),
         Rule(
             Array(144...150), action: .quarantine(.reset), blame: .device,
-            "A link between GPUs reported an error; work on several GPUs may stop or hang, and the GPU is reset after the lease."),
+            "A link between GPUs reported an error; work on several GPUs may hang, and the GPU is reset after the lease."),
         Rule(
             155, action: .quarantine(.reset), blame: .device,
             "The driver gave up a link between GPUs; work on several GPUs may stop, and the GPU is reset after the lease."),
@@ -59,16 +59,16 @@ extension XidCatalogue {
             "A link between GPUs could not be set up; the GPU is reset after the lease."),
         Rule(
             108, 137, action: .verify, blame: .unknown,
-            "Another GPU was asked over their link for memory that it does not give; the program or the GPU's partner may be why."),
+            "A GPU asked another one for memory that it does not give; the program or a link between them may be why."),
         Rule(
             121, action: .watch, blame: .device,
             "The link between GPU and processor reported an error that it got over; an administrator should watch it."),
         Rule(
             159, action: .verify, blame: .unknown,
-            "The link between GPU and processor reported an error; the GPU is verified before anybody else gets it."),
+            "The link between GPU and processor reported an error; the GPU is verified before its next lease."),
         Rule(
             166, 170, action: .verify, blame: .device,
-            "An encrypted link between GPUs reported an error; the GPU is verified before anybody else gets it."),
+            "An encrypted link between GPUs reported an error; the GPU is verified before its next lease."),
     ]
 
     static let firmware: [Rule] = [
@@ -80,16 +80,16 @@ extension XidCatalogue {
             "The GPU stopped answering the driver; it has to be reset."),
         Rule(
             59, 61, action: .verify, blame: .device,
-            "A controller inside the GPU reported an error; the GPU is verified before anybody else gets it."),
+            "A controller inside the GPU reported an error; the GPU is verified before its next lease."),
         Rule(
             62, action: .quarantine(.reset), blame: .device, endsLease: true,
             "A controller inside the GPU stopped; the GPU has to be reset."),
         Rule(
             66, 67, action: .verify, blame: .unknown,
-            "The driver did something that the GPU does not allow; the GPU is verified before anybody else gets it."),
+            "The driver did something that the GPU does not allow; the GPU is verified before its next lease."),
         Rule(
             109, action: .verify, blame: .unknown,
-            "The GPU did not change from one program to another in time; the probe after the lease tells whether it still works."),
+            "The GPU was too slow to change between programs; the probe after the lease tells whether it still works."),
         Rule(
             110, action: .quarantine(.reset), blame: .device, endsLease: true,
             "The GPU stopped itself for reasons of security; it has to be reset."),
@@ -101,7 +101,7 @@ extension XidCatalogue {
             "The GPU's own processor failed; the GPU has to be reset."),
         Rule(
             122, 123, 124, action: .verify, blame: .device,
-            "The GPU could not use its own settings memory; the GPU is verified before anybody else gets it."),
+            "The GPU could not use its own settings memory; the GPU is verified before its next lease."),
         Rule(
             143, action: .quarantine(.reset), blame: .device, endsLease: true,
             "The GPU could not be made ready; it has to be reset."),
@@ -113,7 +113,7 @@ extension XidCatalogue {
             "The GPU waited for something that never came; it has to be reset."),
         Rule(
             169, action: .verify, blame: .device,
-            "A controller for security inside the GPU stopped; the GPU is verified before anybody else gets it."),
+            "A controller for security inside the GPU stopped; the GPU is verified before its next lease."),
     ]
 
     static let board: [Rule] = [
@@ -122,12 +122,12 @@ extension XidCatalogue {
             "The GPU's power cable is not connected; somebody has to look at the hardware."),
         Rule(
             57, 58, 90, action: .verify, blame: .device,
-            "The GPU's memory reported an error; the GPU is verified before anybody else gets it."),
+            "The GPU's memory reported an error; the GPU is verified before its next lease."),
         Rule(
             79, action: .quarantine(.reboot), blame: .device, endsLease: true,
             "The GPU is no longer seen by the machine, which has to be restarted; this is not the program's fault."),
         Rule(
             167, action: .verify, blame: .device,
-            "The connection between machine and GPU did not answer in time; the GPU is verified before anybody else gets it."),
+            "The connection between machine and GPU did not answer in time; the GPU is verified before its next lease."),
     ]
 }

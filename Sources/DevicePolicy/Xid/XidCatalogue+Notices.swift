@@ -11,7 +11,7 @@ extension XidCatalogue {
         Rule(78, action: .note, blame: .unknown, "A virtual GPU could not be started; driver and host must fit together."),
         Rule(
             93, action: .watch, blame: .device,
-            "The GPU's settings memory has been written more often than planned; it works, and an administrator should know."),
+            "The GPU's settings memory was written more often than planned; it works, and an administrator should know."),
         Rule(
             106, 107, action: .nothing, blame: .unknown,
             "A test message of the GPU's management connection."),
@@ -41,6 +41,6 @@ extension XidCatalogue {
             Array(1...7) + [9, 10, 12] + Array(15...24) + Array(26...30) + Array(33...36) + [42]
                 + Array(49...53) + [55, 56, 81, 87, 91] + Array(111...118) + [138],
             action: .verify, blame: .unknown,
-            "The driver reported an error that current GPUs should not send; the GPU is verified before anybody else gets it.")
+            "The driver reported an error that current GPUs should not send; the GPU is verified before its next lease.")
     ]
 }

@@ -9,10 +9,10 @@ extension XidCatalogue {
             "The program sent the GPU commands that it can't read; a library of another version than the driver may be why."),
         Rule(
             13, action: .verify, blame: .application,
-            "A kernel of the program did what the GPU does not allow, such as an index beyond an array's end; compute-sanitizer finds where."),
+            "A kernel did what the GPU forbids, such as an index beyond an array's end; compute-sanitizer finds where."),
         Rule(
             31, action: .verify, blame: .application,
-            "The program used a GPU memory address that is not its own, as with an index beyond an array's end; compute-sanitizer finds where."),
+            "The program used GPU memory that is not its own, as with a wrong index; compute-sanitizer finds where."),
         Rule(
             43, action: .verify, blame: .application,
             "The program made an error on the GPU and its computation was stopped; the GPU itself goes on."),
@@ -28,7 +28,7 @@ extension XidCatalogue {
     static let engines: [Rule] = [
         Rule(
             [39, 40, 41, 70, 71, 72, 75, 76, 77, 85] + Array(126...135), action: .verify, blame: .application,
-            "A copy between memories failed and the program was stopped; it most likely gave an address that is not its own."),
+            "A copy to or from the GPU failed; most likely the program gave an address that is not its own."),
         Rule(
             60, action: .verify, blame: .application,
             "The GPU's video unit stopped at something that the program gave it."),

@@ -44,8 +44,8 @@ package struct XidMeaning: Hashable, Sendable {
             self.init(
                 number, .verify, .unknown, endsLease: false, isKnown: false,
                 number == 999
-                    ? "The driver reported an error and did not say which; the GPU is verified before anybody else gets it."
-                    : "The driver reported an error that Carrel does not know; the GPU is verified before anybody else gets it.")
+                    ? "The driver reported an error and did not say which; the GPU is verified before its next lease."
+                    : "The driver reported an error that Carrel does not know; the GPU is verified before its next lease.")
             return
         }
         self.init(number, rule.action, rule.blame, endsLease: rule.endsLease, isKnown: true, rule.sentence)
