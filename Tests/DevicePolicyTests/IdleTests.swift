@@ -202,7 +202,7 @@ import Testing
         #expect(lease.released)
         #expect(
             lease.window.quiet.text
-                == "No use for 1h 30m, in 90 looks. The most that was seen: the GPU's utilisation 0 %, its power 64 W, a change of "
+                == "The GPU was not used for 1h 30m, in 90 looks. The most that was seen: the GPU's utilisation 0 %, its power 64 W, a change of "
                 + "its memory by 1 MB, 0.01 processor cores, 1 kB a second over network and disk. There was no sign of input at "
                 + "the terminal or in the browser or a busy notebook kernel.")
     }

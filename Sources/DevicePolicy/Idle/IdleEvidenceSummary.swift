@@ -43,7 +43,7 @@ package struct IdleEvidenceSummary: Hashable, Codable, Sendable {
         return max(left, right)
     }
 
-    /// `No use for 1h 45m, in 210 looks. The most that was seen: the GPU's utilisation 0 %, its power 62 W, …`.
+    /// `The GPU was not used for 1h 45m, in 210 looks. The most that was seen: the GPU's utilisation 0 %, its power 62 W, …`.
     package var text: String {
         var seen: [String] = []
         if let utilization { seen.append("the GPU's utilisation \(utilization) %") }
@@ -51,7 +51,7 @@ package struct IdleEvidenceSummary: Hashable, Codable, Sendable {
         if let memoryChange { seen.append("a change of its memory by \(memoryChange.text)") }
         if let cpu { seen.append("\(cpu.text) processor cores") }
         if let traffic { seen.append("\(MemoryBytes(traffic).text) a second over network and disk") }
-        var words = "No use for \(span.text), in \(looks) \(looks == 1 ? "look" : "looks")."
+        var words = "The GPU was not used for \(span.text), in \(looks) \(looks == 1 ? "look" : "looks")."
         if !seen.isEmpty { words += " The most that was seen: \(seen.joined(separator: ", "))." }
         if !absent.isEmpty { words += " There was no sign of \(absent.map(\.words).joined(separator: " or "))." }
         return words
