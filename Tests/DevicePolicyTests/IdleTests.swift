@@ -179,6 +179,10 @@ import Testing
 
     @Test func whatIsShownBetweenWarningsSaysWhenTheNextComes() {
         var lease = IdleStory()
+        lease.go(to: 29)
+        #expect(
+            IdleRule.judge(lease.window, lease.situation, at: at(minutes: 29))
+                == .active(.starting(until: at(minutes: 30))))
         lease.go(to: 60)
         #expect(
             IdleRule.judge(lease.window, lease.situation, at: at(minutes: 60))
