@@ -79,6 +79,12 @@ import Testing
             $0.after?.memoryUsed = MemoryBytes(1 << 30) + MemoryBytes(4 << 20)
         }
         #expect(verdict(seen) == .clean)
+        // One that does not tell what it holds may hold all of it.
+        let untold = cleanEvidence {
+            $0.after?.processes = [process(8, "/usr/lib/xorg/Xorg vt2", by: "root", nil)]
+            $0.after?.memoryUsed = .gibibytes(1)
+        }
+        #expect(isUnknown(result(.memoryReleased, untold)))
         // Anybody may call a program so.
         let impostor = cleanEvidence { $0.after?.processes = [process(9, "/tmp/nv-hostengine", by: "mallory", 0)] }
         #expect(verdict(impostor) != .clean)
@@ -149,6 +155,7 @@ import Testing
             $0.after?.processes = [process(4)]
         }
         #expect(quarantine(verdict(seen))?.cure == .reboot)
+        #expect(quarantine(verdict(cleanEvidence { $0.incidents = [xid(62), xid(79)] }))?.reason == .xid(79))
         let worn = cleanEvidence {
             $0.incidents = [xid(79)]
             $0.after?.rows = RowRemapping(hasFailed: true)
