@@ -41,6 +41,13 @@ import Testing
         }
     }
 
+    @Test func failuresThatTrickleAreNoCrowd() {
+        var breaker = Breaker()
+        for number in 0..<8 {
+            #expect(fails(key(number), among: 8, at: at(minutes: Int64(number) * 4), &breaker))
+        }
+    }
+
     @Test func oneDeviceThatFailsAgainAndAgainIsOne() {
         var breaker = Breaker()
         for second in 0..<100 {

@@ -51,6 +51,7 @@ package enum IdleVerdict: Hashable, Sendable {
 ///
 /// Unknown counts as use. People are warned twice before anything is taken, and where nobody waits they are only told.
 package enum IdleRule {
+    /// What is to be done about a lease now, from what its looks have shown and what its user has been told.
     package static func judge(
         _ window: IdleWindow, _ situation: IdleSituation, at now: Timestamp, _ settings: IdleSettings = .usual
     ) -> IdleVerdict {
