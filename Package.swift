@@ -56,6 +56,7 @@ let package = Package(
         room("FleetModel"),
         room("LeaseLedger", ["FleetModel"]),
         room("Scheduling", ["FleetModel", "LeaseLedger"]),
+        room("DevicePolicy", ["FleetModel"]),
         room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling"]),
 
         // Many seeds of it, as fast as they go: `make torture`.
@@ -118,6 +119,7 @@ let package = Package(
         tests("FleetModelTests", ["FleetModel"]),
         tests("LeaseLedgerTests", ["FleetModel", "LeaseLedger", "FleetTestKit"]),
         tests("SchedulingTests", ["FleetModel", "LeaseLedger", "Scheduling"]),
+        tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("TidyTests", []),
         tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "inventory-reader"]),

@@ -1,0 +1,70 @@
+package import FleetModel
+
+/// The numbers of idle return.
+package struct IdleSettings: Hashable, Codable, Sendable {
+    /// When a lease of one kind of work is warned and released.
+    package struct Timers: Hashable, Codable, Sendable {
+        /// At the start nothing counts as idle for so long: data are fetched, environments are made.
+        package var grace: TimeSpan
+        /// Quiet for so long: the first warning.
+        package var warnAfter: TimeSpan
+        /// From the first warning to the second.
+        package var warnAgainAfter: TimeSpan
+        /// From the second warning to the release; nil: it is only warned, once.
+        package var releaseAfter: TimeSpan?
+        /// More than this is use of the processor: the lease is then told so, and not taken for idle.
+        package var busyCores: MilliCores
+
+        package init(
+            grace: TimeSpan, warnAfter: TimeSpan, warnAgainAfter: TimeSpan, releaseAfter: TimeSpan?, busyCores: MilliCores
+        ) {
+            self.grace = grace
+            self.warnAfter = warnAfter
+            self.warnAgainAfter = warnAgainAfter
+            self.releaseAfter = releaseAfter
+            self.busyCores = busyCores
+        }
+    }
+
+    package var job = Timers(
+        grace: .minutes(30), warnAfter: .minutes(60), warnAgainAfter: .minutes(30), releaseAfter: .minutes(15),
+        busyCores: MilliCores(50))
+    package var session = Timers(
+        grace: .minutes(30), warnAfter: .minutes(60), warnAgainAfter: .minutes(15), releaseAfter: .minutes(15),
+        busyCores: MilliCores(200))
+    package var service = Timers(
+        grace: .minutes(30), warnAfter: .hours(24), warnAgainAfter: .minutes(30), releaseAfter: nil,
+        busyCores: MilliCores(200))
+
+    /// The processor works and the GPU does not: where somebody waits, that is idle after so long.
+    package var processorOnlyAfter = TimeSpan.hours(4)
+    /// More per cent than this is use of the GPU.
+    package var idleUtilization = 1
+    /// Power above the idle one by more per cent than this is use.
+    package var powerMargin: Int64 = 15
+    /// A change of memory from here on is use.
+    package var memoryChange = MemoryBytes(64 << 20)
+    /// More bytes a second than this over network and disk is work beside the GPU.
+    package var busyTraffic: Int64 = 1_000_000
+    /// Looks further apart than this say nothing of the time between them.
+    package var longestGap = TimeSpan.minutes(3)
+    /// After the installation nothing is released for so long, and what would have been is reported.
+    package var dryRun = TimeSpan.days(7)
+    /// *Keep* may be pressed once in this time,
+    package var keepEvery = TimeSpan.hours(1)
+    /// and holds for so long.
+    package var keepFor = TimeSpan.hours(2)
+
+    package init() {}
+
+    package static let usual = IdleSettings()
+
+    /// Those of one kind of work.
+    package func timers(for kind: WorkKind) -> Timers {
+        switch kind {
+        case .job: job
+        case .session: session
+        case .service: service
+        }
+    }
+}
