@@ -19,6 +19,12 @@ package enum InventoryProblem: Error, Hashable, Codable, Sendable {
     case builtInGraphics(pciAddress: String, memory: MemoryBytes)
     /// The driver has not answered since then; the devices are those of the last answer.
     case driverSilent(since: Timestamp)
+    /// The driver has not answered for these devices since then; the others are watched.
+    case devicesSilent([DeviceKey], since: Timestamp)
+    /// So many reading processes hang in the driver where no kill reaches them. No more are started until they are gone.
+    case readersStuck(count: Int)
+    /// The kernel's log can't be read; a number of `errno`. Errors of GPUs are known from the driver's events only.
+    case kernelLogClosed(errno: Int32)
     /// The process that reads the devices could not be started, or ended without an answer; the devices are those of
     /// the last answer.
     case readerFailed(ReaderFailure)
