@@ -87,6 +87,7 @@ extension ReaderFailure {
         case .exited(let code): "the reader ended without an answer, exit code \(code)"
         case .signalled(let number): "the reader was ended by signal \(number)"
         case .answerNotUnderstood(let bytes): "the reader's answer of \(bytes) bytes was not understood"
+        case .closed: "the process that watches them has ended"
         case .answerTooLong(let limit): "the reader's answer was longer than \(limit) bytes"
         }
     }

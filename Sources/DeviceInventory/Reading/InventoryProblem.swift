@@ -38,6 +38,8 @@ package enum ReaderFailure: Error, Hashable, Codable, Sendable {
     case signalled(number: Int32)
     /// What it said is no reading: another version's, or not a reader at all.
     case answerNotUnderstood(bytes: Int)
+    /// The process that watches ended, or said something that nobody understands.
+    case closed
     /// It said more than this and was ended.
     case answerTooLong(limit: Int)
 }

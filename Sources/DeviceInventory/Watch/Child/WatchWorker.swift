@@ -109,10 +109,10 @@ struct WatchWorker {
             nvidia = opened
             return opened
         case .failure(let problem):
+            reporter.tell(.failed(problem))
             for key in gpus.filter({ $0.vendor == .nvidia }).flatMap(\.keys) {
                 reporter.tell(.reading(DeviceReading(key, contact: .unreadable(words: problem.words))))
             }
-            reporter.tell(.failed(problem))
             _exit(0)
         }
     }

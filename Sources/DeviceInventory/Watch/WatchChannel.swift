@@ -1,0 +1,48 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// A watch process that was started: how to talk with it, and how to end it.
+package struct WatchChannel: Sendable {
+    /// A Unix stream socket whose other end is the process's standard input and standard output. `DeviceWatch` closes it.
+    let socket: Int32
+    /// Ends the process by force. May be called when it is gone.
+    let kill: @Sendable () -> Void
+    /// Whether it is gone; asked until it is, so that the kernel can forget it.
+    let hasEnded: @Sendable () -> Bool
+
+    package init(socket: Int32, kill: @escaping @Sendable () -> Void, hasEnded: @escaping @Sendable () -> Bool) {
+        self.socket = socket
+        self.kill = kill
+        self.hasEnded = hasEnded
+    }
+
+    /// Starts a program that does what `DeviceWatchChild.run` does: the server's own, with the arguments that make it so.
+    /// - Parameter environment: nil: this process's own. `CARREL_NVML_LIBRARY` in it names the NVIDIA library.
+    package static func spawning(
+        executable: String, arguments: [String], environment: [String: String]? = nil
+    ) throws(ReaderFailure) -> WatchChannel {
+        let child = try ReaderChild(
+            executable: executable, arguments: arguments, environment: environment ?? ProcessInfo.processInfo.environment,
+            takesInput: true)
+        let end = ChildEnd(child)
+        return WatchChannel(socket: child.output, kill: { end.kill() }, hasEnded: { end.hasEnded() })
+    }
+}
+
+/// A child's end is seen once; after that its number may be another's.
+private final class ChildEnd: Sendable {
+    private let child: ReaderChild
+    private let isGone = Mutex(false)
+
+    init(_ child: ReaderChild) { self.child = child }
+
+    func hasEnded() -> Bool {
+        isGone.withLock { isGone in
+            if !isGone { isGone = ReaderChild.Standing.of(child.pid) != .alive }
+            return isGone
+        }
+    }
+
+    func kill() { isGone.withLock { if !$0 { child.killAll() } } }
+}
