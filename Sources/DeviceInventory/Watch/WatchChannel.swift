@@ -9,12 +9,17 @@ package struct WatchChannel: Sendable {
     /// Ends the process by force. May be called when it is gone.
     let kill: @Sendable () -> Void
     /// Whether it is gone; asked until it is, so that the kernel can forget it.
-    let hasEnded: @Sendable () -> Bool
+    package let hasEnded: @Sendable () -> Bool
 
     package init(socket: Int32, kill: @escaping @Sendable () -> Void, hasEnded: @escaping @Sendable () -> Bool) {
         self.socket = socket
         self.kill = kill
         self.hasEnded = hasEnded
+    }
+
+    /// The same process; whether it is gone is asked elsewhere.
+    package func replacingEnd(_ hasEnded: @escaping @Sendable () -> Bool) -> WatchChannel {
+        WatchChannel(socket: socket, kill: kill, hasEnded: hasEnded)
     }
 
     /// Starts a program that does what `DeviceWatchChild.run` does: the server's own, with the arguments that make it so.

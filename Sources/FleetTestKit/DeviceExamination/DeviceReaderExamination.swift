@@ -1,4 +1,4 @@
-package import FleetModel
+import FleetModel
 
 /// A reader of devices did not do what every one must.
 package struct DeviceExaminationFailure: Error, CustomStringConvertible {
