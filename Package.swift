@@ -120,7 +120,7 @@ let package = Package(
         tests("SchedulingTests", ["FleetModel", "LeaseLedger", "Scheduling"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("TidyTests", []),
-        tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "inventory-reader"]),
+        tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
         tests(
             "LocalEngineTests",
             [

@@ -94,8 +94,8 @@ extension DeviceWatch {
 
     private func mayStart(_ name: CrewName, _ now: SuspendingClock.Instant) -> Bool {
         guard let crew = crews[name], crew.child == nil, !crew.isStarting, crew.restUntil <= now else { return false }
-        // What becomes of the one before is known within a moment.
-        if dying.contains(where: { $0.crew == name && !$0.isStuck }) { return false }
+        // Whether those before can be ended at all is known within a moment.
+        if dying.contains(where: { $0.crew.vendor == name.vendor && !$0.isStuck }) { return false }
         let stuck = dying.filter(\.isStuck)
         if stuck.count >= limits.mostStuck { return false }
         if stuck.contains(where: { $0.gpu == nil && $0.crew.vendor == name.vendor }) { return false }

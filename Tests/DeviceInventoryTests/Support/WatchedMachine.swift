@@ -18,7 +18,12 @@ final class WatchedMachine: Sendable {
     final class News: Sendable {
         private let all = Mutex<[DeviceUpdate]>([])
 
-        func add(_ update: DeviceUpdate) { all.withLock { $0.append(update) } }
+        private let lastProblems = Mutex<[InventoryProblem]>([])
+
+        func add(_ update: DeviceUpdate) {
+            all.withLock { $0.append(update) }
+            if case .problems(let problems) = update { lastProblems.withLock { $0 = problems } }
+        }
         func clear() { all.withLock { $0.removeAll() } }
         var updates: [DeviceUpdate] { all.withLock { $0 } }
         var readings: [DeviceReading] {
@@ -27,9 +32,8 @@ final class WatchedMachine: Sendable {
         var incidents: [DeviceIncident] {
             updates.compactMap { if case .incident(let incident) = $0 { incident } else { nil } }
         }
-        var problems: [InventoryProblem] {
-            updates.compactMap { if case .problems(let problems) = $0 { problems } else { nil } }.last ?? []
-        }
+        /// As they were told last, whatever was cleared.
+        var problems: [InventoryProblem] { lastProblems.withLock { $0 } }
         func last(of key: DeviceKey) -> DeviceReading? { readings.last { $0.device == key } }
     }
 
