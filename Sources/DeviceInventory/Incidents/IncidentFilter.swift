@@ -11,12 +11,12 @@ struct IncidentFilter {
         let kind: DeviceIncident.Kind
     }
 
+    /// One time for each device and number: a few hundred at most.
     private var told: [Subject: Timestamp] = [:]
 
     mutating func admits(_ device: DeviceKey, _ kind: DeviceIncident.Kind, at time: Timestamp) -> Bool {
-        told = told.filter { abs((time - $0.value).milliseconds) < Self.window.milliseconds }
         let subject = Subject(device: device, kind: kind)
-        guard told[subject] == nil else { return false }
+        if let before = told[subject], abs((time - before).milliseconds) < Self.window.milliseconds { return false }
         told[subject] = time
         return true
     }

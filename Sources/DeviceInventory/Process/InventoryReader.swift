@@ -25,7 +25,9 @@ package enum InventoryReader {
         let answer = dup(STDOUT_FILENO)
         dup2(STDERR_FILENO, STDOUT_FILENO)
         endWithServer(answer)
-        let reading = InventoryReading.joined([NVMLReader.read(library: namedLibrary, root: root), AMDReader.read(root: root)])
+        let reading = InventoryReading.joined([
+            NVMLReader.read(library: namedLibrary, root: root), AMDReader.read(root: root),
+        ])
         let written = (try? line(reading)).map { ChildDescriptors.write($0, to: answer) } ?? false
         // Not `exit`: a driver's library may have something to say at the end, and may never be done with it.
         _exit(written ? 0 : 1)

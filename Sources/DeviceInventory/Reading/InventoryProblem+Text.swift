@@ -79,6 +79,17 @@ extension InventoryProblem {
     }
 }
 
+extension InventoryProblem {
+    /// Why a device can't be read, in a few words.
+    var shortWords: String {
+        switch self {
+        case .driverCallFailed(_, let code): code.words
+        case .libraryNotLoaded(let path, _): "the NVIDIA library \(path) can't be opened"
+        default: text
+        }
+    }
+}
+
 extension ReaderFailure {
     var words: String {
         switch self {

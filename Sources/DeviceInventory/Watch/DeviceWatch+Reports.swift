@@ -7,6 +7,10 @@ extension DeviceWatch {
         let keys: [DeviceKey]
         var readings: [DeviceKey: DeviceReading] = [:]
         let answer: CheckedContinuation<[DeviceReading], Never>
+
+        func waits(forAnyOf devices: [WatchedDevice]) -> Bool {
+            devices.contains { keys.contains($0.key) && readings[$0.key] == nil }
+        }
     }
 
     package func examine(_ keys: [DeviceKey], within: TimeSpan) async -> [DeviceReading] {
@@ -47,11 +51,25 @@ extension DeviceWatch {
         examinations[id].map { examination in examination.keys.allSatisfy { examination.readings[$0] != nil } } ?? false
     }
 
-    /// Whoever has not answered by now is silent.
+    /// Whoever has not answered by now is told as he is.
     func finish(_ id: Int) {
         guard let examination = examinations.removeValue(forKey: id) else { return }
         examination.answer.resume(
-            returning: examination.keys.map { examination.readings[$0] ?? DeviceReading($0, contact: .silent) })
+            returning: examination.keys.map { examination.readings[$0] ?? DeviceReading($0, contact: lack(of: $0)) })
+    }
+
+    /// Why a device has not answered: silent is only what was asked itself.
+    private func lack(of key: DeviceKey) -> DeviceReading.Contact {
+        guard let device = devices.first(where: { $0.key == key }) else { return .unreadable(words: "it is not watched") }
+        guard let crew = crews[crew(watching: device)] else { return .silent }
+        if crew.child == nil, let problem = crew.problem, !problem.isOfSilence {
+            return .unreadable(words: "it could not be asked")
+        }
+        // A second is much more than a look at a GPU that is well takes.
+        if let busy = crew.busy, let gpu = busy.gpu, gpu != device.gpu, busy.milliseconds > 1_000 {
+            return .unreadable(words: "the driver was held up by another device")
+        }
+        return .silent
     }
 
     /// An answer for all who wait for this device.
@@ -68,6 +86,7 @@ extension DeviceWatch {
         crews[name]?.lastHeard = .now
         switch report {
         case .alive(let busy):
+            crews[name]?.busy = busy
             if let busy, busy.milliseconds > limits.patience.milliseconds { hung(name, gpu: busy.gpu) }
         case .reading(let reading): found(reading, by: name)
         case .examined(let id, let reading):
@@ -80,6 +99,8 @@ extension DeviceWatch {
         case .failed(let problem):
             crews[name]?.isGivingUp = true
             crews[name]?.problem = problem
+            let words = problem.shortWords
+            for device in touched(by: name) { answer(DeviceReading(device.key, contact: .unreadable(words: words))) }
         }
     }
 

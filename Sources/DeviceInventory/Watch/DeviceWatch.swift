@@ -19,6 +19,7 @@ package actor DeviceWatch: DeviceWatching {
     let lookBack: TimeSpan
     let began = SuspendingClock.now
 
+    var lastTick = SuspendingClock.now
     var devices: [WatchedDevice] = []
     var crews: [CrewName: Crew] = [:]
     /// Processes that were told to end and may still be there.
@@ -84,6 +85,10 @@ package actor DeviceWatch: DeviceWatching {
         for name in crews.keys { sendList(to: name) }
         tick()
     }
+
+    /// The watch processes that run, by their numbers. They hold the nodes of the devices that they look at: whoever looks
+    /// for holders passes over these, and whoever resets a device has it unwatched first.
+    package var processIDs: [Int32] { crews.values.compactMap { $0.child?.channel.pid }.sorted() }
 
     package func stop() {
         guard !isStopped else { return }

@@ -4,6 +4,8 @@ import Synchronization
 
 /// A watch process that was started: how to talk with it, and how to end it.
 package struct WatchChannel: Sendable {
+    /// On the host; nil: not known.
+    package let pid: Int32?
     /// A Unix stream socket whose other end is the process's standard input and standard output. `DeviceWatch` closes it.
     let socket: Int32
     /// Ends the process by force. May be called when it is gone.
@@ -11,7 +13,10 @@ package struct WatchChannel: Sendable {
     /// Whether it is gone; asked until it is, so that the kernel can forget it.
     package let hasEnded: @Sendable () -> Bool
 
-    package init(socket: Int32, kill: @escaping @Sendable () -> Void, hasEnded: @escaping @Sendable () -> Bool) {
+    package init(
+        pid: Int32?, socket: Int32, kill: @escaping @Sendable () -> Void, hasEnded: @escaping @Sendable () -> Bool
+    ) {
+        self.pid = pid
         self.socket = socket
         self.kill = kill
         self.hasEnded = hasEnded
@@ -19,7 +24,7 @@ package struct WatchChannel: Sendable {
 
     /// The same process; whether it is gone is asked elsewhere.
     package func replacingEnd(_ hasEnded: @escaping @Sendable () -> Bool) -> WatchChannel {
-        WatchChannel(socket: socket, kill: kill, hasEnded: hasEnded)
+        WatchChannel(pid: pid, socket: socket, kill: kill, hasEnded: hasEnded)
     }
 
     /// Starts a program that does what `DeviceWatchChild.run` does: the server's own, with the arguments that make it so.
@@ -31,7 +36,7 @@ package struct WatchChannel: Sendable {
             executable: executable, arguments: arguments, environment: environment ?? ProcessInfo.processInfo.environment,
             takesInput: true)
         let end = ChildEnd(child)
-        return WatchChannel(socket: child.output, kill: { end.kill() }, hasEnded: { end.hasEnded() })
+        return WatchChannel(pid: child.pid, socket: child.output, kill: { end.kill() }, hasEnded: { end.hasEnded() })
     }
 }
 

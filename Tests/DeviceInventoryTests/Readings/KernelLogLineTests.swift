@@ -2,16 +2,17 @@
 import Testing
 
 @Suite struct KernelLogLineTests {
-    @Test(arguments: [
-        ("NVRM: Xid (PCI:0000:3b:00): 79, pid=4711, name=python, GPU has fallen off the bus.", 79, nil, 4_711, "python"),
-        ("NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.", 79, nil, nil, nil),
-        ("NVRM: Xid (PCI:0000:3b:00): 119, pid='<unknown>', name=<unknown>, Timeout", 119, nil, nil, nil),
-        ("NVRM: Xid (PCI:0000:3B:00.0): 13, pid=1, Graphics Exception", 13, nil, 1, nil),
-        ("NVRM: Xid (PCI:00000000:3b:00): 48", 48, nil, nil, nil),
-        ("NVRM: Xid (PCI:0000:3b:00 GPU-I:05): 94, pid=9, name=my job, Contained", 94, 5, 9, "my job"),
-        ("NVRM: Xid (PCI:0000:3b:00 GPU-I:13 GPU-CI:01): 43, pid=9, name=x, Ch 1", 43, 13, 9, "x"),
-        ("[  12.3] NVRM: Xid (PCI:0000:3b:00): 154, GPU recovery action changed", 154, nil, nil, nil),
-    ] as [(String, Int, UInt32?, Int32?, String?)])
+    @Test(
+        arguments: [
+            ("NVRM: Xid (PCI:0000:3b:00): 79, pid=4711, name=python, GPU has fallen off the bus.", 79, nil, 4_711, "python"),
+            ("NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.", 79, nil, nil, nil),
+            ("NVRM: Xid (PCI:0000:3b:00): 119, pid='<unknown>', name=<unknown>, Timeout", 119, nil, nil, nil),
+            ("NVRM: Xid (PCI:0000:3B:00.0): 13, pid=1, Graphics Exception", 13, nil, 1, nil),
+            ("NVRM: Xid (PCI:00000000:3b:00): 48", 48, nil, nil, nil),
+            ("NVRM: Xid (PCI:0000:3b:00 GPU-I:05): 94, pid=9, name=my job, Contained", 94, 5, 9, "my job"),
+            ("NVRM: Xid (PCI:0000:3b:00 GPU-I:13 GPU-CI:01): 43, pid=9, name=x, Ch 1", 43, 13, 9, "x"),
+            ("[  12.3] NVRM: Xid (PCI:0000:3b:00): 154, GPU recovery action changed", 154, nil, nil, nil),
+        ] as [(String, Int, UInt32?, Int32?, String?)])
     func readsEveryForm(line: String, xid: Int, instance: UInt32?, pid: Int32?, command: String?) throws {
         let read = try #require(KernelLogLine(line))
         #expect(read.address == "0000:3b:00.0")

@@ -32,7 +32,8 @@ import Testing
         let devices = (0..<2).map { WatchedMachine.device($0) }
         let machine = try await WatchedMachine(WatchedMachine.healthy(2), devices: devices, library: library)
         await machine.begin()
-        try await exerciseDeviceReader(machine.candidate(known: [.utilization, .memoryUsed, .power, .temperature, .processes]))
+        try await exerciseDeviceReader(
+            machine.candidate(known: [.utilization, .memoryUsed, .power, .temperature, .processes]))
         await machine.stop()
     }
 
@@ -140,7 +141,8 @@ import Testing
 
     @Test func aDeviceWithoutAPlaceIsFoundByItsName() async throws {
         let device = Device(key: DeviceKey("GPU-0001"), model: "x", memory: .gibibytes(80))
-        let reading = try await look("gpu 1 util 9\n" + WatchedMachine.healthy(2).replacing("gpu 1 util 0", with: "#"), devices: [device])
+        let reading = try await look(
+            "gpu 1 util 9\n" + WatchedMachine.healthy(2).replacing("gpu 1 util 0", with: "#"), devices: [device])
         #expect(reading.utilization == 9)
     }
 

@@ -13,7 +13,8 @@ import Testing
             try machine.machine.scratch.write("proc/\(pid)/comm", name + "\n")
             try machine.machine.scratch.write("proc/\(pid)/status", "Name:\t\(name)\nUid:\t\(uid)\t\(uid)\t\(uid)\t\(uid)\n")
         }
-        try machine.machine.scratch.write("etc/passwd", "root:x:0:0:root:/:/bin/sh\nalice:x:20001:20001::/home/alice:/bin/sh\n")
+        try machine.machine.scratch.write(
+            "etc/passwd", "root:x:0:0:root:/:/bin/sh\nalice:x:20001:20001::/home/alice:/bin/sh\n")
         await machine.begin(period: .seconds(3_600))
         let readings = await machine.watch.examine([device.key], within: .seconds(60))
         await machine.stop()

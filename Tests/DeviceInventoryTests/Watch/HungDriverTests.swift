@@ -117,6 +117,20 @@ import Testing
         await machine.stop()
     }
 
+    @Test func aDeviceThatWaitsForAnotherOneIsNotCalledSilent() async throws {
+        var limits = WatchedMachine.quick
+        limits.patience = .seconds(30)
+        let machine = try await WatchedMachine("gpu 0 hang *\n" + healthy, devices: devices, limits: limits)
+        await machine.begin()
+        try await machine.eventually("it hangs") {
+            await machine.watch.crews.values.contains { ($0.busy?.milliseconds ?? 0) > 1_500 } ? () : nil
+        }
+        let readings = await machine.watch.examine(devices.map(\.key), within: .seconds(1))
+        let heldUp = DeviceReading.Contact.unreadable(words: "the driver was held up by another device")
+        #expect(readings.map(\.contact) == [.silent, heldUp, heldUp])
+        await machine.stop()
+    }
+
     @Test func aSlowDriverIsNotTakenForOneThatHangs() async throws {
         let machine = try await WatchedMachine("slow * 50\n" + healthy, devices: devices)
         await machine.begin()

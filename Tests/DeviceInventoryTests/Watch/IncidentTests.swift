@@ -10,7 +10,8 @@ import Testing
     private let healthy = WatchedMachine.healthy(2)
     private let now = Timestamp(milliseconds: 1_800_000_000_000)
 
-    private func watching(_ facts: String, kernelLog: String? = nil, devices: [Device]? = nil) async throws -> WatchedMachine {
+    private func watching(_ facts: String, kernelLog: String? = nil, devices: [Device]? = nil) async throws -> WatchedMachine
+    {
         let machine = try await WatchedMachine(facts, devices: devices ?? self.devices)
         if let kernelLog { try machine.machine.scratch.write("dev/kmsg", kernelLog) }
         await machine.begin()

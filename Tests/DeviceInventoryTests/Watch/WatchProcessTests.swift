@@ -28,6 +28,8 @@ import Testing
         }
         try await untilAllAreRead(machine)
         #expect(machine.children.count == 2)
+        let second = machine.children.started.withLock { $0[1].pid }
+        #expect(await machine.watch.processIDs == [try #require(second)])
         await machine.stop()
     }
 
@@ -64,8 +66,11 @@ import Testing
         let problem = InventoryProblem.driverCallFailed(call: "nvmlInit_v2", code: NVMLCode(code))
         try await machine.eventually("it is said") { machine.news.problems.contains(problem) ? () : nil }
         try await machine.eventually("nothing is known of the devices") {
-            devices.allSatisfy { machine.news.last(of: $0.key)?.contact == .unreadable(words: NVMLCode(code).words) } ? () : nil
+            devices.allSatisfy { machine.news.last(of: $0.key)?.contact == .unreadable(words: NVMLCode(code).words) }
+                ? () : nil
         }
+        let examined = await machine.watch.examine(devices.map(\.key), within: .seconds(2))
+        #expect(examined.allSatisfy { if case .unreadable = $0.contact { true } else { false } }, "\(examined)")
         try machine.machine.set(healthy)
         try await untilAllAreRead(machine)
         try await machine.eventually("all is well again") { machine.news.problems.contains(problem) ? nil : () }
@@ -148,6 +153,7 @@ import Testing
     @Test func stoppingAnswersWhoeverWaitsAndLeavesNoProcess() async throws {
         let machine = try await WatchedMachine("slow * 1000\n" + healthy, devices: devices)
         await machine.begin()
+        #expect(await machine.watch.processIDs.isEmpty)
         async let readings = machine.watch.examine(devices.map(\.key), within: .seconds(60))
         try await machine.eventually("it is asked") { await machine.watch.examinations.isEmpty ? nil : () }
         await machine.stop()

@@ -32,7 +32,7 @@ package enum DeviceWatchChild {
     private static func takeOrders(_ orders: Int32, _ desk: WatchDesk, _ reporter: WatchReporter) -> Never {
         var cutter = LineCutter()
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var spoke = ContinuousClock.now - .seconds(1)
+        var spoke = SuspendingClock.now - .seconds(1)
         while true {
             if spoke.duration(to: .now) >= .seconds(1) {
                 spoke = .now

@@ -17,7 +17,7 @@ final class EventListeners: Sendable {
     private let desk: WatchDesk
     private let reporter: WatchReporter
     /// Listened to, or not to be asked before then.
-    private let known = Mutex<[String: ContinuousClock.Instant?]>([:])
+    private let known = Mutex<[String: SuspendingClock.Instant?]>([:])
 
     init(library: NVMLLibrary, desk: WatchDesk, reporter: WatchReporter) {
         self.library = library
@@ -39,7 +39,7 @@ final class EventListeners: Sendable {
             }
         }
         desk.setInstances(instances, of: gpu)
-        let until = ContinuousClock.now + Self.pause
+        let until = SuspendingClock.now + Self.pause
         known.withLock { $0[gpu] = .some(until) }
         guard let set = try? library.makeEventSet() else { return }
         guard (try? library.listen(to: found.whole, set)) == true else {
@@ -54,17 +54,22 @@ final class EventListeners: Sendable {
     private func wait(on bits: UInt, _ gpu: String) {
         guard let set = cnvml_event_set(bitPattern: bits) else { return }
         while desk.watches(gpu: gpu) {
+            let asked = SuspendingClock.now
             do {
-                guard let event = try library.waitForEvent(set, milliseconds: Self.wait) else { continue }
-                tell(event, gpu)
+                if let event = try library.waitForEvent(set, milliseconds: Self.wait) {
+                    tell(event, gpu)
+                    continue
+                }
             } catch { break }
+            // One that doesn't wait must not keep a core busy.
+            if asked.duration(to: .now) < .milliseconds(10) { usleep(Self.kernelLogHead) }
         }
         end(gpu, set)
     }
 
     private func end(_ gpu: String, _ set: cnvml_event_set) {
         library.free(set)
-        let until = ContinuousClock.now + Self.pause
+        let until = SuspendingClock.now + Self.pause
         known.withLock { $0[gpu] = .some(until) }
     }
 

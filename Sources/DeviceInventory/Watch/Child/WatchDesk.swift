@@ -8,7 +8,7 @@ final class WatchDesk: Sendable {
         var list = WatchList(devices: [])
         var isListNew = false
         var examinations: [Examination] = []
-        var busy: (gpu: String?, since: ContinuousClock.Instant)?
+        var busy: (gpu: String?, since: SuspendingClock.Instant)?
         var incidents = IncidentFilter()
         /// For each GPU that has slices: its GPU instances and whose they are.
         var instances: [String: [UInt32: DeviceKey]] = [:]
@@ -47,8 +47,8 @@ final class WatchDesk: Sendable {
     }
 
     /// Waits for an order, at most until then.
-    func wait(until time: ContinuousClock.Instant) {
-        let rest = max(.zero, ContinuousClock.now.duration(to: time))
+    func wait(until time: SuspendingClock.Instant) {
+        let rest = max(.zero, SuspendingClock.now.duration(to: time))
         var waiting = pollfd(fd: bell.out, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, Int32(clamping: rest.wholeMilliseconds + 1)) > 0 else { return }
         var buffer = [UInt8](repeating: 0, count: 64)

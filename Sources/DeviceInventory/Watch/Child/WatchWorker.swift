@@ -18,7 +18,7 @@ struct WatchWorker {
         let address: String?
         var keys: [DeviceKey]
         var period: TimeSpan
-        var due: ContinuousClock.Instant
+        var due: SuspendingClock.Instant
     }
 
     init(desk: WatchDesk, reporter: WatchReporter, root: String) {
@@ -35,14 +35,16 @@ struct WatchWorker {
                 examine(examination)
                 continue
             }
-            let now = ContinuousClock.now
+            let now = SuspendingClock.now
             guard let next = gpus.indices.min(by: { gpus[$0].due < gpus[$1].due }), gpus[next].due <= now else {
                 desk.wait(until: gpus.map(\.due).min() ?? now + .seconds(3_600))
                 continue
             }
-            // Counted from when it was due, so that the rate holds; but what was missed is not made up for.
-            gpus[next].due = max(gpus[next].due + .milliseconds(gpus[next].period.milliseconds), now)
             for reading in look(gpus[next], gpus[next].keys, .sample) { reporter.tell(.reading(reading)) }
+            // Counted from when it was due, so that the rate holds. What was missed is not made up for, and a driver that is
+            // slow gets time to breathe.
+            let period = gpus[next].period.duration
+            gpus[next].due = max(gpus[next].due + period, .now + period / 4)
         }
     }
 
@@ -61,9 +63,9 @@ struct WatchWorker {
                     period: device.period, due: before?.due ?? .now))
             if before == nil { minors[device.key] = device.minor }
         }
-        let now = ContinuousClock.now
+        let now = SuspendingClock.now
         for place in adopted.indices {
-            adopted[place].due = min(adopted[place].due, now + .milliseconds(adopted[place].period.milliseconds))
+            adopted[place].due = min(adopted[place].due, now + adopted[place].period.duration)
         }
         gpus = adopted
         if let start = list.kernelLog, !hasKernelLog {
@@ -111,7 +113,7 @@ struct WatchWorker {
         case .failure(let problem):
             reporter.tell(.failed(problem))
             for key in gpus.filter({ $0.vendor == .nvidia }).flatMap(\.keys) {
-                reporter.tell(.reading(DeviceReading(key, contact: .unreadable(words: problem.words))))
+                reporter.tell(.reading(DeviceReading(key, contact: .unreadable(words: problem.shortWords))))
             }
             _exit(0)
         }
@@ -139,17 +141,6 @@ struct NVIDIAWatch {
             return .failure(.libraryNotLoaded(path: path, detail: failure.detail))
         } catch {
             return .failure(.libraryNotLoaded(path: path, detail: "no reason given"))
-        }
-    }
-}
-
-extension InventoryProblem {
-    /// Why a device can't be read, in a few words.
-    fileprivate var words: String {
-        switch self {
-        case .driverCallFailed(_, let code): code.words
-        case .libraryNotLoaded(let path, _): "the NVIDIA library \(path) can't be opened"
-        default: text
         }
     }
 }
