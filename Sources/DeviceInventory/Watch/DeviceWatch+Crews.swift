@@ -1,4 +1,5 @@
 import FleetModel
+import Glibc
 
 /// Who watches what, and what becomes of a process that hangs.
 extension DeviceWatch {
@@ -14,6 +15,8 @@ extension DeviceWatch {
         var hasRead = false
         /// The process has said that the driver can't be used, and ends.
         var isGivingUp = false
+        /// It was told that nobody can look at these devices.
+        var isHeldUp = false
         var failures = 0
         var restUntil = SuspendingClock.now
         var problem: InventoryProblem?
@@ -88,6 +91,7 @@ extension DeviceWatch {
             takeBack(name, now)
         }
         for name in crews.keys where mayStart(name, now) { begin(name) }
+        for name in crews.keys { tellOfUnwatched(name) }
     }
 
     /// A GPU that is watched apart and has answered for a while is watched with the others again. It is seen meanwhile.
@@ -105,10 +109,29 @@ extension DeviceWatch {
         // Whether those before can be ended at all is known within a moment.
         if dying.contains(where: { $0.crew.vendor == name.vendor && !$0.isStuck }) { return false }
         let stuck = dying.filter(\.isStuck)
-        if stuck.count >= limits.mostStuck { return false }
-        if stuck.contains(where: { $0.gpu == nil && $0.crew.vendor == name.vendor }) { return false }
-        guard case .apart(_, let gpu) = name else { return true }
-        return !stuck.contains { $0.gpu == gpu }
+        guard case .apart(_, let gpu) = name else { return !isHeldUp(name.vendor) }
+        return !isHeldUp(name.vendor) && !stuck.contains { $0.gpu == gpu }
+    }
+
+    /// So many processes hang in the driver for good that no more are sent after them.
+    private func isHeldUp(_ vendor: DeviceVendor) -> Bool {
+        let stuck = dying.filter(\.isStuck)
+        return stuck.count >= limits.mostStuck || stuck.contains { $0.gpu == nil && $0.crew.vendor == vendor }
+    }
+
+    /// Says of devices that nobody looks at any more that it is so, once.
+    private func tellOfUnwatched(_ name: CrewName) {
+        guard let crew = crews[name], crew.child == nil, !crew.isStarting, isHeldUp(name.vendor) else {
+            crews[name]?.isHeldUp = false
+            return
+        }
+        guard !crew.isHeldUp else { return }
+        crews[name]?.isHeldUp = true
+        // Of what hung itself it is known that it is silent.
+        guard crew.problem?.isOfSilence != true else { return }
+        for device in touched(by: name) {
+            tell(.reading(DeviceReading(device.key, contact: .unreadable(words: "it can't be asked: the driver hangs"))))
+        }
     }
 
     private func begin(_ name: CrewName) {
@@ -120,7 +143,10 @@ extension DeviceWatch {
             let result = await onOwnThread { () -> Result<WatchChannel, ReaderFailure> in
                 do throws(ReaderFailure) { return .success(try start()) } catch { return .failure(error) }
             }
-            arrivals.yield(.started(name, crew: id, result ?? .failure(.notStarted(executable: "a thread", errno: 11))))
+            let arrival = Arrival.started(
+                name, crew: id, result ?? .failure(.notStarted(executable: "a thread", errno: EAGAIN)))
+            // Who asked for it may have gone meanwhile.
+            if case .terminated = arrivals.yield(arrival), case .success(let channel)? = result { channel.discard() }
         }
     }
 }

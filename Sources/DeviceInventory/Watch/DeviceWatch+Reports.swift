@@ -62,7 +62,7 @@ extension DeviceWatch {
     private func lack(of key: DeviceKey) -> DeviceReading.Contact {
         guard let device = devices.first(where: { $0.key == key }) else { return .unreadable(words: "it is not watched") }
         guard let crew = crews[crew(watching: device)] else { return .silent }
-        if crew.child == nil, let problem = crew.problem, !problem.isOfSilence {
+        if crew.child == nil, crew.problem?.isOfSilence != true {
             return .unreadable(words: "it could not be asked")
         }
         // A second is much more than a look at a GPU that is well takes.

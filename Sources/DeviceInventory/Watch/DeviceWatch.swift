@@ -1,5 +1,4 @@
 package import FleetModel
-import Glibc
 
 /// Watches the devices of this machine through processes that may hang: the service itself never waits for a driver.
 ///
@@ -97,13 +96,7 @@ package actor DeviceWatch: DeviceWatching {
         for id in examinations.keys { finish(id) }
         for task in tasks { task.cancel() }
         // Whoever was asked to end has had no time yet; nothing asks again whether it has.
-        for process in dying {
-            process.channel.kill()
-            _ = OwnThread.start {
-                let deadline = ContinuousClock.now + .seconds(60)
-                while !process.channel.hasEnded(), ContinuousClock.now < deadline { usleep(10_000) }
-            }
-        }
+        for process in dying { process.channel.endSoon() }
         arrivals.finish()
         publish.finish()
     }
@@ -133,7 +126,7 @@ package actor DeviceWatch: DeviceWatching {
 
     private func take(_ arrival: Arrival) {
         guard !isStopped else {
-            if case .started(_, _, .success(let channel)) = arrival { channel.kill() }
+            if case .started(_, _, .success(let channel)) = arrival { channel.discard() }
             return
         }
         switch arrival {

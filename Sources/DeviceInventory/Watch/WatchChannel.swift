@@ -22,6 +22,21 @@ package struct WatchChannel: Sendable {
         self.hasEnded = hasEnded
     }
 
+    /// Ends the process without ever having talked with it, and waits for its end on a thread of its own.
+    func discard() {
+        close(socket)
+        endSoon()
+    }
+
+    /// Kills the process and waits for its end on a thread of its own, so that the kernel can forget it.
+    func endSoon() {
+        kill()
+        _ = OwnThread.start {
+            let deadline = ContinuousClock.now + .seconds(60)
+            while !hasEnded(), ContinuousClock.now < deadline { usleep(10_000) }
+        }
+    }
+
     /// The same process; whether it is gone is asked elsewhere.
     package func replacingEnd(_ hasEnded: @escaping @Sendable () -> Bool) -> WatchChannel {
         WatchChannel(pid: pid, socket: socket, kill: kill, hasEnded: hasEnded)

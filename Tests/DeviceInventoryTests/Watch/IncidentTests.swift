@@ -119,9 +119,10 @@ import Testing
         await machine.stop()
     }
 
-    @Test func eventsAreHeardAgainAfterADeviceWasLost() async throws {
+    @Test func eventsAreHeardAgainByTheNextProcess() async throws {
         let machine = try await watching(healthy)
         machine.children.started.withLock { $0[0].kill() }
+        try await machine.eventually("another process is started") { machine.children.count == 2 ? () : nil }
         machine.news.clear()
         try await machine.eventually("all answer again") {
             devices.allSatisfy { machine.news.last(of: $0.key)?.contact == .answers } ? () : nil
