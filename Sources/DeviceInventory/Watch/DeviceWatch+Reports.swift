@@ -87,7 +87,9 @@ extension DeviceWatch {
         switch report {
         case .alive(let busy):
             crews[name]?.busy = busy
-            if let busy, busy.milliseconds > limits.patience.milliseconds { hung(name, gpu: busy.gpu) }
+            guard let busy else { return }
+            let patience = busy.isFirst ? limits.firstPatience : limits.patience
+            if busy.milliseconds > patience.milliseconds { hung(name, gpu: busy.gpu) }
         case .reading(let reading): found(reading, by: name)
         case .examined(let id, let reading):
             found(reading, by: name)

@@ -5,6 +5,8 @@ package struct WatchLimits: Hashable, Sendable {
     /// How long one look at a GPU may take. With the heartbeat and the tick, a second each, a GPU that hangs is told
     /// `patience` + 2 s after the look began.
     package var patience = TimeSpan.seconds(8)
+    /// The same for the first look that a process takes, at a GPU or at the driver as a whole: it may have to wake them up.
+    package var firstPatience = TimeSpan.seconds(20)
     /// How long the watch process may say nothing at all. It says every second that it lives.
     package var silence = TimeSpan.seconds(10)
     /// How long a killed process may take to end. One that takes longer is stuck in the kernel.

@@ -21,6 +21,8 @@ enum WatchReport: Hashable, Codable, Sendable {
         /// The GPU that is looked at, by its place; nil: the driver as a whole.
         let gpu: String?
         let milliseconds: Int64
+        /// The process has not looked at it before: a GPU that nobody used is woken up, which takes its time.
+        let isFirst: Bool
     }
 
     /// An incident, with its age: the process doesn't know its parent's clock.

@@ -127,6 +127,7 @@ import Testing
     @Test func aDeviceThatWaitsForAnotherOneIsNotCalledSilent() async throws {
         var limits = WatchedMachine.quick
         limits.patience = .seconds(30)
+        limits.firstPatience = .seconds(30)
         let machine = try await WatchedMachine("gpu 0 hang *\n" + healthy, devices: devices, limits: limits)
         await machine.begin()
         try await machine.eventually("it hangs") {
@@ -145,6 +146,18 @@ import Testing
         try await untilAllAreRead(machine)
         #expect(machine.children.count == 1)
         #expect(!machine.news.readings.contains { $0.contact == .silent })
+        await machine.stop()
+    }
+
+    @Test func aGPUThatTakesLongToWakeUpIsWaitedFor() async throws {
+        var limits = WatchedMachine.quick
+        limits.patience = TimeSpan(milliseconds: 500)
+        limits.firstPatience = .seconds(60)
+        let slow = "gpu 0 slow nvmlDeviceGetHandleByPciBusId_v2 3000\n" + healthy
+        let machine = try await WatchedMachine(slow, devices: devices, limits: limits)
+        await machine.begin(period: .seconds(3_600))
+        try await untilAllAreRead(machine)
+        #expect(machine.children.count == 1)
         await machine.stop()
     }
 

@@ -9,6 +9,8 @@ final class WatchDesk: Sendable {
         var isListNew = false
         var examinations: [Examination] = []
         var busy: (gpu: String?, since: SuspendingClock.Instant)?
+        /// The GPUs that were looked at to the end.
+        var seen: Set<String> = []
         var incidents = IncidentFilter()
         /// For each GPU that has slices: its GPU instances and whose they are.
         var instances: [String: [UInt32: DeviceKey]] = [:]
@@ -69,15 +71,24 @@ final class WatchDesk: Sendable {
 
     /// What the looking thread does now; nil: nothing.
     var busy: WatchReport.Busy? {
-        state.withLock(\.busy).map {
-            WatchReport.Busy(gpu: $0.gpu, milliseconds: $0.since.duration(to: .now).wholeMilliseconds)
+        state.withLock { state in
+            state.busy.map { gpu, since in
+                WatchReport.Busy(
+                    gpu: gpu, milliseconds: since.duration(to: .now).wholeMilliseconds,
+                    isFirst: gpu.map { !state.seen.contains($0) } ?? true)
+            }
         }
     }
 
     /// Says what is being done while it is done, in case it never ends. `gpu` nil: the driver as a whole.
     func whileBusy<Value>(with gpu: String?, _ work: () -> Value) -> Value {
         state.withLock { $0.busy = (gpu, .now) }
-        defer { state.withLock { $0.busy = nil } }
+        defer {
+            state.withLock { state in
+                state.busy = nil
+                if let gpu { state.seen.insert(gpu) }
+            }
+        }
         return work()
     }
 
