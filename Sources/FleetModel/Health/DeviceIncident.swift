@@ -1,5 +1,6 @@
 /// Something that happened to a device, told by the driver's event stream or the kernel's log.
 package struct DeviceIncident: Hashable, Codable, Sendable {
+    /// What happened.
     package enum Kind: Hashable, Codable, Sendable {
         /// NVIDIA's error number; 999: the driver did not say which.
         case xid(Int)
