@@ -53,6 +53,8 @@ extension DeviceWatch {
             answer(DeviceReading(key, contact: .silent))
         }
         if case .together(let vendor) = name, let gpu {
+            // Nobody wants to know of it any more.
+            guard !silent.isEmpty else { return }
             // One that hangs again and again is left apart for longer.
             let before = hangs[gpu].flatMap {
                 $0.last.duration(to: .now) < limits.longestRest.duration * 10 ? $0.count : nil
@@ -82,7 +84,8 @@ extension DeviceWatch {
         child.hangUp()
         dying.append(
             Dying(
-                crew: name, gpu: nil, channel: child.channel, deadline: .now + limits.dyingTime.duration, wasKilled: false))
+                crew: name, gpu: crew.busy?.gpu ?? name.gpu, channel: child.channel,
+                deadline: .now + limits.dyingTime.duration, wasKilled: false))
     }
 
     private func bury(_ child: WatchChild, of name: CrewName, gpu: String?) {

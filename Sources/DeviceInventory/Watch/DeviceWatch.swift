@@ -54,6 +54,9 @@ package actor DeviceWatch: DeviceWatching {
             case .together(let vendor), .apart(let vendor, _): vendor
             }
         }
+
+        /// The one that is watched apart.
+        var gpu: String? { if case .apart(_, let gpu) = self { gpu } else { nil } }
     }
 
     /// - Parameters:
