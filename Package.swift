@@ -122,7 +122,7 @@ let package = Package(
         tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("TidyTests", []),
-        tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "inventory-reader"]),
+        tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
         tests(
             "LocalEngineTests",
             [

@@ -6,10 +6,11 @@ import Testing
 @Suite("The driver's devices")
 struct RealDeviceTests {
     static func stub() async throws -> String {
-        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Stubs/nvml/nvml_stub.c").path
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Stubs/nvml").path
+        let sources = ["nvml_stub.c", "nvml_stub_readings.c", "nvml_stub_events.c"].map { "\(folder)/\($0)" }
         let library = "/var/tmp/carrel-nvml-\(UUID().uuidString.prefix(8)).so"
-        let compiler = try ChildProcess(["cc", "-std=gnu11", "-shared", "-fPIC", "-o", library, source])
+        let compiler = try ChildProcess(["cc", "-std=gnu11", "-shared", "-fPIC", "-o", library] + sources)
         try #require(await compiler.exitCode() == 0, "apt-get install gcc — \(compiler.errors)")
         chmod(library, 0o755)
         return library

@@ -41,6 +41,13 @@ enum TextFile {
         return names.sorted()
     }
 
+    /// What a link says, whether or not that is there.
+    static func target(ofLink path: String) -> String? {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }
+        return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
     /// The last name of the path that a link leads to; nil: it leads nowhere.
     static func lastName(ofLink path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }

@@ -18,6 +18,28 @@ extension NVMLLibrary {
         return device
     }
 
+    /// The GPU at a place on the bus. Touches that GPU only, while finding it by its index or UUID may touch others too.
+    func device(atAddress address: String) throws(NVMLFailure) -> cnvml_device {
+        try find(address, "nvmlDeviceGetHandleByPciBusId_v2", "nvmlDeviceGetHandleByPciBusId")
+    }
+
+    /// The GPU or the slice with a UUID.
+    func device(named uuid: String) throws(NVMLFailure) -> cnvml_device { try find(uuid, "nvmlDeviceGetHandleByUUID") }
+
+    private func find(_ text: String, _ name: String, _ older: String? = nil) throws(NVMLFailure) -> cnvml_device {
+        var device: cnvml_device?
+        try call(name, older ?? name, as: cnvml_find_call.self) { function in text.withCString { function($0, &device) } }
+        guard let device else { throw NVMLFailure(call: name, code: .notFound) }
+        return device
+    }
+
+    /// The number of the GPU instance that a slice belongs to.
+    func gpuInstance(_ slice: cnvml_device) throws(NVMLFailure) -> UInt32 {
+        var number: UInt32 = 0
+        try call("nvmlDeviceGetGpuInstanceId", as: cnvml_device_number_call.self) { $0(slice, &number) }
+        return number
+    }
+
     func uuid(_ device: cnvml_device) throws(NVMLFailure) -> String {
         try text("nvmlDeviceGetUUID", as: cnvml_device_text_call.self) { $0(device, $1, $2) }
     }
@@ -96,11 +118,5 @@ extension NVMLLibrary {
 extension cnvml_pci {
     /// As Linux writes it: `0000:3b:00.0`. The bus, not the text, is read, since older calls give a shorter text. A
     /// GPU is always function 0.
-    var address: String {
-        func hex(_ number: UInt32, _ digits: Int) -> String {
-            let text = String(number, radix: 16)
-            return String(repeating: "0", count: max(0, digits - text.count)) + text
-        }
-        return "\(hex(domain, 4)):\(hex(bus, 2)):\(hex(device, 2)).0"
-    }
+    var address: String { PCIAddress.text(domain: domain, bus: bus, device: device) }
 }

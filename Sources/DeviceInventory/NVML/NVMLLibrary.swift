@@ -2,10 +2,12 @@ import CNVML
 import Glibc
 
 /// NVIDIA's management library, opened at run time. Its calls block, some of them for ever when a driver is sick: use
-/// it in a process that can be killed. Later work (health, processes) adds calls in files of their own.
+/// it in a process that can be killed. The calls are in files of their own.
 ///
 /// It is never closed: a library that has threads in a driver is better left to the process's end.
-final class NVMLLibrary {
+///
+/// NVML's functions may be called from several threads at once, and nothing here changes once it is open.
+final class NVMLLibrary: Sendable {
     static let standardName = "libnvidia-ml.so.1"
 
     /// The library can't be opened; the loader's own sentence.
@@ -13,13 +15,15 @@ final class NVMLLibrary {
         let detail: String
     }
 
-    private let library: UnsafeMutableRawPointer
+    /// What the loader knows it by.
+    private let bits: UInt
+    private var library: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: bits) }
 
     init(path: String) throws(OpenFailure) {
         guard let opened = dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
             throw OpenFailure(detail: dlerror().map { String(cString: $0) } ?? "no reason given")
         }
-        library = opened
+        bits = UInt(bitPattern: opened)
     }
 
     /// Calls the first of several versions of a function, newest first, that this library and its driver have.
@@ -37,6 +41,8 @@ final class NVMLLibrary {
         }
         throw failure
     }
+
+    func has(_ name: String) -> Bool { dlsym(library, name) != nil }
 
     /// A call that gives a text.
     func text<Function>(

@@ -7,6 +7,11 @@ package enum InventoryReader {
     /// Names the NVIDIA library to open instead of the standard one.
     package static let libraryVariable = "CARREL_NVML_LIBRARY"
 
+    /// nil: the standard one.
+    static var namedLibrary: String? {
+        ProcessInfo.processInfo.environment[libraryVariable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// A reader that nobody reads any more ends by itself after this many seconds.
     private static let longestLife: UInt32 = 600
 
@@ -15,14 +20,15 @@ package enum InventoryReader {
     /// - Parameter root: where `/proc` and `/sys` are.
     package static func printReading(root: String = "/") -> Never {
         alarm(longestLife)
-        closeInherited()
+        ChildDescriptors.closeInherited()
         // What a library prints must not get into the answer.
         let answer = dup(STDOUT_FILENO)
         dup2(STDERR_FILENO, STDOUT_FILENO)
         endWithServer(answer)
-        let library = ProcessInfo.processInfo.environment[libraryVariable].flatMap { $0.isEmpty ? nil : $0 }
-        let reading = InventoryReading.joined([NVMLReader.read(library: library, root: root), AMDReader.read(root: root)])
-        let written = (try? line(reading)).map { write($0, to: answer) } ?? false
+        let reading = InventoryReading.joined([
+            NVMLReader.read(library: namedLibrary, root: root), AMDReader.read(root: root),
+        ])
+        let written = (try? line(reading)).map { ChildDescriptors.write($0, to: answer) } ?? false
         // Not `exit`: a driver's library may have something to say at the end, and may never be done with it.
         _exit(written ? 0 : 1)
     }
@@ -33,13 +39,6 @@ package enum InventoryReader {
             var waiting = pollfd(fd: answer, events: 0, revents: 0)
             while poll(&waiting, 1, -1) < 0, errno == EINTR {}
             _exit(1)
-        }
-    }
-
-    /// A reader that hangs must not keep a lock or a socket of the server alive.
-    private static func closeInherited() {
-        for name in TextFile.names(in: "/proc/self/fd") {
-            if let file = Int32(name), file > STDERR_FILENO { close(file) }
         }
     }
 
@@ -55,15 +54,4 @@ package enum InventoryReader {
     }
 
     static let newline = UInt8(ascii: "\n")
-
-    private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
 }

@@ -3,7 +3,8 @@ import Glibc
 /// A child process whose standard output is read by its parent. All calls block; none of them longer than it is told.
 struct ReaderChild {
     let pid: pid_t
-    private let output: Int32
+    /// A socket; with input it goes both ways.
+    let output: Int32
 
     /// How a child stands.
     enum Standing: Equatable, Sendable {
@@ -33,9 +34,11 @@ struct ReaderChild {
         case tooLong
     }
 
-    /// Starts a program in a process group of its own, so that what it starts can be ended with it. It gets no input,
-    /// and this process's standard error.
-    init(executable: String, arguments: [String], environment: [String: String]) throws(ReaderFailure) {
+    /// Starts a program in a process group of its own, so that what it starts can be ended with it. It gets this
+    /// process's standard error, and no input unless it is to take some.
+    init(
+        executable: String, arguments: [String], environment: [String: String], takesInput: Bool = false
+    ) throws(ReaderFailure) {
         var ends: [Int32] = [-1, -1]
         // A pipe can't be made to close at exec in one step here; a pair of sockets can.
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -46,7 +49,11 @@ struct ReaderChild {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if takesInput {
+            posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -25,6 +25,15 @@ extension InventoryProblem {
         case .driverSilent(let since):
             "The GPU driver has not answered since \(Self.clock(since)). The devices are shown as it last named them. "
                 + "See dmesg for Xid lines; if it stays silent, restart the machine when its work is done."
+        case .devicesSilent(let keys, let since):
+            "The GPU driver has not answered for \(keys.map(\.name).joined(separator: ", ")) since \(Self.clock(since)). "
+                + "The other devices are watched, and these are asked again from time to time. See dmesg for Xid lines."
+        case .readersStuck(let count):
+            "\(count) reading process\(count == 1 ? " hangs" : "es hang") in the GPU driver and can't be ended. Work that runs "
+                + "goes on. See dmesg for Xid lines; if the driver stays silent, restart the machine when its work is done."
+        case .kernelLogClosed(let number):
+            "The kernel's log can't be read (\(String(cString: strerror(number)))): errors of GPUs are known from the driver's "
+                + "events only. Run Carrel as root, or set kernel.dmesg_restrict to 0."
         case .readerFailed(let failure):
             "The devices could not be read: \(failure.words). They are shown as last read, and read again later."
         }
@@ -70,6 +79,17 @@ extension InventoryProblem {
     }
 }
 
+extension InventoryProblem {
+    /// Why a device can't be read, in a few words.
+    var shortWords: String {
+        switch self {
+        case .driverCallFailed(_, let code): code.words
+        case .libraryNotLoaded(let path, _): "the NVIDIA library \(path) can't be opened"
+        default: text
+        }
+    }
+}
+
 extension ReaderFailure {
     var words: String {
         switch self {
@@ -78,6 +98,7 @@ extension ReaderFailure {
         case .exited(let code): "the reader ended without an answer, exit code \(code)"
         case .signalled(let number): "the reader was ended by signal \(number)"
         case .answerNotUnderstood(let bytes): "the reader's answer of \(bytes) bytes was not understood"
+        case .closed: "the process that watches them has ended"
         case .answerTooLong(let limit): "the reader's answer was longer than \(limit) bytes"
         }
     }

@@ -19,6 +19,12 @@ package enum InventoryProblem: Error, Hashable, Codable, Sendable {
     case builtInGraphics(pciAddress: String, memory: MemoryBytes)
     /// The driver has not answered since then; the devices are those of the last answer.
     case driverSilent(since: Timestamp)
+    /// The driver has not answered for these devices since then; the others are watched.
+    case devicesSilent([DeviceKey], since: Timestamp)
+    /// So many reading processes hang in the driver where no kill reaches them. No more are started until they are gone.
+    case readersStuck(count: Int)
+    /// The kernel's log can't be read; a number of `errno`. Errors of GPUs are known from the driver's events only.
+    case kernelLogClosed(errno: Int32)
     /// The process that reads the devices could not be started, or ended without an answer; the devices are those of
     /// the last answer.
     case readerFailed(ReaderFailure)
@@ -32,6 +38,8 @@ package enum ReaderFailure: Error, Hashable, Codable, Sendable {
     case signalled(number: Int32)
     /// What it said is no reading: another version's, or not a reader at all.
     case answerNotUnderstood(bytes: Int)
+    /// The process that watches ended, or said something that nobody understands.
+    case closed
     /// It said more than this and was ended.
     case answerTooLong(limit: Int)
 }

@@ -11,6 +11,10 @@ enum StubLibrary: String, CaseIterable, Sendable {
     case first
     /// Devices have no UUID: nothing can be done with it.
     case withoutUUID
+    /// The third process call gives wider entries, and the functions that are there say so.
+    case wideProcesses
+    /// The same, and nothing says so.
+    case wideProcessesUntold
 
     private var flags: String {
         switch self {
@@ -18,6 +22,8 @@ enum StubLibrary: String, CaseIterable, Sendable {
         case .older: "-DNVML_STUB_GENERATION=2"
         case .first: "-DNVML_STUB_GENERATION=1"
         case .withoutUUID: "-DNVML_STUB_WITHOUT_UUID"
+        case .wideProcesses: "-DNVML_STUB_WIDE_PROCESSES=1"
+        case .wideProcessesUntold: "-DNVML_STUB_WIDE_PROCESSES=2"
         }
     }
 
@@ -46,11 +52,11 @@ enum StubLibrary: String, CaseIterable, Sendable {
         guard let folder = try? StubMachine.buildFolder else {
             return .failure(BuildFailure(description: "no build folder"))
         }
-        let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let source = "/\(tests)/Stubs/nvml/nvml_stub.c"
+        let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/").replacing(" ", with: "\\ ")
+        let sources = "/\(tests)/Stubs/nvml/nvml_stub*.c"
         // Made under another name first: another run of the tests may be using the one that is there.
         let library = "\(folder)/nvml-stub-\(kind.rawValue).so", new = "\(library).\(getpid())"
-        let command = "cc -std=gnu11 -Wall -Wextra -Werror -shared -fPIC \(kind.flags) -o '\(new)' '\(source)'"
+        let command = "cc -std=gnu11 -Wall -Wextra -Werror -shared -fPIC \(kind.flags) -o '\(new)' \(sources)"
         guard Glibc.system(command) == 0 else { return .failure(BuildFailure(description: "failed: \(command)")) }
         guard rename(new, library) == 0 else { return .failure(BuildFailure(description: "can't write \(library)")) }
         return .success(library)

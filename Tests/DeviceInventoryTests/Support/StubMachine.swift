@@ -15,8 +15,11 @@ struct StubMachine {
         try set(facts)
     }
 
-    /// Changes the machine.
-    func set(_ facts: String) throws { try scratch.write("state", facts + "\n") }
+    /// Changes the machine, in one step.
+    func set(_ facts: String) throws {
+        try scratch.write("state.new", facts + "\n")
+        try #require(rename("\(scratch.path)/state.new", "\(scratch.path)/state") == 0)
+    }
 
     /// Where the tests and the reader were built.
     static var buildFolder: String {

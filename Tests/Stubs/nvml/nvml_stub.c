@@ -1,6 +1,6 @@
 // A stand-in for NVIDIA's management library, for machines without a GPU. The tests build it:
 //
-//     cc -shared -fPIC -o libnvidia-ml.so.1 nvml_stub.c
+//     cc -std=gnu11 -shared -fPIC -o libnvidia-ml.so.1 nvml_stub*.c
 //
 // It answers from a text file that the variable NVML_STUB_STATE names. The file is read again at every call, so that
 // a test may change the machine under a running reader. One fact a line; `#` begins a comment.
@@ -15,70 +15,34 @@
 //     fail nvmlInit_v2 18               gpu 1 fail nvmlDeviceGetName 15
 //     hang nvmlDeviceGetUUID            gpu 1 hang nvmlDeviceGetUUID
 //     slow nvmlDeviceGetCount_v2 300    crash nvmlInit_v2              chatter nvmlInit_v2 words
+//     gpu 1 fail * 15                   hang *                         every call on a GPU, and every call at all
+//     gpu 0 util 35                     gpu 0 used 1048576             gpu 0 power 61000
+//     gpu 0 energy 123456               gpu 0 temp 41                  gpu 0 clocks 1
+//     gpu 0 ecc 0 3                     gpu 0 rows 1 0 1 0             gpu 0 recovery 1
+//     gpu 0 process 0 4711 1048576 compute                             gpu 0 process 1 4712 0 graphics 2
+//     gpu 0 race 3                      gpu 0 sliceused 2 1048576
+//     gpu 0 event 0 xid 79              gpu 0 event 1 dbe              gpu 0 event 2 xid 94 2
+//
+// ECC errors are the uncorrected and the corrected ones; rows those remapped for corrected and uncorrected errors, then
+// whether one is pending and whether one failed. Processes are numbered from 0, and may name the slice that they are on. A
+// race says how often the room for processes is too small whatever it is. Events are numbered from 0 and delivered once
+// to each set that was waiting for their GPU before they were there, with the GPU instance if one is named; that of
+// slice 2 is 3. Memory in use with no process, utilisation that stays at 100, minors that change places and GPUs that go
+// are written by changing the file.
 //
 // What the file leaves out, the GPU doesn't support (code 3), as with NVML's own gaps.
 //
 // Older drivers lack functions. NVML_STUB_GENERATION 2 leaves out those of the last years, 1 leaves only the first
-// versions; NVML_STUB_WITHOUT_UUID makes a library that nobody can work with.
+// versions; NVML_STUB_WITHOUT_UUID makes a library that nobody can work with. NVML_STUB_WIDE_PROCESSES makes one of those
+// whose third process call gives entries of 32 bytes; with the value 2 nothing but the bytes says so.
 
-#define _GNU_SOURCE
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "nvml_stub.h"
 
-#ifndef NVML_STUB_GENERATION
-#define NVML_STUB_GENERATION 3
-#endif
-
-// Declared here once more and not taken from the product's header: were that one wrong, stub and product would not
-// agree with each other, and a test would fail.
-
-typedef struct nvml_stub_device *device_t;
-
-typedef struct {
-    char busIdLegacy[16];
-    unsigned int domain, bus, device, pciDeviceId, pciSubSystemId;
-    char busId[32];
-} pci_info;
-
-typedef struct {
-    unsigned long long total, free, used;
-} memory_v1;
-
-typedef struct {
-    unsigned int version;
-    unsigned long long total, reserved, free, used;
-} memory_v2;
-
-_Static_assert(sizeof(pci_info) == 68, "nvmlPciInfo_t has 68 bytes");
-_Static_assert(offsetof(pci_info, domain) == 16 && offsetof(pci_info, bus) == 20, "nvmlPciInfo_t");
-_Static_assert(offsetof(pci_info, device) == 24 && offsetof(pci_info, pciDeviceId) == 28, "nvmlPciInfo_t");
-_Static_assert(offsetof(pci_info, pciSubSystemId) == 32 && offsetof(pci_info, busId) == 36, "nvmlPciInfo_t");
-_Static_assert(sizeof(memory_v1) == 24, "nvmlMemory_t has 24 bytes");
-_Static_assert(sizeof(memory_v2) == 40, "nvmlMemory_v2_t has 40 bytes");
-_Static_assert(offsetof(memory_v2, total) == 8 && offsetof(memory_v2, reserved) == 16, "nvmlMemory_v2_t");
-_Static_assert(offsetof(memory_v2, free) == 24 && offsetof(memory_v2, used) == 32, "nvmlMemory_v2_t");
-
-enum {
-    SUCCESS = 0,
-    UNINITIALIZED = 1,
-    INVALID_ARGUMENT = 2,
-    NOT_SUPPORTED = 3,
-    NOT_FOUND = 6,
-    INSUFFICIENT_SIZE = 7,
-    UNKNOWN = 999,
-    VERSION_MISMATCH = 25,
-};
-
-static int initialized;
+int initialized;
 
 // ---- the state file ----
 
-// Finds the line that begins with `prefix`; the rest of it goes to `value`. 1: found.
-static int lookup(const char *prefix, char *value, size_t size) {
+int lookup(const char *prefix, char *value, size_t size) {
     const char *path = getenv("NVML_STUB_STATE");
     FILE *file = path ? fopen(path, "r") : NULL;
     if (!file) return 0;
@@ -95,56 +59,49 @@ static int lookup(const char *prefix, char *value, size_t size) {
     return found;
 }
 
-static int gpu_fact(int gpu, const char *key, char *value, size_t size) {
+int gpu_fact(int gpu, const char *key, char *value, size_t size) {
     char prefix[96];
     snprintf(prefix, sizeof prefix, "gpu %d %s", gpu, key);
     return lookup(prefix, value, size);
 }
 
-static int gpu_count(void) {
+int gpu_count(void) {
     char value[256];
     int count = 0;
     while (gpu_fact(count, "uuid", value, sizeof value) || gpu_fact(count, "name", value, sizeof value)) count++;
     return count;
 }
 
-// Does what the file says that a call does beside its work: waits, hangs, crashes, talks. Returns the code to fail with.
-static int misbehave(int gpu, const char *call) {
-    char prefix[128], value[256];
-    for (int general = 0; general < 2; general++) {
-        if (!general && gpu < 0) continue;
-        char scope[16] = "";
-        if (!general) snprintf(scope, sizeof scope, "gpu %d ", gpu);
-        snprintf(prefix, sizeof prefix, "%schatter %s", scope, call);
-        if (lookup(prefix, value, sizeof value)) {
+// What the file says that a call does so, by its name or as all calls do. 1: it does.
+static int does(const char *what, int gpu, const char *call, char *value, size_t size) {
+    for (int named = 0; named < 2; named++) {
+        char prefix[128], scope[16] = "";
+        if (gpu >= 0) snprintf(scope, sizeof scope, "gpu %d ", gpu);
+        snprintf(prefix, sizeof prefix, "%s%s %s", scope, what, named ? call : "*");
+        if (lookup(prefix, value, size)) return 1;
+    }
+    return 0;
+}
+
+int misbehave(int gpu, const char *call) {
+    char value[256];
+    for (int scope = gpu >= 0 ? gpu : -1;; scope = -1) {
+        if (does("chatter", scope, call, value, sizeof value)) {
             printf("%s\n", value);
             fflush(stdout);
         }
-        snprintf(prefix, sizeof prefix, "%sslow %s", scope, call);
-        if (lookup(prefix, value, sizeof value)) usleep((useconds_t)atoi(value) * 1000);
-        snprintf(prefix, sizeof prefix, "%shang %s", scope, call);
-        if (lookup(prefix, value, sizeof value))
+        if (does("slow", scope, call, value, sizeof value)) usleep((useconds_t)atoi(value) * 1000);
+        if (does("hang", scope, call, value, sizeof value))
             for (;;) pause();
-        snprintf(prefix, sizeof prefix, "%scrash %s", scope, call);
-        if (lookup(prefix, value, sizeof value)) abort();
-        snprintf(prefix, sizeof prefix, "%sfail %s", scope, call);
-        if (lookup(prefix, value, sizeof value)) return atoi(value);
+        if (does("crash", scope, call, value, sizeof value)) abort();
+        if (does("fail", scope, call, value, sizeof value)) return atoi(value);
+        if (scope < 0) return SUCCESS;
     }
-    return SUCCESS;
 }
 
-// ---- handles: GPU 2 is 0x300, its slice 0 is 0x301 ----
-
-static device_t handle(int gpu, int slice) { return (device_t)(uintptr_t)((gpu + 1) << 8 | (slice + 1)); }
-static int gpu_of(device_t device) { return (int)((uintptr_t)device >> 8) - 1; }
-static int slice_of(device_t device) { return (int)((uintptr_t)device & 0xff) - 1; }
-
-// What every call on a device begins with.
-#define ENTER(device)                                             \
-    if (!initialized) return UNINITIALIZED;                       \
-    if (gpu_of(device) < 0) return INVALID_ARGUMENT;              \
-    int code = misbehave(gpu_of(device), __func__);               \
-    if (code != SUCCESS) return code
+device_t handle(int gpu, int slice) { return (device_t)(uintptr_t)((gpu + 1) << 8 | (slice + 1)); }
+int gpu_of(device_t device) { return (int)((uintptr_t)device >> 8) - 1; }
+int slice_of(device_t device) { return (int)((uintptr_t)device & 0xff) - 1; }
 
 static int give_text(const char *value, char *text, unsigned int size) {
     if (strlen(value) >= size) return INSUFFICIENT_SIZE;
@@ -152,15 +109,14 @@ static int give_text(const char *value, char *text, unsigned int size) {
     return SUCCESS;
 }
 
-static int give_number(device_t device, const char *key, unsigned int *number) {
+int give_number(device_t device, const char *key, unsigned int *number) {
     char value[256];
     if (slice_of(device) >= 0 || !gpu_fact(gpu_of(device), key, value, sizeof value)) return NOT_SUPPORTED;
     *number = (unsigned int)strtoul(value, NULL, 10);
     return SUCCESS;
 }
 
-// A slice's line without its number: UUID, bytes, name.
-static int slice_fact(device_t device, char *uuid, unsigned long long *bytes, char *name) {
+int slice_fact(device_t device, char *uuid, unsigned long long *bytes, char *name) {
     char key[32], value[256];
     int begin = 0;
     snprintf(key, sizeof key, "slice %d", slice_of(device));
@@ -243,11 +199,18 @@ static int total_memory(device_t device, unsigned long long *bytes) {
     return SUCCESS;
 }
 
+static unsigned long long used_memory(device_t device, unsigned long long otherwise) {
+    char key[32] = "used", value[256];
+    if (slice_of(device) >= 0) snprintf(key, sizeof key, "sliceused %d", slice_of(device));
+    return gpu_fact(gpu_of(device), key, value, sizeof value) ? strtoull(value, NULL, 10) : otherwise;
+}
+
 int nvmlDeviceGetMemoryInfo(device_t device, memory_v1 *memory) {
     ENTER(device);
     unsigned long long total;
     code = total_memory(device, &total);
-    if (code == SUCCESS) *memory = (memory_v1){total, total - 1000, 1000};
+    unsigned long long used = used_memory(device, 400);
+    if (code == SUCCESS) *memory = (memory_v1){total, total - 600 - used, 600 + used};
     return code;
 }
 
@@ -257,7 +220,8 @@ int nvmlDeviceGetMemoryInfo_v2(device_t device, memory_v2 *memory) {
     if (memory->version != (sizeof *memory | 2 << 24)) return VERSION_MISMATCH;
     unsigned long long total;
     code = total_memory(device, &total);
-    if (code == SUCCESS) *memory = (memory_v2){memory->version, total, 600, total - 1000, 400};
+    unsigned long long used = used_memory(device, 400);
+    if (code == SUCCESS) *memory = (memory_v2){memory->version, total, 600, total - 600 - used, used};
     return code;
 }
 #endif
