@@ -59,7 +59,7 @@ import Testing
         for listed in Self.columns where phase != .pledged { #expect(Self.owed(state, listed) == "") }
     }
 
-    @Test func workThatWasSeenToRunAndIsNotListedWasKilled() throws {
+    @Test func ofWorkThatWasSeenToRunAndIsNotListedNobodyKnowsHowItEnded() throws {
         try LedgerTable.verify(
             """
             node    n1 a100:1
@@ -68,17 +68,17 @@ import Testing
             owed                           | launch 1/1
             engine  1 running              | 1/1 running
             return  1 alice                | 1 ending
-            owed                           | saw 1/1 killed
+            owed                           | saw 1/1 unknown
             owed    1 running              | stop 1/1
             wait    59s
             owed    1 running              | stop 1/1
             wait    1s
             owed    1 running              | kill 1/1
-            engine                         | 1/1 verifying killed returned
+            engine                         | 1/1 verifying unknown returned
             owed                           | verify 1/1
             verified 1 dirty               | 1/1 unclean
             owed    1 killed               | verify 1/1              # until the devices are clean
-            verified 1 clean               | 1 closed exit 137
+            verified 1 clean               | 1 closed exit 118
             owed    1 killed               | forget 1/1
             owed                           | -
             """)
@@ -97,7 +97,7 @@ import Testing
         turn(.running)
         #expect(state.requests[key.lease]?.lease?.phase == .ending)
         #expect(state.requests[key.lease]?.lease?.startedAt == ManualClock.start)
-        #expect(Self.owed(state, nil) == "saw 1/1 killed")
+        #expect(Self.owed(state, nil) == "saw 1/1 unknown")
         turn(.ended(.signalled(signal: 15)))
         _ = state.handle(.verified(key, []), at: ManualClock.start)
         #expect(state.requests[key.lease]?.lease?.receipt?.startedAt == ManualClock.start)
