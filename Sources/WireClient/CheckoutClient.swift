@@ -18,6 +18,10 @@ package enum CallMethod: String, Sendable {
 /// Typed calls to a Carrel server.
 package struct CheckoutClient: Sendable {
     package let address: ServerAddress
+    /// How long nobody may answer before a call gives up: a server may just be starting.
+    package var patience = Duration.seconds(5)
+    /// Told once in a call that nobody has answered for a second, and how much longer it will be tried.
+    package var whenUnanswered: (@Sendable (_ left: Duration) -> Void)?
     private let http: HTTPClient
 
     /// The longest answer that is not a stream.
@@ -30,6 +34,8 @@ package struct CheckoutClient: Sendable {
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
         configuration.timeout = .init(connect: .seconds(5))
+        // Trying again is `execute`'s, which says so.
+        configuration.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -93,7 +99,7 @@ package struct CheckoutClient: Sendable {
             request.body = .bytes(body)
         }
         do {
-            let response = try await http.execute(request, timeout: .nanoseconds(wait.nanoseconds))
+            let response = try await execute(request, deadline: .now() + .nanoseconds(wait.nanoseconds))
             let bytes = try await response.body.collect(upTo: Self.longestAnswer)
             try Self.check(response, bytes)
             return bytes
@@ -107,13 +113,43 @@ package struct CheckoutClient: Sendable {
     /// Opens an answer that goes on for as long as the server has something to say.
     func open(_ path: String) async throws(ClientError) -> HTTPClientResponse.Body {
         do {
-            let response = try await http.execute(request(.get, path), deadline: .distantFuture)
+            let response = try await execute(request(.get, path), deadline: .distantFuture)
             if response.status != .ok { try Self.check(response, try await response.body.collect(upTo: Self.longestAnswer)) }
             return response.body
         } catch let error as ClientError {
             throw error
         } catch {
             throw failure(error)
+        }
+    }
+
+    private func execute(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> HTTPClientResponse {
+        let began = ContinuousClock.now
+        var isSaid = false
+        while true {
+            do { return try await http.execute(request, deadline: deadline) } catch {
+                let waited = ContinuousClock.now - began
+                guard isWorthAnotherTry(error), waited < patience else { throw error }
+                if !isSaid, waited >= .seconds(1) {
+                    isSaid = true
+                    whenUnanswered?(patience - waited)
+                }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// Nobody listens there, and somebody soon may: no connection was made, so that nothing was asked yet.
+    private func isWorthAnotherTry(_ error: any Error) -> Bool {
+        guard case .unreachable = failure(error) else { return false }
+        guard let error = error as? IOError else { return true }
+        switch error.errnoCode {
+        case EACCES: return false
+        case ENOENT:
+            // A folder that is not there is no data directory of a server that starts.
+            guard case .unixSocket(let path) = address else { return true }
+            return FileManager.default.fileExists(atPath: (path as NSString).deletingLastPathComponent)
+        default: return true
         }
     }
 

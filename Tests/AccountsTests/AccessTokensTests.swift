@@ -25,8 +25,8 @@ import Testing
     }
 
     @Test func theTextIsFiftyPlainCharactersThatSayWhatItIs() async throws {
-        for _ in 0..<50 {
-            let (_, text) = try await make()
+        for number in 0..<50 {
+            let (_, text) = try await make("laptop \(number)")
             #expect(text.hasPrefix("carrel_") && text.utf8.count == 50)
             #expect(text.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"+/= \"'\\".utf8.contains($0) })
         }
@@ -35,8 +35,9 @@ import Testing
     @Test func tokensOfTheSystemsGeneratorDiffer() async throws {
         let tokens = AccessTokens(storage: storage)
         var texts: Set<String> = []
-        for _ in 0..<100 {
-            let made = try await tokens.create(for: alice, name: "x", isAdministrator: false, expiresAt: nil, at: at(0))
+        for number in 0..<100 {
+            let made = try await tokens.create(
+                for: alice, name: "\(number)", isAdministrator: false, expiresAt: nil, at: at(0))
             texts.insert(made.text)
         }
         #expect(texts.count == 100)
@@ -113,6 +114,33 @@ import Testing
         #expect(await storage.digests.isEmpty)
     }
 
+    @Test func aUserHasOneValidTokenOfAName() async throws {
+        let (first, _) = try await make(expiresAt: at(10))
+        await #expect(throws: TokenError.nameTaken("laptop")) { try await make() }
+        _ = try await tokens.create(for: bob, name: "laptop", isAdministrator: false, expiresAt: nil, at: at(0))
+        // An expired one and a revoked one are in nobody's way.
+        let second = try await tokens.create(for: alice, name: "laptop", isAdministrator: false, expiresAt: nil, at: at(10))
+        _ = try await tokens.revoke(second.record.id, of: alice, at: at(11))
+        _ = try await tokens.create(for: alice, name: "laptop", isAdministrator: false, expiresAt: nil, at: at(12))
+        #expect(try await tokens.list(of: alice).count == 3)
+        #expect(first.id != second.record.id)
+    }
+
+    @Test func twoThatAreMadeAtOnceDontShareAName() async throws {
+        let tokens = tokens, alice = alice
+        let made = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    let made = try? await tokens.create(
+                        for: alice, name: "ci", isAdministrator: false, expiresAt: nil, at: Timestamp(milliseconds: 0))
+                    return made != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(made == 1)
+    }
+
     @Test func theLastUseIsWrittenAtMostOnceAnHour() async throws {
         let (record, text) = try await make()
         for second in 0..<7_300 where second % 100 == 0 { _ = try await tokens.authenticate(text, at: at(Int64(second))) }
@@ -124,7 +152,7 @@ import Testing
         let (record, text) = try await make()
         await storage.fail(writes: true, reads: false)
         #expect(try await tokens.authenticate(text, at: at(1)).id == record.id)
-        await #expect(throws: TokenError.storage(detail: "Broken()")) { try await make() }
+        await #expect(throws: TokenError.storage(detail: "Broken()")) { try await make("desk") }
         await storage.fail(writes: true, reads: true)
         await #expect(throws: TokenRefusal.storage(detail: "Broken()")) { try await tokens.authenticate(text, at: at(1)) }
         await #expect(throws: TokenError.storage(detail: "Broken()")) { try await tokens.list(of: nil) }

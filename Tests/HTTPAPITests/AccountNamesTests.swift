@@ -57,4 +57,10 @@ struct AccountNamesTests {
 
     @Test("this machine's database knows root")
     func root() { #expect(AccountNames.database(0) == .name("root")) }
+
+    @Test("names without an account are told from those with one; users without an account have their number's name")
+    func unknown() async {
+        let names = ["root", "no-such-account-here", "uid-61001", "uid-x"].map { UserName($0) }
+        #expect(await AccountNames().unknown(among: names) == [names[1], names[3]])
+    }
 }

@@ -37,6 +37,10 @@ struct BackupTests {
             #expect(unasked.code == 1 && unasked.errors.contains("--replace"), "\(unasked.errors)")
             let restored = try await site.carrel("restore", file, "--replace")
             #expect(restored.code == 0, "\(restored.errors)")
+            let aside = "\(site.directory)/server/ledger.sqlite.replaced-1"
+            #expect(restored.output.contains("is kept as \(aside)"), "\(restored.output)")
+            let hasLog = FileManager.default.fileExists(atPath: aside + "-wal")
+            #expect(restored.output.contains("with \(aside)-wal beside it") == hasLog, "\(restored.output)")
             try await site.up()
             #expect(try await site.json("show", "1")["exitCode"] as? Int == 3)
             #expect(try await site.carrel("team").output.contains("vision"))
@@ -77,7 +81,8 @@ struct BackupTests {
                 #expect(try await site.carrel("run", "--", "true").code == 0)
                 try await site.untilState(id, "closed")
             }
-            #expect(try await site.carrel("export", scratch + "/events").code == 0)
+            let written = try await site.carrel("export", scratch + "/events")
+            #expect(written.code == 0 && written.output.isEmpty)
             let text = try String(contentsOfFile: scratch + "/events", encoding: .utf8)
             let events = try text.split(separator: "\n").map {
                 try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -85,6 +90,8 @@ struct BackupTests {
             #expect(events.compactMap { $0["sequence"] as? Int } == Array(1...events.count))
             #expect(events.filter { $0["kind"] as? String == "leaseClosed" }.count == 3)
             #expect(events.allSatisfy { ($0["at"] as? String)?.hasSuffix("Z") == true && $0["body"] is [String: Any] })
+            #expect(
+                written.errors.hasPrefix("carrel: wrote \(events.count) events to \(scratch)/events ("), "\(written.errors)")
             let rest = try await site.carrel("export", "--after", "\(events.count - 2)")
             #expect(rest.output.split(separator: "\n").count == 2)
             #expect(try await site.carrel("export", "--after", "-1").code == 64)
@@ -113,8 +120,21 @@ struct BackupTests {
             let harm = try ChildProcess(["sqlite3", database, "DELETE FROM ended"])
             #expect(await harm.exitCode() == 0, "apt-get install sqlite3 — \(harm.errors)")
             let mended = try await site.carrel("doctor", "--repair")
-            #expect(mended.code == 0 && mended.output.contains("records of 1 requests"), "\(mended.output)\(mended.errors)")
-            #expect(try await site.carrel("doctor", "--repair").output.contains("Nothing needed mending"))
+            #expect(
+                mended.code == 0 && mended.output.contains("records of what is over anew, from the log: 1 request."),
+                "\(mended.output)\(mended.errors)")
+            #expect(try await site.carrel("doctor", "--repair").output == "Nothing needed mending.\n")
+            chmod(site.directory + "/logs", 0o755)
+            chmod(database, 0o644)
+            let rights = try await site.json("doctor", "--repair")
+            let sentences = (rights["repairs"] as? [[String: String]])?.compactMap { $0["words"] } ?? []
+            #expect(
+                sentences == [
+                    "Gave the folder \(site.directory)/logs the permissions 700; they were 755.",
+                    "Gave the ledger the permissions 600; they were 644.",
+                ], "\(rights)")
+            #expect(rights["words"] as? String == "The ledger is sound; no event was lost.")
+            #expect(try await site.json("doctor", "--repair")["words"] as? String == "Nothing needed mending.")
             try await site.up()
             #expect(try await site.json("show", "1")["exitCode"] as? Int == 3)
             #expect(try await site.carrel("doctor", "--deep").code == 0)

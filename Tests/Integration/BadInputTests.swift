@@ -10,20 +10,20 @@ struct BadInputTests {
             let rows: [(arguments: [String], code: Int32, words: String)] = [
                 (["--gpus", "b300:1"], 119, "matches"),
                 (["--gpus", "9"], 119, "the most on one is 4"),
-                (["--gpus", "999999999999"], 2, "no number of GPUs"),
-                (["--gpus=-1"], 2, "can't be asked for"),
-                (["--gpus", "a100:x"], 2, "no number of GPUs"),
+                (["--gpus", "999999999999"], 64, "no number of GPUs"),
+                (["--gpus=-1"], 64, "can't be asked for"),
+                (["--gpus", "a100:x"], 64, "no number of GPUs"),
                 (["--gpus", "900GB.."], 119, "of memory"),
-                (["--gpus", "80GB..24GB"], 2, "nothing in it"),
-                (["--time", "soon"], 2, "is no time"),
-                (["--time", "0s"], 2, "more than 0"),
-                (["--time", "400d"], 2, "longer than the policy"),
-                (["--cpus", "many"], 2, "no number of cores"),
+                (["--gpus", "80GB..24GB"], 64, "nothing in it"),
+                (["--time", "soon"], 64, "is no time"),
+                (["--time", "0s"], 64, "more than 0"),
+                (["--time", "400d"], 64, "longer than the policy"),
+                (["--cpus", "many"], 64, "no number of cores"),
                 (["--cpus", "100000"], 119, "cores"),
-                (["--memory", "lots"], 2, "no amount of memory"),
+                (["--memory", "lots"], 64, "no amount of memory"),
                 (["--memory", "900TB"], 119, "memory"),
-                (["--memory", "32"], 2, "too little"),
-                (["--name", ""], 2, "name"),
+                (["--memory", "32"], 64, "too little"),
+                (["--name", ""], 64, "name"),
             ]
             for row in rows {
                 let process = try site.start(["run"] + row.arguments + ["--", "true"])
@@ -128,6 +128,21 @@ struct BadInputTests {
         try? FileManager.default.removeItem(atPath: site.directory)
     }
 
+    @Test("a server that was killed is tried for a while, which is said; a folder that is not there is not")
+    func unanswered() async throws {
+        try await Site.with { site async throws in
+            await site.killLauncher()
+            let client = try site.start(["gpus"])
+            try await eventually("the trying is said") { client.errors.contains("\n") }
+            #expect(
+                client.errors.hasPrefix("carrel: no server answers at \(site.directory)/carrel.sock; trying for another "))
+            #expect(await client.exitCode() == 69)
+            #expect(client.errors.contains("No Carrel server answers at"), "\(client.errors)")
+            let nowhere = try await site.carrel("gpus", "--data-dir", site.directory + "/none")
+            #expect(nowhere.code == 69 && !nowhere.errors.contains("trying"), "\(nowhere.errors)")
+        }
+    }
+
     @Test(
         "options of up that can't be met",
         arguments: [
@@ -142,6 +157,23 @@ struct BadInputTests {
         let code = await process.exitCode()
         #expect(code != 0 && code != nil)
         #expect(process.errors.contains(words), "\(process.errors)")
+    }
+
+    @Test("a port that somebody has is told with its address, who may have it and what to do")
+    func takenPort() async throws {
+        let first = try Site(), second = try Site()
+        let holder = try first.start(["up", "--data-dir", first.directory, "--listen", "127.0.0.1:0"])
+        try await eventually("ready") { holder.output.contains("ready\n") }
+        let port = try #require(holder.output.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/)).output.1
+        let late = try second.start(["up", "--data-dir", second.directory, "--listen", "127.0.0.1:\(port)"])
+        #expect(await late.exitCode() == 78)
+        for words in ["can't listen on 127.0.0.1:\(port): another program", "sport = :\(port)", "--listen :0"] {
+            #expect(late.errors.contains(words), "\(late.errors)")
+        }
+        #expect(!late.errors.contains("errno") && !late.errors.contains("bind("), "\(late.errors)")
+        holder.kill(SIGTERM)
+        #expect(await holder.exitCode() == 0)
+        for site in [first, second] { try? FileManager.default.removeItem(atPath: site.directory) }
     }
 
     @Test("a data directory of a newer version is refused and left as it is")

@@ -123,6 +123,9 @@ struct CLIOutputTests {
             try await site.untilState(1, "closed")
             let show = try await site.carrel("show", "1").output
             #expect(show.contains("for 1h 30m\n") && show.contains("1 GB of memory"), "\(show)")
+            #expect(try await site.carrel("gpus").output.contains("  85.9 GB  "))
+            let never = try await site.carrel("run", "--gpus", "90GB..", "--", "true")
+            #expect(never.code == 119 && never.errors.contains("they have 85.9 GB of memory"), "\(never.errors)")
             let receipt = try await site.carrel("receipt", "1").output
             #expect(receipt.firstMatch(of: /GPU time +[\d.a-z ]+s\n/) != nil, "\(receipt)")
         }
@@ -165,15 +168,55 @@ struct CLIOutputTests {
         }
     }
 
+    @Test("gpus says how many cores and how much memory of a node are free")
+    func freeShare() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            func node() async throws -> [String: Any] {
+                try #require((try await site.json("gpus")["nodes"] as? [[String: Any]])?.first)
+            }
+            let before = try await node()
+            let name = try #require(before["name"] as? String), cores = try #require(before["cores"] as? Double)
+            #expect(before["coresFree"] as? Double == cores)
+            _ = try await site.detach("--gpus", "0", "--cpus", "0.25", "--memory", "64MB", "--", "sleep", "600")
+            try await site.untilState(1, "running")
+            let after = try await node()
+            #expect(after["coresFree"] as? Double == cores - 0.25)
+            let bytes = try #require(before["memoryFreeBytes"] as? Int)
+            #expect(after["memoryFreeBytes"] as? Int == bytes - 64_000_000)
+            let table = try await site.carrel("gpus").output
+            let line = try #require(table.split(separator: "\n").first { $0.hasPrefix(name + ": ") }, "\(table)")
+            #expect(line.contains("\(Int(cores) - 1).75 of \(Int(cores)) cores and "), "\(line)")
+            #expect(line.hasSuffix(" of memory are free."), "\(line)")
+        }
+    }
+
+    @Test("the receipt of a lease without a GPU lists no checks of devices")
+    func deviceless() async throws {
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
+            try await site.untilState(1, "closed")
+            let receipt = try await site.carrel("receipt", "1").output
+            #expect(!receipt.contains("not checked") && !receipt.contains("energy"), "\(receipt)")
+            #expect(receipt.contains("passed: processes gone") && receipt.contains("shown clean by 1 check."), "\(receipt)")
+            #expect(try await site.json("receipt", "1")["verdict"] as? String == "clean")
+        }
+    }
+
     @Test("a token is explained on standard error; standard output holds nothing else")
     func token() async throws {
         try await Site.with { site async throws in
             let made = try await site.carrel("token", "create", "laptop")
             #expect(made.output.split(separator: "\n").count == 1)
-            for words in ["only now", "CARREL_TOKEN", "Authorization: Bearer", "token revoke 1"] {
+            for words in ["only now", "no HTTP address", "token revoke 1"] {
                 #expect(made.errors.contains(words), "\(made.errors)")
             }
             #expect(!made.errors.contains(made.output.trimmingCharacters(in: .whitespacesAndNewlines)))
+            #expect(try await site.carrel("token", "create", "ci", "--time", "1s").code == 0)
+            try await eventually("the name is free again") { try await site.carrel("token", "create", "ci").code == 0 }
+            let which = try await site.carrel("token", "revoke", "ci")
+            #expect(which.code == 1 && which.errors.contains("2 of your tokens are called \"ci\": numbers 2, 3"))
+            #expect(try await site.carrel("token", "revoke", "3").code == 0)
+            #expect(try await site.carrel("token").output.contains("ci"))
         }
     }
 
@@ -187,6 +230,42 @@ struct CLIOutputTests {
             let named = try await site.carrel("run", "--verbose", "--time", "1h", "--", "sh", "-c", script)
             #expect(named.errors.contains("until") && !named.errors.contains("--time"), "\(named.errors)")
             #expect(try await site.carrel("run", "--", "true").errors.isEmpty)
+        }
+    }
+
+    @Test("a wait is said once also where nobody sits at a terminal, and its end; nothing else is")
+    func quietWait() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let holder = try await site.detach("--", "sleep", "600")
+            try await site.untilState(holder, "running")
+            let client = try site.start(["run", "--", "sleep", "3"])
+            try await eventually("the wait is said") { client.errors.contains("\n") }
+            #expect(client.errors.hasPrefix("carrel: request 2 waits. It needs 1 GPU"), "\(client.errors)")
+            #expect(client.errors.contains("Request 2 is first in line"), "\(client.errors)")
+            #expect(try await site.carrel("return", "\(holder)").code == 0)
+            #expect(await client.exitCode() == 0)
+            let lines = client.errors.split(separator: "\n")
+            #expect(lines.count == 2 && lines.last?.hasPrefix("carrel: lease 2 on ") == true, "\(client.errors)")
+        }
+    }
+
+    @Test("tables have words and not keys, and no exit code of what never ran")
+    func endedBy() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            #expect(try await site.carrel("run", "--", "no-such-program-here").code == 127)
+            let holder = try await site.detach("--", "sleep", "600")
+            try await site.untilState(holder, "running")
+            let cancelled = try await site.detach("--", "true")
+            #expect(try await site.carrel("return", "\(cancelled)").code == 0)
+            try await site.untilState(1, "closed")
+            let list = try await site.carrel("ps", "--all").output
+            #expect(list.contains("127   launch failed") && !list.contains("launchFailed"), "\(list)")
+            #expect(list.contains("cancelled") && !list.contains("143"), "\(list)")
+            for verb in ["show", "receipt"] {
+                #expect(try await site.carrel(verb, "1").output.contains("127  (launch failed)"), "\(verb)")
+            }
+            #expect(try await !site.carrel("show", "\(cancelled)").output.contains("exit code"))
+            #expect(try await site.json("show", "1")["endedBy"] as? String == "launchFailed")
         }
     }
 

@@ -81,7 +81,12 @@ struct HTTPTests {
         ])
         try await eventually("ready") { launcher.output.contains("ready\n") }
         let address = try #require(launcher.output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output
-        let token = try await site.carrel("token", "create", "test").output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let made = try await site.carrel("token", "create", "test")
+        let token = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(made.errors.contains("export CARREL_URL=\(address) "), "\(made.errors)")
+        let again = try await site.carrel("token", "create", "test")
+        #expect(again.code == 1 && again.output.isEmpty, "\(again.output)")
+        #expect(again.errors.contains("You have a token \"test\" already"), "\(again.errors)")
         func status(_ header: [String]) async throws -> String {
             let process = try ChildProcess(
                 ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"] + header + ["\(address)/v1/devices"])
@@ -93,7 +98,10 @@ struct HTTPTests {
         #expect(try await status(["-H", "Authorization: Bearer \(token)"]) == "200")
         let listed = try await site.json("token", "list")["tokens"] as? [[String: Any]] ?? []
         #expect(listed.count == 1 && listed[0]["token"] == nil)
-        _ = try await site.carrel("token", "revoke", "1")
+        let slip = try await site.carrel("token", "revoke", "tset")
+        #expect(slip.code == 1 && slip.errors.contains("no token \"tset\""), "\(slip.errors)")
+        #expect(try await status(["-H", "Authorization: Bearer \(token)"]) == "200")
+        #expect(try await site.carrel("token", "revoke", "test").code == 0)
         #expect(try await status(["-H", "Authorization: Bearer \(token)"]) == "401")
         launcher.kill(SIGTERM)
         #expect(await launcher.exitCode() == 0)

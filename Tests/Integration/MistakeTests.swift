@@ -27,6 +27,31 @@ struct MistakeTests {
         #expect(try await Self.carrel("help", "run").output.contains("Run a program"))
     }
 
+    @Test("help about what is not there says so and suggests")
+    func help() async throws {
+        for (words, meant) in [(["lgos"], "logs"), (["squeue"], "queue or ps"), (["token", "crate"], "create")] {
+            let outcome = try await Self.carrel(["help"] + words)
+            #expect(outcome.code == 64 && outcome.errors.contains("did you mean \(meant)?"), "\(outcome.errors)")
+        }
+        for words in [[], ["help"], ["token"], ["token", "create"], ["--help"]] {
+            #expect(try await Self.carrel(["help"] + words).code == 0, "\(words)")
+        }
+    }
+
+    @Test("ps says what it was asked for and found nothing of")
+    func emptyPages() async throws {
+        #expect(try await Self.carrel("ps", "--limit", "0").errors.contains("--limit 0 would list nothing"))
+        #expect(try await Self.carrel("ps", "--before", "0").code == 64)
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("ps").output == "Nothing waits and nothing runs.\n")
+            let user = try await site.carrel("ps", "--user", "nobody-here")
+            #expect(user.code == 0 && user.output.contains("Nothing of user nobody-here waits or runs"), "\(user.output)")
+            let all = try await site.carrel("ps", "--all", "--user", "nobody-here", "--before", "7")
+            #expect(all.output.contains("no request of user nobody-here with a number below 7"), "\(all.output)")
+            #expect(try await HTTPTests.curl(site, "/v1/requests?limit=0").status == 400)
+        }
+    }
+
     @Test(
         "negative numbers are answered as numbers",
         arguments: [
@@ -50,10 +75,10 @@ struct MistakeTests {
                 ("--memory", "-1GB", "no amount of memory"), ("--cpus", "-2", "no number of cores"),
             ] {
                 let outcome = try await site.carrel("run", option, value, "--", "true")
-                #expect(outcome.code == 2 && outcome.errors.contains(words), "\(option): \(outcome.errors)")
+                #expect(outcome.code == 64 && outcome.errors.contains(words), "\(option): \(outcome.errors)")
             }
             let limit = try await site.carrel("team", "set", "vision", "--guarantee", "-1")
-            #expect(limit.code == 2 && limit.errors.contains("give 0 or more"), "\(limit.errors)")
+            #expect(limit.code == 64 && limit.errors.contains("give 0 or more"), "\(limit.errors)")
             let echo = try await site.carrel("run", "--", "echo", "--time", "-5m", "-1h")
             #expect(echo.output == "--time -5m -1h\n", "\(echo.errors)")
         }
@@ -75,6 +100,14 @@ struct MistakeTests {
         #expect(outcome.code == 64)
         #expect(outcome.errors.contains("Usage: carrel \(verb) "), "\(outcome.errors)")
         #expect(outcome.errors.contains("See 'carrel \(verb) --help'"), "\(outcome.errors)")
+    }
+
+    @Test("a current folder that is gone is told as what it is, and not as a mistake on the command line")
+    func goneFolder() async throws {
+        let script = "d=/var/tmp/carrel-gone-$$; mkdir $d && cd $d && rmdir $d && exec \(CarrelBinary.path) run -- true"
+        let process = try ChildProcess(["sh", "-c", script])
+        #expect(await process.exitCode() == 126)
+        #expect(process.errors.contains("the current folder is not there"), "\(process.errors)")
     }
 
     private static func carrel(_ words: String...) async throws -> Site.Outcome { try await carrel(words) }

@@ -3,6 +3,25 @@ import Testing
 
 @Suite("Teams, policy, extending, reading")
 struct PolicyTests {
+    @Test("a guarantee above the pool, and members without an account, are warned of and taken in")
+    func teamWarnings() async throws {
+        try await Site.with(simulate: "a100:2") { site async throws in
+            let made = try await site.carrel("team", "set", "vision", "--guarantee", "3", "--add", "root", "no-such-account")
+            #expect(made.code == 0)
+            #expect(made.errors.contains("warning: Team vision is guaranteed 3, and the pool has 2 GPUs"), "\(made.errors)")
+            #expect(made.errors.contains("no account no-such-account") && !made.errors.contains("no account root"))
+            #expect(made.output.contains("no-such-account root"), "\(made.output)")
+            let fits = try await site.carrel("team", "set", "vision", "--guarantee", "1", "--add", "uid-61001")
+            #expect(fits.code == 0 && fits.errors.isEmpty, "\(fits.errors)")
+            #expect(try await site.carrel("team").errors.isEmpty)
+            let process = try site.start(["team", "set", "speech", "--guarantee", "2", "--json"])
+            #expect(await process.exitCode() == 0 && process.errors.isEmpty)
+            let answer = try JSONSerialization.jsonObject(with: process.outputBytes) as? [String: Any]
+            let warnings = try #require(answer?["warnings"] as? [String])
+            #expect(warnings == ["All guarantees together are 3, and the pool has 2 GPUs: they can't all be met at once."])
+        }
+    }
+
     @Test("a team's guarantee is set, shown and removed")
     func teams() async throws {
         try await Site.with { site async throws in
@@ -11,7 +30,7 @@ struct PolicyTests {
             #expect(set.code == 0, "\(set.errors)")
             #expect(set.output.contains("vision") && set.output.contains("alice bob"))
             let wrong = try await site.carrel("team", "set", "vision", "--guarantee", "9")
-            #expect(wrong.code == 2)
+            #expect(wrong.code == 64)
             #expect(wrong.errors.contains("above the team's limit"))
             #expect(try await site.carrel("team", "remove", "vision").code == 0)
             #expect(try await site.carrel("team", "remove", "vision").errors.contains("no team vision"))
@@ -28,7 +47,7 @@ struct PolicyTests {
             let view = try await site.json("show", "\(id)")
             #expect(view["durationSeconds"] as? Int == 7_200)
             #expect(try await site.carrel("run", "--time", "5h", "--", "true").errors.contains("longer than the policy"))
-            #expect(try await site.carrel("policy", "--default", "9h").code == 2)
+            #expect(try await site.carrel("policy", "--default", "9h").code == 64)
         }
     }
 
@@ -38,7 +57,7 @@ struct PolicyTests {
             let id = try await site.detach("--time", "1h", "--", "sleep", "600")
             try await site.untilState(id, "running")
             #expect(try await site.carrel("extend", "\(id)", "2h").output.contains("now lasts until"))
-            #expect(try await site.carrel("extend", "\(id)", "60d").code == 2)
+            #expect(try await site.carrel("extend", "\(id)", "60d").code == 64)
             #expect(try await site.carrel("return", "\(id)").code == 0)
             try await site.untilState(id, "closed")
             #expect(try await site.carrel("extend", "\(id)", "1h").code == 1)

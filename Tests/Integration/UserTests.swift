@@ -72,6 +72,8 @@ struct UserTests {
             #expect(list.output.isEmpty, "\(list.output)")
             let inside = try await site.carrel("run", "--", CarrelBinary.path, "gpus", as: Self.alice)
             #expect(inside.code == 69, "\(inside.errors)")
+            #expect(inside.errors.contains("inside the work of lease 2") && inside.errors.contains("Ask Carrel outside"))
+            #expect(!inside.errors.contains("carrel up"), "\(inside.errors)")
         }
     }
 

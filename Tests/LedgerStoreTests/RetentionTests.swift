@@ -188,7 +188,7 @@ import Testing
         try store.close()
         try folder.execute("UPDATE ended SET body = '{}'")
         let done = try await LedgerStore.repair(at: folder.path)
-        #expect(done.contains { $0.contains("records of \(records.count) requests") }, "\(done)")
+        #expect(done.contains { $0.contains("from the log: \(records.count) requests.") }, "\(done)")
         store = try open()
         #expect(try await store.endedRecords(limit: .max) == records)
         try await expectSound(store, history.state, "repaired")

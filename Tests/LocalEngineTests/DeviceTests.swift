@@ -135,6 +135,14 @@ struct DeviceTests {
         }
     }
 
+    @Test func withoutADeviceOnlyTheProcessesAreLookedFor() async throws {
+        try await withBench(.root) { bench in
+            let key = try await bench.launch(["true"])
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            #expect(try await bench.engine.verify(key, devices: []) == [CleanCheck(.processesGone, .passed)])
+        }
+    }
+
     @Test func withoutRootTheSearchForHoldersSaysWhatItCouldNotSee() async throws {
         let nodes = try Nodes(1)
         defer { nodes.remove() }

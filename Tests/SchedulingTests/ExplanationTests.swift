@@ -20,8 +20,24 @@ import Testing
                     + "lease 2 of carol has 2 for at most 1h, lease 1 of bob has 1 for at most 4h.",
                 "Asking for fewer GPUs may start it sooner.",
                 "Request 3 is first in line.",
-                "Smaller requests may pass it; after 23h more of waiting, what it needs is held for it.",
+                "Smaller requests may pass it. After 23h more of waiting, what it needs is held for it.",
                 "It can start within 1h, unless leases are extended or others take what comes free.",
+            ])
+    }
+
+    @Test func nothingIsSaidToBeSmallerThanOneGPU() throws {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 1)
+        ledger.ask("bob", "1", time: .hours(5))
+        ledger.schedule()
+        let id = ledger.ask("alice", "1")
+        ledger.schedule()
+        ledger.pass(.hours(1))
+        #expect(
+            ledger.sentences(id) == [
+                "It needs 1 GPU; on n1, where it can start first, none is free: lease 1 of bob has 1 for at most 4h.",
+                "Request 2 is first in line.", "After 23h more of waiting, what it needs is held for it.",
+                "It can start within 4h, unless leases are extended or others take what comes free.",
             ])
     }
 

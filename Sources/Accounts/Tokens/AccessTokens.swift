@@ -11,6 +11,13 @@ package actor AccessTokens {
 
     private let storage: any TokenStorage
     private var random: any RandomNumberGenerator & Sendable
+    /// Names whose tokens are being made at this moment.
+    private var beingMade: Set<Claim> = []
+
+    private struct Claim: Hashable {
+        let user: UserName
+        let name: String
+    }
 
     package init(
         storage: any TokenStorage, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -27,6 +34,12 @@ package actor AccessTokens {
     ) async throws(TokenError) -> (record: TokenRecord, text: String) {
         guard Self.isValidName(name) else { throw .invalidName(name, longest: Self.longestName) }
         if let expiresAt, expiresAt <= now { throw .expiryNotInFuture(expiresAt) }
+        let claim = Claim(user: user, name: name)
+        guard beingMade.insert(claim).inserted else { throw .nameTaken(name) }
+        defer { beingMade.remove(claim) }
+        guard try await !list(of: user).contains(where: { $0.name == name && $0.isValid(at: now) }) else {
+            throw .nameTaken(name)
+        }
         let text = TokenText.make(&random)
         guard let digest = TokenText.digest(of: text) else { preconditionFailure("a new token is malformed") }
         do {

@@ -37,6 +37,8 @@ package enum TokenError: Error, Hashable, Sendable {
     /// Empty, longer than `longest` bytes, or with control characters.
     case invalidName(String, longest: Int)
     case expiryNotInFuture(Timestamp)
+    /// The user has a token of this name that is valid.
+    case nameTaken(String)
     /// There is no such token, or it is another user's.
     case unknown(id: Int64)
     case storage(detail: String)
@@ -49,6 +51,9 @@ extension TokenError: CustomStringConvertible {
             "\"\(name.filter { !$0.isNewline }.prefix(80))\" can't name a token: use 1 to \(longest) bytes without control characters. "
                 + "No token was made."
         case .expiryNotInFuture: "The token would have expired already. No token was made. Choose a later time."
+        case .nameTaken(let name):
+            "You have a token \"\(name)\" already. No token was made. Choose another name, or end that one first: "
+                + "carrel token revoke \"\(name)\""
         case .unknown(let id): "You have no token \(id). Nothing was revoked. See: carrel token list"
         case .storage(let detail): "The tokens could not be read or written: \(detail) Try again."
         }

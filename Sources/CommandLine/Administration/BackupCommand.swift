@@ -1,5 +1,7 @@
 package import ArgumentParser
+import FleetModel
 import Foundation
+import Synchronization
 import WireClient
 
 /// `carrel backup`: a copy of the ledger, taken while the server runs.
@@ -69,7 +71,26 @@ package struct ExportCommand: AsyncParsableCommand {
             guard let file, file != "-" else {
                 return try await client.download(path) { try FileHandle.standardOutput.write(contentsOf: $0) }
             }
-            _ = try await Download(to: file, replace: replace).run { sink in try await client.download(path, sink) }
+            let lines = LineCount()
+            let size = try await Download(to: file, replace: replace).run { sink in
+                try await client.download(path) { piece in
+                    lines.count(piece)
+                    try sink(piece)
+                }
+            }
+            let bytes = ByteCountFormatStyle(style: .decimal).format(Int64(size))
+            Exit.say("wrote \(lines.total.counted("event")) to \(file) (\(bytes))")
         }
+    }
+}
+
+/// How many lines went by.
+private final class LineCount: Sendable {
+    private let lines = Atomic(0)
+
+    var total: Int { lines.load(ordering: .relaxed) }
+
+    func count(_ piece: Data) {
+        lines.add(piece.count { $0 == UInt8(ascii: "\n") }, ordering: .relaxed)
     }
 }

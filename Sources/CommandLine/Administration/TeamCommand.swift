@@ -58,7 +58,9 @@ package struct TeamCommand: AsyncParsableCommand {
                 guarantee: guarantee, limit: limit, noLimit: noLimit ? true : nil, adding: adding, removing: removing)
             try await Exit.with(server) { client in
                 let path = "/v1/teams/\(name.queryEscaped)"
-                try output.show(teams: try await client.send(.patch, path, body, as: TeamList.self))
+                let list = try await client.send(.patch, path, body, as: TeamList.self)
+                try output.show(teams: list)
+                if !output.json { for warning in list.warnings ?? [] { Exit.say("warning: " + warning) } }
             }
         }
     }

@@ -39,13 +39,21 @@ package struct TokenCommand: AsyncParsableCommand {
 
         private static func note(_ token: TokenView) -> String {
             """
-            This token is shown only now: keep it like a password. It stands for you at the server's HTTP address, \
-            which `carrel up` printed:
-              export CARREL_URL=http://127.0.0.1:8642 CARREL_TOKEN=...
-              curl -H "Authorization: Bearer $CARREL_TOKEN" $CARREL_URL/v1/devices
+            This token is shown only now: keep it like a password. \(use(token.url))
             It is valid \(token.expiresAt.map { "until " + LocalTime.text($0) } ?? "until it is revoked"); \
             `carrel token revoke \(token.id)` ends it.
             """
+        }
+
+        private static func use(_ url: String?) -> String {
+            guard let url else {
+                return "The server has no HTTP address where it could be used: start it without `--listen none` for one."
+            }
+            return """
+                It stands for you at the server's HTTP address:
+                  export CARREL_URL=\(url) CARREL_TOKEN=...
+                  curl -H "Authorization: Bearer $CARREL_TOKEN" $CARREL_URL/v1/devices
+                """
         }
     }
 
@@ -69,17 +77,33 @@ package struct TokenCommand: AsyncParsableCommand {
 
     package struct Revoke: AsyncParsableCommand {
         package static let configuration = CommandConfiguration(
-            commandName: "revoke", abstract: "Make a token worthless.")
+            commandName: "revoke", abstract: "Make a token worthless: carrel token revoke laptop.")
 
-        @Argument(help: "The token's number, as listed.")
-        package var id: Int64
+        @Argument(help: "The token's number or name, as listed. What is a number counts as one.")
+        package var token: String
 
         @OptionGroup package var server: ServerOptions
 
         package init() {}
 
         package mutating func run() async throws {
-            try await Exit.with(server) { client in try await client.tell(.delete, "/v1/tokens/\(id)", nil) }
+            try await Exit.with(server) { client in
+                let id = try await number(client)
+                try await client.tell(.delete, "/v1/tokens/\(id)", nil)
+            }
+        }
+
+        private func number(_ client: CheckoutClient) async throws -> Int64 {
+            if let number = Int64(token) { return number }
+            let named = try await client.get("/v1/tokens", as: TokenList.self).tokens.filter { $0.name == token }
+            if named.count == 1 { return named[0].id }
+            Exit.say(
+                named.isEmpty
+                    ? "You have no token \"\(token.shown)\". Nothing was revoked. See: carrel token list"
+                    : "\(named.count) of your tokens are called \"\(token.shown)\": numbers "
+                        + named.map { "\($0.id)" }.joined(separator: ", ")
+                        + ". Nothing was revoked. Name one by its number: carrel token revoke \(named[0].id)")
+            throw ExitCode(1)
         }
     }
 }

@@ -7,7 +7,13 @@ import WireModel
 package enum Exit {
     /// Runs a verb's body with a client.
     package static func with(_ options: ServerOptions, _ body: (CheckoutClient) async throws -> Void) async throws {
-        let client = CheckoutClient(options.address)
+        let address = options.address
+        var client = CheckoutClient(address)
+        client.whenUnanswered = { left in
+            say("no server answers at \(address.text); trying for another \(left.components.seconds + 1) s")
+        }
+        // The work of a lease doesn't see the socket, however long it looks.
+        if insideLease != nil, case .unixSocket = address { client.patience = .zero }
         do {
             try await body(client)
             await client.shutdown()
@@ -26,6 +32,14 @@ package enum Exit {
         case .problem(let problem):
             say(problem.detail)
             return ExitCode(problem.exitCode ?? 1)
+        case .unreachable(let address, _) where insideLease != nil && address.hasPrefix("/"):
+            say(
+                """
+                This runs inside the work of lease \(insideLease ?? ""), which no server can be reached from: the work of a lease \
+                doesn't see its socket. Ask Carrel outside, in a terminal of your own.
+                A program in here can use the server's HTTP address where CARREL_URL and CARREL_TOKEN are set.
+                """)
+            return ExitCode(69)
         case .unreachable(let address, let detail):
             say(
                 "No Carrel server answers at \(address) (\(detail)).\nStart one with `carrel up`, or name its data directory with --data-dir or CARREL_DATA_DIR."
@@ -39,6 +53,9 @@ package enum Exit {
             return ExitCode(76)
         }
     }
+
+    /// The lease whose work this process is part of; nil: it is part of none.
+    private static var insideLease: String? { ProcessInfo.processInfo.environment["CARREL_LEASE_ID"] }
 
     /// Words on standard error.
     package static func say(_ words: String) {

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -7,8 +8,9 @@ package struct GPUsCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gpus", abstract: "Show each GPU: free, or who has it, what for and until when.",
         discussion: """
-            In the order of the machine's GPUs. A narrow terminal leaves columns out; --json and --csv have all. A GPU's memory is \
-            shown in GiB, as its driver reports it.
+            In the order of the machine's GPUs, and then the cores and the memory that leases can still have. A narrow terminal \
+            leaves columns out; --json has all, --csv all of the GPUs. 1 GB is 10⁹ bytes, as in --gpus 24GB..: a GPU that is sold \
+            with 80 GB has 80 GiB, which are 85.9 GB.
             """)
 
     @OptionGroup package var watching: WatchOptions
@@ -25,7 +27,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         let list = try await client.get("/v1/devices", as: DeviceList.self)
         let rows = list.devices.enumerated().map { index, device in
             [
-                "\(device.minor ?? index)", device.node, device.model, "\((device.memoryBytes + 1 << 29) >> 30) GiB",
+                "\(device.minor ?? index)", device.node, device.model, MemoryBytes(device.memoryBytes).text,
                 device.state,
                 device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
                 device.uuid,
@@ -44,9 +46,21 @@ package struct GPUsCommand: AsyncParsableCommand {
                     "name",
                     "until",
                 ]))
-        if !output.isData, list.waiting > 0 {
-            Terminal.write(
-                "\(list.waiting) request\(list.waiting == 1 ? "" : "s") waiting; `carrel queue` lists them.\n")
+        guard !output.isData else { return }
+        for node in list.nodes { Terminal.write(Wrapping.wrapped(node.words, width: Terminal.width(of: 1)) + "\n") }
+        if list.waiting > 0 {
+            Terminal.write("\(list.waiting.counted("request")) waiting; `carrel queue` lists them.\n")
         }
+    }
+}
+
+extension NodeView {
+    /// What is left on it for leases, with GPUs or without.
+    fileprivate var words: String {
+        guard contact == "known" else { return "\(name) is out of contact." }
+        let memory = MemoryBytes(max(0, memoryFreeBytes)).text
+        return
+            "\(name): \(max(0, coresFree).short) of \(cores.short) cores and \(memory) of \(MemoryBytes(memoryBytes).text) "
+            + "of memory are free."
     }
 }

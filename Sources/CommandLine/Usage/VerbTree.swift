@@ -23,14 +23,23 @@ package struct VerbTree {
     ///
     /// - Parameter arguments: without the program's name.
     package func mistake(in arguments: [String]) -> String? {
-        guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return nil }
+        if arguments.first == "help" {
+            let asked = Array(arguments.dropFirst())
+            return asked.first == "help" ? nil : mistake(inVerbs: asked)
+        }
+        return mistake(inVerbs: arguments)
+            ?? arguments.first.flatMap { NegativeNumbers.mistake(verb: $0, arguments.dropFirst()) }
+    }
+
+    private func mistake(inVerbs arguments: [String]) -> String? {
+        guard let word = arguments.first, !word.hasPrefix("-") else { return nil }
         guard let verb = verbs.first(where: { $0.name == word }) else { return unknown(word) }
         if !verb.subverbs.isEmpty, arguments.count > 1, !arguments[1].hasPrefix("-"),
             !verb.subverbs.contains(where: { $0.name == arguments[1] })
         {
             return unknown(arguments[1], of: verb)
         }
-        return NegativeNumbers.mistake(verb: verb.name, arguments.dropFirst())
+        return nil
     }
 
     private func unknown(_ word: String) -> String {

@@ -15,7 +15,7 @@ package struct PsCommand: AsyncParsableCommand {
     @Option(help: "Only this user's.")
     package var user: String?
 
-    @Option(parsing: .unconditional, help: "At most so many.")
+    @Option(parsing: .unconditional, help: "At most so many, and at most 1000.")
     package var limit = 100
 
     @Option(parsing: .unconditional, help: "Only numbers below this one: the next page.")
@@ -27,6 +27,21 @@ package struct PsCommand: AsyncParsableCommand {
 
     package init() {}
 
+    package mutating func validate() throws {
+        guard limit > 0 else {
+            throw ValidationError("--limit \(limit) would list nothing; it is how many to list at most, from 1 to 1000.")
+        }
+        if let before, before < 1 { throw ValidationError("--before \(before): numbers of requests start at 1.") }
+    }
+
+    /// Names what was looked for: nothing of one user's is not nothing at all.
+    private var whenEmpty: String {
+        guard user != nil || before != nil else { return all ? "There are no requests." : "Nothing waits and nothing runs." }
+        let what = (user.map { " of user \($0)" } ?? "") + (before.map { " with a number below \($0)" } ?? "")
+        let names = user == nil ? "" : " Users are called as the column USER shows them."
+        return (all ? "There is no request\(what)." : "Nothing\(what) waits or runs; --all adds what is over.") + names
+    }
+
     package mutating func run() async throws {
         var path = "/v1/requests?limit=\(limit)" + (all ? "&all=1" : "")
         if let user { path += "&user=\(user.queryEscaped)" }
@@ -35,7 +50,7 @@ package struct PsCommand: AsyncParsableCommand {
             try await watching.repeating {
                 let list = try await client.get(path, as: RequestList.self)
                 try output.show(
-                    list, RequestTable.table(list.requests, whenEmpty: "Nothing waits and nothing runs."),
+                    list, RequestTable.table(list.requests, whenEmpty: whenEmpty),
                     csv: RequestTable.csv)
                 if !output.isData, let next = list.next {
                     Terminal.write("There are older ones: carrel ps\(all ? " --all" : "") --before \(next)\n")
@@ -92,7 +107,7 @@ enum RequestTable {
             [
                 "\(view.id)", view.user, view.name, view.state, "\(view.gpus)", LocalTime.text(view.submittedAt),
                 view.isOver ? LocalTime.text(view.lease?.endedAt) : LocalTime.text(view.lease?.endsAt),
-                view.exitCode.map { "\($0)" } ?? "", view.endedBy ?? "",
+                view.shownExitCode.map { "\($0)" } ?? "", view.endedBy?.asWords ?? "",
             ]
         }
         return Table(
@@ -101,7 +116,17 @@ enum RequestTable {
     }
 }
 
+extension RequestView {
+    /// nil also for what was cancelled while it waited: nothing ran that could have had a code.
+    var shownExitCode: Int32? { state == "cancelled" ? nil : exitCode }
+}
+
 extension String {
+    /// A key of the JSON, for people: `launchFailed` is `launch failed`.
+    var asWords: String {
+        reduce(into: "") { words, letter in words += letter.isUppercase ? " " + letter.lowercased() : String(letter) }
+    }
+
     /// For a value in a query.
     var queryEscaped: String {
         utf8.map { byte in

@@ -44,7 +44,7 @@ package struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Don't pass standard input on.")
     package var noInput = false
 
-    @Flag(name: .shortAndLong, help: "Say where the request stands, also when standard error is no terminal.")
+    @Flag(name: .shortAndLong, help: "Say each step, also when standard error is no terminal; a wait is always said.")
     package var verbose = false
 
     @Flag(help: "With --detach: the request as JSON.")
@@ -118,7 +118,8 @@ package struct RunCommand: AsyncParsableCommand {
     private func newRequest(_ words: [String]) throws -> NewRequest {
         guard let directory = Self.currentDirectory else {
             Exit.say("the current folder is not there any more; go to one that exists and run it again")
-            throw ExitCode(2)
+            // As where the server finds that the work's folder is gone.
+            throw ExitCode(126)
         }
         let environment = ProcessInfo.processInfo.environment.filter { $0.key != "CARREL_TOKEN" }
         return NewRequest(

@@ -87,7 +87,7 @@ extension RequestView {
             if let started = lease.startedAt { rows.append(["started", LocalTime.text(started)]) }
             rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
         }
-        if let exitCode { rows.append(["exit code", "\(exitCode)" + (endedBy.map { "  (\($0))" } ?? "")]) }
+        if let code = shownExitCode { rows.append(["exit code", "\(code)" + (endedBy.map { "  (\($0.asWords))" } ?? "")]) }
         return Table(["", ""], rows, whenEmpty: "")
     }
 }
@@ -100,8 +100,8 @@ extension ReceiptView {
         for device in devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
         rows.append(["held", "\(LocalTime.text(grantedAt)) to \(LocalTime.text(closedAt))"])
         if !devices.isEmpty { rows.append(["GPU time", Spans.text(deviceSeconds)]) }
-        rows.append(["exit code", "\(exitCode)  (\(endedBy))"])
-        rows.append(["energy", energy])
+        rows.append(["exit code", "\(exitCode)  (\(endedBy.asWords))"])
+        if !devices.isEmpty { rows.append(["energy", energy]) }
         for check in checks {
             rows.append(["check", "\(check.result): \(check.check)" + (check.detail.map { " (\($0))" } ?? "")])
         }

@@ -6,8 +6,11 @@ import WireModel
 /// Follows work to its end: its output comes out here, what is typed goes in, Ctrl-C reaches it, and a server that is
 /// away for a while is waited for.
 actor WorkFollower {
+    /// Says that nobody answers; once the server is known, `receive` has words of its own for that.
     private let client: CheckoutClient
+    private let quiet: CheckoutClient
     private let id: Int64
+    /// Says each step; otherwise only that it waits, and then that it starts.
     private let isTalkative: Bool
     private let timeIsDefault: Bool
     private var outputOffset: Int64 = 0
@@ -23,13 +26,16 @@ actor WorkFollower {
     private static let patience = Duration.seconds(300)
 
     /// - Parameters:
-    ///   - isTalkative: says on standard error where the request stands.
+    ///   - isTalkative: says each step on standard error; otherwise only a wait and its end are said there.
     ///   - isKnown: the server has taken the request in.
     ///   - timeIsDefault: nobody said how long the lease may last, so that its end is news.
     init(_ client: CheckoutClient, _ id: Int64, isTalkative: Bool, isKnown: Bool, timeIsDefault: Bool) {
         self.isKnown = isKnown
         self.timeIsDefault = timeIsDefault
         self.client = client
+        var quiet = client
+        quiet.whenUnanswered = nil
+        self.quiet = quiet
         self.id = id
         self.isTalkative = isTalkative
     }
@@ -39,12 +45,12 @@ actor WorkFollower {
     func follow(sendInput: Bool) async throws(ClientError) -> RequestView {
         // Each in a task of its own: one that waits for the server must not hold up the next.
         let signals = Task { for await _ in Interrupts.all { Task { await interrupt() } } }
-        let input = sendInput ? Task { await InputPump(client, id).run() } : nil
-        let progress = isTalkative ? Task { await tellProgress() } : nil
+        let input = sendInput ? Task { await InputPump(quiet, id).run() } : nil
+        let progress = Task { await tellProgress() }
         defer {
             signals.cancel()
             input?.cancel()
-            progress?.cancel()
+            progress.cancel()
         }
         var end = try await receive()
         // A shell expects 130 of what Ctrl-C ended; work that ran has a code of its own.
@@ -57,7 +63,7 @@ actor WorkFollower {
         while true {
             var end: RequestView?
             do {
-                try await client.followConsole(id, output: outputOffset, error: errorOffset) { frame in
+                try await (isKnown ? quiet : client).followConsole(id, output: outputOffset, error: errorOffset) { frame in
                     isKnown = true
                     if awaySince != nil {
                         awaySince = nil
@@ -71,7 +77,7 @@ actor WorkFollower {
                 if case .unreachable = error, !isKnown { throw error }
             } catch is OutputClosed {
                 // As in `yes | head`: who no longer reads wants no more of it.
-                _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+                _ = try await quiet.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
                 exit(141)
             } catch {
                 throw .interrupted(detail: "\(error)")
@@ -120,16 +126,16 @@ actor WorkFollower {
         do throws(ClientError) {
             switch interrupts {
             case 1:
-                if try await client.get("/v1/requests/\(id)", as: RequestView.self).state == "waiting" {
+                if try await quiet.get("/v1/requests/\(id)", as: RequestView.self).state == "waiting" {
                     interrupts = max(interrupts, 2)
-                    _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+                    _ = try await quiet.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
                     return
                 }
                 Exit.say("interrupting the work; Ctrl-C again ends the lease")
-                try await client.tell(.post, "/v1/leases/\(id)/signal", SignalBody(signal: "interrupt"))
+                try await quiet.tell(.post, "/v1/leases/\(id)/signal", SignalBody(signal: "interrupt"))
             case 2:
                 Exit.say("ending lease \(id); Ctrl-C again leaves without waiting")
-                _ = try await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+                _ = try await quiet.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
             default:
                 Exit.say("left; `carrel attach \(id)` comes back")
                 exit(130)
@@ -140,20 +146,26 @@ actor WorkFollower {
     }
 
     private func tellProgress() async {
+        // Most requests don't wait: those of programs then cost no call more.
+        if !isTalkative { try? await Task.sleep(for: .seconds(1)) }
         var view: RequestView?
         var saidWhy = false
         while !Task.isCancelled {
             let path = "/v1/requests/\(id)" + (view.map { "?unless=\($0.state)&wait=\(saidWhy ? 30 : 1)" } ?? "")
             do throws(ClientError) {
-                let next = try await client.get(path, as: RequestView.self, wait: .seconds(60))
-                if next.state == "waiting", view != nil, !saidWhy {
-                    saidWhy = true
-                    let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
-                    Exit.say("request \(id) waits. " + why.sentences.joined(separator: " "))
+                let next = try await quiet.get(path, as: RequestView.self, wait: .seconds(60))
+                if next.state == "waiting", view != nil || !isTalkative, !saidWhy {
+                    let why = try await quiet.get("/v1/requests/\(id)/why", as: WhyView.self)
+                    if why.state == next.state {
+                        saidWhy = true
+                        Exit.say("request \(id) waits. " + why.sentences.joined(separator: " "))
+                    }
                 }
-                if next.state != view?.state { announce(next) }
+                if next.state != view?.state, isTalkative || saidWhy { announce(next) }
                 view = next
                 if next.isOver { return }
+                // What did not wait, or runs now, has nothing more to say.
+                if !isTalkative, !saidWhy || next.state == "running" { return }
             } catch {
                 try? await Task.sleep(for: .seconds(1))
             }

@@ -13,6 +13,9 @@ package struct TokenRecord: Hashable, Codable, Sendable {
     package let lastUsedAt: Timestamp?
     package let revokedAt: Timestamp?
 
+    /// Neither revoked nor expired.
+    package func isValid(at now: Timestamp) -> Bool { revokedAt == nil && expiresAt.map { $0 > now } ?? true }
+
     package init(
         id: Int64, user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?,
         lastUsedAt: Timestamp? = nil, revokedAt: Timestamp? = nil

@@ -36,6 +36,8 @@ package enum ExitCode {
     package static let expired: Int32 = 121
     package static let idle: Int32 = 122
     package static let preempted: Int32 = 123
+    /// EX_USAGE of sysexits.h: what was asked can't be understood, or can't be asked for, whoever found that out.
+    package static let usage: Int32 = 64
     /// As in shells: found but not to be executed.
     package static let notExecutable: Int32 = 126
     /// As in shells: no such command.

@@ -19,9 +19,12 @@ actor AccountNames {
     private var asked: [UInt32: [AsyncStream<Void>.Continuation]] = [:]
     private var failures: [UInt32: Int32] = [:]
     private let ask: @Sendable (UInt32) -> Answer
-    private let patience: Duration
+    let patience: Duration
+    /// Threads that look names up; a directory that hangs keeps them.
+    private var lookUps = 0
 
     private static let freshness = Duration.seconds(300)
+    private static let mostLookUps = 4
     /// Each question that hangs holds a thread.
     private static let mostQuestions = 32
 
@@ -54,6 +57,15 @@ actor AccountNames {
                 + (failures[uid].map { " (error \($0))" } ?? " within \(patience.components.seconds) seconds")
                 + ". Nothing was done; try again.")
     }
+
+    /// False: too many hang already.
+    func beginLookUp() -> Bool {
+        guard lookUps < Self.mostLookUps else { return false }
+        lookUps += 1
+        return true
+    }
+
+    func endLookUp() { lookUps -= 1 }
 
     private func take(_ answer: Answer, of uid: UInt32) {
         let name: UserName?

@@ -33,6 +33,8 @@ package struct CarrelAPI: Sendable {
     }
 
     let parts: Parts
+    /// Set once the server listens there.
+    package let address = HTTPAddress()
     private let accounts = AccountNames()
     let responder: RouterResponder<CarrelContext>
     /// Every route as `GET /v1/requests/{id}`.
@@ -51,10 +53,10 @@ package struct CarrelAPI: Sendable {
         LeaseRoutes(service: parts.service).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
-        AdministrationRoutes(service: parts.service).add(to: group)
+        AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
-        TokenRoutes(tokens: parts.tokens, clock: parts.service.clock).add(to: group)
+        TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         responder = router.buildResponder()
     }

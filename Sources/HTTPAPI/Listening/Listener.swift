@@ -41,7 +41,8 @@ package struct Listener: Sendable {
         self.logger = logger
     }
 
-    /// Runs until cancelled. `onListening` is told the port, or nil for the Unix socket.
+    /// Runs until cancelled. `onListening` is told the port, or nil for the Unix socket. Throws a `ListenFailure` when the
+    /// place can't be had.
     package func run(onListening: @Sendable (Int?) -> Void) async throws {
         let pipeline = HTTP1Channel(
             responder: { _, _, _ in },
@@ -52,11 +53,15 @@ package struct Listener: Sendable {
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
         let channel: NIOAsyncChannel<HTTP1Channel.Value, Never>
-        switch place {
-        case .unixSocket(let descriptor):
-            channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
-        case .address(let host, let port):
-            channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+        do {
+            switch place {
+            case .unixSocket(let descriptor):
+                channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
+            case .address(let host, let port):
+                channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+            }
+        } catch {
+            throw ListenFailure(error)
         }
         onListening(channel.channel.localAddress?.port)
         try await withThrowingDiscardingTaskGroup { group in

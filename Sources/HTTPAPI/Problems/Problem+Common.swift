@@ -1,3 +1,4 @@
+import FleetModel
 import WireModel
 
 extension Problem {
@@ -16,7 +17,7 @@ extension Problem {
     }
 
     static func badInput(_ detail: String) -> Problem {
-        Problem("bad-input", title: "Not understood", status: 400, detail: detail, exitCode: 2)
+        Problem("bad-input", title: "Not understood", status: 400, detail: detail, exitCode: ExitCode.usage)
     }
 
     static func noRequest(_ id: Int64) -> Problem {

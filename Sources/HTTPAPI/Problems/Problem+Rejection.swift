@@ -52,7 +52,7 @@ extension Problem {
                 "too-long", title: "Too long", status: 422,
                 detail:
                     "\(asked.text) is longer than the policy's \(longest.text). Ask for less and extend later, or let an administrator raise `carrel policy --longest`.",
-                exitCode: 2)
+                exitCode: ExitCode.usage)
         case .tooManyWaiting(let count, let limit):
             self.init(
                 "too-many-waiting", title: "Too many requests wait", status: 429,
@@ -141,6 +141,7 @@ extension Problem {
     init(_ error: TokenError) {
         switch error {
         case .invalidName, .expiryNotInFuture: self = .badInput("\(error)")
+        case .nameTaken: self.init("name-taken", title: "The name is taken", status: 409, detail: "\(error)")
         case .unknown: self = .notFound("\(error)")
         case .storage: self = .internalError("\(error)")
         }

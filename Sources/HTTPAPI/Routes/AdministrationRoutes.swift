@@ -8,6 +8,7 @@ import WireModel
 /// `/v1/teams` and `/v1/policy`.
 struct AdministrationRoutes {
     let service: CheckoutService
+    let accounts: AccountNames
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.get("teams", use: teams)
@@ -40,7 +41,31 @@ struct AdministrationRoutes {
             name: context.teamName, guarantee: body.guarantee, limit: limit,
             adding: (body.adding ?? []).map { UserName($0) }, removing: (body.removing ?? []).map { UserName($0) })
         _ = try await service.writer.perform(.setTeam(change, by: caller.requester))
-        return .json(teamList)
+        var list = teamList
+        let warnings = await warnings(about: change)
+        if !warnings.isEmpty { list.warnings = warnings }
+        return .json(list)
+    }
+
+    /// The pool may grow and accounts may be made later: neither is refused.
+    private func warnings(about change: TeamChange) async -> [String] {
+        var warnings: [String] = []
+        let state = service.state
+        let pool = state.nodes.map(\.slots.count).reduce(0, +), all = state.teams.map(\.guarantee).reduce(0, +)
+        let has = "the pool has \(pool.counted("GPU"))"
+        if let guarantee = change.guarantee, guarantee > pool {
+            warnings.append(
+                "Team \(change.name) is guaranteed \(guarantee), and \(has): that can't be met before the pool grows.")
+        } else if change.guarantee ?? 0 > 0, all > pool {
+            warnings.append("All guarantees together are \(all), and \(has): they can't all be met at once.")
+        }
+        for user in await accounts.unknown(among: change.adding) {
+            let name = user.name.shown
+            warnings.append(
+                "This machine has no account \(name). The name was taken in as it is written; if it is a slip, take it out"
+                    + " with `carrel team set \(change.name.name.shown) --remove \(name)`.")
+        }
+        return warnings
     }
 
     private func removeTeam(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -22,7 +22,7 @@ extension Request {
                 "too-large", title: "Too large", status: 413,
                 detail:
                     "The body has more than \(Self.largestBody) bytes; nothing was kept. Put large data in a file and name the file.",
-                exitCode: 2)
+                exitCode: ExitCode.usage)
         }
         do {
             return (try JSONDecoder().decode(Value.self, from: Data(buffer: bytes)), bytes)

@@ -48,6 +48,7 @@ struct RequestRoutes {
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()
         let limit = Int(min(1_000, try request.number("limit") ?? 100))
+        guard limit > 0 else { throw Problem.badInput("`limit` is how many to list at most, from 1 to 1000.") }
         let user = request.uri.queryParameters["user"].map { UserName(String($0)) }
         let views = ViewMaker(service)
         let state = views.state

@@ -9,6 +9,7 @@ import WireModel
 struct TokenRoutes {
     let tokens: AccessTokens
     let clock: any LedgerClock
+    let address: HTTPAddress
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.post("tokens", use: create)
@@ -30,7 +31,9 @@ struct TokenRoutes {
         let made = try await tokens.create(
             for: caller.requester.user, name: body.name, isAdministrator: caller.requester.isAdministrator,
             expiresAt: expiresAt, at: now)
-        return .json(view(made.record, secret: made.text), status: .created)
+        var view = view(made.record, secret: made.text)
+        view.url = address.text
+        return .json(view, status: .created)
     }
 
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {

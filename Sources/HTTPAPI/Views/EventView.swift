@@ -23,14 +23,15 @@ struct EventView: Encodable {
         case .policySet(let event): ("policySet", "\(event.by) changed the policy")
         case .teamSet(let event): ("teamSet", "\(event.by) changed team \(event.team.name)")
         case .teamRemoved(let event): ("teamRemoved", "\(event.by) removed team \(event.name)")
-        case .nodeReported(let event): ("nodeReported", "\(event.report.node) reports \(event.report.devices.count) devices")
+        case .nodeReported(let event):
+            ("nodeReported", "\(event.report.node) reports \(event.report.devices.count.counted("device"))")
         case .nodeContact(let event): ("nodeContact", "contact with \(event.node) is \(event.contact.rawValue)")
         case .requestSubmitted(let event):
             ("requestSubmitted", "\(event.user) asks for \(event.resources.devices.text): \(event.name)")
         case .requestRefused(let event): ("requestRefused", event.refusal.sentence)
         case .requestCancelled(let event): ("requestCancelled", "cancelled by \(event.by)")
         case .leaseGranted(let event):
-            ("leaseGranted", "\(event.allocation.devices.count) devices on \(event.allocation.node)")
+            ("leaseGranted", "\(event.allocation.devices.count.counted("device")) on \(event.allocation.node)")
         case .leaseExtended(let event): ("leaseExtended", "extended by \(event.by)")
         case .leaseEnding(let event): ("leaseEnding", event.reason.words(nil))
         case .attemptStarting(let event): ("attemptStarting", "attempt \(event.attempt.number) starts")
@@ -39,7 +40,7 @@ struct EventView: Encodable {
         case .verificationFailed(let event): ("verificationFailed", event.checks.failures)
         case .leaseClosed(let event): ("leaseClosed", event.receipt.words)
         case .devicesFrozen(let event):
-            ("devicesFrozen", "attempt \(event.claim) still claims \(event.devices.count) devices")
+            ("devicesFrozen", "attempt \(event.claim) still claims \(event.devices.count.counted("device"))")
         case .devicesThawed(let event): ("devicesThawed", "attempt \(event.claim) is gone")
         case .deviceQuarantined(let event):
             ("deviceQuarantined", "\(event.device) is in quarantine: \(event.quarantine.reason.words)")

@@ -6,11 +6,12 @@ extension Receipt {
     var words: String {
         let passed = checks.count { $0.result == .passed }
         switch verdict {
-        case .clean: return "Returned, and shown clean by \(passed) checks."
+        case .clean: return "Returned, and shown clean by \(passed.counted("check"))."
         case .unproven where passed == 0: return "Returned. Nothing could be checked, so that nothing is proven."
         case .unproven:
             return
-                "Returned. \(passed) of \(checks.count) checks were made and passed; the others were not made, so that it is not proven clean."
+                "Returned. Of \(checks.count.counted("check")), \(passed) \(passed == 1 ? "was" : "were") made and passed; the "
+                + "others were not made, so that it is not proven clean."
         case .failed: return "Not clean: \(checks.failures)."
         }
     }

@@ -104,7 +104,8 @@ extension RequestRecord {
         case .verifying:
             let reason = lease.ending?.reason ?? .finished
             let problem = lease.failedChecks.isEmpty ? "" : " They are not clean yet: \(lease.failedChecks.failures)."
-            return "Lease \(id) \(reason.words(lease.outcome)); its devices are being looked at.\(problem)"
+            let look = lease.allocation.devices.isEmpty ? "what is left of its processes is" : "its devices are"
+            return "Lease \(id) \(reason.words(lease.outcome)); \(look) being looked at.\(problem)"
         case .closed: return "Lease \(id) \((lease.ending?.reason ?? .finished).words(lease.outcome))."
         }
     }

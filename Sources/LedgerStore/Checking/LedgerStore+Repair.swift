@@ -63,7 +63,7 @@ extension LedgerStore {
                 done.append("Deleted the checkpoint at event \(sequence), which was not what the events before it give.")
             case .recordDiffers, .tooManyRecords:
                 let count = try await rebuildRecords()
-                done.append("Wrote the records of \(count) requests that are over anew, from the log.")
+                done.append("Wrote the records of what is over anew, from the log: \(count.counted("request")).")
             case .logUnreadable(let detail): throw .damaged(path: files.database, detail: detail)
             case .violated(let violations):
                 throw .damaged(path: files.database, detail: violations.map { "\($0)" }.joined(separator: "; "))

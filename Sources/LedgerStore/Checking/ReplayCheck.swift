@@ -26,7 +26,7 @@ extension ReplayCheck: CustomStringConvertible {
     package var description: String {
         switch self {
         case .agrees(let events, let checkpoints):
-            "\(events) events and \(checkpoints) checkpoints give the same ledger"
+            "\(events.counted("event")) and \(checkpoints.counted("checkpoint")) give the same ledger"
         case .logUnreadable(let detail): "the log can't be read on: \(detail)"
         case .checkpointUnusable(let sequence, let detail):
             "the checkpoint at event \(sequence) can't be used (\(detail)); the events up to it are sound"

@@ -6,6 +6,8 @@ import Glibc
 extension LauncherLoop {
     func verify(_ key: AttemptKey, _ devices: [Device], replyTo id: UInt64) {
         let gone = CleanCheck(.processesGone, processesLeft(of: key))
+        // Without a device there is nothing else that could be left behind.
+        guard !devices.isEmpty else { return reply(id, .checks([gone])) }
         let real = devices.filter { !$0.isSimulated }
         let rest = [CleanCheck.Subject.driverListEmpty, .memoryReleased, .healthUnchanged, .probePassed].map {
             CleanCheck($0, .notChecked(reason: real.isEmpty ? Self.simulated : Self.notLookedAt))

@@ -35,7 +35,8 @@ extension SchedulingPass {
         let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape) }?.at
         let isGranted = grants.contains { $0.id == record.id }
         return WaitingExplanation(
-            id: record.id, user: record.user, at: now, waitedFor: now - record.submittedAt,
+            id: record.id, user: record.user, devices: record.resources.devices.count, at: now,
+            waitedFor: now - record.submittedAt,
             position: (place ?? 0) + 1, lineLength: walked.count, ahead: before, reason: reason(record, waiter),
             held: hold.map { hold in
                 let node = pool.node(hold.node).record

@@ -30,7 +30,7 @@ extension WaitingExplanation {
         }
         let others = position - 2
         let directly = "request \(last.id) of \(last.user)"
-        let before = others == 0 ? directly : "\(Words.count(others, "other request")) and \(directly)"
+        let before = others == 0 ? directly : "\(others.counted("other request")) and \(directly)"
         return "It is number \(position) of \(lineLength) in line, after \(before): \(last.words(at: at, you: user))."
     }
 
@@ -41,7 +41,9 @@ extension WaitingExplanation {
     }
 
     private var notHeld: String {
-        "Smaller requests may pass it; after \((holdsFrom - at).orInstant) more of waiting, what it needs is held for it."
+        // Than one GPU nothing is smaller.
+        (devices > 1 ? "Smaller requests may pass it. " : "")
+            + "After \((holdsFrom - at).orInstant) more of waiting, what it needs is held for it."
     }
 
     private var expectation: String {
@@ -80,7 +82,7 @@ extension WaitReason {
         case .devicesBusy(let busy): busy.sentence(at: now)
         case .coresBusy(let node, let devices, let asked, let free, let enough):
             (devices == 0 ? "" : devices == 1 ? "Its GPU is free, but " : "Its GPUs are free, but ")
-                + "\(node) has \(free.text) cores free and it needs \(asked.text);"
+                + "\(node) has \(free.words) free and it needs \(asked.text);"
                 + " enough are back \(Words.within(enough, from: now))."
         case .memoryBusy(let node, let asked, let free, let enough):
             "\(node) has \(free.text) of memory free and it needs \(asked.text);"

@@ -14,6 +14,8 @@ package enum WaitExplanation: Hashable, Sendable {
 package struct WaitingExplanation: Hashable, Sendable {
     package let id: LeaseID
     package let user: UserName
+    /// How many devices it asks for.
+    package let devices: Int
     /// The moment that all of this is true for.
     package let at: Timestamp
     package let waitedFor: TimeSpan

@@ -3,9 +3,7 @@ package import LeaseLedger
 
 /// Small pieces of the sentences.
 enum Words {
-    static func gpus(_ count: Int) -> String { Words.count(count, "GPU") }
-
-    static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    static func gpus(_ count: Int) -> String { count.counted("GPU") }
 
     /// By the ends of leases, which may come back earlier: `within 2h 5m`, `any moment now`.
     static func within(_ time: Timestamp, from now: Timestamp) -> String {
@@ -40,8 +38,8 @@ extension GrantReason {
             "Team \(team) was below its guarantee: it held \(held) of \(guarantee) GPUs."
         case .usedLeast(let used, let next, let nextUsed):
             "\(user) first: \(Words.deviceHours(used)) GPU-h lately, \(next) \(Words.deviceHours(nextUsed))."
-        case .oldest(let count): "It was the oldest of \(Words.count(count, "request")) of equal standing."
-        case .passed(let requests): "It passed \(Words.count(requests, "request")) that did not fit."
+        case .oldest(let count): "It was the oldest of \(count.counted("request")) of equal standing."
+        case .passed(let requests): "It passed \(requests.counted("request")) that did not fit."
         case .backfilled(let holder, let freeUntil):
             "It runs on GPUs held for request \(holder), which can't start for another \((freeUntil - at).orInstant)."
         case .held(let since): "It had waited so long that GPUs were held for it, for \((at - since).orInstant)."
@@ -62,7 +60,7 @@ extension Refusal {
         case .tooManyDevices(let asked, let most):
             "\(Words.gpus(asked)) of that kind are on no node: the most on one is \(most). Ask for \(most) or fewer."
         case .tooManyCores(let asked, let most):
-            "No node has \(asked.text) cores: the largest has \(most.text). Ask for less with --cpus."
+            "No node has \(asked.words): the largest has \(most.text). Ask for less with --cpus."
         case .tooMuchMemory(let asked, let most):
             "No node has \(asked.text) of memory: the largest has \(most.text). Ask for less with --memory."
         case .neverTogether:

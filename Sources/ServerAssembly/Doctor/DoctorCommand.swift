@@ -43,14 +43,22 @@ package struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func mend() async throws {
+        let rights = FolderRights(of: Offline.folder(server.dataDirectory))
         let maintenance = try Offline.hold(server.dataDirectory)
+        let set = rights.changes
         try Offline.become(maintenance)
-        do throws(StoreError) {
-            let done = try await LedgerStore.repair(at: maintenance.directory.serverFolder)
-            for line in done { print(line) }
-            print(done.isEmpty ? "Nothing needed mending." : "The ledger is sound; no event was lost.")
-        } catch {
-            throw Offline.failure("\(error)", code: 1)
+        let done: [String]
+        do throws(StoreError) { done = try await LedgerStore.repair(at: maintenance.directory.serverFolder) } catch {
+            throw Offline.failure((set + ["\(error)"]).joined(separator: "\n"), code: 1)
+        }
+        let report = RepairReport(set + done)
+        if output.isData {
+            let rows = report.repairs.map { [$0.words] }
+            try output.show(
+                report, Table([""], rows, whenEmpty: report.words), csv: .list("repairs", columns: ["words"]))
+        } else {
+            for repair in report.repairs { print(repair.words) }
+            print(report.words)
         }
     }
 }

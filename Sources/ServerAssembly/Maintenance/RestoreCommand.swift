@@ -43,10 +43,15 @@ package struct RestoreCommand: AsyncParsableCommand {
         }
         print(
             """
-            Restored \(restored.sequence - 1) events: \(restored.waiting) requests wait, \(restored.live) leases are held.
+            Restored \((restored.sequence - 1).counted("event")), with \(restored.waiting.counted("request")) waiting and \
+            \(restored.live.counted("lease")) held.
             The next request will be number \(restored.nextID).
             """)
-        if let replaced = restored.replaced { print("The ledger that was there is kept as \(replaced).") }
+        if let replaced = restored.replaced {
+            let log = replaced + "-wal"
+            let beside = FileManager.default.fileExists(atPath: log) ? ", with \(log) beside it, which belongs to it" : ""
+            print("The ledger that was there is kept as \(replaced)\(beside).")
+        }
         if restored.live > 0 {
             print("Leases whose work has ended since the backup will read as killed: how it ended is not known any more.")
         }
@@ -56,9 +61,14 @@ package struct RestoreCommand: AsyncParsableCommand {
 
 /// What the verbs share that work on a data directory without a server.
 enum Offline {
-    static func hold(_ dataDirectory: String?) throws -> DataDirectoryMaintenance {
-        let directory = URL(fileURLWithPath: ((dataDirectory ?? ServerLocation.ownDefault) as NSString).expandingTildeInPath)
+    /// Absolute.
+    static func folder(_ dataDirectory: String?) -> String {
+        URL(fileURLWithPath: ((dataDirectory ?? ServerLocation.ownDefault) as NSString).expandingTildeInPath)
             .standardizedFileURL.path
+    }
+
+    static func hold(_ dataDirectory: String?) throws -> DataDirectoryMaintenance {
+        let directory = folder(dataDirectory)
         do throws(LauncherError) {
             return try DataDirectoryMaintenance(LauncherConfiguration(dataDirectory: directory, serverArguments: []))
         } catch {

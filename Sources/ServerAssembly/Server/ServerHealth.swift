@@ -40,7 +40,8 @@ struct ServerHealth: Sendable {
             let contents = try await store.contents()
             let since = contents.firstEvent > 1 ? " from \(contents.firstEvent) on" : ""
             let words =
-                "\(contents.events) events\(since), \(contents.endedRequests) ended requests, \(MemoryBytes(contents.bytes).text)"
+                contents.events.counted("event") + since + ", " + contents.endedRequests.counted("ended request")
+                + ", " + MemoryBytes(contents.bytes).text
             guard store.hasBallast else {
                 return Finding(
                     subject: "store", state: "warning", words: words + "; no room is kept for returns on a full disk",
@@ -68,7 +69,9 @@ struct ServerHealth: Sendable {
             if case .agrees(let events, _) = replay {
                 findings.append(
                     Finding(
-                        subject: "replay", state: "good", words: "\(events) events\(since) give the state that is in force"))
+                        subject: "replay", state: "good",
+                        words: "\(events.counted("event"))\(since) give\(events == 1 ? "s" : "") the state that is in force")
+                )
             } else {
                 findings.append(
                     Finding(
@@ -122,11 +125,13 @@ struct ServerHealth: Sendable {
         let unbegun = recent.count { $0.outcome == .neverBegan && $0.ending?.reason == .launchFailed }
         if unbegun > 0 {
             return Finding(
-                subject: "engine", state: "bad", words: "\(unbegun) of the last \(recent.count) leases never began",
+                subject: "engine", state: "bad",
+                words: "\(unbegun) of the last \(recent.count.counted("lease")) never began",
                 next: "the server's standard error and the sandbox's line above name the reason")
         }
         return Finding(
-            subject: "engine", state: "good", words: "\(state.live.count) leases, \(state.waiting.count) requests waiting")
+            subject: "engine", state: "good",
+            words: "\(state.live.count.counted("lease")), \(state.waiting.count.counted("request")) waiting")
     }
 
     private func clockFinding() -> Finding {

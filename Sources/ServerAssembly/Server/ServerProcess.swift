@@ -120,7 +120,11 @@ struct ServerProcess: Sendable {
                 let port = freePort(host)
                 let listener = Listener(api, at: .address(host: host, port: port), logger: logger)
                 group.addTask {
-                    await serve(listener, "\(host):\(port)") { opening.opened("http://\(host):\($0 ?? port)") }
+                    let name = host.contains(":") ? "[\(host)]" : host
+                    await serve(listener, "\(name):\(port)") {
+                        api.address.text = "http://\(name):\($0 ?? port)"
+                        opening.opened(api.address.text)
+                    }
                 }
             }
             await group.waitForAll()
@@ -133,7 +137,7 @@ struct ServerProcess: Sendable {
         } catch is CancellationError {
             return
         } catch {
-            complain("can't listen on \(place): \(error). Choose another address with --listen, or --listen none")
+            complain((error as? ListenFailure ?? .failed(detail: "\(error)")).words(place))
             exit(Launcher.configurationErrorStatus)
         }
     }

@@ -17,7 +17,13 @@ package struct TeamView: Codable, Equatable, Sendable {
 
 package struct TeamList: Codable, Equatable, Sendable {
     package var teams: [TeamView]
-    package init(teams: [TeamView]) { self.teams = teams }
+    /// What was done and may not be what was meant, a sentence each; only in the answer to a change.
+    package var warnings: [String]?
+
+    package init(teams: [TeamView], warnings: [String]? = nil) {
+        self.teams = teams
+        self.warnings = warnings
+    }
 }
 
 /// The body of `PATCH /v1/teams/NAME`; what is absent stays as it is.

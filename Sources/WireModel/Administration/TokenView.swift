@@ -8,10 +8,12 @@ package struct TokenView: Codable, Equatable, Sendable {
     package var lastUsedAt: String?
     /// Only in the answer that makes it: shown once, never kept in clear.
     package var token: String?
+    /// Where it signs in, beside the token itself; absent: the server has no HTTP address.
+    package var url: String?
 
     package init(
         id: Int64, name: String, user: String, createdAt: String, expiresAt: String?, lastUsedAt: String?,
-        token: String? = nil
+        token: String? = nil, url: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -20,6 +22,7 @@ package struct TokenView: Codable, Equatable, Sendable {
         self.expiresAt = expiresAt
         self.lastUsedAt = lastUsedAt
         self.token = token
+        self.url = url
     }
 }
 

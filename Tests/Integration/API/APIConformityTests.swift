@@ -132,6 +132,7 @@ struct APIConformityTests {
         try await examiner.call("GET /v1/backup", expecting: 200)
         try await examiner.call("GET /v1/export", query: "?after=2", expecting: 200)
         try await examiner.call("POST /v1/tokens", body: #"{"name":"laptop","time":"30d"}"#, expecting: 201)
+        try await examiner.call("POST /v1/tokens", body: #"{"name":"laptop"}"#, expecting: 409)
         try await examiner.call("POST /v1/tokens", body: #"{"name":""}"#, expecting: 400)
         try await examiner.call("GET /v1/tokens", expecting: 200)
         try await examiner.call("DELETE /v1/tokens/{id}", "1", expecting: 204)
