@@ -172,7 +172,7 @@ import Testing
         let id = ledger.ask("alice", "3")
         #expect(
             try ledger.explain(id).reason
-                == .devicesUnusable(node: NodeName("n1"), asked: 3, missing: 1, frozen: 1, unproven: 0))
+                == .devicesUnusable(node: NodeName("n1"), asked: 3, missing: 1, frozen: 1, quarantined: 0, unproven: 0))
         #expect(try ledger.explain(id).expectedStart.earliest == nil)
         #expect(ledger.sentences(id).last == "Nothing says yet when it can start.")
     }

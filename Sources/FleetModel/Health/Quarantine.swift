@@ -44,3 +44,32 @@ package struct Quarantine: Hashable, Codable, Sendable {
         self.since = since
     }
 }
+
+/// A device that must not be offered, as a judge of devices says.
+package struct DeviceFault: Hashable, Codable, Sendable {
+    package let device: DeviceKey
+    package let reason: Quarantine.Reason
+    package let cure: Quarantine.Cure
+    /// Work that runs on it is to end: it can't go on, or must not.
+    package let endsWork: Bool
+
+    package init(_ device: DeviceKey, _ reason: Quarantine.Reason, cure: Quarantine.Cure, endsWork: Bool = false) {
+        self.device = device
+        self.reason = reason
+        self.cure = cure
+        self.endsWork = endsWork
+    }
+}
+
+extension Quarantine.Cure {
+    /// The higher, the more must happen; what is quarantined already changes to a higher one only.
+    package var weight: Int {
+        switch self {
+        case .retest: 0
+        case .reset: 1
+        case .reboot: 2
+        case .hardware: 3
+        case .hand: 4
+        }
+    }
+}

@@ -10,13 +10,15 @@ package enum EndReason: Hashable, Codable, Sendable {
     case preempted
     case revoked(by: UserName, reason: String)
     case nodeLost
+    /// A device of the lease failed; what it did, in words.
+    case deviceFailed(detail: String)
     /// The work could not be started.
     case launchFailed
 
     /// Carrel's own exit code for it, where the program's own does not count; the codes are fixed for ever.
     package var exitCode: Int32? {
         switch self {
-        case .finished, .launchFailed, .returned, .revoked: nil
+        case .finished, .launchFailed, .returned, .revoked, .deviceFailed: nil
         case .nodeLost: ExitCode.nodeLost
         case .expired: ExitCode.expired
         case .idle: ExitCode.idle

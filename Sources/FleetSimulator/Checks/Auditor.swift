@@ -26,8 +26,11 @@ struct Auditor {
     /// In the order in which they ended.
     private(set) var closed: [LeaseID] = []
     private var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
+    private var quarantined: Set<DeviceKey> = []
     private var lost: [NodeName] = []
     private var listed: [NodeName: [DeviceKey]] = [:]
+    /// Every node that ever reported.
+    private var nodes: [NodeName] = []
     private var limits: [TeamName: Int] = [:]
     private var held: [TeamName: Int] = [:]
     private var teams: [TeamName] = []
@@ -35,6 +38,10 @@ struct Auditor {
     private var policy = SchedulingPolicy()
     /// What is wrong; empty: nothing.
     private(set) var complaints: [String] = []
+
+    private func knows(_ device: DeviceKey) -> Bool {
+        holder[device] != nil || isFrozen(device) || nodes.contains { listed[$0]?.contains(device) ?? false }
+    }
 
     func isFrozen(_ device: DeviceKey) -> Bool { frozen.contains { $0.device == device } }
 
@@ -60,6 +67,10 @@ struct Auditor {
         case .removeTeam(let name, let by): return by.isAdministrator && teams.contains(name) ? .accepted : .rejected
         case .setTeam(_, let by): return by.isAdministrator ? .unknown : .rejected
         case .submit(let submission): return predict(submission)
+        case .quarantine(let device, _, let by):
+            guard by.isAdministrator else { return .rejected }
+            return quarantined.contains(device) ? .unknown : knows(device) ? .accepted : .rejected
+        case .release(let device, let by): return by.isAdministrator && quarantined.contains(device) ? .accepted : .rejected
         case .adopt: return .unknown
         case .advanceClock: return .accepted
         }
@@ -94,7 +105,9 @@ struct Auditor {
         case .teamRemoved(let event):
             limits[event.name] = nil
             teams.removeAll { $0 == event.name }
-        case .nodeReported(let event): listed[event.report.node] = event.report.devices.map(\.key)
+        case .nodeReported(let event):
+            if !nodes.contains(event.report.node) { nodes.append(event.report.node) }
+            listed[event.report.node] = event.report.devices.map(\.key)
         case .nodeContact(let event):
             lost.removeAll { $0 == event.node }
             if event.contact == .lost { lost.append(event.node) }
@@ -118,6 +131,9 @@ struct Auditor {
                 frozen.append((device, event.claim))
             }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
+        case .deviceQuarantined(let event): quarantined.insert(event.device)
+        case .deviceReleased(let event):
+            if quarantined.remove(event.device) == nil { complaints.append("device \(event.device) was in no quarantine") }
         case .ledgerRestored: break
         }
     }
@@ -140,6 +156,7 @@ struct Auditor {
         for device in allocation.devices {
             if let other = holder[device] { complaints.append("device \(device) went to \(event.id) and is \(other)'s") }
             if isFrozen(device) { complaints.append("device \(device) is frozen and went to \(event.id)") }
+            if quarantined.contains(device) { complaints.append("device \(device) is in quarantine and went to \(event.id)") }
             if !there.contains(device) { complaints.append("device \(device) is not on \(allocation.node)") }
             holder[device] = event.id
         }

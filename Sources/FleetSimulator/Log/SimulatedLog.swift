@@ -110,6 +110,8 @@ extension RecordedEvent {
         case .leaseClosed(let event): fold(Int64(event.receipt.exitCode))
         case .devicesFrozen(let event): for key in event.devices { fold(key.name) }
         case .devicesThawed: fold(5)
+        case .deviceQuarantined(let event): fold(Int64(event.quarantine.cure.weight))
+        case .deviceReleased(let event): fold(event.by == nil ? 6 : 7)
         case .ledgerRestored(let event): fold(event.nextID.number)
         }
         return digest

@@ -31,7 +31,8 @@ extension TableRunner {
     private func device(_ key: DeviceKey) -> String {
         guard let place = ledger.state.slot(of: key) else { return "unknown" }
         let slot = ledger.state.nodes[place.node].slots[place.slot]
-        return TableWords.condition(slot.condition) + (slot.holder.map { " held \($0)" } ?? "")
+        let quarantine = slot.quarantine.map { " quarantined \($0.cure)" } ?? ""
+        return TableWords.condition(slot.condition) + quarantine + (slot.holder.map { " held \($0)" } ?? "")
     }
 
     /// `known free n1:0,1 cores 64 memory 549755813888`: what is free.

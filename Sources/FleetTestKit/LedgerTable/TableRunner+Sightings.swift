@@ -26,8 +26,22 @@ extension TableRunner {
 
     mutating func verified(_ arguments: inout TableArguments) throws -> TableAnswer {
         let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)
-        return try observation(.verified(attempt, Self.checks(arguments.next("clean, dirty or unchecked"))))
+        var checks = try Self.checks(arguments.next("clean, dirty or unchecked"))
+        let stuck = try arguments.option("stuck").map { try TableArguments.devices($0).keys } ?? []
+        let given = try arguments.option("giveup").map { try TableArguments.devices($0).keys } ?? []
+        checks += stuck.map { CleanCheck(.memoryReleased, .failed(detail: "2 GB are still taken"), on: $0) }
+        let faults = given.map { DeviceFault($0, .memoryStuck(above: .gibibytes(2)), cure: .retest) }
+        return try observation(.verified(attempt, checks, giveUp: faults))
     }
+
+    mutating func unhealthy(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let device = try device(&arguments), word = try arguments.next("a cure")
+        guard let cure = Quarantine.Cure(rawValue: word) else { throw LedgerFault("  \(word) is no cure") }
+        let endsWork = try !arguments.isEmpty && arguments.next("ending") == "ending"
+        return try observation(.unhealthy(DeviceFault(device, .xid(79), cure: cure, endsWork: endsWork)))
+    }
+
+    func device(_ arguments: inout TableArguments) throws -> DeviceKey { DeviceKey(try arguments.next("a device")) }
 
     mutating func stray(_ arguments: inout TableArguments) throws -> TableAnswer {
         let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)

@@ -18,6 +18,9 @@ import LeaseLedger
 /// | `lost NODE`, `found NODE` | contact |
 /// | `seen ATTEMPT running`, `seen ATTEMPT exited 0` … | the engine reports |
 /// | `verified ATTEMPT clean`, or `dirty`, `dirtier`, `unchecked`, `nothing` | somebody looked at the devices |
+/// | `verified ATTEMPT clean stuck=n1:0 giveup=n1:0` | memory of a device is stuck; the device is given up |
+/// | `unhealthy n1:0 reset`, `unhealthy n1:0 reboot ending`; `recovered n1:0` | a judge of devices says so |
+/// | `quarantine n1:0 root!`, `release n1:0 as root` | an administrator says so |
 /// | `stray ATTEMPT NODE:0,1`, `gone ATTEMPT` | work that no lease accounts for |
 /// | `owed [ATTEMPT preparing, ATTEMPT exited 0 …] [pending=1/1]` | asks what is owed for that list of the engine |
 /// | `engine` with such a list | the same, and the ledger takes in what the list tells |
@@ -59,6 +62,10 @@ struct TableRunner {
         case "verified": try verified(&arguments)
         case "stray": try stray(&arguments)
         case "gone": try observation(.strayGone(TableArguments.attempt(arguments.next("an attempt"), ledger.state)))
+        case "quarantine": try command(.quarantine(device(&arguments), detail: "", by: arguments.requester()))
+        case "release": try command(.release(device(&arguments), by: arguments.requester()))
+        case "unhealthy": try unhealthy(&arguments)
+        case "recovered": try observation(.recovered(device(&arguments)))
         case "show": try show(&arguments)
         default: throw LedgerFault("  there is no verb \(arguments.verb)")
         }

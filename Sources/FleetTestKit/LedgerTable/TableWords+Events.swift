@@ -25,6 +25,8 @@ extension TableWords {
         case .leaseClosed(let event): closed(event)
         case .devicesFrozen(let event): "frozen \(Self.devices(event.devices)) by \(event.claim)"
         case .devicesThawed(let event): "thawed \(event.claim)"
+        case .deviceQuarantined(let event): "quarantined \(event.device) \(event.quarantine.cure)"
+        case .deviceReleased(let event): "released \(event.device)\(event.by.map { " by \($0)" } ?? "")"
         case .ledgerRestored(let event): "restored next \(event.nextID)"
         }
     }

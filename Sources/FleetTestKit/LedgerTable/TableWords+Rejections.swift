@@ -24,6 +24,9 @@ extension TableWords {
         case .guaranteeAboveLimit(let guarantee, let limit): "guaranteeAboveLimit \(guarantee) \(limit)"
         case .memberOfAnotherTeam(let user, let team): "memberOfAnotherTeam \(user) \(team)"
         case .policyOutOfRange(let field): "policyOutOfRange \(field.rawValue)"
+        case .unknownDevice(let device): "unknownDevice \(device)"
+        case .alreadyQuarantined(let device): "alreadyQuarantined \(device)"
+        case .notQuarantined(let device): "notQuarantined \(device)"
         case .staleGrant(let id, let stale): "staleGrant \(id) \(self.stale(stale))"
         }
     }

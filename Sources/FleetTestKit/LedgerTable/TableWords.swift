@@ -60,6 +60,7 @@ package struct TableWords: Sendable {
         case .preempted: "preempted"
         case .revoked(let user, _): "revoked \(user)"
         case .nodeLost: "nodeLost"
+        case .deviceFailed: "deviceFailed"
         case .launchFailed: "launchFailed"
         }
     }

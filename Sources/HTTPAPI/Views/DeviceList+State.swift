@@ -22,6 +22,9 @@ extension ViewMaker {
             uuid: device.key.name, node: node.name.name, model: device.model, memoryBytes: device.memory.bytes,
             simulated: device.isSimulated, minor: device.minor, pciAddress: device.pciAddress,
             state: Self.word(slot, node))
+        view.quarantine = slot.quarantine.map {
+            QuarantineView(reason: $0.reason.words, cure: $0.cure.rawValue, since: text($0.since), next: $0.cure.words)
+        }
         if let holder = slot.holder, let record = state.requests[holder] {
             view.lease = holder.number
             view.user = record.user.name
@@ -35,6 +38,7 @@ extension ViewMaker {
         switch slot.condition {
         case .missing: "missing"
         case .frozen: "frozen"
+        case .offered where slot.quarantine != nil && slot.holder == nil: "quarantined"
         case .offered: node.contact == .lost ? "out of contact" : slot.holder == nil ? "free" : "leased"
         }
     }

@@ -1,17 +1,20 @@
 import FleetModel
 
 extension LedgerState {
-    /// A report replaces what was known. A device that it leaves out stays as missing while a lease holds it or an
-    /// attempt claims it.
+    /// A report replaces what was known. A device that it leaves out stays as missing while a lease holds it, an attempt
+    /// claims it or it is in quarantine: it would come back as if nothing had been.
     ///
     /// A device is on one node: the one that listed it last, unless a lease or a claim holds it on another one.
     mutating func applyReport(_ report: NodeReport) {
-        var elsewhere: [DeviceKey] = []
-        for device in report.devices where !takeFromOtherNodes(device.key, for: report.node) { elsewhere.append(device.key) }
+        var elsewhere: [DeviceKey] = [], quarantines: [DeviceKey: Quarantine] = [:]
+        for device in report.devices {
+            quarantines[device.key] = slot(of: device.key).flatMap { nodes[$0.node].slots[$0.slot].quarantine }
+            if !takeFromOtherNodes(device.key, for: report.node) { elsewhere.append(device.key) }
+        }
         let listed = report.devices.filter { !elsewhere.contains($0.key) }
         var node = NodeRecord(
             name: report.node, bootID: report.bootID, cores: report.cores, memory: report.memory, contact: .known,
-            slots: listed.map { DeviceSlot(device: $0, condition: .offered) },
+            slots: listed.map { DeviceSlot(device: $0, condition: .offered, quarantine: quarantines[$0.key]) },
             links: listed.count == report.devices.count ? report.links : [],
             coresHeld: .zero, memoryHeld: .zero)
         guard let number = nodeIndex(of: report.node) else {
@@ -29,7 +32,7 @@ extension LedgerState {
             if let place = node.slotIndex(of: slot.device.key) {
                 node.slots[place].holder = slot.holder
                 if case .frozen = slot.condition { node.slots[place].condition = slot.condition }
-            } else if slot.holder != nil || slot.condition.kind == .frozen {
+            } else if slot.holder != nil || slot.condition.kind == .frozen || slot.quarantine != nil {
                 var missing = slot
                 if slot.condition.kind == .frozen { missing.isLeftOut = true } else { missing.condition = .missing }
                 node.slots.insert(missing, at: node.slots.partitioningIndex { $0.device.key >= slot.device.key })
@@ -52,6 +55,15 @@ extension LedgerState {
             refreshNode(number)
         }
         return true
+    }
+
+    mutating func setQuarantine(_ quarantine: Quarantine?, of key: DeviceKey) {
+        guard let place = slot(of: key) else { return }
+        nodes.update(at: place.node) { node in
+            node.slots[place.slot].quarantine = quarantine
+            node.forgetMissing()
+        }
+        refreshNode(place.node)
     }
 
     mutating func applyContact(_ event: NodeContact) {
@@ -90,8 +102,13 @@ extension LedgerState {
 
 extension NodeRecord {
     mutating func forgetMissing() {
-        guard slots.contains(where: { $0.condition == .missing && $0.holder == nil }) else { return }
-        slots.removeAll { $0.condition == .missing && $0.holder == nil }
+        guard slots.contains(where: \.isForgettable) else { return }
+        slots.removeAll(where: \.isForgettable)
         links = []
     }
+}
+
+extension DeviceSlot {
+    /// Nothing is left to remember of it: it is not there, and nobody holds it.
+    fileprivate var isForgettable: Bool { condition == .missing && holder == nil && quarantine == nil }
 }

@@ -53,6 +53,8 @@ extension LedgerState {
         case .leaseClosed(let event): applyClose(event, at: now)
         case .devicesFrozen(let event): applyFreeze(event)
         case .devicesThawed(let event): applyThaw(event)
+        case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device)
+        case .deviceReleased(let event): setQuarantine(nil, of: event.device)
         case .ledgerRestored(let event): nextID = max(nextID, event.nextID)
         }
         sequence = recorded.sequence

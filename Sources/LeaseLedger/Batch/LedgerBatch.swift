@@ -102,7 +102,7 @@ extension Event {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact: true
         case .requestSubmitted, .requestRefused, .requestCancelled: true
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
-        case .devicesFrozen, .devicesThawed: true
+        case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
         }
     }

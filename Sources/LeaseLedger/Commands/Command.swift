@@ -9,6 +9,9 @@ package enum Command: Hashable, Sendable {
     case setPolicy(SchedulingPolicy, by: Requester)
     case setTeam(TeamChange, by: Requester)
     case removeTeam(TeamName, by: Requester)
+    /// Takes a device out of the pool, or puts one back; a lease that holds it goes on.
+    case quarantine(DeviceKey, detail: String, by: Requester)
+    case release(DeviceKey, by: Requester)
     /// Adopts what the scheduler proposes.
     case adopt(Plan)
     /// Time has passed: ends what is due.

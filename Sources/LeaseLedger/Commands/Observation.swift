@@ -5,7 +5,12 @@ package enum Observation: Hashable, Sendable {
     case node(NodeReport)
     case attemptRunning(AttemptKey)
     case attemptEnded(AttemptKey, AttemptOutcome)
-    case verified(AttemptKey, [CleanCheck])
+    /// `giveUp`: devices that will not become clean by waiting: they go into quarantine, and the lease is closed.
+    case verified(AttemptKey, [CleanCheck], giveUp: [DeviceFault] = [])
+    /// A device can't be used, whoever holds it.
+    case unhealthy(DeviceFault)
+    /// A device in quarantine passed every check.
+    case recovered(DeviceKey)
     case contact(NodeName, Contact)
     /// The engine runs an attempt that no live lease accounts for, on these devices.
     case stray(AttemptKey, devices: [DeviceKey])

@@ -22,6 +22,9 @@ package enum Rejection: Error, Hashable, Sendable {
     case guaranteeAboveLimit(guarantee: Int, limit: Int)
     case memberOfAnotherTeam(UserName, TeamName)
     case policyOutOfRange(PolicyField)
+    case unknownDevice(DeviceKey)
+    case alreadyQuarantined(DeviceKey)
+    case notQuarantined(DeviceKey)
     case staleGrant(LeaseID, StaleGrant)
 
     /// The number of the policy that is out of its range.

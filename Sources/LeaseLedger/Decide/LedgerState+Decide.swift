@@ -14,6 +14,9 @@ extension LedgerState {
         case .setPolicy(let policy, let requester): return try decidePolicy(policy, requester)
         case .setTeam(let change, let requester): return try decideTeam(change, requester)
         case .removeTeam(let name, let requester): return try decideTeamRemoval(name, requester)
+        case .quarantine(let device, let detail, let requester):
+            return try decideQuarantine(of: device, detail, requester, at: now)
+        case .release(let device, let requester): return try decideRelease(of: device, requester)
         case .adopt(let plan): return try decideAdoption(of: plan, at: now)
         case .advanceClock: return expirations(at: now)
         }

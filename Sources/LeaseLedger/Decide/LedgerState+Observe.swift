@@ -15,7 +15,9 @@ extension LedgerState {
             else { return [] }
             return [.attemptRunning(AttemptRunning(attempt: key))]
         case .attemptEnded(let key, let outcome): return observeEnd(of: key, outcome, at: now)
-        case .verified(let key, let checks): return observeVerification(of: key, checks, at: now)
+        case .verified(let key, let checks, let giveUp): return observeVerification(of: key, checks, giveUp, at: now)
+        case .unhealthy(let fault): return observe(fault, at: now)
+        case .recovered(let device): return observeRecovery(of: device)
         case .contact(let name, let contact):
             guard let node = nodeIndex(of: name), nodes[node].contact != contact else { return [] }
             return [.nodeContact(NodeContact(node: name, contact: contact))]
@@ -54,18 +56,27 @@ extension LedgerState {
         return [.attemptEnded(AttemptEnded(attempt: key, outcome: outcome, reason: reason))]
     }
 
-    private func observeVerification(of key: AttemptKey, _ checks: [CleanCheck], at now: Timestamp) -> [Event] {
-        let failed = checks.contains { if case .failed = $0.result { true } else { false } }
+    private func observeVerification(
+        of key: AttemptKey, _ checks: [CleanCheck], _ giveUp: [DeviceFault], at now: Timestamp
+    ) -> [Event] {
+        let failed = checks.contains { check in
+            guard case .failed = check.result else { return false }
+            return !giveUp.contains { $0.device == check.device }
+        }
         // What froze devices without a lease is over, and they are clean.
         let thaw = !failed && claims.contains(key) ? [Event.devicesThawed(DevicesThawed(claim: key))] : []
+        let looked = failed ? [] : devicesToVerify(after: key).map(\.key)
+        let quarantines = giveUp.filter { looked.contains($0.device) }.flatMap { quarantine($0, at: now) }
         guard let record = requests[key.lease], let lease = newestAttempt(key), lease.phase == .verifying else {
-            return thaw
+            return quarantines + thaw
         }
         if failed {
             return checks == lease.failedChecks
                 ? [] : [.verificationFailed(VerificationFailed(attempt: key, checks: checks))]
         }
-        return [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt(for: record, lease, checks, at: now)))] + thaw
+        // In this order: a device that is given up is never free in between.
+        let receipt = receipt(for: record, lease, checks, at: now)
+        return quarantines + [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt))] + thaw
     }
 
     private func receipt(for record: RequestRecord, _ lease: Lease, _ checks: [CleanCheck], at now: Timestamp) -> Receipt {

@@ -21,6 +21,8 @@ package enum Event: Hashable, Sendable {
     case devicesFrozen(DevicesFrozen)
     case devicesThawed(DevicesThawed)
     case ledgerRestored(LedgerRestored)
+    case deviceQuarantined(DeviceQuarantined)
+    case deviceReleased(DeviceReleased)
 }
 
 /// An administrator changed the policy.
@@ -144,4 +146,16 @@ package struct LedgerRestored: Hashable, Codable, Sendable {
     package let nextID: LeaseID
 
     package init(nextID: LeaseID) { self.nextID = nextID }
+}
+
+/// A device is out of the pool, or is so for another reason than before.
+package struct DeviceQuarantined: Hashable, Codable, Sendable {
+    package let device: DeviceKey
+    package let quarantine: Quarantine
+}
+
+/// A device is back in the pool. `by`: the administrator who said so; nil: it passed every check.
+package struct DeviceReleased: Hashable, Codable, Sendable {
+    package let device: DeviceKey
+    package let by: UserName?
 }

@@ -150,7 +150,7 @@ extension NodeDigest {
             guard let back = occupancy.backAt else { continue }
             let time = min(back.milliseconds, .max - 1)
             nextBack = min(nextBack, time)
-            for slot in occupancy.slots where node.slots[slot].condition == .offered { times.append(time) }
+            for slot in occupancy.slots where node.slots[slot].isSound { times.append(time) }
         }
         times.sort()
         for (place, time) in times.prefix(16).enumerated() { freeAt[place] = time }

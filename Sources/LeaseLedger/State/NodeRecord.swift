@@ -29,6 +29,10 @@ package struct DeviceSlot: Hashable, Codable, Sendable {
     /// The node's newest report leaves the device out while a claim freezes it: once the claim is gone it is missing.
     /// nil: it is listed, or its condition says that it is not.
     var isLeftOut: Bool?
+    /// Beside the condition: a device stays in quarantine while it is missing or frozen. nil: it is in none.
+    package internal(set) var quarantine: Quarantine?
 
-    package var isFree: Bool { holder == nil && condition == .offered }
+    /// It may be leased once nobody holds it.
+    package var isSound: Bool { condition == .offered && quarantine == nil }
+    package var isFree: Bool { holder == nil && isSound }
 }

@@ -23,6 +23,8 @@ extension Event {
         case .devicesFrozen: .devicesFrozen
         case .devicesThawed: .devicesThawed
         case .ledgerRestored: .ledgerRestored
+        case .deviceQuarantined: .deviceQuarantined
+        case .deviceReleased: .deviceReleased
         }
     }
 
@@ -47,6 +49,8 @@ extension Event {
         case .devicesFrozen(let payload): try encoder.encode(payload)
         case .devicesThawed(let payload): try encoder.encode(payload)
         case .ledgerRestored(let payload): try encoder.encode(payload)
+        case .deviceQuarantined(let payload): try encoder.encode(payload)
+        case .deviceReleased(let payload): try encoder.encode(payload)
         }
     }
 
@@ -72,6 +76,8 @@ extension Event {
         case .devicesFrozen: self = .devicesFrozen(try payload())
         case .devicesThawed: self = .devicesThawed(try payload())
         case .ledgerRestored: self = .ledgerRestored(try payload())
+        case .deviceQuarantined: self = .deviceQuarantined(try payload())
+        case .deviceReleased: self = .deviceReleased(try payload())
         }
     }
 }

@@ -21,6 +21,8 @@ enum EventKind: String, CaseIterable, Sendable {
     case devicesFrozen
     case devicesThawed
     case ledgerRestored
+    case deviceQuarantined
+    case deviceReleased
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

@@ -142,10 +142,12 @@ extension SchedulingPass {
             return .outOfContact(suitable.map { state.nodes[$0].name })
         }
         let node = pool.node(place)
-        let conditions = pool.matching(waiter.shape, on: place).map { node.record.slots[$0].condition.kind }
+        let slots = pool.matching(waiter.shape, on: place).map { node.record.slots[$0] }
+        let conditions = slots.map(\.condition.kind)
         let unproven = pool.occupancies(on: place).filter { $0.backAt == nil }.reduce(0) { $0 + $1.slots.count }
         return .devicesUnusable(
             node: node.record.name, asked: waiter.deviceCount, missing: conditions.count { $0 == .missing },
-            frozen: conditions.count { $0 == .frozen }, unproven: unproven)
+            frozen: conditions.count { $0 == .frozen },
+            quarantined: slots.count { $0.condition == .offered && $0.quarantine != nil }, unproven: unproven)
     }
 }

@@ -89,9 +89,9 @@ extension WaitReason {
                 + " enough is back \(Words.within(enough, from: now))."
         case .outOfContact(let nodes):
             "Every node that could run it is out of contact: \(nodes.map(\.name).joined(separator: ", "))."
-        case .devicesUnusable(let node, let asked, let missing, let frozen, let unproven):
+        case .devicesUnusable(let node, let asked, let missing, let frozen, let quarantined, let unproven):
             "It needs \(Words.gpus(asked)) and too few on \(node) can be used: \(missing) missing, \(frozen) claimed by work"
-                + " that Carrel did not start, \(unproven) in leases whose end is not known."
+                + " that Carrel did not start, \(quarantined) in quarantine (`carrel quarantine`), \(unproven) in leases whose end is not known."
         }
     }
 

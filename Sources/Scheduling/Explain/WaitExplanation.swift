@@ -90,7 +90,7 @@ package enum WaitReason: Hashable, Sendable {
     /// Every node that could run it is out of contact.
     case outOfContact([NodeName])
     /// Not enough devices of any node can be used: they are missing, frozen, or failed their last look.
-    case devicesUnusable(node: NodeName, asked: Int, missing: Int, frozen: Int, unproven: Int)
+    case devicesUnusable(node: NodeName, asked: Int, missing: Int, frozen: Int, quarantined: Int, unproven: Int)
 
     /// Who has the matching devices of the node where the request could start first.
     package struct BusyDevices: Hashable, Sendable {

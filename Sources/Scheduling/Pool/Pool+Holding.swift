@@ -126,7 +126,7 @@ extension Pool {
         var freeAt: [Timestamp?] = node.isFree.map { $0 ? now : nil }
         for occupancy in occupancies {
             guard let end = self.freeAt(occupancy) else { continue }
-            for slot in occupancy.slots where node.record.slots[slot].condition == .offered { freeAt[slot] = end }
+            for slot in occupancy.slots where node.record.slots[slot].isSound { freeAt[slot] = end }
         }
         return freeAt
     }

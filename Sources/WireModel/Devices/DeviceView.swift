@@ -7,13 +7,15 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var simulated: Bool
     package var minor: Int?
     package var pciAddress: String?
-    /// `free`, `leased`, `missing`, `frozen` or `out of contact`.
+    /// `free`, `leased`, `quarantined`, `missing`, `frozen` or `out of contact`.
     package var state: String
     package var lease: Int64?
     package var user: String?
     package var name: String?
     /// When the lease ends.
     package var until: String?
+    /// Why it is out of the pool, whoever holds it still; nil: it is not.
+    package var quarantine: QuarantineView?
 
     package init(
         uuid: String, node: String, model: String, memoryBytes: Int64, simulated: Bool, minor: Int?, pciAddress: String?,
@@ -32,6 +34,29 @@ package struct DeviceView: Codable, Equatable, Sendable {
         self.name = name
         self.until = until
     }
+}
+
+/// Why a device is out of the pool, since when, and what brings it back.
+package struct QuarantineView: Codable, Equatable, Sendable {
+    package var reason: String
+    /// `retest`, `reset`, `reboot`, `hardware` or `hand`.
+    package var cure: String
+    package var since: String
+    package var next: String
+
+    package init(reason: String, cure: String, since: String, next: String) {
+        self.reason = reason
+        self.cure = cure
+        self.since = since
+        self.next = next
+    }
+}
+
+/// Takes a device out of the pool; `reason`: what people are told.
+package struct QuarantineBody: Codable, Equatable, Sendable {
+    package var reason: String?
+
+    package init(reason: String?) { self.reason = reason }
 }
 
 /// A node's cores and memory.

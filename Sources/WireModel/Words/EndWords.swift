@@ -11,6 +11,7 @@ extension EndReason {
         case .preempted: "preempted"
         case .revoked: "revoked"
         case .nodeLost: "nodeLost"
+        case .deviceFailed: "deviceFailed"
         case .launchFailed: "launchFailed"
         }
     }
@@ -26,6 +27,8 @@ extension EndReason {
         case .preempted: return "was taken back because the policy gave its devices to somebody else"
         case .revoked(let user, let reason): return "was taken back by \(user): \(reason)"
         case .nodeLost: return "was lost with its node: the machine restarted while the work ran; submit it again"
+        case .deviceFailed(let detail):
+            return "was ended because a device failed (\(detail)); submit it again, it gets another one"
         case .launchFailed: return outcome?.words ?? "could not be started"
         }
     }

@@ -11,7 +11,7 @@ enum GoldenCases {
     static func at(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_700_000_000_000 + seconds * 1_000) }
 
     static var all: [(name: String, event: Event)] {
-        inventory + requests + grants + attempts + endings
+        inventory + quarantines + requests + grants + attempts + endings
     }
 
     private static var inventory: [(String, Event)] {
@@ -51,8 +51,23 @@ enum GoldenCases {
             ("nodeContact.known", .nodeContact(NodeContact(node: NodeName("n1"), contact: .known))),
             ("devicesFrozen", .devicesFrozen(DevicesFrozen(devices: [full.key, bare.key], claim: attempt))),
             ("devicesThawed", .devicesThawed(DevicesThawed(claim: attempt))),
+            (
+                "deviceReleased.byHand",
+                .deviceReleased(DeviceReleased(device: full.key, by: root))
+            ),
+            ("deviceReleased.passed", .deviceReleased(DeviceReleased(device: full.key, by: nil))),
             ("ledgerRestored", .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043)))),
         ]
+    }
+
+    private static var quarantines: [(String, Event)] {
+        quarantineReasons.map { name, reason, cure in
+            let quarantine = Quarantine(reason, cure: cure, since: at(5))
+            return (
+                "deviceQuarantined.\(name)",
+                .deviceQuarantined(DeviceQuarantined(device: DeviceKey("GPU-0a"), quarantine: quarantine))
+            )
+        }
     }
 
     private static var requests: [(String, Event)] {

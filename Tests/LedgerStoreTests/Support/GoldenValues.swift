@@ -23,6 +23,15 @@ extension GoldenCases {
         + failures.map { .launchFailed(because: $0) })
         .map { (name(of: $0), $0) }
 
+    static let quarantineReasons: [(String, Quarantine.Reason, Quarantine.Cure)] = [
+        ("notReleased", .notReleased(detail: "held open by process 7"), .retest),
+        ("memoryStuck", .memoryStuck(above: .gibibytes(2)), .retest), ("xid", .xid(79), .reboot),
+        ("lost", .lost(detail: "fallen off the bus"), .reboot), ("silent", .silent, .retest),
+        ("memoryErrors", .memoryErrors(detail: "3 uncorrected"), .hardware),
+        ("recoveryDue", .recoveryDue(.reset), .reset), ("probeFailed", .probeFailed(detail: "no answer in 10s"), .retest),
+        ("ordered", .ordered(by: root, detail: "a noisy fan"), .hand),
+    ]
+
     static let failures: [LaunchFailure] = [
         .commandNotFound(command: "pyhton"), .commandNotExecutable(command: "./run.sh"),
         .directoryMissing(path: "/home/alice/gone"), .directoryForbidden(path: "/root", user: "alice"),
@@ -32,7 +41,7 @@ extension GoldenCases {
 
     static let endReasons: [(String, EndReason)] = [
         .finished, .expired, .returned(by: alice), .idle, .preempted, .revoked(by: root, reason: "maintenance"), .nodeLost,
-        .launchFailed,
+        .deviceFailed(detail: "the driver reported error Xid 79"), .launchFailed,
     ].map { (name(of: $0), $0) }
 
     static let checks: [CleanCheck] = CleanCheck.Subject.allCases.enumerated().map { index, subject in
@@ -99,6 +108,7 @@ extension GoldenCases {
         case .preempted: "preempted"
         case .revoked: "revoked"
         case .nodeLost: "nodeLost"
+        case .deviceFailed: "deviceFailed"
         case .launchFailed: "launchFailed"
         }
     }

@@ -1,0 +1,94 @@
+package import ArgumentParser
+import WireClient
+import WireModel
+
+/// `carrel quarantine`: devices that are out of the pool, and why.
+package struct QuarantineCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "quarantine",
+        abstract: "Show the GPUs that are out of the pool and why; take one out, or put one back.",
+        usage: """
+            carrel quarantine
+            carrel quarantine GPU [--reason TEXT]
+            carrel quarantine GPU --release
+            """,
+        discussion: """
+            A GPU is named by its number in `carrel gpus`, its UUID or the beginning of that. A lease that holds it goes on; \
+            nobody gets it afterwards. Taking out and putting back is for administrators.
+            """)
+
+    @Argument(help: "The GPU to take out or put back.")
+    package var gpu: String?
+
+    @Option(parsing: .unconditional, help: "Why, for everybody to read.")
+    package var reason: String?
+
+    @Flag(help: "Put the GPU back into the pool, whatever was wrong with it.")
+    package var release = false
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func validate() throws {
+        guard gpu == nil else { return }
+        if release { throw ValidationError("Which GPU? carrel quarantine GPU --release; `carrel gpus` has their numbers.") }
+        if reason != nil { throw ValidationError("Which GPU? carrel quarantine GPU --reason TEXT.") }
+    }
+
+    package mutating func run() async throws {
+        try await Exit.with(server) { client in
+            var list = try await client.get("/v1/devices", as: DeviceList.self)
+            if let gpu {
+                let path = "/v1/devices/\(try list.device(named: gpu).uuid.queryEscaped)/quarantine"
+                list =
+                    release
+                    ? try await client.send(.delete, path, nil, as: DeviceList.self)
+                    : try await client.send(.put, path, QuarantineBody(reason: reason), as: DeviceList.self)
+            }
+            try output.show(quarantined: list)
+        }
+    }
+}
+
+extension DeviceList {
+    /// By number, UUID or the beginning of one UUID.
+    fileprivate func device(named name: String) throws -> DeviceView {
+        if let whole = devices.first(where: { $0.uuid == name }) { return whole }
+        let numbered = devices.enumerated().filter { "\($1.minor ?? $0)" == name }.map(\.element)
+        let found = numbered.isEmpty ? devices.filter { $0.uuid.hasPrefix(name) } : numbered
+        guard let only = found.first, found.count == 1 else {
+            throw ValidationError(
+                found.isEmpty
+                    ? "There is no GPU \(name.shown). `carrel gpus` lists them."
+                    : "\(found.count) GPUs go by \(name.shown); give the UUID: \(found.map(\.uuid).joined(separator: ", ")).")
+        }
+        return only
+    }
+}
+
+extension OutputOptions {
+    fileprivate func show(quarantined list: DeviceList) throws {
+        let out = DeviceList(devices: list.devices.filter { $0.quarantine != nil }, nodes: [], waiting: list.waiting)
+        let rows = list.devices.enumerated().compactMap { index, device in
+            device.quarantine.map {
+                [
+                    "\(device.minor ?? index)", device.node, device.model, LocalTime.text($0.since), $0.reason, $0.next,
+                    device.uuid,
+                ]
+            }
+        }
+        try show(
+            out,
+            Table(
+                ["GPU", "NODE", "MODEL", "SINCE", "REASON", "WHAT NEXT", "UUID"], rows,
+                whenEmpty: "No GPU is in quarantine.", dispensable: ["UUID", "NODE", "MODEL"]),
+            csv: .list(
+                "devices",
+                columns: [
+                    "uuid", "node", "model", "state", "lease", "quarantine.since", "quarantine.cure", "quarantine.reason",
+                    "quarantine.next",
+                ]))
+    }
+}
