@@ -52,11 +52,15 @@ package struct Listener: Sendable {
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
         let channel: NIOAsyncChannel<HTTP1Channel.Value, Never>
-        switch place {
-        case .unixSocket(let descriptor):
-            channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
-        case .address(let host, let port):
-            channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+        do {
+            switch place {
+            case .unixSocket(let descriptor):
+                channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
+            case .address(let host, let port):
+                channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+            }
+        } catch {
+            throw ListenFailure(error)
         }
         onListening(channel.channel.localAddress?.port)
         try await withThrowingDiscardingTaskGroup { group in

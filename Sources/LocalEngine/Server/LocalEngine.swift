@@ -60,7 +60,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
 
     /// Takes over the control descriptor and waits for the launcher's greeting.
     /// - Parameter onLost: called once, when the launcher is away; the process should say so and end with
-    ///   `Launcher.launcherLostStatus`.
+    ///   `Launcher.tryAgainStatus`.
     package init(
         control: Int32, patience: Patience = Patience(), onLost: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) {

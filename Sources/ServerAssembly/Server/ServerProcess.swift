@@ -20,7 +20,7 @@ struct ServerProcess: Sendable {
 
     init(_ configuration: ServerConfiguration) { self.configuration = configuration }
 
-    /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when it can't run like this.
+    /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when a person must act first.
     func run() async -> Never {
         signal(SIGPIPE, SIG_IGN)
         Self.raiseDescriptorLimit()
@@ -29,10 +29,10 @@ struct ServerProcess: Sendable {
             exit(0)
         } catch let error as StoreError {
             complain("\(error)")
-            exit(error.needsAPerson ? Launcher.configurationErrorStatus : 75)
+            exit(error.needsAPerson ? Launcher.configurationErrorStatus : Launcher.tryAgainStatus)
         } catch {
             complain("the server ends: \(error)")
-            exit(75)
+            exit(Launcher.tryAgainStatus)
         }
     }
 
@@ -55,7 +55,7 @@ struct ServerProcess: Sendable {
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
             complain("the launcher is gone (\(reason)); the server ends, the work goes on")
-            _exit(75)
+            _exit(Launcher.tryAgainStatus)
         }
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
         let service = CheckoutService(
@@ -101,7 +101,7 @@ struct ServerProcess: Sendable {
             giveUp: { detail in
                 complain(
                     "the ledger could not be written and the outcome is unknown (\(detail)); starting again from the disk")
-                _exit(75)
+                _exit(Launcher.tryAgainStatus)
             })
     }
 
@@ -132,9 +132,12 @@ struct ServerProcess: Sendable {
             try await listener.run(onListening: onListening)
         } catch is CancellationError {
             return
-        } catch {
-            complain("can't listen on \(place): \(error). Choose another address with --listen, or --listen none")
+        } catch let error as ListenFailure where error.isLasting {
+            complain("can't listen on \(place): \(error.detail). Choose another address with --listen, or --listen none")
             exit(Launcher.configurationErrorStatus)
+        } catch {
+            complain("can't listen on \(place) now: \((error as? ListenFailure)?.detail ?? "\(error)")")
+            exit(Launcher.tryAgainStatus)
         }
     }
 
@@ -163,8 +166,8 @@ extension StoreError {
     /// Starting again would only meet it again.
     fileprivate var needsAPerson: Bool {
         switch self {
-        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay, .full: true
-        case .failed: false
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay: true
+        case .full, .failed: false
         }
     }
 }
