@@ -69,7 +69,7 @@ struct DescriptorLimitTests {
             }
             try #require(lease < 60, "the launcher was never full")
             let pids = try await bench.engine.list().compactMap { status in
-                AttemptFolder(path: "\(bench.data)/attempts/\(status.key)").readIdentity()?.pid
+                try AttemptFolder(path: "\(bench.data)/attempts/\(status.key)").readIdentity()?.pid
             }
             try await bench.killServer()
             for pid in pids.prefix(6) { kill(pid, SIGKILL) }

@@ -79,7 +79,7 @@ struct LogTidying {
     private static func entry(_ folder: String) -> Entry {
         let exit = AttemptFolder(path: folder).file(.exit)
         let came = Int64(Files.ownStatus(folder)?.st_ctim.tv_sec ?? 0)
-        let record = Record.words(of: exit) == nil ? nil : Files.ownStatus(exit)
+        let record = (try? Record.words(of: exit)) == nil ? nil : Files.ownStatus(exit)
         return Entry(
             path: folder, end: record.map { Int64($0.st_mtim.tv_sec) } ?? came, came: came, bytes: allocated(folder))
     }

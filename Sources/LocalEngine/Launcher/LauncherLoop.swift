@@ -64,6 +64,8 @@ final class LauncherLoop {
         groups = ControlGroups.detect(mark: data.place.mark, delegated: configuration.controlGroup)
         heldGroups = groups.holdParents()
         logs = LogBound(keep: configuration.logKeep.bytes)
+        // Without it every attempt would seem to be of another boot.
+        guard !bootID.isEmpty else { throw .system(detail: "the number of this boot can't be read from /proc") }
         do {
             let heard = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
             signals = Descriptor(try checked(linux_signal_descriptor(heard, heard.count), "listen for signals"))
@@ -73,7 +75,7 @@ final class LauncherLoop {
     }
 
     func run() throws(LauncherError) -> Int32 {
-        adopt()
+        try adopt()
         groups.removeLeftovers(keeping: Set(attempts.keys))
         clearSpare()
         makeSpareLater()

@@ -67,7 +67,7 @@ final class AttachClient: Sendable {
         }
         var answer: [UInt8] = []
         while answer.count < 16 {
-            guard let part = socket.readSome(limit: 16 - answer.count), !part.isEmpty else { return nil }
+            guard let part = try? socket.readSome(limit: 16 - answer.count), !part.isEmpty else { return nil }
             answer += part
         }
         return answer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) }
