@@ -129,6 +129,13 @@ struct LogTidyingTests {
         #expect(LogRetention(longest: .forever, limit: .gibibytes(1)).words(onBytes: 1) == "up to 1.1 GB in all")
     }
 
+    /// Network and user-space file systems may have none to tell.
+    @Test func withoutASizeThereIsNoLimitByShare() {
+        #expect(LogRetention().limit(onBytes: 0) == .max)
+        #expect(LogRetention().words(onBytes: 0) == "for 30d")
+        #expect(LogRetention(limit: .zero).limit(onBytes: 0) == 0)
+    }
+
     // MARK: With a launcher
 
     @Test(arguments: Bench.User.allCases)
