@@ -52,6 +52,7 @@ struct ServerProcess: Sendable {
         let clock = BootClock(
             source: .machine, bootID: machine.bootID, kept: AnchorFile.read(configuration.serverFolder),
             newestEvent: state.time)
+        let start = clock.now()
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
             complain("the launcher is gone (\(reason)); the server ends, the work goes on")
@@ -71,7 +72,10 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await listen(api, devices, engine) }
-            group.addTask { await EventRetention(store: store, clock: clock, keep: configuration.keepEvents).run() }
+            group.addTask {
+                let pause = DeletionPause(anchor: clock.anchor, serverStart: start)
+                await EventRetention(store: store, clock: clock, keep: configuration.keepEvents, pause: pause).run()
+            }
             group.addTask { await Self.untilTerminated() }
             await group.next()
             group.cancelAll()
