@@ -24,7 +24,9 @@ extension AttemptFolder {
         switch words[0] {
         case "exited": return Int32(words[1]).map { .exited(code: $0) }
         case "signalled": return Int32(words[1]).map { .signalled(signal: $0) }
-        case "failed": return .launchFailed(because: try failure(words[1], number: words.count > 2 ? Int32(words[2]) ?? 0 : 0))
+        case "failed":
+            let number = words.count > 2 ? Int32(words[2]) ?? 0 : 0
+            return .launchFailed(because: try failure(words[1], number: number))
         default: return nil
         }
     }

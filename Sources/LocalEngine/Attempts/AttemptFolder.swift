@@ -83,7 +83,10 @@ struct AttemptFolder {
 
     /// Whether it surely never began and recorded no end.
     var isBlank: Bool {
-        get throws(SystemFailure) { try Record.isBlank(file(.began)) && Record.isBlank(file(.exit)) }
+        get throws(SystemFailure) {
+            guard try Record.isBlank(file(.began)) else { return false }
+            return try Record.isBlank(file(.exit))
+        }
     }
 
     /// After this the attempt is known, come what may.
