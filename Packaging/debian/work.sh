@@ -18,14 +18,15 @@ unit_has_work() {
     [ -d /run/systemd/system ] || return 1
     case "$(systemctl show --property ActiveState --value carrel-work.service)" in inactive | failed) return 1 ;; esac
     group=$(systemctl show --property ControlGroup --value carrel-work.service) && [ -n "$group" ] || return 0
-    main=$(systemctl show --property MainPID --value carrel-work.service) || return 0
     looked=
     for top in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
         [ -e "$top$group/cgroup.procs" ] || continue
         looked=yes
-        # The unit's own process is in a group of its own, or the main one where version 2 is not used.
+        # The unit's own process is in a group of its own, or known by its name where version 2 is not used.
         found=$(find "$top$group" -path "$top$group/holder" -prune -o -name cgroup.procs -exec cat {} +) || return 0
-        for process in $found; do [ "$process" = "$main" ] || return 0; done
+        for process in $found; do
+            [ "$(tr "\0" " " 2>/dev/null <"/proc/$process/cmdline")" = "/usr/lib/carrel/carrel-init hold " ] || return 0
+        done
     done
     [ -z "$looked" ]
 }

@@ -91,6 +91,13 @@ extension LauncherLoop {
         let plan: LaunchPlan
         do throws(LaunchFailure) { plan = try LaunchPlan(order, found, self) } catch { return refuse(order, error) }
         let limits = groups.folders(for: order.attempt)
+        if groups.areLost {
+            let detail =
+                "the control group that work runs in is gone, since the unit that held it has ended "
+                + "(carrel-work.service, where Carrel was installed as a package)"
+            trouble = .system(detail: detail)
+            return .failed(detail)
+        }
         return create(order) { folder throws(SystemFailure) in
             try folder.create(
                 AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity,

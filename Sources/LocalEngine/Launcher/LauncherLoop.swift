@@ -42,6 +42,8 @@ final class LauncherLoop {
     var hasSpare = false
     var isSpareDue = false
     /// How often the kernel has refused in a row to wait; after ten seconds of it the launcher is no use.
+    /// Why it can't go on; it ends at the next turn.
+    var trouble: LauncherError?
     private var failedWaits = 0
     private static let mostFailedWaits = 100
 
@@ -94,6 +96,7 @@ final class LauncherLoop {
                 }
             }
             attend()
+            if let trouble { throw trouble }
         }
         data.removeSocket()
         groups.removeParents()
