@@ -32,7 +32,7 @@ final class LauncherLoop {
     var later: [(at: Int64, action: () -> Void)] = []
     /// Launches that wait for what a child finds.
     var launches: [AttemptKey: PendingLaunch] = [:]
-    /// How often somebody outside did not answer in time, which may pass.
+    /// How often somebody outside did not answer in time, or crashed the child that asked, which may pass.
     var lateLaunches: [AttemptKey: Int] = [:]
     var report: SandboxReport?
     var logs: LogBound
