@@ -111,7 +111,7 @@ extension LocalEngine {
             consoles.close(attempt)
         }
         let reply = try await ask(.openConsole(attempt))
-        guard let socket = reply.descriptors.first else { throw .nonsense }
+        guard let socket = reply.descriptors.first else { throw .noDescriptor }
         let console = AttachClient(socket)
         guard let answer = await console.converse(kind, flags: flags, value: value, payload: payload) else {
             throw .failed(detail: "attempt \(attempt) does not take input: it is ending")

@@ -55,7 +55,7 @@ extension LocalEngine {
     private func logs(of attempt: AttemptKey) async throws(EngineError) -> OutputCache.Logs {
         if let known = outputs[attempt], !known.isDeleted { return known }
         let reply = try await ask(.openOutput(attempt))
-        guard reply.descriptors.count == 2 else { throw .nonsense }
+        guard reply.descriptors.count == 2 else { throw .noDescriptor }
         let logs = OutputCache.Logs(out: reply.descriptors[0], err: reply.descriptors[1])
         outputs.keep(logs, for: attempt)
         return logs

@@ -302,5 +302,7 @@ extension EngineError {
                 + "what was asked is asked again")
     }
 
+    static let noDescriptor = EngineError.failed(
+        detail: "the server has no room for another open file; what was asked may be asked again")
     static let nonsense = EngineError.failed(detail: "the launcher's answer does not fit the question")
 }

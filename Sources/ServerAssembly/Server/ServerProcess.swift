@@ -180,8 +180,8 @@ extension StoreError {
 private struct LauncherJudge: PeerJudge {
     let engine: LocalEngine
 
-    func mayEnter(pid: Int32, process: Int32?) async -> Bool {
-        (try? await engine.judgePeer(pid: pid, process: process)) == .accepted
+    func mayEnter(pid: Int32, process: Int32?) async throws -> Bool {
+        try await engine.judgePeer(pid: pid, process: process) == .accepted
     }
 }
 
