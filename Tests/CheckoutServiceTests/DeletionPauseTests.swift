@@ -1,5 +1,6 @@
 import CheckoutService
 import FleetModel
+import Synchronization
 import Testing
 
 @Suite("Deleting events by age")
