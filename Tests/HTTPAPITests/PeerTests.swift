@@ -34,6 +34,13 @@ struct PeerTests {
         #expect(await status(StubParts.Everybody()) == nil)
     }
 
+    @Test(
+        "an address that is taken must be changed, and one that isn't there yet may come",
+        arguments: [(EADDRINUSE, true), (EACCES, true), (EADDRNOTAVAIL, false), (EMFILE, false)])
+    func listening(_ number: Int32, _ isLasting: Bool) {
+        #expect(ListenFailure(IOError(errnoCode: number, reason: "bind")).isLasting == isLasting)
+    }
+
     @Test("a full table of files is no stranger", arguments: [(EMFILE, true), (ENOMEM, true), (ENOTCONN, false)])
     func exhaustion(_ number: Int32, _ passes: Bool) {
         #expect(UnixPeer.isExhaustion(IOError(errnoCode: number, reason: "getsockopt")) == passes)

@@ -59,6 +59,8 @@ package struct Listener: Sendable {
             case .address(let host, let port):
                 channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
             }
+        } catch let error as CancellationError {
+            throw error
         } catch {
             throw ListenFailure(error)
         }
