@@ -17,6 +17,16 @@ struct BackupTurnTests {
         _ = try turns.take()
     }
 
+    @Test("one that asks again at once waits for the end of the last")
+    func again() async throws {
+        let turns = BackupTurns()
+        let held = Mutex<BackupTurns.Turn?>(try turns.take())
+        await #expect(throws: BackupRefusal.underway) { try await turns.take(within: .zero) }
+        async let next = turns.take(within: .seconds(60))
+        held.withLock { $0 = nil }
+        _ = try await next
+    }
+
     @Test("a reader that takes nothing is cut off, and one that takes pieces is not")
     func stalled() async throws {
         let isCut = Mutex(false)

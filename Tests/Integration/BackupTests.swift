@@ -63,7 +63,7 @@ struct BackupTests {
             #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
             #expect(mkfifo(scratch + "/pipe", 0o600) == 0)
             #expect(try await site.carrel("backup", scratch + "/pipe", "--replace").code == 73)
-            #expect(try await site.carrel("backup", file, "--replace").code == 0)
+            for _ in 1...2 { #expect(try await site.carrel("backup", file, "--replace").code == 0) }
             #expect(try String(contentsOfFile: file + ".part", encoding: .utf8) == "mine")
             let names = try FileManager.default.contentsOfDirectory(atPath: scratch).sorted()
             #expect(names == ["ledger.backup", "ledger.backup.part", "link", "pipe"])

@@ -11,6 +11,17 @@ final class BackupTurns: Sendable {
 
     private let isTaken = Mutex(false)
 
+    /// Waits a moment for the one before: it ends just after its reader has all of it, who may ask again at once.
+    func take(within patience: Duration) async throws -> Turn {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do throws(BackupRefusal) { return try take() } catch {
+                guard .now < deadline else { throw error }
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     func take() throws(BackupRefusal) -> Turn {
         let wasTaken = isTaken.withLock { taken in
             defer { taken = true }

@@ -25,7 +25,7 @@ struct KeepingRoutes {
         try context.administratorOnly("back the ledger up: it holds the commands and environments of everybody's work")
         let turn: BackupTurns.Turn, path: String
         do {
-            turn = try turns.take()
+            turn = try await turns.take(within: .seconds(2))
             path = try await keeper.makeBackup()
         } catch let refusal as BackupRefusal {
             throw Problem(refusal)
