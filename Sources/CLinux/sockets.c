@@ -41,7 +41,8 @@ ssize_t linux_send(int socket, const void *bytes, size_t length, const int *desc
     }
 }
 
-ssize_t linux_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count, bool blocking) {
+ssize_t linux_receive(
+    int socket, void *bytes, size_t length, int *descriptors, size_t *count, bool *dropped, bool blocking) {
     struct iovec part = {.iov_base = bytes, .iov_len = length};
     union {
         char bytes[CMSG_SPACE(sizeof(int) * DESCRIPTOR_LIMIT)];
@@ -50,11 +51,13 @@ ssize_t linux_receive(int socket, void *bytes, size_t length, int *descriptors, 
     struct msghdr message = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
     *count = 0;
+    if (dropped) *dropped = false;
     ssize_t got;
     do {
         got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (blocking ? 0 : MSG_DONTWAIT));
     } while (got < 0 && errno == EINTR);
     if (got < 0) return -errno;
+    if (dropped) *dropped = message.msg_flags & MSG_CTRUNC;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
         size_t found = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);

@@ -10,7 +10,8 @@ extension StoreError {
             case .SQLITE_FULL: self = .full(path: path)
             case .SQLITE_NOTADB: self = .damaged(path: path, detail: "it is not a database")
             case .SQLITE_CORRUPT: self = .damaged(path: path, detail: error.words)
-            case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            // The files were looked at before, so that SQLITE_CANTOPEN is trouble that may pass: too many open files, a disk.
+            case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
                 self = .cannotOpen(path: path, detail: error.words)
             default: self = .failed(code: error.extendedResultCode.rawValue, detail: error.words)
             }

@@ -128,9 +128,15 @@ static int run_attempt(void) {
     return EXIT_FAILED;
 }
 
+// Keeps a control group from being empty.
+static int hold(void) {
+    for (;;) pause();
+}
+
 int main(int count, char **arguments) {
     prctl(PR_SET_DUMPABLE, 0);
     if (count >= 2 && !strcmp(arguments[1], "attempt")) return run_attempt();
+    if (count == 2 && !strcmp(arguments[1], "hold")) return hold();
     if (count >= 2 && !strcmp(arguments[1], "probe")) return probe_run(count - 2, arguments + 2);
     static const char words[] = "carrel-init is started by carrel; it does nothing by itself.\n";
     if (write(2, words, sizeof words - 1) < 0) return 65;

@@ -41,7 +41,7 @@ func launch(_ arguments: [String]) -> Never {
     do {
         exit(try Launcher.run(configuration))
     } catch {
-        fail(error.message, 70)
+        fail(error.message, error.exitStatus)
     }
 }
 

@@ -9,7 +9,7 @@ import WireModel
 
 /// The API's parts without a disk, processes or accounts.
 enum StubParts {
-    static func make() -> CarrelAPI.Parts {
+    static func make(judge: any PeerJudge = Everybody(), keeper: any LedgerKeeper = NoKeeper()) -> CarrelAPI.Parts {
         let log = InMemoryEventLog()
         let around = LedgerWriter.Surroundings(
             log: log, archive: log, clock: ManualClock(), plan: { _, _ in Plan() }, releaseBallast: { false },
@@ -18,15 +18,15 @@ enum StubParts {
         let service = CheckoutService(
             state: LedgerState(), around: around, engine: engine, console: engine, nodeReport: { nil })
         return CarrelAPI.Parts(
-            service: service, tokens: AccessTokens(storage: NoTokens()), judge: Everybody(), keeper: NoKeeper(),
+            service: service, tokens: AccessTokens(storage: NoTokens()), judge: judge, keeper: keeper,
             health: { _ in HealthView(version: "test", findings: []) }, owner: 0)
     }
 
-    private struct Everybody: PeerJudge {
+    struct Everybody: PeerJudge {
         func mayEnter(pid: Int32, process: Int32?) async -> Bool { true }
     }
 
-    private struct NoKeeper: LedgerKeeper {
+    struct NoKeeper: LedgerKeeper {
         func makeBackup() async throws -> String { throw EngineError.failed(detail: "there is no ledger") }
         func exportedLines(after sequence: Int64?, limit: Int) async throws -> (lines: [String], last: Int64?) {
             ([], sequence)

@@ -54,6 +54,26 @@ struct BackupTests {
         }
     }
 
+    @Test("a backup replaces ordinary files only, and nothing that lies beside it")
+    func replacing() async throws {
+        let scratch = try Self.scratch(), file = scratch + "/ledger.backup"
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        try await Site.with { site async throws in
+            try "mine".write(toFile: file + ".part", atomically: false, encoding: .utf8)
+            try "old".write(toFile: file, atomically: false, encoding: .utf8)
+            try FileManager.default.createSymbolicLink(atPath: scratch + "/link", withDestinationPath: file)
+            let link = try await site.carrel("backup", scratch + "/link", "--replace")
+            #expect(link.code == 73 && link.errors.contains("no ordinary file"), "\(link.errors)")
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
+            #expect(mkfifo(scratch + "/pipe", 0o600) == 0)
+            #expect(try await site.carrel("backup", scratch + "/pipe", "--replace").code == 73)
+            for _ in 1...2 { #expect(try await site.carrel("backup", file, "--replace").code == 0) }
+            #expect(try String(contentsOfFile: file + ".part", encoding: .utf8) == "mine")
+            let names = try FileManager.default.contentsOfDirectory(atPath: scratch).sorted()
+            #expect(names == ["ledger.backup", "ledger.backup.part", "link", "pipe"])
+        }
+    }
+
     @Test("what is no backup is refused in words and changes nothing")
     func noBackup() async throws {
         let scratch = try Self.scratch()

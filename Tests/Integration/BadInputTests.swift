@@ -102,7 +102,7 @@ struct BadInputTests {
     func twoServers() async throws {
         try await Site.with { site async throws in
             let second = try site.start(["up", "--data-dir", site.directory, "--listen", "none"])
-            #expect(await second.exitCode() == 78)
+            #expect(await second.exitCode() == 75)
             #expect(second.errors.contains("already running"))
             #expect(try await site.carrel("run", "--", "true").code == 0)
             await site.killLauncher()

@@ -26,6 +26,8 @@ struct FullDiskTests {
             }
             let small = #"{"command":["true"],"directory":"/","gpus":"0"}"#
             try await Examiner(site).call("POST /v1/requests", body: small, expecting: 507)
+            let backup = try await site.carrel("backup", "/var/tmp/carrel-no-backup-\(UUID().uuidString)")
+            #expect(backup.code == 1 && backup.errors.contains("kept for leases that come back"), "\(backup.errors)")
             #expect(try await site.carrel("return", "\(id)").code == 0)
             try await site.untilState(id, "closed")
             #expect(try await site.carrel("doctor").output.contains("full"))

@@ -61,6 +61,21 @@ import Testing
         for id in expected.waiting { #expect(try await restored.workOrder(of: id) != nil) }
     }
 
+    @Test func aBackupThatWouldTakeTheReservedRoomIsNotMade() async throws {
+        let (folder, store, _) = try await filled(5)
+        let before = try folder.names(), margin = Int64.max / 4
+        do throws(BackupError) {
+            _ = try await store.makeBackup(margin: margin)
+            Issue.record("it was made")
+        } catch {
+            guard case .noRoom(let needed, let free) = error else { throw error }
+            #expect(needed > margin && free < needed)
+        }
+        #expect(try folder.names() == before)
+        // And nothing is in the way of the next one.
+        #expect(try await store.makeBackup().hasPrefix(folder.path))
+    }
+
     @Test func aBackupTakenUnderLoadIsOneMomentOfTheLedger() async throws {
         let (folder, store, filled) = try await filled(7)
         var history = filled

@@ -68,6 +68,19 @@ import Testing
         #expect(try folder.names() == ["ledger.sqlite"])
     }
 
+    /// Who starts the server tells by it whether to try again.
+    @Test func whatMayPassIsToldFromWhatMustBeMended() {
+        #expect(StoreFiles.failure("/x", ENOSPC) == .full(path: "/x"))
+        #expect(StoreFiles.failure("/x", EDQUOT) == .full(path: "/x"))
+        #expect(StoreFiles.failure("/x", EACCES) == .cannotOpen(path: "/x", detail: "Permission denied"))
+        for number in [EIO, ESTALE, EMFILE, ENOMEM, ETIMEDOUT] {
+            guard case .failed = StoreFiles.failure("/x", number) else {
+                Issue.record("error \(number) is taken for a mistake in the settings")
+                continue
+            }
+        }
+    }
+
     @Test func aFolderInItsPlaceIsRefused() throws {
         try FileManager.default.createDirectory(atPath: folder.database, withIntermediateDirectories: false)
         #expect(refusal() == .cannotOpen(path: folder.database, detail: "it is a folder"))

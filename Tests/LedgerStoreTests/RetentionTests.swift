@@ -262,6 +262,17 @@ import Testing
         try await expectSound(store, state, "at the end")
     }
 
+    @Test func oneRunDeletesNoMoreThanItMay() async throws {
+        var state = LedgerState()
+        let store = try open()
+        try await append(contacts: 2_000, to: store, &state)
+        #expect(try await store.keptEvents() == Int(state.sequence))
+        #expect(try await store.deleteEvents(before: state.time + .days(1), atMost: 300) == 300)
+        #expect(try await store.keptEvents() == Int(state.sequence) - 300)
+        #expect(try await store.deleteEvents(before: state.time + .days(1), atMost: 300) == 300)
+        try await expectSound(store, state, "after two runs")
+    }
+
     @Test func repairGivesTheRoomOfDeletedEventsBack() async throws {
         var state = LedgerState()
         var store = try open()

@@ -11,7 +11,7 @@ struct AdoptionTests {
     /// The process that is pid 1 of an attempt's sandbox, as written down.
     private func pidOne(_ bench: Bench, _ key: AttemptKey) async throws -> Int32 {
         try await eventually("pid 1 of \(key) is written down") {
-            AttemptFolder(path: "\(bench.data)/attempts/\(key)").readIdentity()?.pid
+            try AttemptFolder(path: "\(bench.data)/attempts/\(key)").readIdentity()?.pid
         }
     }
 

@@ -119,7 +119,7 @@ final class Bench: @unchecked Sendable {
         var byte: UInt8 = 0
         var descriptors = [Int32](repeating: -1, count: 8)
         var count = 0
-        guard linux_receive(socket, &byte, 1, &descriptors, &count, true) == 1, count == 1 else { return nil }
+        guard linux_receive(socket, &byte, 1, &descriptors, &count, nil, true) == 1, count == 1 else { return nil }
         return descriptors[0]
     }
 

@@ -82,6 +82,25 @@ struct ControlGroupTests {
         #expect(tree.text("/system/carrel.service/cgroup.subtree_control") == "")
     }
 
+    @Test func aGroupWhoseUnitHasEndedIsLostAndANewOneIsToldToHandDown() throws {
+        let tree = try Tree()
+        defer { tree.remove() }
+        try tree.make("/held", ["cgroup.controllers": Self.controllers, "cgroup.subtree_control": ""])
+        try tree.make("/held/mark", ["cgroup.subtree_control": ""])
+        let groups = ControlGroups.detect(
+            mark: "mark", delegated: "/held", tree.surroundings("/carrel.service", isRoot: false))
+        #expect(groups.kind == .unified && !groups.areLost)
+        try FileManager.default.removeItem(atPath: "\(tree.top)/held")
+        #expect(groups.areLost)
+        try tree.make("/held", ["cgroup.subtree_control": ""])
+        #expect(!groups.areLost)
+        let limits = ControlGroups.Limits(cores: .zero, memory: .zero, processes: 9, devices: nil)
+        // The rest is the kernel's to make.
+        _ = try? groups.create(for: AttemptKey(lease: LeaseID(1), number: 1), limits)
+        #expect(tree.text("/held/cgroup.subtree_control") == "+cpu +memory +pids")
+        #expect(!ControlGroups.none.areLost)
+    }
+
     @Test func aTreeWithoutTheControllersIsNone() throws {
         let tree = try Tree()
         defer { tree.remove() }

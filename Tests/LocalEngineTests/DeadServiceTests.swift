@@ -59,6 +59,26 @@ struct DeadServiceTests {
         }
     }
 
+    @Test func aLookUpThatCrashesIsTriedAFewTimesAndThenTheUserReadsWhy() async throws {
+        let obstacle = try Obstacle()
+        defer { obstacle.remove() }
+        try await withBench(.root, environment: obstacle.environment) { bench in
+            let order = bench.order(["true"], uid: Obstacle.uid)
+            try obstacle.raise(.crash)
+            for _ in 1...2 {
+                await #expect(throws: EngineError.self) { try await bench.engine.launch(order) }
+                #expect(try await bench.phase(of: order.attempt) == nil)
+            }
+            try await bench.engine.launch(order)
+            guard case .launchFailed(.sandbox(let detail)) = try await bench.outcome(of: order.attempt) else {
+                Issue.record("the launch was not refused")
+                return
+            }
+            #expect(detail.contains("the look-up of the Unix user \(Obstacle.uid) crashed"), "\(detail)")
+            #expect(detail.hasSuffix("(tried 3 times)"), "\(detail)")
+        }
+    }
+
     @Test func whatDoesNotAnswerIsAskedAFewTimesAndThenTheUserReadsWhy() async throws {
         let obstacle = try Obstacle()
         defer { obstacle.remove() }

@@ -1,3 +1,4 @@
+import CLinux
 import EngineInterface
 import FleetModel
 import FleetTestKit
@@ -47,6 +48,17 @@ struct DescriptorLimitTests {
             // Nobody who was taken in is lost, and what can be done without more descriptors is done.
             #expect(try await bench.engine.list().map(\.key) == running)
             #expect(try await bench.engine.judgePeer(pid: getpid()) != .otherNamespace)
+            // One that comes with a descriptor, for which there is none left: it can't be told now, and the server lives.
+            let process = Descriptor(linux_pidfd_open(getpid()))
+            let judged: PeerVerdict?
+            do throws(EngineError) {
+                judged = try await bench.engine.judgePeer(pid: getpid(), process: process.number)
+            } catch {
+                guard case .failed = error else { throw error }
+                judged = nil
+            }
+            #expect(judged == nil || judged == .accepted)
+            #expect(!bench.lost.isRaised)
             // Some of them may have come this far that there is no room to watch them: they begin when there is.
             for key in running.prefix(4) { try await bench.engine.stop(key, force: true) }
             for key in running.prefix(4) { _ = try await bench.outcome(of: key) }
@@ -69,7 +81,7 @@ struct DescriptorLimitTests {
             }
             try #require(lease < 60, "the launcher was never full")
             let pids = try await bench.engine.list().compactMap { status in
-                AttemptFolder(path: "\(bench.data)/attempts/\(status.key)").readIdentity()?.pid
+                try AttemptFolder(path: "\(bench.data)/attempts/\(status.key)").readIdentity()?.pid
             }
             try await bench.killServer()
             for pid in pids.prefix(6) { kill(pid, SIGKILL) }

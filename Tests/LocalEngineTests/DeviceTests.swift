@@ -126,7 +126,7 @@ struct DeviceTests {
             try await bench.untilRunning(key)
             let checks = try await bench.engine.verify(key, devices: [bench.simulatedDevice])
             guard case .failed(let detail) = checks[0].result else { throw Bench.Trouble("passed though it runs") }
-            let pid = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readIdentity()).pid
+            let pid = try #require(try AttemptFolder(path: "\(bench.data)/attempts/\(key)").readIdentity()).pid
             #expect(detail.contains("\(pid)"))
             #expect(checks[1].result == .notChecked(reason: "a simulated device has none"))
             await #expect(throws: EngineError.failed(detail: "attempt 1/1 is not over")) {

@@ -22,7 +22,7 @@ struct LauncherTests {
     @Test func twoLaunchersOnOneDirectoryAreRefusedWithTheOthersNumber() async throws {
         try await withBench(.root) { bench in
             let (status, text) = try await runToEnd(bench.data)
-            #expect(status == 70)
+            #expect(status == Launcher.tryAgainStatus)
             #expect(
                 text.contains("Carrel is already running on \(bench.data) (process \(bench.launcher.processIdentifier))"))
             // The first one is none the worse.
@@ -62,7 +62,7 @@ struct LauncherTests {
                 return bench.launcher.isRunning ? nil : true
             }
             try obstacle.remove(.waiting)
-            #expect(bench.launcher.terminationStatus == 70)
+            #expect(bench.launcher.terminationStatus == Launcher.tryAgainStatus)
             #expect(after - before < 200, "ten seconds of it took \(after - before) ticks of 10 ms")
             try await bench.restart()
             #expect(try await bench.phase(of: key) == .running)
@@ -95,7 +95,7 @@ struct LauncherTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let data = "\(folder)/" + String(repeating: "d", count: 100)
         let (status, text) = try await runToEnd(data)
-        #expect(status == 70)
+        #expect(status == Launcher.configurationErrorStatus)
         #expect(text.contains("has \("\(data)/carrel.sock".utf8.count) bytes"))
     }
 
@@ -103,11 +103,45 @@ struct LauncherTests {
         let folder = try Bench.makeFolder(.root)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (status, text) = try await runToEnd("\(folder)/data", ["--sandbox", "/no/such/bwrap"])
-        #expect(status == 70)
+        #expect(status == Launcher.configurationErrorStatus)
         #expect(text.contains("apt-get install bubblewrap"))
         let (otherStatus, otherText) = try await runToEnd("\(folder)/data", ["--init", "/no/such/carrel-init"])
-        #expect(otherStatus == 70)
+        #expect(otherStatus == Launcher.configurationErrorStatus)
         #expect(otherText.contains("/no/such/carrel-init"))
+    }
+
+    @Test func aDirectoryOnAFullDiskMayBeUsedLater() async throws {
+        try Bench.require(.root)
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try #require(mount("tmpfs", folder, "tmpfs", 0, "size=64k,mode=0755") == 0, "mounting failed: \(errno)")
+        defer { umount2(folder, Int32(MNT_DETACH)) }
+        let filler = open("\(folder)/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let block = [UInt8](repeating: 1, count: 4_096)
+        while write(filler, block, block.count) > 0 {}
+        close(filler)
+        let (status, text) = try await runToEnd("\(folder)/data")
+        #expect(status == Launcher.tryAgainStatus)
+        #expect(text.contains("can't be used now") && text.contains("No space left"), "\(text)")
+    }
+
+    @Test func whatAPersonMustMendIsToldFromWhatMayPass() {
+        for number in [ENOSPC, EDQUOT, EIO, ESTALE, ETIMEDOUT, EMFILE, ENOMEM] {
+            #expect(SystemFailure("x", number).mayPass, "\(number)")
+        }
+        for number in [EACCES, EPERM, ENOTDIR, ELOOP, ENOEXEC, EROFS, ENAMETOOLONG] {
+            #expect(!SystemFailure("x", number).mayPass, "\(number)")
+        }
+        let passing: [LauncherError] = [
+            .dataDirectoryAway(path: "", detail: ""), .alreadyRunning(path: "", pid: nil), .system(detail: ""),
+            .serverKeepsDying(deaths: 10, last: ""),
+        ]
+        #expect(passing.allSatisfy { $0.exitStatus == Launcher.tryAgainStatus })
+        let lasting: [LauncherError] = [
+            .dataDirectory(path: "", detail: ""), .sandboxProgramMissing, .initProgramMissing(path: ""),
+            .socketPathTooLong(path: "", length: 200), .serverNotExecutable(path: "", detail: ""),
+        ]
+        #expect(lasting.allSatisfy { $0.exitStatus == Launcher.configurationErrorStatus })
     }
 
     @Test func aServerWithWrongSettingsIsNotStartedAgain() async throws {
@@ -124,7 +158,7 @@ struct LauncherTests {
         let folder = try Bench.makeFolder(.root)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (status, text) = try await runToEnd("\(folder)/data", ["--server-status", "3"])
-        #expect(status == 70)
+        #expect(status == Launcher.tryAgainStatus)
         #expect(text.contains("The server died 10 times within a minute (the last time it exited with status 3)"))
         #expect(text.contains("Work that runs goes on"))
     }

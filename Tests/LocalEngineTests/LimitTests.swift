@@ -36,7 +36,7 @@ struct LimitTests {
             let key = try await bench.launch(
                 bench.order(["sleep", "1000"], cores: MilliCores(1_500), memory: .gibibytes(3)))
             try await bench.untilRunning(key)
-            let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+            let folders = try #require(try AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
             #expect(!folders.isEmpty)
             func value(_ names: [String]) -> String? {
                 folders.flatMap { folder in names.compactMap { Files.text("\(folder)/\($0)") } }.first
@@ -58,7 +58,7 @@ struct LimitTests {
             try await requireGroups(bench)
             let key = try await bench.launch(
                 bench.order(["sh", "-c", "while :; do :; done"], cores: MilliCores(100)))
-            let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+            let folders = try #require(try AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
             _ = try await eventually("it is held back") {
                 let lines = folders.flatMap { (Files.text("\($0)/cpu.stat") ?? "").split(separator: "\n") }
                 let held = lines.first { $0.hasPrefix("nr_throttled ") }?.split(separator: " ").last.flatMap { Int($0) }
@@ -80,7 +80,7 @@ struct LimitTests {
             guard report.limits == .legacy else { return }
             let key = try await bench.launch(["sleep", "1000"])
             try await bench.untilRunning(key)
-            let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+            let folders = try #require(try AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
             let list = folders.compactMap { Files.text("\($0)/devices.list") }.first
             let rules = Set((list ?? "").split(separator: "\n").map(String.init))
             #expect(
@@ -104,7 +104,7 @@ struct LimitTests {
     private func parents(_ bench: Bench) async throws -> [String] {
         let key = try await bench.launch(["true"])
         _ = try await bench.outcome(of: key)
-        let folders = try #require(AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
+        let folders = try #require(try AttemptFolder(path: "\(bench.data)/attempts/\(key)").readSpec()).limits
         try #require(!folders.isEmpty)
         return folders.map(\.parentFolder)
     }

@@ -37,11 +37,11 @@ private final class Shelf {
     }
 
     func tidy(
-        _ retention: LogRetention, listed: Set<AttemptKey> = [], youngest: TimeSpan = .zero
+        _ retention: LogRetention, listed: Set<AttemptKey> = [], youngest: TimeSpan = .zero, byAge: Bool = true
     ) -> LogTidying.Summary {
         var retention = retention
         retention.youngest = youngest
-        return LogTidying(top: top, retention: retention, listed: listed, now: now).run()
+        return LogTidying(top: top, retention: retention, listed: listed, now: now, byAge: byAge).run()
     }
 }
 
@@ -127,6 +127,37 @@ struct LogTidyingTests {
         #expect(LogRetention().limit(onBytes: 10_000_000_000_000) == 50_000_000_000)
         #expect(LogRetention().words(onBytes: 10_000_000_000_000) == "for 30d, up to 50 GB in all")
         #expect(LogRetention(longest: .forever, limit: .gibibytes(1)).words(onBytes: 1) == "up to 1.1 GB in all")
+    }
+
+    @Test func withoutATrustedClockOnlyTheLimitCounts() throws {
+        let shelf = try Shelf()
+        try shelf.add("1/1", daysAgo: 400, bytes: 1_000_000)
+        try shelf.add("2/1", daysAgo: 40, bytes: 1_000_000)
+        #expect(shelf.tidy(LogRetention(), byAge: false).deleted == 0)
+        #expect(shelf.tidy(LogRetention(limit: MemoryBytes(1_500_000)), byAge: false).deleted == 1)
+        #expect(shelf.names == ["2/1"])
+    }
+
+    @Test func aClockIsTrustedAfterHoursOfRunningEvenly() {
+        let hour: Int64 = 3_600_000, start: Int64 = 1_800_000_000_000, year = 365 * 24 * hour
+        var trust = AgeTrust()
+        func look(_ hours: Int64, ahead: Int64 = 0) -> AgeTrust.Verdict {
+            trust.look(wall: start + hours * hour + ahead, boot: 500 + hours * hour)
+        }
+        #expect(look(0) == .unproven && look(1) == .unproven && look(2) == .trusted)
+        // Set ahead by a year, and corrected after three looks.
+        #expect(look(3, ahead: year) == .jumped)
+        #expect(look(4, ahead: year) == .unproven)
+        #expect(look(5) == .jumped)
+        #expect(look(6) == .unproven && look(7, ahead: 60_000) == .trusted)
+        #expect(look(8, ahead: -2 * hour) == .jumped)
+    }
+
+    /// Network and user-space file systems may have none to tell.
+    @Test func withoutASizeThereIsNoLimitByShare() {
+        #expect(LogRetention().limit(onBytes: 0) == .max)
+        #expect(LogRetention().words(onBytes: 0) == "for 30d")
+        #expect(LogRetention(limit: .zero).limit(onBytes: 0) == 0)
     }
 
     // MARK: With a launcher

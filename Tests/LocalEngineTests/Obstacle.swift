@@ -15,6 +15,12 @@ struct Obstacle {
         case processDescriptors
         /// Waiting for descriptors is refused.
         case waiting
+        /// What is in the files of attempts can't be read, though they can be opened.
+        case records
+        /// The folder of the attempts can't be listed.
+        case attempts
+        /// Whoever looks up the user 4444444 crashes.
+        case crash
     }
 
     static let uid: UInt32 = 4_444_444
@@ -85,13 +91,33 @@ struct Obstacle {
             return next(list, count, timeout);
         }
 
+        ssize_t read(int file, void *bytes, size_t size) {
+            ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+            if (raised("records")) {
+                char link[64], path[4096];
+                snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+                ssize_t length = readlink(link, path, sizeof path - 1);
+                path[length < 0 ? 0 : length] = 0;
+                if (strstr(path, "/attempts/")) {
+                    errno = EIO;
+                    return -1;
+                }
+            }
+            return next(file, bytes, size);
+        }
+
         DIR *opendir(const char *path) {
+            if (strstr(path, "/attempts") && raised("attempts")) {
+                errno = EIO;
+                return NULL;
+            }
             if (!strcmp(path, "/proc")) hang("processTable");
             DIR *(*next)(const char *) = dlsym(RTLD_NEXT, "opendir");
             return next(path);
         }
 
         int getpwuid_r(uid_t uid, struct passwd *entry, char *buffer, size_t size, struct passwd **result) {
+            if (uid == 4444444 && raised("crash")) abort();
             if (uid == 4444444) hang("directoryService");
             int (*next)(uid_t, struct passwd *, char *, size_t, struct passwd **) = dlsym(RTLD_NEXT, "getpwuid_r");
             return next(uid, entry, buffer, size, result);

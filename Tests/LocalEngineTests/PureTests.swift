@@ -115,15 +115,20 @@ struct JudgementTests {
         let path = "\(folder)/exit"
         func words(_ text: String) throws -> [String]? {
             try Data(text.utf8).write(to: URL(filePath: path))
-            return Record.words(of: path)
+            return try Record.words(of: path)
         }
         #expect(try words("1 exited 3 .\n\0\0\0") == ["exited", "3"])
         for torn in ["", "\0\0\0\0", "1 exited 3", "1 exited 3 .", "1 exited 3\n", "2 exited 3 .\n", "1 .\n"] {
             #expect(try words(torn) == nil, "\(torn)")
         }
         try Data([0, 0, 0]).write(to: URL(filePath: path))
-        #expect(!Record.isTouched(path))
-        #expect(Record.words(of: "\(folder)/none") == nil && !Record.isTouched("\(folder)/none"))
+        #expect(try Record.isBlank(path))
+        #expect(try Record.words(of: "\(folder)/none") == nil && Record.isBlank("\(folder)/none"))
+        try Data([0, 1, 0]).write(to: URL(filePath: path))
+        #expect(try !Record.isBlank(path))
+        // A record that can't be read says neither that it is blank nor that it isn't.
+        #expect(throws: SystemFailure.self) { try Record.isBlank(folder) }
+        #expect(throws: SystemFailure.self) { try Record.words(of: folder) }
     }
 
     @Test func pathsAreWithinFoldersByTheirParts() {

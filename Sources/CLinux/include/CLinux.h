@@ -78,8 +78,10 @@ int linux_signal_read(int descriptor);
 int linux_socket_pair(int ends[2]);
 // Sends bytes and up to 8 descriptors with the first of them. Returns the count sent, or the negated errno.
 ssize_t linux_send(int socket, const void *bytes, size_t length, const int *descriptors, size_t count, bool blocking);
-// Receives bytes; descriptors that came with them go to `descriptors` (at most 8), closed on exec.
-ssize_t linux_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count, bool blocking);
+// Receives bytes; descriptors that came with them go to `descriptors` (at most 8), closed on exec. `dropped`, unless null:
+// whether some were sent that this process had no room for.
+ssize_t linux_receive(
+    int socket, void *bytes, size_t length, int *descriptors, size_t *count, bool *dropped, bool blocking);
 // Binds and listens; `path` is relative to the open directory. Replaces nothing.
 int linux_listen_in(int directory, const char *name, mode_t mode);
 int linux_connect_in(int directory, const char *name);

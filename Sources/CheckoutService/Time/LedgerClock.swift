@@ -25,10 +25,16 @@ package struct ClockSource: Sendable {
 package struct ClockAnchor: Codable, Equatable, Sendable {
     package let bootID: String
     package let milliseconds: Int64
+    /// The boot clock when this was made; nil: an older Carrel made it.
+    package let madeAt: Int64?
+    /// How much later than the newest event that was, by the wall clock.
+    package let silence: TimeSpan?
 
-    package init(bootID: String, milliseconds: Int64) {
+    package init(bootID: String, milliseconds: Int64, madeAt: Int64? = nil, silence: TimeSpan? = nil) {
         self.bootID = bootID
         self.milliseconds = milliseconds
+        self.madeAt = madeAt
+        self.silence = silence
     }
 }
 
@@ -52,8 +58,10 @@ package final class BootClock: LedgerClock {
         if let kept, kept.bootID == bootID, kept.milliseconds + source.boot() >= newestEvent.milliseconds {
             anchor = kept
         } else {
-            let start = max(source.wall(), newestEvent.milliseconds)
-            anchor = ClockAnchor(bootID: bootID, milliseconds: start - source.boot())
+            let start = max(source.wall(), newestEvent.milliseconds), boot = source.boot()
+            anchor = ClockAnchor(
+                bootID: bootID, milliseconds: start - boot, madeAt: boot,
+                silence: Timestamp(milliseconds: start) - newestEvent)
         }
     }
 

@@ -16,6 +16,7 @@ package struct Caller: Hashable, Sendable {
 package protocol PeerJudge: Sendable {
     /// Whether the process may use its Unix identity here: false for one in another pid namespace, such as the work of
     /// a lease, which would otherwise speak with its user's rights.
+    /// Throws when it can't be told now.
     /// - Parameter process: a descriptor of it, which goes before its number; nil: the kernel has none.
-    func mayEnter(pid: Int32, process: Int32?) async -> Bool
+    func mayEnter(pid: Int32, process: Int32?) async throws -> Bool
 }

@@ -1,4 +1,5 @@
 package import Hummingbird
+import NIOCore
 import WireModel
 
 /// What a route knows about its request.
@@ -6,9 +7,12 @@ package struct CarrelContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// nil: nobody signed in; only `/health` answers then.
     package var caller: Caller?
+    /// The connection, for those who must end it.
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 
     /// The caller, or a problem that says how to sign in.

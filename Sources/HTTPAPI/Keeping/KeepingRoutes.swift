@@ -8,6 +8,9 @@ import WireModel
 /// `/v1/backup` and `/v1/export`: the ledger as a whole, for administrators.
 struct KeepingRoutes {
     let keeper: any LedgerKeeper
+    private let turns = BackupTurns()
+
+    init(keeper: any LedgerKeeper) { self.keeper = keeper }
 
     private static let pageSize = 1_000
     private static let pieceBytes = 1 << 20
@@ -20,18 +23,30 @@ struct KeepingRoutes {
     /// The bytes of a complete copy, made now.
     private func backup(_ request: Request, _ context: CarrelContext) async throws -> Response {
         try context.administratorOnly("back the ledger up: it holds the commands and environments of everybody's work")
-        let path = try await keeper.makeBackup()
+        let turn: BackupTurns.Turn, path: String
+        do {
+            turn = try await turns.take(within: .seconds(2))
+            path = try await keeper.makeBackup()
+        } catch let refusal as BackupRefusal {
+            throw Problem(refusal)
+        }
         // The name goes at once, so that a transfer that is cut off leaves nothing behind.
         let file = FileHandle(forReadingAtPath: path)
         unlink(path)
         guard let file, let size = try? file.seekToEnd(), (try? file.seek(toOffset: 0)) != nil else {
             throw Problem.internalError("The backup could not be read.")
         }
-        let body = ResponseBody(contentLength: Int(size)) { writer in
+        let channel = context.channel
+        let body = ResponseBody(contentLength: Int(size)) { [turn] writer in
+            let watch = TransferWatch()
+            let watching = Task { await watch.run { channel.close(promise: nil) } }
+            defer { watching.cancel() }
             while let part = try file.read(upToCount: Self.pieceBytes), !part.isEmpty {
                 try await writer.write(ByteBuffer(bytes: part))
+                watch.moved()
             }
             try await writer.finish(nil)
+            withExtendedLifetime(turn) {}
         }
         return Response(
             status: .ok, headers: [.contentType: "application/vnd.sqlite3", .cacheControl: "no-store"], body: body)

@@ -68,7 +68,12 @@ package struct CarrelAPI: Sendable {
 
     /// Who a process on the Unix socket is; throws a problem when it may not use its identity here.
     func caller(_ peer: UnixPeer) async throws(Problem) -> Caller {
-        let mayEnter = await parts.judge.mayEnter(pid: peer.pid, process: peer.process?.descriptor)
+        let mayEnter: Bool
+        do {
+            mayEnter = try await parts.judge.mayEnter(pid: peer.pid, process: peer.process?.descriptor)
+        } catch {
+            throw .peerNotJudged
+        }
         // The descriptor must be open until the answer is there.
         guard withExtendedLifetime(peer.process, { mayEnter }) else { throw .peerRefused }
         let isAdministrator = peer.uid == 0 || peer.uid == parts.owner

@@ -9,7 +9,17 @@ package enum ListenFailure: Error, Equatable, Sendable {
     case forbidden
     /// This machine does not have the address.
     case notOfThisMachine
+    /// No address of this kind can be listened on here.
+    case unsupported(detail: String)
     case failed(detail: String)
+
+    /// Another address must be chosen. Otherwise it may pass: a network that is not up yet, too many open files.
+    package var isLasting: Bool {
+        switch self {
+        case .taken, .forbidden, .unsupported: true
+        case .notOfThisMachine, .failed: false
+        }
+    }
 
     init(_ error: any Error) {
         guard let failure = error as? IOError else {
@@ -20,6 +30,7 @@ package enum ListenFailure: Error, Equatable, Sendable {
         case EADDRINUSE: self = .taken
         case EACCES, EPERM: self = .forbidden
         case EADDRNOTAVAIL: self = .notOfThisMachine
+        case EAFNOSUPPORT: self = .unsupported(detail: String(cString: strerror(failure.errnoCode)))
         default: self = .failed(detail: String(cString: strerror(failure.errnoCode)))
         }
     }

@@ -60,6 +60,8 @@ package struct Listener: Sendable {
             case .address(let host, let port):
                 channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
             }
+        } catch let error as CancellationError {
+            throw error
         } catch {
             throw ListenFailure(error)
         }
@@ -85,10 +87,11 @@ package struct Listener: Sendable {
     private func serve(_ connection: HTTP1Channel.Value) async {
         var caller: Result<Caller?, Problem> = .success(nil)
         if case .unixSocket = place {
-            if let peer = await UnixPeer.of(connection.channel) {
-                do throws(Problem) { caller = .success(try await api.caller(peer)) } catch { caller = .failure(error) }
-            } else {
-                caller = .failure(.peerRefused)
+            do throws(Problem) {
+                guard let peer = try await UnixPeer.of(connection.channel) else { throw .peerRefused }
+                caller = .success(try await api.caller(peer))
+            } catch {
+                caller = .failure(error)
             }
         }
         let handler = HTTP1Channel { [caller, logger] request, writer, channel in

@@ -12,6 +12,12 @@ extension Problem {
             "The caller sits in another process namespace than the server, such as the work of a lease. Carrel can't be used from there by the Unix socket; use a token and the HTTP address."
     )
 
+    /// Neither a yes nor a no: a client that is let in by right must not read that it isn't.
+    static let peerNotJudged = Problem(
+        "peer-not-judged", title: "Can't be checked now", status: 503,
+        detail: "The server can't look at who calls just now, since the machine is at its limit or the launcher is away. "
+            + "Ask again in a moment.", exitCode: 1)
+
     static func notFound(_ what: String) -> Problem {
         Problem("not-found", title: "Not found", status: 404, detail: what)
     }

@@ -4,7 +4,7 @@ import Glibc
 enum Ballast {
     static func release(_ files: StoreFiles) throws(StoreError) {
         guard unlink(files.ballast) == 0 || errno == ENOENT else {
-            throw .cannotOpen(path: files.ballast, detail: StoreFiles.lastError)
+            throw StoreFiles.failure(files.ballast)
         }
     }
 
@@ -22,14 +22,14 @@ enum Ballast {
         let file = Glibc.open(files.ballast, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             if errno == ENOSPC { return false }
-            throw .cannotOpen(path: files.ballast, detail: StoreFiles.lastError)
+            throw StoreFiles.failure(files.ballast)
         }
         defer { Glibc.close(file) }
         let failure = posix_fallocate(file, 0, off_t(bytes))
         if failure == 0 { return true }
         try release(files)
         if failure == ENOSPC || failure == EDQUOT || failure == EFBIG { return false }
-        throw .cannotOpen(path: files.ballast, detail: String(cString: strerror(failure)))
+        throw StoreFiles.failure(files.ballast, failure)
     }
 }
 

@@ -88,10 +88,7 @@ extension LedgerStore {
             unlink(leftover)
         }
         let file = Glibc.open(files.fresh, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            if errno == ENOSPC { throw .full(path: files.fresh) }
-            throw .cannotOpen(path: files.fresh, detail: StoreFiles.lastError)
-        }
+        guard file >= 0 else { throw StoreFiles.failure(files.fresh) }
         // The mode of `open` is cut by the umask.
         fchmod(file, 0o600)
         Glibc.close(file)
@@ -101,9 +98,7 @@ extension LedgerStore {
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
             try database.close()
         } catch { throw StoreError(error, path: files.fresh) }
-        guard rename(files.fresh, files.database) == 0 else {
-            throw .cannotOpen(path: files.database, detail: StoreFiles.lastError)
-        }
+        guard rename(files.fresh, files.database) == 0 else { throw StoreFiles.failure(files.database) }
         try files.syncDirectory()
     }
 }

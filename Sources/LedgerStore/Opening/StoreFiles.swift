@@ -15,11 +15,15 @@ struct StoreFiles: Sendable {
     /// Looks at names and bits only. Opening and closing the database's own file here would drop the locks that
     /// SQLite holds on it in this process.
     func databaseExists() throws(StoreError) -> Bool {
-        guard let folder = Self.status(of: directory), folder.st_mode & S_IFMT == S_IFDIR else {
+        guard let folder = Self.status(of: directory) else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw Self.failure(directory) }
+            throw .cannotOpen(path: database, detail: "the folder \(directory) does not exist or is no folder")
+        }
+        guard folder.st_mode & S_IFMT == S_IFDIR else {
             throw .cannotOpen(path: database, detail: "the folder \(directory) does not exist or is no folder")
         }
         guard let found = Self.status(of: database) else {
-            guard errno == ENOENT else { throw .cannotOpen(path: database, detail: Self.lastError) }
+            guard errno == ENOENT else { throw Self.failure(database) }
             if let log = Self.status(of: writeAheadLog), log.st_size > 0 {
                 throw .damaged(path: database, detail: "it is gone, and its write-ahead log \(writeAheadLog) is there")
             }
@@ -34,7 +38,7 @@ struct StoreFiles: Sendable {
         guard mode == 0o600 else { throw .wrongPermissions(path: database, mode: mode) }
         // A ledger is moved into place when it is complete, so that none of ours is ever empty.
         guard found.st_size > 0 else { throw .damaged(path: database, detail: "it is empty") }
-        guard access(database, W_OK) == 0 else { throw .cannotOpen(path: database, detail: Self.lastError) }
+        guard access(database, W_OK) == 0 else { throw Self.failure(database) }
         return true
     }
 
@@ -57,11 +61,23 @@ struct StoreFiles: Sendable {
 
     static var lastError: String { String(cString: strerror(errno)) }
 
+    /// What `errno` means for a file of the store: no room, something that a person must mend, or trouble of the disk or
+    /// the machine, which may pass.
+    static func failure(_ path: String, _ number: Int32 = errno) -> StoreError {
+        let detail = String(cString: strerror(number))
+        return switch number {
+        case ENOSPC, EDQUOT: .full(path: path)
+        case EACCES, EPERM, EROFS, ENOENT, ENOTDIR, EISDIR, ELOOP, EEXIST, ENAMETOOLONG:
+            .cannotOpen(path: path, detail: detail)
+        default: .failed(code: 0, detail: "\(path): \(detail)")
+        }
+    }
+
     /// Makes names that were added to or taken from the folder durable.
     func syncDirectory() throws(StoreError) {
         let folder = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw .cannotOpen(path: directory, detail: Self.lastError) }
+        guard folder >= 0 else { throw Self.failure(directory) }
         defer { Glibc.close(folder) }
-        guard fsync(folder) == 0 else { throw .cannotOpen(path: directory, detail: Self.lastError) }
+        guard fsync(folder) == 0 else { throw Self.failure(directory) }
     }
 }

@@ -15,17 +15,26 @@ extension LedgerStore {
     /// only then anything goes. Appends go on meanwhile. The file keeps its size and its free pages are used again.
     ///
     /// One at a time. A call that was cut off by a crash is finished by the next one.
+    /// - Parameter limit: so many events go at most, the oldest; what a cut-off call left counts too.
     /// - Returns: how many events went.
     @discardableResult
-    package func deleteEvents(before time: Timestamp) async throws(StoreError) -> Int {
+    package func deleteEvents(before time: Timestamp, atMost limit: Int = .max) async throws(StoreError) -> Int {
         var deleted = try await deleteCovered()
-        while try await moveBase(before: time) { deleted += try await deleteCovered() }
+        while deleted < limit, try await moveBase(before: time, atMost: min(Self.eventsPerBase, limit - deleted)) {
+            deleted += try await deleteCovered()
+        }
         return deleted
     }
 
+    /// How many events are kept.
+    package func keptEvents() async throws(StoreError) -> Int {
+        let base = try await read { try Self.baseSequence($0) }
+        return Int(log.withLock { $0.last } - base)
+    }
+
     /// false: nothing is old enough.
-    private func moveBase(before time: Timestamp) async throws(StoreError) -> Bool {
-        guard let next = try await read({ try self.replayed(in: $0, before: time) }) else { return false }
+    private func moveBase(before time: Timestamp, atMost limit: Int) async throws(StoreError) -> Bool {
+        guard let next = try await read({ try self.replayed(in: $0, before: time, atMost: limit) }) else { return false }
         let encoded: (body: Data, digest: Int64)
         do { encoded = try CheckpointCoding.encode(next) } catch {
             throw .failed(code: 0, detail: "the state can't be written: \(StoreJSON.words(for: error))")
@@ -53,13 +62,13 @@ extension LedgerStore {
     }
 
     /// The state after the events that are old enough; nil: there are none.
-    private func replayed(in database: Database, before time: Timestamp) throws -> LedgerState? {
+    private func replayed(in database: Database, before time: Timestamp, atMost limit: Int) throws -> LedgerState? {
         var state = try base(in: database).state
         let start = state.sequence
         let rows = try Row.fetchCursor(
             database,
             sql: "SELECT sequence, at, kind, version, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
-            arguments: [start, Self.eventsPerBase])
+            arguments: [start, limit])
         while let row = try rows.next() {
             let event = try event(row)
             guard event.sequence == state.sequence + 1 else {

@@ -3,41 +3,37 @@ import FleetModel
 import Foundation
 
 extension AttemptFolder {
-    var hasBegun: Bool { Record.isTouched(file(.began)) }
+    /// As far as it can be read now.
+    var hasBegun: Bool { (try? Record.isBlank(file(.began))) == false }
 
-    /// Whether the records can be opened, as far as they are there.
-    var isReadable: Bool {
-        [File.spec, .identity, .began, .exit, .failure].allSatisfy { file in
-            do throws(SystemFailure) { _ = try open(file, O_RDONLY) } catch { return error.number == ENOENT }
-            return true
-        }
-    }
-
-    /// How it ended; to be asked only when the records are readable, pid 1 is gone and the lock is free.
-    func outcome(bootID: String) -> AttemptOutcome {
-        if let failure = readFailure() { return .launchFailed(because: failure) }
-        if let recorded = recordedOutcome() { return recorded }
-        guard hasBegun else {
+    /// How it ended; to be asked only when pid 1 is gone and the lock is free. Throws when a record can't be read now: it
+    /// may say anything, and a guess could have work run twice, or lose how it ended.
+    func outcome(bootID: String) throws(SystemFailure) -> AttemptOutcome {
+        if let failure = try readFailure() { return .launchFailed(because: failure) }
+        if let recorded = try recordedOutcome() { return recorded }
+        if try Record.isBlank(file(.began)) {
             // Never begun, whichever boot it was: launching again is safe, unless the sandbox says why it can't be.
-            return sandboxComplaint().map { .launchFailed(because: .sandbox(detail: $0)) } ?? .neverBegan
+            return try sandboxComplaint().map { .launchFailed(because: .sandbox(detail: $0)) } ?? .neverBegan
         }
-        if let identity = readIdentity(), identity.bootID != bootID { return .nodeLost }
-        return hintedExit().map { .exited(code: $0) } ?? .killed
+        if let identity = try readIdentity(), identity.bootID != bootID { return .nodeLost }
+        return try hintedExit().map { .exited(code: $0) } ?? .killed
     }
 
-    private func recordedOutcome() -> AttemptOutcome? {
-        guard let words = Record.words(of: file(.exit)), words.count >= 2 else { return nil }
+    private func recordedOutcome() throws(SystemFailure) -> AttemptOutcome? {
+        guard let words = try Record.words(of: file(.exit)), words.count >= 2 else { return nil }
         switch words[0] {
         case "exited": return Int32(words[1]).map { .exited(code: $0) }
         case "signalled": return Int32(words[1]).map { .signalled(signal: $0) }
-        case "failed": return .launchFailed(because: failure(words[1], number: words.count > 2 ? Int32(words[2]) ?? 0 : 0))
+        case "failed":
+            let number = words.count > 2 ? Int32(words[2]) ?? 0 : 0
+            return .launchFailed(because: try failure(words[1], number: number))
         default: return nil
         }
     }
 
     /// The words are carrel-init's; the names that go with them are in the spec.
-    private func failure(_ word: String, number: Int32) -> LaunchFailure {
-        let spec = readSpec()
+    private func failure(_ word: String, number: Int32) throws(SystemFailure) -> LaunchFailure {
+        let spec = try readSpec()
         let command = spec?.order.work.command.first ?? "", directory = spec?.order.work.directory ?? ""
         switch word {
         case "commandNotFound": return .commandNotFound(command: command)
@@ -57,24 +53,25 @@ extension AttemptFolder {
         try Files.syncFolder(path)
     }
 
-    private func readFailure() -> LaunchFailure? {
-        Files.read(file(.failure)).flatMap { try? JSONDecoder().decode(LaunchFailure.self, from: Data($0)) }
+    private func readFailure() throws(SystemFailure) -> LaunchFailure? {
+        try Files.contents(file(.failure)).flatMap { try? JSONDecoder().decode(LaunchFailure.self, from: Data($0)) }
     }
 
-    func sandboxComplaint() -> String? {
-        guard let text = Files.text(file(.sandboxLog), limit: 4_096) else { return nil }
-        let line = text.split(separator: "\n").joined(separator: "; ")
+    func sandboxComplaint() throws(SystemFailure) -> String? {
+        guard let bytes = try Files.contents(file(.sandboxLog), limit: 4_096) else { return nil }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").joined(separator: "; ")
         return line.isEmpty ? nil : line
     }
 
     /// bubblewrap's word for an exit code, for when the record itself could not be written. From 125 on it may be
     /// carrel-init's own, or stand for a signal, and says nothing.
-    private func hintedExit() -> Int32? {
+    private func hintedExit() throws(SystemFailure) -> Int32? {
         struct Status: Decodable {
             let code: Int32?
             enum CodingKeys: String, CodingKey { case code = "exit-code" }
         }
-        let lines = (Files.text(file(.sandboxStatus), limit: 8_192) ?? "").split(separator: "\n")
+        let bytes = try Files.contents(file(.sandboxStatus), limit: 8_192) ?? []
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         let codes = lines.compactMap { try? JSONDecoder().decode(Status.self, from: Data($0.utf8)).code }
         return codes.last.flatMap { (0..<125).contains($0) ? $0 : nil }
     }

@@ -37,8 +37,9 @@ struct AttemptFolder {
         let limits: [String]
     }
 
-    func readSpec() -> Spec? {
-        Files.read(file(.spec)).flatMap { try? JSONDecoder().decode(Spec.self, from: Data($0)) }
+    /// Nil: there is none, or it was cut off by a crash.
+    func readSpec() throws(SystemFailure) -> Spec? {
+        try Files.contents(file(.spec)).flatMap { try? JSONDecoder().decode(Spec.self, from: Data($0)) }
     }
 
     /// Creates the folder, or takes a furnished one, and completes it for an attempt. Not synced: see `sync`.
@@ -77,7 +78,15 @@ struct AttemptFolder {
     /// Nothing is there, or what a launch left that was never answered for: nothing runs in it and nothing ever did.
     var isClearable: Bool {
         guard Files.exists(path) else { return true }
-        return isLockFree() && Record.isBlank(file(.began)) && Record.isBlank(file(.exit))
+        return isLockFree() && (try? isBlank) == true
+    }
+
+    /// Whether it surely never began and recorded no end.
+    var isBlank: Bool {
+        get throws(SystemFailure) {
+            guard try Record.isBlank(file(.began)) else { return false }
+            return try Record.isBlank(file(.exit))
+        }
     }
 
     /// After this the attempt is known, come what may.
@@ -107,8 +116,8 @@ struct AttemptFolder {
         try file.sync(doing: "sync \(self.file(.identity))")
     }
 
-    func readIdentity() -> Identity? {
-        guard let words = Record.words(of: file(.identity)), words.count == 3, let pid = Int32(words[1]),
+    func readIdentity() throws(SystemFailure) -> Identity? {
+        guard let words = try Record.words(of: file(.identity)), words.count == 3, let pid = Int32(words[1]),
             let start = UInt64(words[2])
         else { return nil }
         return Identity(bootID: words[0], pid: pid, startTime: start)
@@ -127,21 +136,18 @@ struct AttemptFolder {
 
 /// The one-line records: `1`, words, a full stop. A line without the stop was torn.
 enum Record {
-    static func words(of path: String) -> [String]? {
-        guard let text = Files.text(path, limit: 8_192), let end = text.firstIndex(of: "\n") else { return nil }
+    static func words(of path: String) throws(SystemFailure) -> [String]? {
+        guard let bytes = try Files.contents(path, limit: 8_192) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let end = text.firstIndex(of: "\n") else { return nil }
         let words = text[..<end].split(separator: " ").map(String.init)
         guard words.count >= 3, words.first == "1", words.last == "." else { return nil }
         return Array(words.dropFirst().dropLast())
     }
 
-    /// Whether surely nothing was written: a record that can't be read now may say something.
-    static func isBlank(_ path: String) -> Bool {
-        if let bytes = Files.read(path, limit: 8_192) { return bytes.allSatisfy { $0 == 0 } }
-        return access(path, F_OK) != 0 && errno == ENOENT
-    }
-
-    /// Whether anything at all was written; the file has zeros in advance.
-    static func isTouched(_ path: String) -> Bool {
-        Files.read(path, limit: 8_192)?.contains { $0 != 0 } ?? false
+    /// Whether surely nothing was written: the file has zeros in advance, or is not there. One that can't be read now may
+    /// say something.
+    static func isBlank(_ path: String) throws(SystemFailure) -> Bool {
+        try Files.contents(path, limit: 8_192)?.allSatisfy { $0 == 0 } ?? true
     }
 }

@@ -27,6 +27,8 @@ enum LaunchScout {
         /// Another time it may go well.
         case exhausted(String)
         case late(String)
+        /// The child ended before it had said all: what it called took it along, or the kernel needed its memory.
+        case crashed(String)
     }
 
     /// In the child.
@@ -84,9 +86,14 @@ enum LaunchScout {
             case nil: break
             }
         }
-        guard case .timedOut = outcome else { throw .exhausted("the look at the work's user and folder was cut off") }
+        let who = order.work.uid.map { "the Unix user \($0)" } ?? "the account \(order.user.name)"
+        guard case .timedOut = outcome else {
+            throw .crashed(
+                identity == nil
+                    ? "the look-up of \(who) crashed: a module of the machine's name service (nsswitch.conf) may be broken"
+                    : "the look at the folder \(order.work.directory) crashed")
+        }
         if identity == nil {
-            let who = order.work.uid.map { "the Unix user \($0)" } ?? "the account \(order.user.name)"
             throw .late("\(who) could not be looked up in time: the machine's directory service does not answer")
         }
         throw .late("the folder \(order.work.directory) could not be opened in time: its file system does not answer")

@@ -6,7 +6,14 @@ import Glibc
 extension LauncherLoop {
     /// bubblewrap has told the pid of its child, or has ended without.
     func readSandboxInfo(_ attempt: LiveAttempt) {
-        guard case .parked(var parked) = attempt.stage, parked.pid == nil, let part = parked.info.readSome() else { return }
+        guard case .parked(var parked) = attempt.stage, parked.pid == nil else { return }
+        let part: [UInt8]
+        do throws(SystemFailure) {
+            guard let some = try parked.info.readSome() else { return }
+            part = some
+        } catch {
+            part = []
+        }
         parked.text += part
         struct Info: Decodable {
             let pid: Int32
@@ -59,10 +66,9 @@ extension LauncherLoop {
             }
         case .leaving(let since):
             if attempt.folder.isLockFree() {
-                // What can't be read now says nothing of how it ended.
-                if attempt.folder.isReadable { settle(attempt) }
+                settle(attempt)
             } else if now - since > 1_000 {
-                if Record.isBlank(attempt.folder.file(.began)) {
+                if (try? Record.isBlank(attempt.folder.file(.began))) == true {
                     // bubblewrap was killed before its child knew what to do: that one would wait for ever.
                     endHolders(of: attempt)
                 } else {
@@ -73,10 +79,15 @@ extension LauncherLoop {
         }
     }
 
-    /// Pid 1 is gone and the lock is free: nothing of the attempt runs any more.
+    /// Pid 1 is gone and the lock is free: nothing of the attempt runs any more. Where a record can't be read now, it
+    /// stays in the list as it is, and is looked at again.
     func settle(_ attempt: LiveAttempt) {
+        do throws(SystemFailure) {
+            attempt.phase = .ended(try attempt.folder.outcome(bootID: bootID))
+        } catch {
+            return warnOfRecords(attempt.key, error)
+        }
         attempt.stage = .over
-        attempt.phase = .ended(attempt.folder.outcome(bootID: bootID))
         send(.changed([attempt.status], gone: []))
         // Before the tidying: the next user waits for this word.
         flushServer()
@@ -94,11 +105,17 @@ extension LauncherLoop {
     // MARK: Adoption
 
     /// Finds the attempts that an earlier launcher left.
-    func adopt() {
-        let top = data.place.attemptsFolder
-        for lease in Files.names(in: top) {
+    func adopt() throws(LauncherError) {
+        do throws(SystemFailure) { try adoptAll(data.place.attemptsFolder) } catch {
+            // Work that is not found would be taken for work that never began.
+            throw .dataDirectoryAway(path: data.place.path, detail: error.text)
+        }
+    }
+
+    private func adoptAll(_ top: String) throws(SystemFailure) {
+        for lease in try Files.list(top) {
             guard let leaseNumber = Int64(lease) else { continue }
-            for name in Files.names(in: "\(top)/\(lease)") {
+            for name in try Files.list("\(top)/\(lease)") {
                 guard let number = Int(name) else { continue }
                 adopt(AttemptKey(lease: LeaseID(leaseNumber), number: number))
             }
@@ -109,30 +126,32 @@ extension LauncherLoop {
 
     private func adopt(_ key: AttemptKey) {
         let folder = AttemptFolder(path: path(of: key))
-        let spec = folder.readSpec()
-        if spec == nil, folder.isLockFree() {
-            discard(key, folder)
-            return
+        var limits = groups.folders(for: key)
+        do throws(SystemFailure) {
+            if let spec = try folder.readSpec() {
+                limits = spec.limits
+            } else if folder.isLockFree() {
+                return try discard(key, folder)
+            }
+        } catch {
+            warnOfRecords(key, error)
         }
-        // What holds its lock runs, whether or not its spec can be read: it must never be taken for gone.
+        // What holds its lock runs, whether or not its records can be read: it must never be taken for gone.
         let attempt = LiveAttempt(
-            key: key, folder: folder, groups: spec?.limits ?? groups.folders(for: key), stage: .leaving(since: now),
-            phase: .preparing)
+            key: key, folder: folder, groups: limits, stage: .leaving(since: now), phase: .preparing)
         attempts[key] = attempt
-        if folder.isLockFree(), folder.isReadable {
-            settle(attempt)
-            return
-        }
+        if folder.isLockFree() { return settle(attempt) }
         if folder.hasBegun { attempt.phase = .running }
         _ = watch(attempt)
     }
 
+    private func warnOfRecords(_ key: AttemptKey, _ failure: SystemFailure) {
+        warn("the records of attempt \(key) can't be read now (\(failure.text)); it stays listed and is looked at again")
+    }
+
     /// A folder without a spec: it was never answered for, so that nothing was launched; or it was being forgotten.
-    private func discard(_ key: AttemptKey, _ folder: AttemptFolder) {
-        guard folder.hasBegun || Record.isTouched(folder.file(.exit)) else {
-            Files.deleteFolder(folder.path)
-            return
-        }
+    private func discard(_ key: AttemptKey, _ folder: AttemptFolder) throws(SystemFailure) {
+        if try folder.isBlank { return Files.deleteFolder(folder.path) }
         let parent = "\(data.place.logsFolder)/\(key.lease)"
         if (try? Files.makeFolder(parent)) != nil { _ = rename(folder.path, "\(parent)/\(key.number)") }
     }

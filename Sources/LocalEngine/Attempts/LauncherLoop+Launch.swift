@@ -10,7 +10,7 @@ final class PendingLaunch {
     /// The loop's list has it, and what it found with it.
     weak var lookout: Lookout?
 
-    /// How often places that don't answer are asked, before the user reads that they don't.
+    /// How often places that don't answer, or crash whoever asks, are asked before the user reads that they do.
     static let mostTries = 3
 
     init(_ order: LaunchOrder, _ id: UInt64) {
@@ -50,7 +50,7 @@ extension LauncherLoop {
             switch error {
             case .failure(let failure): answer(launch, refuse(order, failure))
             case .exhausted(let text): answer(launch, .exhausted(text))
-            case .late(let text):
+            case .late(let text), .crashed(let text):
                 let count = (lateLaunches[order.attempt] ?? 0) + 1
                 lateLaunches[order.attempt] = count
                 guard count >= PendingLaunch.mostTries else { return answer(launch, .failed(text)) }
@@ -91,6 +91,13 @@ extension LauncherLoop {
         let plan: LaunchPlan
         do throws(LaunchFailure) { plan = try LaunchPlan(order, found, self) } catch { return refuse(order, error) }
         let limits = groups.folders(for: order.attempt)
+        if groups.areLost {
+            let detail =
+                "the control group that work runs in is gone, since the unit that held it has ended "
+                + "(carrel-work.service, where Carrel was installed as a package)"
+            trouble = .system(detail: detail)
+            return .failed(detail)
+        }
         return create(order) { folder throws(SystemFailure) in
             try folder.create(
                 AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity,

@@ -32,7 +32,7 @@ extension LauncherLoop {
 
     /// Finds pid 1 of an attempt by what was written down of it.
     func watch(_ attempt: LiveAttempt) -> Bool {
-        guard let identity = attempt.folder.readIdentity(), identity.bootID == bootID else { return false }
+        guard let identity = try? attempt.folder.readIdentity(), identity.bootID == bootID else { return false }
         let pidfd = linux_pidfd_open(identity.pid)
         guard pidfd >= 0 else { return false }
         let watched = Descriptor(pidfd)

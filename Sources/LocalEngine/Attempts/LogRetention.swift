@@ -4,7 +4,8 @@ package import FleetModel
 package struct LogRetention: Hashable, Sendable {
     /// Counted from the end of the attempt; `.forever`: age is no reason.
     package var longest: TimeSpan
-    /// What all of it may occupy, in allocated blocks; nil: a tenth of the file system, at most `most`.
+    /// What all of it may occupy, in allocated blocks; nil: a tenth of the file system, at most `most`, and without limit
+    /// where its size can't be asked.
     package var limit: MemoryBytes?
     /// What came to the logs less than this ago stays, so that whoever follows it reads its end.
     package var youngest = TimeSpan.minutes(10)
@@ -19,8 +20,8 @@ package struct LogRetention: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// The limit in bytes on a file system of this size.
-    func limit(onBytes size: Int64) -> Int64 { limit?.bytes ?? min(Self.most.bytes, size / 10) }
+    /// The limit in bytes on a file system of this size; 0: nobody knows it.
+    func limit(onBytes size: Int64) -> Int64 { limit?.bytes ?? (size > 0 ? min(Self.most.bytes, size / 10) : .max) }
 
     /// `for 30d, up to 50 GB in all`.
     func words(onBytes size: Int64) -> String {

@@ -29,6 +29,8 @@ struct LogTidying {
     let listed: Set<AttemptKey>
     /// Seconds since 1970.
     let now: Int64
+    /// Whether that is certain enough to delete by age.
+    var byAge = true
 
     private static let goneSuffix = ".expired"
 
@@ -60,7 +62,8 @@ struct LogTidying {
         for entry in entries {
             // An end that lies ahead, by a clock that was set back, is young.
             let age = TimeSpan.seconds(max(0, now - entry.end)), stay = TimeSpan.seconds(max(0, now - entry.came))
-            guard stay >= retention.youngest, age >= retention.longest || summary.bytes > limit else { continue }
+            let isOld = byAge && age >= retention.longest
+            guard stay >= retention.youngest, isOld || summary.bytes > limit else { continue }
             let gone = entry.path + Self.goneSuffix
             guard rename(entry.path, gone) == 0 else { continue }
             Files.deleteFolder(gone)
@@ -79,7 +82,7 @@ struct LogTidying {
     private static func entry(_ folder: String) -> Entry {
         let exit = AttemptFolder(path: folder).file(.exit)
         let came = Int64(Files.ownStatus(folder)?.st_ctim.tv_sec ?? 0)
-        let record = Record.words(of: exit) == nil ? nil : Files.ownStatus(exit)
+        let record = (try? Record.words(of: exit)) == nil ? nil : Files.ownStatus(exit)
         return Entry(
             path: folder, end: record.map { Int64($0.st_mtim.tv_sec) } ?? came, came: came, bytes: allocated(folder))
     }
@@ -98,6 +101,7 @@ struct LogTidyingTurn {
     var come: Int64 = 0
     /// The one that looks now. It outlives the server.
     var lookout: Lookout?
+    var ageTrust = AgeTrust()
 }
 
 extension LauncherLoop {
@@ -106,9 +110,15 @@ extension LauncherLoop {
         guard logTidying.dueAt <= now, logTidying.lookout == nil else { return }
         logTidying.dueAt = now + LogRetention.interval.milliseconds
         logTidying.come = 0
+        let seconds = Int64(time(nil)), trust = logTidying.ageTrust.look(wall: seconds * 1_000, boot: now)
+        guard trust != .jumped else {
+            return warn("the machine's clock was set by more than an hour; old logs stay until it has run evenly for two")
+        }
+        let retention = configuration.logRetention
+        // What goes at once has no age to be judged.
         let tidying = LogTidying(
-            top: data.place.logsFolder, retention: configuration.logRetention, listed: Set(attempts.keys),
-            now: Int64(time(nil)))
+            top: data.place.logsFolder, retention: retention, listed: Set(attempts.keys), now: seconds,
+            byAge: trust == .trusted || retention.longest == .zero)
         do {
             logTidying.lookout = try lookOut(patience: Self.tidyingPatience) { output in
                 _ = nice(10)

@@ -64,7 +64,7 @@ final class HeldDataDirectory {
         do {
             return try prepare(path, service)
         } catch let failure as SystemFailure {
-            throw .dataDirectory(path: path, detail: failure.text)
+            throw .dataDirectory(path, failure)
         } catch let error as LauncherError {
             throw error
         } catch {
@@ -155,9 +155,16 @@ final class HeldDataDirectory {
             return Descriptor(
                 try checked(linux_listen_in(folder.number, "carrel.sock", mode), "listen at \(place.socketPath)"))
         } catch {
-            throw .dataDirectory(path: place.path, detail: error.text)
+            throw .dataDirectory(place.path, error)
         }
     }
 
     func removeSocket() { unlink(place.socketPath) }
+}
+
+extension LauncherError {
+    fileprivate static func dataDirectory(_ path: String, _ failure: SystemFailure) -> LauncherError {
+        failure.mayPass
+            ? .dataDirectoryAway(path: path, detail: failure.text) : .dataDirectory(path: path, detail: failure.text)
+    }
 }

@@ -6,9 +6,10 @@ package enum Launcher {
     /// The listening socket of clients.
     package static let listenerDescriptor: Int32 = 4
 
-    /// A server exits with it when it has lost its launcher.
-    package static let launcherLostStatus: Int32 = 75
-    /// A server exits with it when its settings are wrong, after it has said so: starting it again would not help.
+    /// A server or a launcher exits with it when another try may go well: a full disk, a place that does not answer.
+    package static let tryAgainStatus: Int32 = 75
+    /// A server or a launcher exits with it when a person must act first, after it has said so: its settings are wrong, a
+    /// newer version has written the data, they are damaged, or a program is missing.
     package static let configurationErrorStatus: Int32 = 78
 
     /// Runs until it is told to end or the server ends for good. Returns the exit status.

@@ -43,9 +43,9 @@ extension LauncherLoop {
         do throws(SystemFailure) {
             try startServer()
         } catch {
-            guard error.isExhaustion else { throw .serverNotExecutable(path: serverProgram, detail: error.text) }
+            guard error.mayPass else { throw .serverNotExecutable(path: serverProgram, detail: error.text) }
             // There may be room again when something has ended.
-            warn("there is no room for the server now (\(error.text)); trying again")
+            warn("the server can't be started now (\(error.text)); trying again")
             serverDueAt = now + 1_000
         }
     }

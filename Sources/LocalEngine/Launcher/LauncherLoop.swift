@@ -32,7 +32,7 @@ final class LauncherLoop {
     var later: [(at: Int64, action: () -> Void)] = []
     /// Launches that wait for what a child finds.
     var launches: [AttemptKey: PendingLaunch] = [:]
-    /// How often somebody outside did not answer in time, which may pass.
+    /// How often somebody outside did not answer in time, or crashed the child that asked, which may pass.
     var lateLaunches: [AttemptKey: Int] = [:]
     var report: SandboxReport?
     var logs: LogBound
@@ -42,6 +42,8 @@ final class LauncherLoop {
     var hasSpare = false
     var isSpareDue = false
     /// How often the kernel has refused in a row to wait; after ten seconds of it the launcher is no use.
+    /// Why it can't go on; it ends at the next turn.
+    var trouble: LauncherError?
     private var failedWaits = 0
     private static let mostFailedWaits = 100
 
@@ -64,6 +66,8 @@ final class LauncherLoop {
         groups = ControlGroups.detect(mark: data.place.mark, delegated: configuration.controlGroup)
         heldGroups = groups.holdParents()
         logs = LogBound(keep: configuration.logKeep.bytes)
+        // Without it every attempt would seem to be of another boot.
+        guard !bootID.isEmpty else { throw .system(detail: "the number of this boot can't be read from /proc") }
         do {
             let heard = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
             signals = Descriptor(try checked(linux_signal_descriptor(heard, heard.count), "listen for signals"))
@@ -73,7 +77,7 @@ final class LauncherLoop {
     }
 
     func run() throws(LauncherError) -> Int32 {
-        adopt()
+        try adopt()
         groups.removeLeftovers(keeping: Set(attempts.keys))
         clearSpare()
         makeSpareLater()
@@ -92,6 +96,7 @@ final class LauncherLoop {
                 }
             }
             attend()
+            if let trouble { throw trouble }
         }
         data.removeSocket()
         groups.removeParents()

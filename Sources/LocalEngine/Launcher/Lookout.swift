@@ -38,7 +38,7 @@ final class Lookout {
         var numbers = [Int32](repeating: -1, count: 8)
         var count = 0
         let got = part.withUnsafeMutableBytes {
-            linux_receive(output.number, $0.baseAddress, $0.count, &numbers, &count, false)
+            linux_receive(output.number, $0.baseAddress, $0.count, &numbers, &count, nil, false)
         }
         descriptors += numbers.prefix(count).map { Descriptor($0) }
         if got == -Int(EAGAIN) { return false }

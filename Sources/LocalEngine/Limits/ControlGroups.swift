@@ -76,9 +76,16 @@ struct ControlGroups {
         return entrances
     }
 
+    /// The group around the parents has gone, with the unit that it was delegated to: nothing can be launched any more.
+    var areLost: Bool { kind == .unified && parents.contains { !Files.exists($0.folder.parentFolder) } }
+
     /// It is there since the start, unless somebody tidied up.
     private func restoreParent(_ folder: String) throws(SystemFailure) {
         if Files.exists(folder) { return }
+        if kind == .unified {
+            // The group around it may be a new one of the same name, which hands nothing down yet.
+            try Files.poke("\(folder.parentFolder)/cgroup.subtree_control", Self.handedDown)
+        }
         try Files.makeFolder(folder, mode: 0o755)
         if kind == .unified { try Files.poke("\(folder)/cgroup.subtree_control", Self.handedDown) }
     }

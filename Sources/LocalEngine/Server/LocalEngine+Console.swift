@@ -67,7 +67,7 @@ final class AttachClient: Sendable {
         }
         var answer: [UInt8] = []
         while answer.count < 16 {
-            guard let part = socket.readSome(limit: 16 - answer.count), !part.isEmpty else { return nil }
+            guard let part = try? socket.readSome(limit: 16 - answer.count), !part.isEmpty else { return nil }
             answer += part
         }
         return answer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) }
@@ -111,7 +111,7 @@ extension LocalEngine {
             consoles.close(attempt)
         }
         let reply = try await ask(.openConsole(attempt))
-        guard let socket = reply.descriptors.first else { throw .nonsense }
+        guard let socket = reply.descriptors.first else { throw .noDescriptor }
         let console = AttachClient(socket)
         guard let answer = await console.converse(kind, flags: flags, value: value, payload: payload) else {
             throw .failed(detail: "attempt \(attempt) does not take input: it is ending")

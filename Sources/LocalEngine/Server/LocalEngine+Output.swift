@@ -1,6 +1,7 @@
 import CLinux
 package import EngineInterface
 package import FleetModel
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -14,23 +15,47 @@ final class OutputCache: Sendable {
     }
 
     private static let limit = 64
-    private let recent = Mutex<[(key: AttemptKey, logs: Logs)]>([])
+    /// How often it is looked whether some were deleted: these keep their room on the disk as long as they are open.
+    private let interval: Duration
+    private let state = Mutex(State())
+
+    private struct State {
+        /// The one that was asked for last comes last.
+        var recent: [(key: AttemptKey, logs: Logs)] = []
+        var isSweepDue = false
+    }
+
+    init(interval: Duration = .seconds(60)) { self.interval = interval }
 
     subscript(key: AttemptKey) -> Logs? {
-        recent.withLock { recent in
-            guard let place = recent.firstIndex(where: { $0.key == key }) else { return nil }
-            let entry = recent.remove(at: place)
-            recent.append(entry)
+        state.withLock { state in
+            guard let place = state.recent.firstIndex(where: { $0.key == key }) else { return nil }
+            let entry = state.recent.remove(at: place)
+            state.recent.append(entry)
             return entry.logs
         }
     }
 
     func keep(_ logs: Logs, for key: AttemptKey) {
-        recent.withLock { recent in
-            // Logs that were deleted keep their room on the disk as long as they are open.
-            recent.removeAll { $0.key == key || $0.logs.isDeleted }
-            recent.append((key, logs))
-            if recent.count > Self.limit { recent.removeFirst() }
+        state.withLock { state in
+            state.recent.removeAll { $0.key == key || $0.logs.isDeleted }
+            state.recent.append((key, logs))
+            if state.recent.count > Self.limit { state.recent.removeFirst() }
+            if !state.isSweepDue { sweepLater(&state) }
+        }
+    }
+
+    private func sweepLater(_ state: inout State) {
+        state.isSweepDue = true
+        let milliseconds = Int(interval / .milliseconds(1))
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in self?.sweep() }
+    }
+
+    private func sweep() {
+        state.withLock { state in
+            state.isSweepDue = false
+            state.recent.removeAll { $0.logs.isDeleted }
+            if !state.recent.isEmpty { sweepLater(&state) }
         }
     }
 }
@@ -55,7 +80,7 @@ extension LocalEngine {
     private func logs(of attempt: AttemptKey) async throws(EngineError) -> OutputCache.Logs {
         if let known = outputs[attempt], !known.isDeleted { return known }
         let reply = try await ask(.openOutput(attempt))
-        guard reply.descriptors.count == 2 else { throw .nonsense }
+        guard reply.descriptors.count == 2 else { throw .noDescriptor }
         let logs = OutputCache.Logs(out: reply.descriptors[0], err: reply.descriptors[1])
         outputs.keep(logs, for: attempt)
         return logs

@@ -60,7 +60,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
 
     /// Takes over the control descriptor and waits for the launcher's greeting.
     /// - Parameter onLost: called once, when the launcher is away; the process should say so and end with
-    ///   `Launcher.launcherLostStatus`.
+    ///   `Launcher.tryAgainStatus`.
     package init(
         control: Int32, patience: Patience = Patience(), onLost: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) {
@@ -302,5 +302,7 @@ extension EngineError {
                 + "what was asked is asked again")
     }
 
+    static let noDescriptor = EngineError.failed(
+        detail: "the server has no room for another open file; what was asked may be asked again")
     static let nonsense = EngineError.failed(detail: "the launcher's answer does not fit the question")
 }

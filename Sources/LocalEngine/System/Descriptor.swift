@@ -47,10 +47,13 @@ final class Descriptor: Sendable {
     }
 
     /// What is there to read now, at most `limit` bytes; nil: nothing yet; empty: the end.
-    func readSome(limit: Int = 65_536) -> [UInt8]? {
+    func readSome(limit: Int = 65_536, doing: @autoclosure () -> String = "read") throws(SystemFailure) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: limit)
-        let count = bytes.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
-        if count < 0 { return errno == EAGAIN || errno == EINTR ? nil : [] }
-        return Array(bytes[..<count])
+        while true {
+            let count = bytes.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
+            if count >= 0 { return Array(bytes[..<count]) }
+            if errno == EAGAIN { return nil }
+            guard errno == EINTR else { throw SystemFailure(doing()) }
+        }
     }
 }

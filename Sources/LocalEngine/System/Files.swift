@@ -5,20 +5,25 @@ import Glibc
 enum Files {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// The whole of a file, at most `limit` bytes; nil when it can't be read.
-    static func read(_ path: String, limit: Int = 16 << 20) -> [UInt8]? {
-        guard let file = try? Descriptor.open(path, O_RDONLY) else { return nil }
+    /// The whole of a file, at most `limit` bytes; nil: there is none. A failure says nothing about what is in it.
+    static func contents(_ path: String, limit: Int = 16 << 20) throws(SystemFailure) -> [UInt8]? {
+        let file: Descriptor
+        do { file = try Descriptor.open(path, O_RDONLY) } catch {
+            if error.number == ENOENT { return nil }
+            throw error
+        }
         var bytes: [UInt8] = []
         while bytes.count < limit {
-            guard let part = file.readSome() else { return nil }
+            guard let part = try file.readSome(doing: "read \(path)") else { throw SystemFailure("read \(path)", EAGAIN) }
             if part.isEmpty { break }
             bytes += part
         }
         return bytes
     }
 
+    /// The beginning of a file as text; nil when there is none, or it can't be read.
     static func text(_ path: String, limit: Int = 1 << 20) -> String? {
-        read(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+        (try? contents(path, limit: limit)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Writes into a file that exists, as the kernel's own files are written: in one call.
@@ -44,12 +49,23 @@ enum Files {
         try Descriptor.open(path, O_RDONLY | O_DIRECTORY).sync(doing: "sync \(path)")
     }
 
+    /// The names in a folder, sorted; empty when there is none, or it can't be read.
+    static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
+
     /// The names in a folder, sorted; empty when there is none.
-    static func names(in path: String) -> [String] {
-        guard let folder = opendir(path) else { return [] }
+    static func list(_ path: String) throws(SystemFailure) -> [String] {
+        guard let folder = opendir(path) else {
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw SystemFailure("list \(path)")
+        }
         defer { closedir(folder) }
         var names: [String] = []
-        while let entry = readdir(folder) {
+        while true {
+            errno = 0
+            guard let entry = readdir(folder) else {
+                if errno != 0 { throw SystemFailure("list \(path)") }
+                break
+            }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

@@ -16,6 +16,15 @@ struct SystemFailure: Error, Hashable {
     /// There are too many processes or open files, or too little memory, for now.
     var isExhaustion: Bool { [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(number) }
 
+    /// A disk, a file server or the machine may be well again later; what was asked for was not wrong.
+    var mayPass: Bool {
+        isStorageFull || isExhaustion
+            || [
+                EIO, EINTR, EBUSY, ENODEV, ENXIO, ESTALE, ETIMEDOUT, ENOTCONN, ECONNREFUSED, ECONNRESET, EHOSTDOWN,
+                EHOSTUNREACH, ENETDOWN, ENETUNREACH, ENOLCK, ESHUTDOWN, EREMOTEIO, ETXTBSY,
+            ].contains(number)
+    }
+
     var text: String { "\(doing): \(String(cString: strerror(number)))" }
 }
 

@@ -23,6 +23,7 @@ enum FrameCoding {
 struct FrameReader {
     struct Frame {
         let body: Data
+        /// Fewer than were sent, where this process had no room for them.
         let descriptors: [Descriptor]
     }
 
@@ -32,17 +33,18 @@ struct FrameReader {
     }
 
     private var bytes: [UInt8] = []
-    private var descriptors: [Descriptor] = []
+    /// A set for each frame that was sent with some: the kernel hands them over one set at a time.
+    private var sets: [[Descriptor]] = []
 
     /// Reads what is there. Not blocking: returns at once.
     mutating func fill(from socket: Int32, blocking: Bool) throws(Trouble) {
         var part = [UInt8](repeating: 0, count: 65_536)
         var numbers = [Int32](repeating: -1, count: 8)
-        var count = 0
+        var count = 0, dropped = false
         let got = part.withUnsafeMutableBytes {
-            linux_receive(socket, $0.baseAddress, $0.count, &numbers, &count, blocking)
+            linux_receive(socket, $0.baseAddress, $0.count, &numbers, &count, &dropped, blocking)
         }
-        descriptors += numbers.prefix(count).map { Descriptor($0) }
+        if count > 0 || dropped { sets.append(numbers.prefix(count).map { Descriptor($0) }) }
         if got == -Int(EAGAIN) { return }
         guard got > 0 else { throw .ended }
         bytes += part[..<got]
@@ -55,11 +57,9 @@ struct FrameReader {
         guard length <= FrameCoding.longest, count <= 8 else { throw .broken }
         let end = FrameCoding.headerBytes + length
         guard bytes.count >= end else { return nil }
-        guard descriptors.count >= count else { throw .broken }
-        let frame = Frame(
-            body: Data(bytes[FrameCoding.headerBytes..<end]), descriptors: Array(descriptors.prefix(count)))
+        let descriptors = count == 0 || sets.isEmpty ? [] : sets.removeFirst()
+        let frame = Frame(body: Data(bytes[FrameCoding.headerBytes..<end]), descriptors: descriptors)
         bytes.removeFirst(end)
-        descriptors.removeFirst(count)
         return frame
     }
 

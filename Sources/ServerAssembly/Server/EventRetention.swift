@@ -2,26 +2,36 @@ import CheckoutService
 import FleetModel
 import LedgerStore
 
-/// Lets go of events that are older than they are to be kept, once a day.
+/// Lets go of events that are older than they are to be kept, once a day, where the clock can be trusted.
 struct EventRetention: Sendable {
     let store: LedgerStore
     let clock: BootClock
     /// nil: for ever.
     let keep: TimeSpan?
+    let pause: DeletionPause
 
     /// After a start there is more urgent work.
     private static let firstAfter = Duration.seconds(60)
     private static let interval = Duration.seconds(86_400)
+    private static let pausedInterval = Duration.seconds(3_600)
+    /// What one run may delete of the events that are kept: 1 / 4, and a small number in any case.
+    private static let share = 4, fewest = 1_000
 
     /// Runs until cancelled.
     func run() async {
-        var pause = Self.firstAfter
+        var wait = Self.firstAfter
         while !Task.isCancelled {
-            try? await Task.sleep(for: pause)
-            pause = Self.interval
+            try? await Task.sleep(for: wait)
             guard let keep, !Task.isCancelled else { continue }
+            guard pause.isOver(now: clock.now(), wallAhead: clock.wallAhead()) else {
+                wait = Self.pausedInterval
+                continue
+            }
+            wait = Self.interval
             do throws(StoreError) {
-                try await store.deleteEvents(before: clock.now() + TimeSpan(milliseconds: -keep.milliseconds))
+                let most = max(Self.fewest, try await store.keptEvents() / Self.share)
+                try await store.deleteEvents(
+                    before: clock.now() + TimeSpan(milliseconds: -keep.milliseconds), atMost: most)
             } catch {
                 complain("old events were not deleted, and nothing is lost: \(error)")
             }

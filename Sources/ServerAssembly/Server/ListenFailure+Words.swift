@@ -18,7 +18,7 @@ extension ListenFailure {
         case .forbidden:
             "this user may not. Ports below 1024 are for root; use a higher one"
         case .notOfThisMachine: "this machine has no such address. `ip address` lists those that it has"
-        case .failed(let detail): detail
+        case .unsupported(let detail), .failed(let detail): detail
         }
     }
 }

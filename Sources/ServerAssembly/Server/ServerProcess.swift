@@ -20,7 +20,7 @@ struct ServerProcess: Sendable {
 
     init(_ configuration: ServerConfiguration) { self.configuration = configuration }
 
-    /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when it can't run like this.
+    /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when a person must act first.
     func run() async -> Never {
         signal(SIGPIPE, SIG_IGN)
         Self.raiseDescriptorLimit()
@@ -29,10 +29,10 @@ struct ServerProcess: Sendable {
             exit(0)
         } catch let error as StoreError {
             complain("\(error)")
-            exit(error.needsAPerson ? Launcher.configurationErrorStatus : 75)
+            exit(error.needsAPerson ? Launcher.configurationErrorStatus : Launcher.tryAgainStatus)
         } catch {
             complain("the server ends: \(error)")
-            exit(75)
+            exit(Launcher.tryAgainStatus)
         }
     }
 
@@ -52,10 +52,11 @@ struct ServerProcess: Sendable {
         let clock = BootClock(
             source: .machine, bootID: machine.bootID, kept: AnchorFile.read(configuration.serverFolder),
             newestEvent: state.time)
+        let start = clock.now()
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
             complain("the launcher is gone (\(reason)); the server ends, the work goes on")
-            _exit(75)
+            _exit(Launcher.tryAgainStatus)
         }
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
         let service = CheckoutService(
@@ -71,7 +72,10 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await listen(api, devices, engine) }
-            group.addTask { await EventRetention(store: store, clock: clock, keep: configuration.keepEvents).run() }
+            group.addTask {
+                let pause = DeletionPause(anchor: clock.anchor, serverStart: start)
+                await EventRetention(store: store, clock: clock, keep: configuration.keepEvents, pause: pause).run()
+            }
             group.addTask { await Self.untilTerminated() }
             await group.next()
             group.cancelAll()
@@ -101,7 +105,7 @@ struct ServerProcess: Sendable {
             giveUp: { detail in
                 complain(
                     "the ledger could not be written and the outcome is unknown (\(detail)); starting again from the disk")
-                _exit(75)
+                _exit(Launcher.tryAgainStatus)
             })
     }
 
@@ -137,8 +141,9 @@ struct ServerProcess: Sendable {
         } catch is CancellationError {
             return
         } catch {
-            complain((error as? ListenFailure ?? .failed(detail: "\(error)")).words(place))
-            exit(Launcher.configurationErrorStatus)
+            let failure = error as? ListenFailure ?? .failed(detail: "\(error)")
+            complain(failure.words(place))
+            exit(failure.isLasting ? Launcher.configurationErrorStatus : Launcher.tryAgainStatus)
         }
     }
 
@@ -167,8 +172,8 @@ extension StoreError {
     /// Starting again would only meet it again.
     fileprivate var needsAPerson: Bool {
         switch self {
-        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay, .full: true
-        case .failed: false
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay: true
+        case .full, .failed: false
         }
     }
 }
@@ -177,8 +182,8 @@ extension StoreError {
 private struct LauncherJudge: PeerJudge {
     let engine: LocalEngine
 
-    func mayEnter(pid: Int32, process: Int32?) async -> Bool {
-        (try? await engine.judgePeer(pid: pid, process: process)) == .accepted
+    func mayEnter(pid: Int32, process: Int32?) async throws -> Bool {
+        try await engine.judgePeer(pid: pid, process: process) == .accepted
     }
 }
 

@@ -7,7 +7,16 @@ import LedgerStore
 struct StoreKeeper: LedgerKeeper {
     let store: LedgerStore
 
-    func makeBackup() async throws -> String { try await store.makeBackup() }
+    func makeBackup() async throws -> String {
+        do throws(BackupError) {
+            return try await store.makeBackup()
+        } catch {
+            switch error {
+            case .noRoom(let needed, let free): throw BackupRefusal.noRoom(needed: needed, free: free)
+            case .store(let error): throw error
+            }
+        }
+    }
 
     func exportedLines(after sequence: Int64?, limit: Int) async throws -> (lines: [String], last: Int64?) {
         let events = try await store.exportedEvents(after: sequence, limit: limit)

@@ -77,7 +77,7 @@ package struct UpCommand: ParsableCommand {
             status = try Launcher.run(launcher)
         } catch {
             complain(error.message)
-            status = Launcher.configurationErrorStatus
+            status = error.exitStatus
         }
         throw ExitCode(status)
     }
