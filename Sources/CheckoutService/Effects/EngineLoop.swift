@@ -13,6 +13,8 @@ package actor EngineLoop {
     private let began = ContinuousClock.now
     private var isTurning = false
     private var turnAgain = false
+    /// A whole comparison is in the ledger.
+    private var hasCompared = false
     /// What the newest failure of the engine was; nil: the newest effect went well.
     package private(set) var trouble: EngineError?
 
@@ -51,9 +53,13 @@ package actor EngineLoop {
             trouble = error
             return wake(after: OwedEffects.firstPause)
         }
-        let due = owed.compare(writer.publisher.state, at: clock.now(), listed: listed, steady: steady)
-        if !due.observations.isEmpty {
-            do throws(ServiceError) { try await writer.observe(due.observations) } catch { wake(after: .seconds(1)) }
+        let due = owed.compare(
+            writer.publisher.state, at: clock.now(), listed: listed, steady: steady, isFirst: !hasCompared)
+        if !due.observations.isEmpty || !hasCompared {
+            do throws(ServiceError) {
+                try await writer.compared(due.observations)
+                hasCompared = true
+            } catch { wake(after: .seconds(1)) }
         }
         for effect in due.effects { start(effect) }
     }

@@ -77,7 +77,7 @@ extension World {
 
     /// Nobody waits who could start at the moment of the batch: the scheduler was asked whenever it had to be.
     private mutating func checkWaiting(_ draft: ServiceModel.Draft) {
-        guard draft.events.contains(where: { $0.event.mayChangePlan }) else { return }
+        guard draft.mayPlan, draft.events.contains(where: { $0.event.mayChangePlan }) else { return }
         for id in service.state.waiting.prefix(1) {
             guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: draft.batch.at) else {
                 return fail("request \(id) waits, and its explanation says otherwise")

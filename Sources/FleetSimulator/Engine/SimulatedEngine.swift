@@ -53,7 +53,7 @@ struct SimulatedEngine {
 
     func isReachable(_ node: NodeName) -> Bool { !unreachable.contains(node) }
 
-    var list: [AttemptStatus] { attempts.map { AttemptStatus(key: $0.key, phase: $0.listed) } }
+    var list: [AttemptStatus] { attempts.map { AttemptStatus(key: $0.key, phase: $0.listed, devices: $0.devices) } }
 
     /// Whether something of an attempt is on its devices now.
     func isPresent(_ attempt: Attempt, at now: Timestamp) -> Bool {

@@ -25,7 +25,7 @@ extension LedgerState {
                 guard let place = slot(of: device) else { return false }
                 return nodes[place.node].slots[place.slot].condition.kind != .frozen
             }
-            guard !accounts(for: key), !known.isEmpty else { return [] }
+            guard !accounts(for: key, on: devices), !known.isEmpty else { return [] }
             return [.devicesFrozen(DevicesFrozen(devices: known, claim: key))]
         case .strayGone(let key):
             guard claims.contains(key) else { return [] }

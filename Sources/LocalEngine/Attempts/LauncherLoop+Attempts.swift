@@ -116,8 +116,8 @@ extension LauncherLoop {
         }
         // What holds its lock runs, whether or not its spec can be read: it must never be taken for gone.
         let attempt = LiveAttempt(
-            key: key, folder: folder, groups: spec?.limits ?? groups.folders(for: key), stage: .leaving(since: now),
-            phase: .preparing)
+            key: key, folder: folder, groups: spec?.limits ?? groups.folders(for: key),
+            devices: spec?.order.devices.map(\.key), stage: .leaving(since: now), phase: .preparing)
         attempts[key] = attempt
         if folder.isLockFree(), folder.isReadable {
             settle(attempt)

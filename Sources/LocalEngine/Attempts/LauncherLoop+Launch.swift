@@ -82,7 +82,7 @@ extension LauncherLoop {
             try folder.write(failure)
             try folder.sync()
             return LiveAttempt(
-                key: order.attempt, folder: folder, groups: [], stage: .over,
+                key: order.attempt, folder: folder, groups: [], devices: order.devices.map(\.key), stage: .over,
                 phase: .ended(.launchFailed(because: failure)))
         }
     }
@@ -179,7 +179,8 @@ extension LauncherLoop {
         info.read.setNonBlocking()
         let parked = LiveAttempt.Parked(info: info.read, go: go.write, since: now)
         return LiveAttempt(
-            key: order.attempt, folder: folder, groups: limits, stage: .parked(parked), phase: .preparing)
+            key: order.attempt, folder: folder, groups: limits, devices: order.devices.map(\.key), stage: .parked(parked),
+            phase: .preparing)
     }
 
     /// The nodes to show. Under root a leased one is a node of the attempt's own, so that the machine's can belong to
