@@ -55,4 +55,16 @@ import Testing
             #expect(bench.engine.with { $0.listFailures } == 0)
         }
     }
+
+    @Test("an attempt that was over and forgotten before a restore ends its lease as not known")
+    func alreadyOver() async throws {
+        let bench = try await ServiceBench()
+        bench.engine.with { $0.over.append(AttemptKey(lease: LeaseID(1), number: 1)) }
+        try await bench.running {
+            _ = try await bench.submit()
+            try await bench.eventually("closed") { try await bench.phase(1) == .closed }
+            #expect(try await bench.record(1)?.lease?.receipt?.exitCode == ExitCode.notKnown)
+            #expect(bench.engine.with { $0.launched.isEmpty })
+        }
+    }
 }

@@ -14,6 +14,8 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         var endsOnSignal = true
         var withstandsForce = false
         var listFailures = 0
+        /// Attempts that were forgotten before.
+        var over: [AttemptKey] = []
         /// What attempts are said to be on.
         var devices: [AttemptKey: [DeviceKey]] = [:]
         var looks: [AttemptKey] = []
@@ -45,6 +47,7 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
     }
 
     func launch(_ order: LaunchOrder) async throws(EngineError) {
+        if with({ $0.over.contains(order.attempt) }) { throw .alreadyOver }
         let failed = with { inside in
             guard inside.launchFailures == 0 else {
                 inside.launchFailures -= 1

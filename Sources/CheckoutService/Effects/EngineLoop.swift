@@ -77,21 +77,31 @@ package actor EngineLoop {
             switch effect {
             case .launch(let key):
                 // What kept the last attempt from beginning may pass.
-                if key.number > 1 { try? await Task.sleep(for: .milliseconds(100 << min(key.number, 8))) }
+                let tries = writer.publisher.state.requests[key.lease]?.lease?.attemptsMade ?? 1
+                if tries > 1 { try? await Task.sleep(for: .milliseconds(100 << min(tries, 8))) }
                 guard let order = try await launchOrder(key) else { return nil }
-                try await engine.launch(order)
+                do throws(EngineError) { try await engine.launch(order) } catch {
+                    guard case .alreadyOver = error else { throw error }
+                    // It ran in a time that a restored ledger doesn't know.
+                    return await tell(.attemptEnded(key, .unknown))
+                }
             case .stop(let key, let force): try await engine.stop(key, force: force)
             case .forget(let key): try await engine.forget(key)
             case .verify(let key):
                 let checks = try await engine.verify(key, devices: writer.publisher.state.devicesToVerify(after: key))
-                do throws(ServiceError) { try await writer.observe([.verified(key, checks)]) } catch {
-                    return .failed(detail: "the ledger could not take the result in: \(error)")
-                }
+                return await tell(.verified(key, checks))
             }
             return nil
         } catch {
             return error
         }
+    }
+
+    private func tell(_ seen: Observation) async -> EngineError? {
+        do throws(ServiceError) { try await writer.observe([seen]) } catch {
+            return .failed(detail: "the ledger could not take the result in: \(error)")
+        }
+        return nil
     }
 
     /// nil: the lease has moved on meanwhile.

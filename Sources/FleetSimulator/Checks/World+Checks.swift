@@ -45,7 +45,7 @@ extension World {
 
     /// The receipt says what the engine knows.
     private mutating func check(_ closed: LeaseClosed) {
-        let key = AttemptKey(lease: closed.id, number: closed.receipt.attempts)
+        let key = AttemptKey(lease: closed.id, number: replica.requests[closed.id]?.lease?.attempt ?? 1)
         let receipt = closed.receipt
         guard let truth = engine.outcomes[key] else {
             if engine.begun[key] != nil { fail("lease \(closed.id) is closed, and its work goes on") }

@@ -49,6 +49,9 @@ struct SimulatedEngine {
     private(set) var begunByLease: [LeaseID: Int] = [:]
     private(set) var outcomes: [AttemptKey: AttemptOutcome] = [:]
 
+    /// Attempts that only their logs tell of.
+    private(set) var forgotten: Set<AttemptKey> = []
+
     func index(of key: AttemptKey) -> Int? { attempts.firstIndex { $0.key == key } }
 
     func isReachable(_ node: NodeName) -> Bool { !unreachable.contains(node) }
@@ -115,6 +118,7 @@ struct SimulatedEngine {
 
     mutating func forget(_ key: AttemptKey) {
         guard let place = index(of: key), case .ended = attempts[place].phase else { return }
+        forgotten.insert(key)
         attempts.remove(at: place)
     }
 

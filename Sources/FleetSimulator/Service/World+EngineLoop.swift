@@ -56,6 +56,7 @@ extension World {
         var failed = false
         switch (effect, answer) {
         case (_, .failed): failed = true
+        case (.launch(let key), .alreadyOver): receive(.observation(.attemptEnded(key, .unknown)))
         case (.verify(let key), .checks(let checks)): receive(.observation(.verified(key, checks)))
         default: break
         }

@@ -25,7 +25,8 @@ extension TableWords {
         case .leaseClosed(let event): closed(event)
         case .devicesFrozen(let event): "frozen \(Self.devices(event.devices)) by \(event.claim)"
         case .devicesThawed(let event): "thawed \(event.claim)"
-        case .ledgerRestored(let event): "restored next \(event.nextID)"
+        case .ledgerRestored(let event):
+            "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }
     }
 

@@ -112,6 +112,10 @@ extension Problem {
             self.init(
                 "output-expired", title: "No longer kept", status: 410,
                 detail: "The output is no longer kept (logs are kept \(kept)).", exitCode: 1)
+        case .alreadyOver:
+            self.init(
+                "engine", title: "The engine could not do it", status: 409,
+                detail: "That attempt is over, and only what it wrote is kept.", exitCode: 1)
         case .failed(let detail):
             self.init("engine", title: "The engine could not do it", status: 409, detail: "\(detail)", exitCode: 1)
         }
@@ -139,7 +143,7 @@ extension Problem {
     init(refused id: LeaseID, _ refusal: Refusal) {
         self.init(
             "never-fits", title: "This can never be placed", status: 422, detail: refusal.sentence,
-            exitCode: ExitCode.neverFits,
+            exitCode: refusal.exitCode,
             request: id.number)
     }
 }

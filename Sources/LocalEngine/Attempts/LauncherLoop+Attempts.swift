@@ -1,4 +1,5 @@
 import CLinux
+import EngineInterface
 import FleetModel
 import Foundation
 import Glibc

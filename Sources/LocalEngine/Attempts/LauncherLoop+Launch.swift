@@ -23,9 +23,8 @@ extension LauncherLoop {
     /// Takes an attempt in, durably, and starts making its sandbox; answers when it is known, come what may.
     func launch(_ order: LaunchOrder, replyTo id: UInt64) {
         let key = order.attempt
-        if attempts[key] != nil || Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") {
-            return reply(id, .done)
-        }
+        if attempts[key] != nil { return reply(id, .done) }
+        if Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") { return reply(id, .alreadyOver) }
         if let launch = launches[key] { return launch.askers.append(id) }
         let launch = PendingLaunch(order, id)
         do throws(LaunchFailure) { try LaunchPlan.check(order) } catch { return answer(launch, refuse(order, error)) }

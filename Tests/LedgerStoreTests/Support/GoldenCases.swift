@@ -52,6 +52,10 @@ enum GoldenCases {
             ("devicesFrozen", .devicesFrozen(DevicesFrozen(devices: [full.key, bare.key], claim: attempt))),
             ("devicesThawed", .devicesThawed(DevicesThawed(claim: attempt))),
             ("ledgerRestored", .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043)))),
+            (
+                "ledgerRestored.attempts",
+                .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043), attemptsAbove: 7))
+            ),
         ]
     }
 
