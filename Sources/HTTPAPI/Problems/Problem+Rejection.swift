@@ -129,6 +129,13 @@ extension Problem {
                 detail:
                     "Events are kept from \(first) on; older ones were deleted. Ask for what follows \(first - 1), and keep "
                     + "exports or backups for longer.", exitCode: 1)
+        case .eventsAhead(let last):
+            self.init(
+                "events-ahead", title: "There is no such event", status: 409,
+                detail:
+                    "The newest event is \(last). A number above it is from before the ledger was restored from a backup: what "
+                    + "follows it here is another history. Begin again, from the first event or from the restore on "
+                    + "(ledgerRestored).", exitCode: 1)
         }
     }
 
