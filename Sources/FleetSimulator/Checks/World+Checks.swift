@@ -45,6 +45,8 @@ extension World {
 
     /// The receipt says what the engine knows.
     private mutating func check(_ closed: LeaseClosed) {
+        // How work ended of which a restored ledger has lost the record nobody can tell.
+        if isRestored, heldAtRestore.contains(closed.id) { return }
         let key = AttemptKey(lease: closed.id, number: replica.requests[closed.id]?.lease?.attempt ?? 1)
         let receipt = closed.receipt
         guard let truth = engine.outcomes[key] else {
@@ -101,7 +103,8 @@ extension World {
     /// What really runs on a device belongs to the lease that holds it.
     mutating func checkTruth() {
         truthMayHaveChanged = false
-        for attempt in engine.attempts where !attempt.isOld && engine.isPresent(attempt, at: now) {
+        if isRestored { checkRestored() }
+        for attempt in engine.attempts where !attempt.isOld && !attempt.isFromBefore && engine.isPresent(attempt, at: now) {
             for device in attempt.devices {
                 guard let holder = auditor.holder[device] else {
                     return fail("attempt \(attempt.key) is on device \(device), which nobody holds")
