@@ -46,6 +46,11 @@ struct ServerProcess: Sendable {
 
     private func serve() async throws {
         let machine = try MachineFacts.read(nodeName: configuration.nodeName)
+        let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
+            complain("the launcher is gone (\(reason)); the server ends, the work goes on")
+            _exit(75)
+        }
+        try await Self.expectLedger(at: configuration.serverFolder, engine)
         let store = try LedgerStore.open(at: configuration.serverFolder)
         store.deleteUnfinishedBackups()
         let state = try await replay(store)
@@ -53,10 +58,6 @@ struct ServerProcess: Sendable {
             source: .machine, bootID: machine.bootID, kept: AnchorFile.read(configuration.serverFolder),
             newestEvent: state.time)
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
-        let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
-            complain("the launcher is gone (\(reason)); the server ends, the work goes on")
-            _exit(75)
-        }
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
@@ -78,6 +79,16 @@ struct ServerProcess: Sendable {
             try? await service.writer.checkpoint()
             try? store.close()
             exit(0)
+        }
+    }
+
+    /// Where attempts or their logs are, there was a ledger: an empty one would give their numbers again.
+    private static func expectLedger(at folder: String, _ engine: LocalEngine) async throws {
+        guard !LedgerStore.exists(at: folder) else { return }
+        let isUsed = try await !engine.list().isEmpty || engine.usedBytes() > 0
+        if isUsed {
+            throw StoreError.ledgerMissing(
+                path: LedgerStore.path(in: folder), found: "what attempts left in the data directory")
         }
     }
 
@@ -163,7 +174,10 @@ extension StoreError {
     /// Starting again would only meet it again.
     fileprivate var needsAPerson: Bool {
         switch self {
-        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay, .full: true
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay,
+            .ledgerMissing,
+            .numbersUnknown, .full:
+            true
         case .failed: false
         }
     }
