@@ -85,8 +85,8 @@ struct ServerProcess: Sendable {
     /// Where attempts or their logs are, there was a ledger: an empty one would give their numbers again.
     private static func expectLedger(at folder: String, _ engine: LocalEngine) async throws {
         guard !LedgerStore.exists(at: folder) else { return }
-        let isUsed = try await !engine.list().isEmpty || engine.usedBytes() > 0
-        if isUsed {
+        let listed = try await engine.list(), used = try await engine.usedBytes()
+        if !listed.isEmpty || used > 0 {
             throw StoreError.ledgerMissing(
                 path: LedgerStore.path(in: folder), found: "what attempts left in the data directory")
         }
