@@ -68,8 +68,6 @@ package struct CheckoutService: Sendable {
     }
 
     private func watchInventory() async {
-        // Another version may plan otherwise.
-        _ = try? await writer.reconsider()
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.inventoryInterval)
             try? await takeInventory()

@@ -6,7 +6,8 @@ package import FleetModel
 /// never reads them; it does what it is told and says what it sees.
 package protocol EngineDriver: Sendable {
     /// Starts the work of an attempt. Returns when the engine has taken it in durably; that it runs, ended or failed
-    /// to start is told by `list` and `changes`. Launching a known attempt does nothing.
+    /// to start is told by `list` and `changes`. Launching an attempt of the list does nothing; one that was forgotten is
+    /// `alreadyOver`.
     func launch(_ order: LaunchOrder) async throws(EngineError)
 
     /// Asks the work to end (`force` false: SIGTERM) or ends it with everything that it started (`force` true).
@@ -30,6 +31,8 @@ package protocol EngineDriver: Sendable {
 package enum EngineError: Error, Hashable, Sendable {
     /// The engine's process is away; it comes back or the server ends.
     case unreachable(detail: String)
+    /// The attempt ran to its end and was forgotten; how it ended is not known any more. Asking again has no use.
+    case alreadyOver
     /// No room to write down the attempt.
     case storageFull(detail: String)
     /// The attempt is unknown, or its output is no longer kept. `kept`: how long and how much is, as in “for 30d, up to

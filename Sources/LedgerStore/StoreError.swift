@@ -1,3 +1,5 @@
+package import FleetModel
+
 /// Why the store can't do what it was asked to. `description` is the text for people.
 package enum StoreError: Error, Hashable, Sendable {
     /// The file or its folder can't be used as it is.
@@ -11,6 +13,11 @@ package enum StoreError: Error, Hashable, Sendable {
     case damaged(path: String, detail: String)
     /// The file that was to be put back is no sound copy of a ledger.
     case notABackup(detail: String)
+    /// There is no ledger, and what lies beside its place tells that there was one.
+    case ledgerMissing(path: String, found: String)
+    /// The ledger that is there can't be read, so that nobody knows which numbers it gave; attempts and logs go up to
+    /// `highest`, 0: there are none.
+    case numbersUnknown(path: String, highest: LeaseID)
     /// There is a ledger already where a backup was to be put back.
     case ledgerInTheWay(path: String)
     /// No room. Nothing was written.
@@ -38,6 +45,16 @@ extension StoreError: CustomStringConvertible {
                 + "away to start with an empty ledger."
         case .notABackup(let detail):
             "That file is no sound backup of Carrel's ledger: \(detail). Nothing was changed."
+        case .ledgerMissing(let path, let found):
+            "There is no ledger at \(path), and \(found) tells that there was one. Nothing was changed, and no empty ledger was "
+                + "made. If a restore was cut off, run `carrel restore` again, or move the file that ends in the highest "
+                + ".replaced- number (with its -wal, if it has one) back to that name. To begin with an empty ledger, move the "
+                + "whole data directory away."
+        case .numbersUnknown(let path, let highest):
+            "The ledger at \(path) can't be read, so that nothing says which numbers it gave since the backup"
+                + (highest > LeaseID(0) ? "; attempts and logs go up to \(highest)" : "")
+                + ". Nothing was changed. Run it again with --numbers-from N, with an N above every number that anybody may have "
+                + "seen."
         case .ledgerInTheWay(let path):
             "There is a ledger at \(path). Nothing was changed. To put the backup in its place, add --replace: the ledger "
                 + "that is there is kept beside it under another name."

@@ -12,6 +12,13 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         var launchFailures = 0
         var dirtyLooks = 0
         var endsOnSignal = true
+        var withstandsForce = false
+        var listFailures = 0
+        /// Attempts that were forgotten before.
+        var over: [AttemptKey] = []
+        /// What attempts are said to be on.
+        var devices: [AttemptKey: [DeviceKey]] = [:]
+        var looks: [AttemptKey] = []
     }
 
     struct Stop: Equatable {
@@ -40,6 +47,7 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
     }
 
     func launch(_ order: LaunchOrder) async throws(EngineError) {
+        if with({ $0.over.contains(order.attempt) }) { throw .alreadyOver }
         let failed = with { inside in
             guard inside.launchFailures == 0 else {
                 inside.launchFailures -= 1
@@ -48,6 +56,7 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
             if inside.phases[order.attempt] == nil {
                 inside.launched.append(order.attempt)
                 inside.phases[order.attempt] = .running
+                inside.devices[order.attempt] = order.devices.map(\.key)
             }
             return false
         }
@@ -57,19 +66,28 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
     func stop(_ attempt: AttemptKey, force: Bool) async throws(EngineError) {
         with { inside in
             inside.stops.append(Stop(attempt: attempt, force: force))
+            if force, inside.withstandsForce { return }
             if force || inside.endsOnSignal { inside.phases[attempt] = .ended(force ? .killed : .signalled(signal: 15)) }
         }
     }
 
     func list() async throws(EngineError) -> [AttemptStatus] {
-        inside.withLock { inside in
-            inside.phases.map { AttemptStatus(key: $0.key, phase: $0.value) }.sorted { $0.key < $1.key }
+        let listed: [AttemptStatus]? = inside.withLock { inside in
+            guard inside.listFailures == 0 else {
+                inside.listFailures -= 1
+                return nil
+            }
+            return inside.phases.map { AttemptStatus(key: $0.key, phase: $0.value, devices: inside.devices[$0.key]) }
+                .sorted { $0.key < $1.key }
         }
+        guard let listed else { throw .unreachable(detail: "the test wants it") }
+        return listed
     }
 
     func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck] {
         let dirty = with { inside in
             inside.dirtyLooks -= 1
+            inside.looks.append(attempt)
             return inside.dirtyLooks >= 0
         }
         return [CleanCheck(.processesGone, dirty ? .failed(detail: "process 42 is still there") : .passed)]

@@ -36,9 +36,12 @@ struct ServiceBench {
         }
     }
 
-    /// - Parameter pause: how long each append takes.
+    /// - Parameters:
+    ///   - pause: how long each append takes.
+    ///   - isCompared: whether the engine's list counts as compared, so that plans are adopted also while nothing runs.
     init(
-        log: InMemoryEventLog = InMemoryEventLog(), devices: String = "a100:4", pause: Duration = .zero
+        log: InMemoryEventLog = InMemoryEventLog(), devices: String = "a100:4", pause: Duration = .zero,
+        isCompared: Bool = true
     ) async throws {
         let clock = ManualClock(), ballast = Ballast(), engine = ScriptedEngine()
         let (checkpoint, tail) = try await log.load()
@@ -59,6 +62,7 @@ struct ServiceBench {
             state: state, around: around, engine: engine, console: engine, nodeReport: { report })
         (self.engine, self.log, self.clock, self.ballast) = (engine, log, clock, ballast)
         try await service.takeInventory()
+        if isCompared { try await service.writer.compared([]) }
     }
 
     /// Runs the service beside the body, and ends it.

@@ -74,6 +74,66 @@ struct BackupTests {
         }
     }
 
+    @Test("a ledger restored under work that ignores signals grants its device only when it is gone, and runs nothing twice")
+    func underWork() async throws {
+        let scratch = try Self.scratch(), file = scratch + "/ledger.backup"
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let deaf = ["--gpus", "1", "--", "sh", "-c", "trap '' TERM INT HUP; while :; do sleep 1; done"]
+            try await site.carrel("policy", "--grace", "0")
+            let first = try await site.detach(deaf[0], deaf[1], deaf[2], deaf[3], deaf[4], deaf[5])
+            try await site.untilState(first, "running")
+            let second = try await site.detach(deaf[0], deaf[1], deaf[2], deaf[3], deaf[4], deaf[5])
+            #expect(try await site.carrel("backup", file).code == 0)
+            try await site.carrel("return", "\(first)")
+            try await site.untilState(second, "running")
+            await site.killLauncher(SIGTERM)
+            let restored = try await site.carrel("restore", file, "--replace")
+            #expect(
+                restored.code == 0 && restored.output.contains("requests \(second)"), "\(restored.output + restored.errors)")
+            try await site.up()
+            let next = try await site.detach("--gpus", "1", "--", "true")
+            #expect(next == second + 1)
+            try await site.untilState(next, "closed")
+            #expect(try await site.json("show", "\(second)")["exitCode"] as? Int == 118)
+            #expect(try await site.state(second) == "refused")
+            #expect(try await site.json("show", "\(first)")["exitCode"] as? Int == 118)
+            let events = try await site.carrel("export").output.split(separator: "\n").map {
+                try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+            }
+            func place(_ kind: String, _ request: Int? = nil) throws -> Int {
+                try #require(
+                    events.lastIndex { event in
+                        event["kind"] as? String == kind && (request == nil || event["request"] as? Int == request)
+                    }, "\(kind)")
+            }
+            let granted = try place("leaseGranted", next)
+            #expect(try place("ledgerRestored") < place("devicesFrozen", second))
+            #expect(try place("devicesFrozen", second) < place("devicesThawed", second))
+            #expect(try place("devicesThawed", second) < granted && place("leaseClosed", first) < granted)
+            let past = try await site.carrel("export", "--after", "\(events.count + 1)")
+            #expect(past.code == 1 && past.errors.contains("newest event"), "\(past.errors)")
+        }
+    }
+
+    @Test("no empty ledger is made where attempts tell that there was one")
+    func noLedger() async throws {
+        try await Site.with { site async throws in
+            #expect(try await site.carrel("run", "--", "true").code == 0)
+            await site.killLauncher(SIGTERM)
+            let server = site.directory + "/server"
+            let kept = server + "/kept-elsewhere"
+            try FileManager.default.moveItem(atPath: server + "/ledger.sqlite", toPath: kept)
+            let started = try site.start(["up", "--data-dir", site.directory, "--listen", "none", "--simulate", "a100:1"])
+            #expect(await started.exitCode() != 0)
+            #expect(started.errors.contains("tells that there was one"), "\(started.errors)")
+            #expect(!FileManager.default.fileExists(atPath: server + "/ledger.sqlite"))
+            try FileManager.default.moveItem(atPath: kept, toPath: server + "/ledger.sqlite")
+            try await site.up()
+            #expect(try await site.state(1) == "closed")
+        }
+    }
+
     @Test("what is no backup is refused in words and changes nothing")
     func noBackup() async throws {
         let scratch = try Self.scratch()

@@ -28,10 +28,12 @@ import Testing
     }
 
     private func restore(
-        _ path: String, at folder: TemporaryFolder, replacing: Bool = false, above used: Int64 = 0
+        _ path: String, at folder: TemporaryFolder, replacing: Bool = false, launched: [AttemptKey] = [],
+        numbersFrom: LeaseID? = nil
     ) async throws(StoreError) -> RestoredLedger {
         guard let file = FileHandle(forReadingAtPath: path) else { throw .cannotOpen(path: path, detail: "no backup") }
-        return try await LedgerStore.restore(from: file, at: folder.path, replacing: replacing, above: used)
+        return try await LedgerStore.restore(
+            from: file, at: folder.path, replacing: replacing, launched: launched, numbersFrom: numbersFrom)
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
@@ -101,12 +103,148 @@ import Testing
         defer { withExtendedLifetime(folder) {} }
         let backup = try await store.makeBackup()
         let place = try TemporaryFolder(inMemory: true)
-        #expect(try await restore(backup, at: place, above: 90_000).nextID == LeaseID(90_001))
-        // A ledger that is there counts as well, and is kept.
+        let key = AttemptKey(lease: LeaseID(90_000), number: 3)
+        #expect(try await restore(backup, at: place, launched: [key]).nextID == LeaseID(90_001))
+        // The numbers that the ledger which is there has set aside count as well, and it is kept as it is.
+        let before = try place.bytes("ledger.sqlite")
         let older = try await restore(backup, at: place, replacing: true)
-        #expect(older.nextID > history.state.nextID || older.nextID == history.state.nextID)
-        #expect(try place.names().contains("ledger.sqlite.replaced-1"))
-        #expect(older.replaced?.hasSuffix("ledger.sqlite.replaced-1") == true)
+        #expect(older.nextID == LeaseID(90_001) && history.state.nextID < LeaseID(90_000))
+        #expect(older.replaced == place.database + ".replaced-1")
+        #expect(try place.bytes("ledger.sqlite.replaced-1") == before)
+        let now = try LedgerStore.open(at: place.path, ballastBytes: 4096)
+        #expect(try await state(of: now).sequence == older.sequence)
+    }
+
+    @Test func whereTheLedgerThatIsThereCantBeReadSomebodySaysTheNumber() async throws {
+        let (folder, store, _) = try await filled(2)
+        defer { withExtendedLifetime(folder) {} }
+        let backup = try await store.makeBackup()
+        let place = try TemporaryFolder(inMemory: true)
+        try place.write(Data("damaged beyond reading".utf8), to: "ledger.sqlite")
+        let key = AttemptKey(lease: LeaseID(700), number: 1)
+        await #expect(throws: StoreError.numbersUnknown(path: place.database, highest: LeaseID(700))) {
+            try await restore(backup, at: place, replacing: true, launched: [key])
+        }
+        #expect(try place.names() == ["ledger.sqlite"])
+        let found = try await restore(
+            backup, at: place, replacing: true, launched: [key], numbersFrom: LeaseID(1_000))
+        #expect(found.nextID == LeaseID(1_000))
+        #expect(try place.bytes("ledger.sqlite.replaced-1") == Data("damaged beyond reading".utf8))
+    }
+
+    @Test func aLogThatLiesThereWithoutItsDatabaseIsNotReadIntoTheBackup() async throws {
+        let (folder, store, _) = try await filled(11)
+        defer { withExtendedLifetime(folder) {} }
+        let backup = try await store.makeBackup()
+        // More than the backup, in a log that was not emptied.
+        let other = try await filled(12)
+        let place = try TemporaryFolder(inMemory: true)
+        let log = try other.folder.bytes("ledger.sqlite-wal")
+        #expect(!log.isEmpty)
+        try place.write(log, to: "ledger.sqlite-wal")
+        await #expect(throws: StoreError.ledgerInTheWay(path: place.database)) { try await restore(backup, at: place) }
+        let found = try await restore(backup, at: place, replacing: true, numbersFrom: LeaseID(500))
+        let restored = try LedgerStore.open(at: place.path, ballastBytes: 4096)
+        #expect(try await restored.integrityCheck() == [])
+        #expect(try await state(of: restored).sequence == found.sequence)
+        #expect(try place.bytes("ledger.sqlite.replaced-1-wal") == log)
+    }
+
+    @Test func whatWasInTheLogOfTheReplacedLedgerIsKeptWithIt() async throws {
+        let (folder, store, history) = try await filled(13)
+        let backup = try await store.makeBackup()
+        // As a killed server leaves it.
+        let place = try TemporaryFolder(inMemory: true)
+        for name in ["ledger.sqlite", "ledger.sqlite-wal"] { try place.write(try folder.bytes(name), to: name) }
+        #expect(try !place.bytes("ledger.sqlite-wal").isEmpty)
+        _ = try await restore(backup, at: place, replacing: true)
+        let kept = try TemporaryFolder(inMemory: true)
+        try kept.write(try place.bytes("ledger.sqlite.replaced-1"), to: "ledger.sqlite")
+        let old = try LedgerStore.open(at: kept.path, ballastBytes: 4096)
+        #expect(try await state(of: old) == history.state)
+    }
+
+    @Test func tokensStayValidOnlyWhereTheReplacedLedgerStillHasThem() async throws {
+        let (folder, store, _) = try await filled(14)
+        defer { withExtendedLifetime(folder) {} }
+        func add(_ digest: UInt8) async throws -> Int64 {
+            try await store.addToken(
+                digest: [digest], user: UserName("alice"), name: "t\(digest)", isAdministrator: false,
+                createdAt: Timestamp(milliseconds: 1), expiresAt: nil
+            ).id
+        }
+        _ = try await add(1)
+        let revoked = try await add(2)
+        let backup = try await store.makeBackup()
+        _ = try await store.revokeToken(revoked, of: nil, at: Timestamp(milliseconds: 2))
+        let empty = try TemporaryFolder(inMemory: true)
+        #expect(try await restore(backup, at: empty).revokedTokens == 2)
+        try store.close()
+        #expect(try await restore(backup, at: folder, replacing: true).revokedTokens == 1)
+        let restored = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
+        #expect(try await restored.tokens(of: nil).map { $0.revokedAt != nil } == [false, true])
+    }
+
+    @Test func whatWaitsInTheBackupAndWasLaunchedSinceIsRefused() async throws {
+        let (folder, store, history) = try await filled(1)
+        defer { withExtendedLifetime(folder) {} }
+        let waiting = try #require(history.state.waiting.first)
+        let backup = try await store.makeBackup()
+        let place = try TemporaryFolder(inMemory: true)
+        let found = try await restore(backup, at: place, launched: [AttemptKey(lease: waiting, number: 2)])
+        #expect(found.refused.contains(waiting))
+        let restored = try LedgerStore.open(at: place.path, ballastBytes: 4096)
+        #expect(try await restored.endedRecord(waiting)?.refusal == .begunBeforeRestore)
+        #expect(try await restored.workOrder(of: waiting) == nil)
+        guard case .agrees = try await restored.verifyReplay() else {
+            Issue.record("it does not agree")
+            return
+        }
+    }
+
+    @Test(arguments: RestoreStep.allCases, [false, true])
+    func aRestoreThatIsKilledLeavesEitherLedgerOrSaysSo(step: RestoreStep, isLogDamaged: Bool) async throws {
+        let (source, store, history) = try await filled(15)
+        let backup = try await store.makeBackup()
+        defer { withExtendedLifetime(source) {} }
+        let more = try await filled(16)
+        let place = try TemporaryFolder()
+        for name in ["ledger.sqlite", "ledger.sqlite-wal"] { try place.write(try more.folder.bytes(name), to: name) }
+        if isLogDamaged {
+            // Nothing can empty it, nor can the database be read.
+            try place.write(Data(repeating: 7, count: 8_192), to: "ledger.sqlite")
+        }
+        let backupBytes = try Data(contentsOf: URL(fileURLWithPath: backup))
+        let copy = try TemporaryFolder(inMemory: true)
+        try copy.write(backupBytes, to: "backup")
+        let helper = try await HelperProcess.run(
+            [
+                "command": "restore", "backup": copy.path + "/backup", "until": step.rawValue,
+                "numbers": isLogDamaged ? "5000" : "",
+            ], folder: place.path)
+        if !helper.exited {
+            do {
+                let left = try LedgerStore.open(at: place.path, ballastBytes: 4096)
+                let found = try await state(of: left)
+                #expect(
+                    found.sequence == more.history.state.sequence || found.sequence > history.state.sequence,
+                    "an empty or cut ledger: \(found.sequence)")
+                #expect(try await left.integrityCheck() == [])
+                try left.close()
+            } catch let error as StoreError {
+                switch error {
+                case .ledgerMissing, .damaged, .notALedger: break
+                default: Issue.record("\(error)")
+                }
+            }
+        } else {
+            // Only a log that can't be emptied is removed by itself.
+            #expect(helper.lines == ["done"] && !isLogDamaged && [.removeDatabase, .removeLog].contains(step))
+        }
+        let again = try await restore(copy.path + "/backup", at: place, replacing: true, numbersFrom: LeaseID(5_000))
+        #expect(again.nextID >= LeaseID(5_000))
+        let restored = try LedgerStore.open(at: place.path, ballastBytes: 4096)
+        #expect(try await state(of: restored).sequence == again.sequence)
     }
 
     @Test func aLedgerThatIsThereIsNotReplacedUnasked() async throws {
@@ -142,13 +280,41 @@ import Testing
         #expect(try place.names() == [])
     }
 
+    @Test func whatComesAfterTheEndOfTheLogIsNoEmptyAnswer() async throws {
+        let (folder, store, history) = try await filled(17)
+        defer { withExtendedLifetime(folder) {} }
+        let last = history.state.sequence
+        #expect(try await store.events(after: last, limit: 1) == [])
+        #expect(try await store.exportedEvents(after: last, limit: 1) == [])
+        await #expect(throws: ArchiveError.eventsAhead(last: last)) { try await store.events(after: last + 1, limit: 1) }
+        await #expect(throws: ArchiveError.eventsAhead(last: last)) {
+            try await store.exportedEvents(after: last + 1, limit: 1)
+        }
+    }
+
+    @Test func anExportWithAGapIsNoExport() async throws {
+        let (folder, store, _) = try await filled(18)
+        try store.close()
+        try folder.execute("DELETE FROM event WHERE sequence = 20")
+        let broken = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
+        #expect(try await broken.exportedEvents(after: 0, limit: 19).count == 19)
+        await #expect(throws: StoreError.self) { try await broken.exportedEvents(after: 0, limit: 20) }
+    }
+
     @Test func leftoversOfBackupsGo() async throws {
         let (folder, store, _) = try await filled(5)
         defer { withExtendedLifetime(folder) {} }
         _ = try await store.makeBackup()
-        #expect(try folder.names().contains { $0.hasPrefix("backup-") })
+        try folder.write(Data(), to: "backup-of-mine.sqlite")
+        try folder.write(Data(), to: "backup-2026-01-31")
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/restore-\(UUID().uuidString)", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(atPath: folder.path + "/restore-mine", withIntermediateDirectories: false)
+        #expect(try folder.names().count { $0.hasPrefix("backup-") || $0.hasPrefix("restore-") } == 5)
         store.deleteUnfinishedBackups()
-        #expect(try !folder.names().contains { $0.hasPrefix("backup-") })
+        #expect(
+            try folder.names().filter { $0.hasPrefix("backup-") || $0.hasPrefix("restore-") }
+                == ["backup-2026-01-31", "backup-of-mine.sqlite", "restore-mine"])
     }
 
     // MARK: Repair

@@ -201,7 +201,7 @@ import Testing
         try await store.deleteEvents(before: history.state.time)
         let backup = try #require(FileHandle(forReadingAtPath: try await store.makeBackup()))
         let place = try TemporaryFolder(inMemory: true)
-        let found = try await LedgerStore.restore(from: backup, at: place.path, replacing: false, above: 0)
+        let found = try await LedgerStore.restore(from: backup, at: place.path, replacing: false)
         #expect(found.nextID == history.state.nextID && found.sequence == history.state.sequence + 1)
         let restored = try LedgerStore.open(at: place.path, ballastBytes: 4096)
         #expect(try await restored.contents().firstEvent == store.contents().firstEvent)

@@ -13,6 +13,8 @@ package actor EngineLoop {
     private let began = ContinuousClock.now
     private var isTurning = false
     private var turnAgain = false
+    /// A whole comparison is in the ledger.
+    private var hasCompared = false
     /// What the newest failure of the engine was; nil: the newest effect went well.
     package private(set) var trouble: EngineError?
 
@@ -51,9 +53,13 @@ package actor EngineLoop {
             trouble = error
             return wake(after: OwedEffects.firstPause)
         }
-        let due = owed.compare(writer.publisher.state, at: clock.now(), listed: listed, steady: steady)
-        if !due.observations.isEmpty {
-            do throws(ServiceError) { try await writer.observe(due.observations) } catch { wake(after: .seconds(1)) }
+        let due = owed.compare(
+            writer.publisher.state, at: clock.now(), listed: listed, steady: steady, isFirst: !hasCompared)
+        if !due.observations.isEmpty || !hasCompared {
+            do throws(ServiceError) {
+                try await writer.compared(due.observations)
+                hasCompared = true
+            } catch { wake(after: .seconds(1)) }
         }
         for effect in due.effects { start(effect) }
     }
@@ -71,21 +77,31 @@ package actor EngineLoop {
             switch effect {
             case .launch(let key):
                 // What kept the last attempt from beginning may pass.
-                if key.number > 1 { try? await Task.sleep(for: .milliseconds(100 << min(key.number, 8))) }
+                let tries = writer.publisher.state.requests[key.lease]?.lease?.attemptsMade ?? 1
+                if tries > 1 { try? await Task.sleep(for: .milliseconds(100 << min(tries, 8))) }
                 guard let order = try await launchOrder(key) else { return nil }
-                try await engine.launch(order)
+                do throws(EngineError) { try await engine.launch(order) } catch {
+                    guard case .alreadyOver = error else { throw error }
+                    // It ran in a time that a restored ledger doesn't know.
+                    return await tell(.attemptEnded(key, .unknown))
+                }
             case .stop(let key, let force): try await engine.stop(key, force: force)
             case .forget(let key): try await engine.forget(key)
             case .verify(let key):
                 let checks = try await engine.verify(key, devices: writer.publisher.state.devicesToVerify(after: key))
-                do throws(ServiceError) { try await writer.observe([.verified(key, checks)]) } catch {
-                    return .failed(detail: "the ledger could not take the result in: \(error)")
-                }
+                return await tell(.verified(key, checks))
             }
             return nil
         } catch {
             return error
         }
+    }
+
+    private func tell(_ seen: Observation) async -> EngineError? {
+        do throws(ServiceError) { try await writer.observe([seen]) } catch {
+            return .failed(detail: "the ledger could not take the result in: \(error)")
+        }
+        return nil
     }
 
     /// nil: the lease has moved on meanwhile.

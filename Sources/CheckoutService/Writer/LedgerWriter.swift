@@ -43,6 +43,10 @@ package actor LedgerWriter {
     private var checkpointedAt: Int64
     /// The newest plan that the ledger would not adopt, and why: a defect of Carrel's own. nil: there was none.
     package private(set) var rejectedPlan: (at: Timestamp, why: Rejection)?
+    /// No plan is adopted before the engine's list has been compared with the ledger once: until then work may run on
+    /// devices that the ledger takes for free, above all after a backup was restored. As long as the engine can't be
+    /// asked nothing could be launched either, and no lease's time shall pass for nothing.
+    private var mayPlan = false
 
     /// - Parameter isFull: there was no room for the ballast: new work waits until there is.
     package init(state: LedgerState, around: Surroundings, isFull: Bool = false) {
@@ -65,6 +69,11 @@ package actor LedgerWriter {
     /// Observations are never rejected; on a full disk they are lost and seen again.
     package func observe(_ observations: [Observation]) async throws(ServiceError) {
         _ = try await enqueue(.observations(observations)).get()
+    }
+
+    /// Takes in what a whole comparison with the engine's list has told; from the first one on plans are adopted.
+    package func compared(_ observations: [Observation]) async throws(ServiceError) {
+        _ = try await enqueue(.comparison(observations)).get()
     }
 
     /// Asks the scheduler although nothing has happened: time has passed.
@@ -109,7 +118,8 @@ package actor LedgerWriter {
         }
         if fullSince != nil, await around.restoreBallast() { fullSince = nil }
         var draft = WriterDraft(
-            items, known: known, from: state, at: around.clock.now(), acceptsWork: fullSince == nil, plan: around.plan)
+            items, known: known, from: state, at: around.clock.now(), acceptsWork: fullSince == nil,
+            mayPlan: mayPlan, plan: around.plan)
         if let why = draft.rejectedPlan { rejectedPlan = (around.clock.now(), why) }
         while !draft.batch.events.isEmpty {
             do throws(AppendError) {
@@ -126,10 +136,12 @@ package actor LedgerWriter {
                         return items.map { _ in .failure(.storageFull(detail: detail)) }
                     }
                     draft = WriterDraft(
-                        items, known: known, from: state, at: around.clock.now(), acceptsWork: false, plan: around.plan)
+                        items, known: known, from: state, at: around.clock.now(), acceptsWork: false,
+                        mayPlan: mayPlan, plan: around.plan)
                 }
             }
         }
+        mayPlan = draft.mayPlan
         if !draft.batch.events.isEmpty {
             state = draft.state
             publisher.publish(state, draft.batch.events)

@@ -8,17 +8,19 @@ struct WriterDraft {
     private(set) var state: LedgerState
     /// Why the ledger would not adopt what the scheduler proposed: one of the two is wrong.
     private(set) var rejectedPlan: Rejection?
+    /// Whether the engine's list has been compared with the ledger by now.
+    private(set) var mayPlan = false
     /// Keys answered in this very batch: two submissions with one key may arrive together.
     private var keys: [AnsweredKey] = []
 
     init(
         _ items: [WriterItem], known: [Int: Result<WriterAnswer, ServiceError>], from state: LedgerState, at now: Timestamp,
-        acceptsWork: Bool,
+        acceptsWork: Bool, mayPlan: Bool,
         plan: (LedgerState, Timestamp) -> Plan
     ) {
         self.state = state
         var ledger = LedgerBatch(from: state, at: now)
-        var isReconsidered = false
+        var isReconsidered = false, mayPlan = mayPlan
         for (place, item) in items.enumerated() {
             if let answer = known[place] {
                 answers.append(answer)
@@ -28,6 +30,11 @@ struct WriterDraft {
             case .command(let command): answers.append(Self.answer(ledger.submit(command)))
             case .observations(let seen):
                 answers.append(.success(WriterAnswer(events: seen.flatMap { ledger.observe($0) })))
+            case .comparison(let seen):
+                answers.append(.success(WriterAnswer(events: seen.flatMap { ledger.observe($0) })))
+                // Another version may plan otherwise, and what came before has waited for this.
+                isReconsidered = isReconsidered || !mayPlan
+                mayPlan = true
             case .reconsideration:
                 isReconsidered = true
                 answers.append(.success(WriterAnswer()))
@@ -35,7 +42,8 @@ struct WriterDraft {
                 answers.append(acceptsWork ? take(work, &ledger, now) : .failure(.storageFull(detail: "")))
             }
         }
-        ledger.finish(evenIf: isReconsidered, scheduling: plan)
+        if mayPlan { ledger.finish(evenIf: isReconsidered, scheduling: plan) }
+        self.mayPlan = mayPlan
         self.state = ledger.state
         rejectedPlan = ledger.rejectedPlan
         batch.events = ledger.events

@@ -6,6 +6,8 @@ enum WriterItem: Sendable {
     case command(Command)
     case submission(NewWork)
     case observations([Observation])
+    /// What a whole comparison with the engine's list has told. Nothing is planned before the first one.
+    case comparison([Observation])
     /// Asks the scheduler although nothing has happened.
     case reconsideration
 }

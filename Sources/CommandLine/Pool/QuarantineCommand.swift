@@ -62,7 +62,8 @@ extension DeviceList {
             throw ValidationError(
                 found.isEmpty
                     ? "There is no GPU \(name.shown). `carrel gpus` lists them."
-                    : "\(found.count) GPUs go by \(name.shown); give the UUID: \(found.map(\.uuid).joined(separator: ", ")).")
+                    : "\(found.count) GPUs go by \(name.shown); give the UUID: \(found.map(\.uuid).joined(separator: ", "))."
+            )
         }
         return only
     }

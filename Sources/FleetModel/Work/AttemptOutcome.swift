@@ -40,9 +40,13 @@ package struct AttemptStatus: Hashable, Codable, Sendable {
 
     package let key: AttemptKey
     package let phase: Phase
+    /// What it was launched on, in order of the keys; nil: the engine doesn't know, so that it may be any device. Engines
+    /// of earlier versions never say it.
+    package let devices: [DeviceKey]?
 
-    package init(key: AttemptKey, phase: Phase) {
+    package init(key: AttemptKey, phase: Phase, devices: [DeviceKey]? = nil) {
         self.key = key
         self.phase = phase
+        self.devices = devices
     }
 }

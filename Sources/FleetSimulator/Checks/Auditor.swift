@@ -156,7 +156,9 @@ struct Auditor {
         for device in allocation.devices {
             if let other = holder[device] { complaints.append("device \(device) went to \(event.id) and is \(other)'s") }
             if isFrozen(device) { complaints.append("device \(device) is frozen and went to \(event.id)") }
-            if quarantined.contains(device) { complaints.append("device \(device) is in quarantine and went to \(event.id)") }
+            if quarantined.contains(device) {
+                complaints.append("device \(device) is in quarantine and went to \(event.id)")
+            }
             if !there.contains(device) { complaints.append("device \(device) is not on \(allocation.node)") }
             holder[device] = event.id
         }

@@ -45,7 +45,9 @@ extension World {
 
     /// The receipt says what the engine knows.
     private mutating func check(_ closed: LeaseClosed) {
-        let key = AttemptKey(lease: closed.id, number: closed.receipt.attempts)
+        // How work ended of which a restored ledger has lost the record nobody can tell.
+        if isRestored, heldAtRestore.contains(closed.id) { return }
+        let key = AttemptKey(lease: closed.id, number: replica.requests[closed.id]?.lease?.attempt ?? 1)
         let receipt = closed.receipt
         guard let truth = engine.outcomes[key] else {
             if engine.begun[key] != nil { fail("lease \(closed.id) is closed, and its work goes on") }
@@ -77,7 +79,7 @@ extension World {
 
     /// Nobody waits who could start at the moment of the batch: the scheduler was asked whenever it had to be.
     private mutating func checkWaiting(_ draft: ServiceModel.Draft) {
-        guard draft.events.contains(where: { $0.event.mayChangePlan }) else { return }
+        guard draft.mayPlan, draft.events.contains(where: { $0.event.mayChangePlan }) else { return }
         for id in service.state.waiting.prefix(1) {
             guard case .waiting(let waiting)? = Scheduler.explain(id, in: service.state, at: draft.batch.at) else {
                 return fail("request \(id) waits, and its explanation says otherwise")
@@ -101,7 +103,8 @@ extension World {
     /// What really runs on a device belongs to the lease that holds it.
     mutating func checkTruth() {
         truthMayHaveChanged = false
-        for attempt in engine.attempts where !attempt.isOld && engine.isPresent(attempt, at: now) {
+        if isRestored { checkRestored() }
+        for attempt in engine.attempts where !attempt.isOld && !attempt.isFromBefore && engine.isPresent(attempt, at: now) {
             for device in attempt.devices {
                 guard let holder = auditor.holder[device] else {
                     return fail("attempt \(attempt.key) is on device \(device), which nobody holds")

@@ -19,6 +19,7 @@ struct Call {
 
 enum CallAnswer {
     case listed([AttemptStatus])
+    case alreadyOver
     case done
     case checks([CleanCheck])
     case failed

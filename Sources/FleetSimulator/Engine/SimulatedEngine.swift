@@ -15,6 +15,8 @@ struct SimulatedEngine {
         var leftoverUntil: Timestamp?
         /// A process that came back after its lease was closed: a fault that was put in, not a mistake of anybody's.
         var isOld = false
+        /// It was there when an older copy of the ledger was put back.
+        var isFromBefore = false
     }
 
     /// What will become of an attempt if nobody interferes.
@@ -49,11 +51,15 @@ struct SimulatedEngine {
     private(set) var begunByLease: [LeaseID: Int] = [:]
     private(set) var outcomes: [AttemptKey: AttemptOutcome] = [:]
 
+    /// Attempts that only their logs tell of.
+    private(set) var forgotten: Set<AttemptKey> = []
+    private(set) var forgottenInOrder: [AttemptKey] = []
+
     func index(of key: AttemptKey) -> Int? { attempts.firstIndex { $0.key == key } }
 
     func isReachable(_ node: NodeName) -> Bool { !unreachable.contains(node) }
 
-    var list: [AttemptStatus] { attempts.map { AttemptStatus(key: $0.key, phase: $0.listed) } }
+    var list: [AttemptStatus] { attempts.map { AttemptStatus(key: $0.key, phase: $0.listed, devices: $0.devices) } }
 
     /// Whether something of an attempt is on its devices now.
     func isPresent(_ attempt: Attempt, at now: Timestamp) -> Bool {
@@ -106,6 +112,8 @@ struct SimulatedEngine {
         outcomes[key] = .unknown
     }
 
+    mutating func markAll() { for place in attempts.indices { attempts[place].isFromBefore = true } }
+
     mutating func mend() {
         stuck = []
         foreign = []
@@ -115,6 +123,7 @@ struct SimulatedEngine {
 
     mutating func forget(_ key: AttemptKey) {
         guard let place = index(of: key), case .ended = attempts[place].phase else { return }
+        if forgotten.insert(key).inserted { forgottenInOrder.append(key) }
         attempts.remove(at: place)
     }
 

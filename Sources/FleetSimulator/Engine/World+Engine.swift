@@ -41,6 +41,7 @@ extension World {
     private mutating func launch(_ key: AttemptKey, _ node: NodeName, _ devices: [DeviceKey]) -> CallAnswer {
         if !log.holds(key) { fail("attempt \(key) was launched before its start was durable") }
         guard engine.isReachable(node) else { return .failed }
+        if engine.forgotten.contains(key) { return .alreadyOver }
         if engine.index(of: key) == nil, strikes(.launchRefused) { return .failed }
         let fate = fate(of: key, on: node, devices)
         guard engine.take(SimulatedEngine.Attempt(key: key, node: node, devices: devices, fate: fate)) else { return .done }

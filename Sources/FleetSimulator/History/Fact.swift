@@ -25,6 +25,8 @@ struct Fact {
         case struck(Fault)
         /// Deadlines may be met late after it.
         case disturbed(String)
+        /// Whether plans are adopted: from a start's first comparison with the engine's list on.
+        case planning(Bool)
     }
 
     enum EndCause {
@@ -65,6 +67,7 @@ extension Fact {
         case .looked(let key, let dirty): "looked at \(key); not clean: \(dirty.map(\.name))"
         case .struck(let fault): "-- fault: \(fault)"
         case .disturbed(let text): "-- \(text)"
+        case .planning(let isAllowed): isAllowed ? "the engine's list was compared" : "nothing is planned yet"
         }
     }
 }

@@ -32,6 +32,7 @@ struct Historian {
     private(set) var latest = Timestamp(milliseconds: 0)
     /// When something last happened after which deadlines may be met late.
     private(set) var disturbedAt = Timestamp(milliseconds: 0)
+    private var isPlanning = false
 
     init(_ people: People) { self.people = people }
 
@@ -60,7 +61,7 @@ struct Historian {
                 isInBatch = true
             } else if isInBatch {
                 isInBatch = false
-                if let idle = findIdle() { complain(idle) }
+                if isPlanning, let idle = findIdle() { complain(idle) }
             }
             switch fact.kind {
             case .event(let event):
@@ -84,6 +85,7 @@ struct Historian {
                 }
             case .looked(let key, let dirty): look(key, dirty)
             case .disturbed: disturbedAt = fact.clock
+            case .planning(let isAllowed): isPlanning = isAllowed
             }
         }
     }

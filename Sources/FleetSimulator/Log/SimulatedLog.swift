@@ -33,6 +33,16 @@ struct SimulatedLog {
         for (key, id) in answered { keys[key] = id }
     }
 
+    /// An older copy takes the log's place.
+    mutating func goBack(to sequence: Int64) {
+        events.removeLast(events.count - Int(sequence))
+        checkpoints.removeAll { $0.state.sequence > sequence }
+        torn = []
+        var submitted: Set<LeaseID> = []
+        for case .requestSubmitted(let event) in events.map(\.event) { submitted.insert(event.id) }
+        keys = keys.filter { submitted.contains($0.value) }
+    }
+
     mutating func checkpoint(_ state: LedgerState, isTorn: Bool) {
         checkpoints.append((state, isTorn))
         if checkpoints.count > 3 { checkpoints.removeFirst() }

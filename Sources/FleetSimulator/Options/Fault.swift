@@ -26,6 +26,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case reportLies, reportLate, reportDoubled
     // More of people
     case badInput, stormOfRequests, returnedAtAnyPhase, wildExtension, teamsChange
+    // An administrator
+    case ledgerRestored
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [
@@ -33,6 +35,7 @@ package enum Fault: Int, CaseIterable, Sendable {
         .clockForward, .clockBackward, .policyChanges, .launcherHangs, .launcherSlow, .checkpointsLost, .machineRestarts,
         .nodeStaysAway, .contactFlaps, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
         .foreignHolder, .reportLies, .stormOfRequests, .teamsChange,
+        .ledgerRestored,
     ]
 }
 

@@ -31,7 +31,7 @@ enum Misdeeds {
     private static func distort(_ recorded: RecordedEvent, _ state: LedgerState, _ bug: PlantedBug) -> Event? {
         switch (bug, recorded.event) {
         case (.chargesTooMuch, .leaseClosed(let event)):
-            let key = AttemptKey(lease: event.id, number: event.receipt.attempts)
+            let key = AttemptKey(lease: event.id, number: state.requests[event.id]?.lease?.attempt ?? 1)
             return state.observe(.verified(key, event.receipt.checks), at: recorded.at + .minutes(1)).first
         case (.blamesTheUser, .leaseEnding(let event)):
             guard event.reason == .expired, let owner = state.requests[event.id]?.user else { return nil }

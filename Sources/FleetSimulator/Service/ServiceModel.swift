@@ -13,7 +13,8 @@ struct ServiceModel {
     var inbox: [Input] = []
     var draft: Draft?
     var isBatchPlanned = false
-    var isFirstBatch = true
+    /// The engine's list has been compared once: before that no plan is adopted.
+    var mayPlan = false
     /// The next batch asks the scheduler even if nothing has changed: the order of the line moves with time.
     var replans = false
     var commits = 0
@@ -31,6 +32,8 @@ struct ServiceModel {
     enum Input {
         case tick
         case observation(Observation)
+        /// What a whole comparison with the engine's list told comes before it.
+        case compared
         case command(Command)
         case submission(key: Int, Submission)
     }
@@ -46,6 +49,7 @@ struct ServiceModel {
         var keys: [(key: Int, id: LeaseID)] = []
         var auditor: Auditor
         let acceptsWork: Bool
+        let mayPlan: Bool
     }
 
     struct Answer {

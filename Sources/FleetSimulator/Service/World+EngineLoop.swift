@@ -56,6 +56,7 @@ extension World {
         var failed = false
         switch (effect, answer) {
         case (_, .failed): failed = true
+        case (.launch(let key), .alreadyOver): receive(.observation(.attemptEnded(key, .unknown)))
         case (.verify(let key), .checks(let checks)): receive(.observation(.verified(key, checks)))
         default: break
         }
@@ -76,8 +77,9 @@ extension World {
 
     private mutating func compare(_ listed: [AttemptStatus]) {
         if options.plantedBug == .trustsStaleLists { service.owed.willList() }
-        let owed = service.owed.compare(service.state, at: clock, listed: listed, steady: now)
+        let owed = service.owed.compare(service.state, at: clock, listed: listed, steady: now, isFirst: !service.mayPlan)
         for observation in owed.observations { receive(.observation(asRemembered(observation))) }
+        if !service.mayPlan { receive(.compared) }
         for effect in owed.effects { start(effect) }
         if options.plantedBug == .stopsForOthers, !service.state.waiting.isEmpty,
             let victim = service.state.liveLeases.first(where: { $0.lease.phase == .running })

@@ -25,7 +25,8 @@ extension World {
         if !log.isFull { service.fullSince = nil }
         let draft = decide(inputs, acceptsWork: service.fullSince == nil)
         guard !draft.events.isEmpty else {
-            service.isFirstBatch = false
+            if draft.mayPlan, !service.mayPlan { record(.planning(true)) }
+            service.mayPlan = draft.mayPlan
             answer(draft)
             return planBatch(in: .zero)
         }
@@ -36,11 +37,14 @@ extension World {
     }
 
     private mutating func decide(_ inputs: [ServiceModel.Input], acceptsWork: Bool) -> ServiceModel.Draft {
+        let isCompared = inputs.contains { if case .compared = $0 { true } else { false } }
         var draft = ServiceModel.Draft(
-            batch: LedgerBatch(from: service.state, at: clock), inputs: inputs, auditor: auditor, acceptsWork: acceptsWork)
+            batch: LedgerBatch(from: service.state, at: clock), inputs: inputs, auditor: auditor, acceptsWork: acceptsWork,
+            mayPlan: service.mayPlan || isCompared)
         for input in inputs {
             switch input {
             case .tick: decide(.advanceClock, input, &draft)
+            case .compared: break
             case .observation(let seen): draft.auditor.take(draft.batch.observe(seen))
             case .command(let command): decide(command, input, &draft)
             case .submission(let key, let submission): decide(submission, key, input, &draft)
@@ -48,9 +52,11 @@ extension World {
         }
         let before = draft.batch.events.count
         let bug = options.plantedBug
-        draft.batch.finish(evenIf: service.isFirstBatch || service.replans) { state, now in
-            let plan = Scheduler.plan(state, at: now)
-            return bug.map { Misdeeds.bend(plan, state, at: now, $0) } ?? plan
+        if draft.mayPlan {
+            draft.batch.finish(evenIf: !service.mayPlan || service.replans) { state, now in
+                let plan = Scheduler.plan(state, at: now)
+                return bug.map { Misdeeds.bend(plan, state, at: now, $0) } ?? plan
+            }
         }
         if options.plantedBug == .refusesWhatMustWait { Misdeeds.refuseWhoWaits(&draft.batch) }
         draft.auditor.take(Array(draft.batch.events[before...]))
@@ -145,7 +151,7 @@ extension World {
         guard isNext(draft) else { return }
         write(draft)
         service.draft = nil
-        service.isFirstBatch = false
+        service.mayPlan = draft.mayPlan
         service.state = draft.state
         service.commits += 1
         checkCommit(draft)
@@ -168,6 +174,7 @@ extension World {
     }
 
     mutating func write(_ draft: ServiceModel.Draft) {
+        if draft.mayPlan, !service.mayPlan { record(.planning(true)) }
         log.append(draft.events, keys: draft.keys)
         auditor = draft.auditor
         counts.commits += 1
@@ -200,6 +207,7 @@ extension World {
     mutating func startServer() {
         log.recover(believingAll: options.plantedBug == .readsTornTail)
         record(.disturbed("the server starts"))
+        record(.planning(false))
         service = ServiceModel(life: service.life + 1, isUp: true, state: log.load())
         counts.serverStarts += 1
         checkRestart()

@@ -46,6 +46,7 @@ extension World {
         case .policyChanges: changePolicy()
         case .teamsChange: changeTeams()
         case .stormOfRequests: return storm()
+        case .ledgerRestored: return restoreLedger()
         default: return false
         }
         return true

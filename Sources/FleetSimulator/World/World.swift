@@ -76,6 +76,9 @@ struct World {
     var history: [Fact] = []
     var nextCall = 0
     var truthMayHaveChanged = false
+    /// An older copy of the ledger was put back, and the leases that it had.
+    var isRestored = false
+    var heldAtRestore: [LeaseID] = []
 
     var counts = SimulationReport.Counts()
     var struck = Array(repeating: 0, count: Fault.allCases.count)
@@ -114,7 +117,7 @@ struct World {
             if !isSafetyPhase, isFinished, hasLookedOnceMore() { break }
         }
         if violation == nil { checkEnd() }
-        if violation == nil, options.isJudged { judge() }
+        if violation == nil, options.isJudged, !isRestored { judge() }
     }
 
     private mutating func hasLookedOnceMore() -> Bool {

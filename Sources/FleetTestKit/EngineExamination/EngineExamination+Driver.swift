@@ -78,7 +78,10 @@ extension EngineExamination {
         try await engine.forget(key)
         try await engine.forget(key)
         try require(try await phase(key) == nil, "a forgotten attempt is not in the list")
-        try await launch(key, candidate.programs.exits(0))
+        do {
+            try await launch(key, candidate.programs.exits(0))
+            try require(false, "launching a forgotten attempt says that it is over")
+        } catch EngineError.alreadyOver {}
         try require(try await phase(key) == nil, "a forgotten attempt is known: it is not launched again")
     }
 

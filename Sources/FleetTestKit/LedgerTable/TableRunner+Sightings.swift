@@ -62,13 +62,16 @@ extension TableRunner {
         return checks
     }
 
-    /// `owed 1/1 preparing, 2/1 exited 0 pending=3/1`.
+    /// `owed 1/1 preparing, 2/1 running on=n1:0;1, 2/1 exited 0 pending=3/1`; `on=none`: on no device. `first=yes`: it is
+    /// the first comparison of a server.
     func reconciliation(_ text: String) throws -> Reconciliation {
-        var listed: [AttemptStatus] = [], pending: Set<AttemptKey> = []
+        var listed: [AttemptStatus] = [], pending: Set<AttemptKey> = [], isFirst = false
         let verb = text.prefix { !$0.isWhitespace }
         for part in text.dropFirst(verb.count).split(separator: ",") {
             var arguments = try TableArguments("\(verb) \(part)")
             while let word = arguments.option("pending") { pending.insert(try TableArguments.attempt(word, ledger.state)) }
+            let on = arguments.option("on")?.replacing(";", with: ",")
+            if arguments.option("first") != nil { isFirst = true }
             if arguments.isEmpty { continue }
             let attempt = try TableArguments.attempt(arguments.next("an attempt"), ledger.state)
             let word = try arguments.next("its phase")
@@ -78,10 +81,11 @@ extension TableRunner {
             case "running": phase = .running
             default: phase = .ended(try arguments.outcome(word))
             }
-            listed.append(AttemptStatus(key: attempt, phase: phase))
+            listed.append(
+                AttemptStatus(key: attempt, phase: phase, devices: try on.map { try TableArguments.devices($0).keys }))
             try arguments.finish()
         }
-        return Reconciliation(ledger.state, at: now, listed: listed, pending: pending)
+        return Reconciliation(ledger.state, at: now, listed: listed, pending: pending, isFirst: isFirst)
     }
 
     mutating func engine(_ text: String) throws -> TableAnswer {

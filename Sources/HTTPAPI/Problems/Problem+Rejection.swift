@@ -122,6 +122,10 @@ extension Problem {
             self.init(
                 "output-expired", title: "No longer kept", status: 410,
                 detail: "The output is no longer kept (logs are kept \(kept)).", exitCode: 1)
+        case .alreadyOver:
+            self.init(
+                "engine", title: "The engine could not do it", status: 409,
+                detail: "That attempt is over, and only what it wrote is kept.", exitCode: 1)
         case .failed(let detail):
             self.init("engine", title: "The engine could not do it", status: 409, detail: "\(detail)", exitCode: 1)
         }
@@ -135,6 +139,13 @@ extension Problem {
                 detail:
                     "Events are kept from \(first) on; older ones were deleted. Ask for what follows \(first - 1), and keep "
                     + "exports or backups for longer.", exitCode: 1)
+        case .eventsAhead(let last):
+            self.init(
+                "events-ahead", title: "There is no such event", status: 409,
+                detail:
+                    "The newest event is \(last). A number above it is from before the ledger was restored from a backup: what "
+                    + "follows it here is another history. Begin again, from the first event or from the restore on "
+                    + "(ledgerRestored).", exitCode: 1)
         }
     }
 
@@ -150,7 +161,7 @@ extension Problem {
     init(refused id: LeaseID, _ refusal: Refusal) {
         self.init(
             "never-fits", title: "This can never be placed", status: 422, detail: refusal.sentence,
-            exitCode: ExitCode.neverFits,
+            exitCode: refusal.exitCode,
             request: id.number)
     }
 }

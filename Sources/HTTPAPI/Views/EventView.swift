@@ -45,8 +45,11 @@ struct EventView: Encodable {
         case .deviceQuarantined(let event):
             ("deviceQuarantined", "\(event.device) is in quarantine: \(event.quarantine.reason.words)")
         case .deviceReleased(let event):
-            ("deviceReleased", "\(event.device) is back in the pool: "
-                + (event.by.map { "\($0) said so" } ?? "every check passed"))
+            (
+                "deviceReleased",
+                "\(event.device) is back in the pool: "
+                    + (event.by.map { "\($0) said so" } ?? "every check passed")
+            )
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }

@@ -69,7 +69,7 @@ extension RequestRecord {
     var exitCode: Int32? {
         switch phase {
         case .waiting: return nil
-        case .refused: return ExitCode.neverFits
+        case .refused: return refusal?.exitCode ?? ExitCode.neverFits
         case .cancelled: return ExitCode.signal(15)
         case .granted:
             guard let lease, lease.phase == .verifying || lease.phase == .closed else { return nil }

@@ -7,7 +7,7 @@ extension LedgerState {
         precondition(
             recorded.sequence == sequence + 1, "event \(recorded.sequence) can't follow event \(sequence): the log has a gap"
         )
-        let now = recorded.at
+        let now = recorded.at, unused = attemptsAbove + 1
         switch recorded.event {
         case .policySet(let event):
             settleUsage(at: now)
@@ -39,9 +39,10 @@ extension LedgerState {
             move(event.id, to: .ending) {
                 $0.ending = Lease.Ending(reason: event.reason, since: now, killAt: event.killAt)
                 // Nothing was ever launched, so that nothing will report an end.
-                if $0.attempt == 0 { $0.attempt = 1 }
+                if $0.attempt == 0 { $0.begin(attempt: unused) }
             }
-        case .attemptStarting(let event): move(event.attempt.lease, to: .starting) { $0.attempt = event.attempt.number }
+        case .attemptStarting(let event):
+            move(event.attempt.lease, to: .starting) { $0.begin(attempt: event.attempt.number) }
         case .attemptRunning(let event): applyRunning(event.attempt.lease, at: now)
         case .attemptEnded(let event):
             move(event.attempt.lease, to: .verifying) {
@@ -55,7 +56,9 @@ extension LedgerState {
         case .devicesThawed(let event): applyThaw(event)
         case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device)
         case .deviceReleased(let event): setQuarantine(nil, of: event.device)
-        case .ledgerRestored(let event): nextID = max(nextID, event.nextID)
+        case .ledgerRestored(let event):
+            nextID = max(nextID, event.nextID)
+            attemptsAbove = max(attemptsAbove, event.attemptsAbove ?? 0)
         }
         sequence = recorded.sequence
         time = max(time, now)

@@ -72,7 +72,8 @@ package struct LedgerBatch: Sendable {
         for refusal in plan.refusals { _ = submit(.adopt(Plan(refusals: [refusal]))) }
     }
 
-    private mutating func take(_ happened: [Event]) -> [RecordedEvent] {
+    @discardableResult
+    mutating func take(_ happened: [Event]) -> [RecordedEvent] {
         let now = max(at, state.time)
         return happened.map { event in
             let recorded = RecordedEvent(sequence: state.sequence + 1, at: now, event: event)

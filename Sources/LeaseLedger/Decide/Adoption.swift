@@ -28,7 +28,7 @@ extension LedgerState {
                 .leaseGranted(
                     LeaseGranted(
                         id: grant.id, allocation: grant.allocation, endsAt: now + record.duration, reasons: grant.reasons)))
-            events.append(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: 1))))
+            events.append(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: attemptsAbove + 1))))
         }
         return events
     }

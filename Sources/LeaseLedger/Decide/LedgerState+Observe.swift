@@ -27,7 +27,7 @@ extension LedgerState {
                 guard let place = slot(of: device) else { return false }
                 return nodes[place.node].slots[place.slot].condition.kind != .frozen
             }
-            guard !accounts(for: key), !known.isEmpty else { return [] }
+            guard !accounts(for: key, on: devices), !known.isEmpty else { return [] }
             return [.devicesFrozen(DevicesFrozen(devices: known, claim: key))]
         case .strayGone(let key):
             guard claims.contains(key) else { return [] }
@@ -43,8 +43,9 @@ extension LedgerState {
 
     private func observeEnd(of key: AttemptKey, _ outcome: AttemptOutcome, at now: Timestamp) -> [Event] {
         guard let lease = newestAttempt(key), lease.phase.mayBecome(.verifying) else { return [] }
-        if outcome == .neverBegan, lease.phase == .starting, key.number < Self.mostAttempts {
-            return [.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: key.lease, number: key.number + 1)))]
+        if outcome == .neverBegan, lease.phase == .starting, lease.attemptsMade < Self.mostAttempts {
+            let next = AttemptKey(lease: key.lease, number: max(key.number, attemptsAbove) + 1)
+            return [.attemptStarting(AttemptStarting(attempt: next))]
         }
         let reason: EndReason
         switch (lease.ending?.reason, outcome) {
@@ -86,7 +87,8 @@ extension LedgerState {
         return Receipt(
             reason: reason, outcome: lease.outcome, exitCode: ExitCode.of(lease.outcome, endedBy: reason),
             grantedAt: lease.grantedAt, startedAt: lease.startedAt, endedAt: lease.endedAt ?? now, closedAt: now,
-            attempts: lease.attempt, checks: checks, deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime))
+            attempts: lease.attemptsMade, checks: checks,
+            deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime))
     }
 
     /// The lease of an attempt, if that attempt is its newest.

@@ -37,11 +37,12 @@ package struct OwedEffects: Sendable {
     /// - Parameters:
     ///   - now: on the ledger's clock.
     ///   - steady: on a clock of the caller's that never goes back, for the pauses.
+    ///   - isFirst: what no comparison since the start has told is not in the ledger yet.
     package mutating func compare(
-        _ state: LedgerState, at now: Timestamp, listed: [AttemptStatus], steady: Timestamp
+        _ state: LedgerState, at now: Timestamp, listed: [AttemptStatus], steady: Timestamp, isFirst: Bool = false
     ) -> Reconciliation {
         let busy = pending.union(touched)
-        var owed = Reconciliation(state, at: now, listed: listed, pending: busy)
+        var owed = Reconciliation(state, at: now, listed: listed, pending: busy, isFirst: isFirst)
         forgetPauses(except: Set(owed.effects), busy)
         owed.leaveOut { pauses[$0].map { steady < $0.until } ?? false }
         for effect in owed.effects {

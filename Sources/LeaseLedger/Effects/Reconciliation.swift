@@ -25,21 +25,31 @@ package struct Reconciliation: Hashable, Sendable {
     /// - Parameters:
     ///   - listed: the engine's whole list, in order of the keys.
     ///   - pending: attempts with an effect under way: their answer is awaited, nothing new is owed.
-    package init(_ state: LedgerState, at given: Timestamp, listed: [AttemptStatus], pending: Set<AttemptKey>) {
+    ///   - isFirst: nothing has been compared since the server's start. What ended before then, under no lease that is
+    ///     known, left devices that nobody has looked at.
+    package init(
+        _ state: LedgerState, at given: Timestamp, listed: [AttemptStatus], pending: Set<AttemptKey>, isFirst: Bool = false
+    ) {
         let now = max(given, state.time)
-        var byKey: [AttemptKey: AttemptStatus.Phase] = [:]
-        for status in listed { byKey[status.key] = status.phase }
-        let strays = listed.filter { $0.phase.isUnderWay && !state.accounts(for: $0.key) }
+        var byKey: [AttemptKey: AttemptStatus] = [:]
+        for status in listed { byKey[status.key] = status }
+        let strays = listed.filter { $0.phase.isUnderWay && !state.accounts(for: $0.key, on: $0.devices) }
         let claims = state.claims
-        for claim in claims where !(byKey[claim]?.isUnderWay ?? false) && !pending.contains(claim) {
-            release(claim, state, strays)
+        for claim in claims where !(byKey[claim]?.phase.isUnderWay ?? false) && !pending.contains(claim) {
+            // The lease's own look covers them.
+            if !state.accounts(for: claim) { release(claim, state, strays) }
         }
         for (id, _, lease) in state.liveLeases where lease.contact == .known {
             let key = AttemptKey(lease: id, number: max(1, lease.attempt))
-            if !pending.contains(key) { settle(lease, key, byKey[key], at: now) }
+            if pending.contains(key) { continue }
+            if let status = byKey[key], !state.accounts(for: key, on: status.devices) {
+                settleElsewhere(lease, status)
+            } else {
+                settle(lease, key, byKey[key]?.phase, at: now)
+            }
         }
-        for status in listed where !state.accounts(for: status.key) && !pending.contains(status.key) {
-            dismiss(status, state, claims)
+        for status in listed where !state.accounts(for: status.key, on: status.devices) && !pending.contains(status.key) {
+            dismiss(status, state, claims, isFirst)
         }
     }
 
@@ -68,11 +78,21 @@ package struct Reconciliation: Hashable, Sendable {
         }
     }
 
+    /// The engine has the attempt on other devices than its lease holds: that is not what was granted, and nobody knows
+    /// what became of the work. What runs there is dismissed like any other that nothing accounts for.
+    private mutating func settleElsewhere(_ lease: Lease, _ status: AttemptStatus) {
+        switch lease.phase {
+        case .pledged, .closed: break
+        case .starting, .running, .ending: observations.append(.attemptEnded(status.key, .unknown))
+        case .verifying: if !status.phase.isUnderWay { effects.append(.verify(status.key)) }
+        }
+    }
+
     /// A claim's attempt is over: its devices are looked at as after a lease. Those that another stray names wait for it.
     private mutating func release(_ claim: AttemptKey, _ state: LedgerState, _ strays: [AttemptStatus]) {
         let frozen = state.slots(frozenBy: claim)
         let isWanted = strays.contains { stray in
-            let named = state.requests[stray.key.lease]?.lease?.allocation.devices ?? []
+            let named = state.devicesNamed(by: stray)
             return frozen.contains { named.contains($0.device.key) }
         }
         if isWanted { return }
@@ -88,14 +108,30 @@ package struct Reconciliation: Hashable, Sendable {
         if lease.startedAt == nil { observations.append(.attemptRunning(key)) }
     }
 
-    private mutating func dismiss(_ status: AttemptStatus, _ state: LedgerState, _ claims: [AttemptKey]) {
+    private mutating func dismiss(
+        _ status: AttemptStatus, _ state: LedgerState, _ claims: [AttemptKey], _ isFirst: Bool
+    ) {
         switch status.phase {
-        // A claim is released first.
-        case .ended: if !claims.contains(status.key) { effects.append(.forget(status.key)) }
+        case .ended(let outcome):
+            let unseen = isFirst && outcome.hasBegun ? unseenDevices(of: status, state) : []
+            if !unseen.isEmpty { observations.append(.stray(status.key, devices: unseen)) }
+            // A claim is released first, and a lease closed.
+            if unseen.isEmpty, !claims.contains(status.key), !state.accounts(for: status.key) {
+                effects.append(.forget(status.key))
+            }
         case .preparing, .running:
-            let devices = state.requests[status.key.lease]?.lease?.allocation.devices ?? []
+            let devices = state.devicesNamed(by: status)
             if !devices.isEmpty { observations.append(.stray(status.key, devices: devices)) }
             effects.append(.stop(status.key, force: true))
+        }
+    }
+
+    /// The devices of an attempt that is over, as far as no look at them is recorded or still to come: its lease is not
+    /// known to be closed, and no other lease holds them.
+    private func unseenDevices(of status: AttemptStatus, _ state: LedgerState) -> [DeviceKey] {
+        if state.requests[status.key.lease]?.lease?.phase == .closed { return [] }
+        return (status.devices ?? []).filter { key in
+            state.slot(of: key).map { state.nodes[$0.node].slots[$0.slot].isFree } ?? false
         }
     }
 }

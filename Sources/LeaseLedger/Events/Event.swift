@@ -144,8 +144,13 @@ package struct DevicesThawed: Hashable, Codable, Sendable {
 package struct LedgerRestored: Hashable, Codable, Sendable {
     /// What the next request will be called, at the least.
     package let nextID: LeaseID
+    /// Attempts that start from here on have higher numbers, whichever lease they are of; nil: no attempt was found.
+    package let attemptsAbove: Int?
 
-    package init(nextID: LeaseID) { self.nextID = nextID }
+    package init(nextID: LeaseID, attemptsAbove: Int? = nil) {
+        self.nextID = nextID
+        self.attemptsAbove = attemptsAbove
+    }
 }
 
 /// A device is out of the pool, or is so for another reason than before.

@@ -18,7 +18,9 @@ extension Event {
     /// The request that the event is about; nil: it is about a node, a team or the policy.
     package var subject: LeaseID? {
         switch self {
-        case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined, .deviceReleased: nil
+        case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
+            .deviceReleased:
+            nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id
         case .requestCancelled(let event): event.id

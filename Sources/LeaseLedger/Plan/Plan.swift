@@ -66,4 +66,18 @@ package enum Refusal: Hashable, Codable, Sendable {
     /// Each part is there somewhere, all together on no node.
     case neverTogether
     case aboveTeamLimit(team: TeamName, asked: Int, limit: Int)
+    /// The ledger was put back from a backup in which it waited, and its work had begun since: it is not run twice.
+    case begunBeforeRestore
+}
+
+extension Refusal {
+    /// What `carrel run` exits with.
+    package var exitCode: Int32 {
+        switch self {
+        case .begunBeforeRestore: ExitCode.notKnown
+        case .noDevices, .noSuchModel, .noDeviceOfThatMemory, .tooManyDevices, .tooManyCores, .tooMuchMemory,
+            .neverTogether, .aboveTeamLimit:
+            ExitCode.neverFits
+        }
+    }
 }

@@ -4,6 +4,7 @@ import FleetModel
 extension LedgerState: Hashable {
     package static func == (left: LedgerState, right: LedgerState) -> Bool {
         left.sequence == right.sequence && left.time == right.time && left.nextID == right.nextID
+            && left.attemptsAbove == right.attemptsAbove
             && left.policy == right.policy && left.teams == right.teams && left.nodes == right.nodes
             && left.requests == right.requests && left.waiting == right.waiting && left.live == right.live
             && left.over == right.over && left.usage == right.usage
@@ -13,6 +14,7 @@ extension LedgerState: Hashable {
         hasher.combine(sequence)
         hasher.combine(time)
         hasher.combine(nextID)
+        hasher.combine(attemptsAbove)
         hasher.combine(policy)
         hasher.combine(teams)
         hasher.combine(nodes)
@@ -26,7 +28,7 @@ extension LedgerState: Hashable {
 
 extension LedgerState: Codable {
     private enum CodingKeys: CodingKey {
-        case sequence, time, nextID, policy, teams, nodes, requests, waiting, live, over, usage
+        case sequence, time, nextID, attemptsAbove, policy, teams, nodes, requests, waiting, live, over, usage
     }
 
     package init(from decoder: any Decoder) throws {
@@ -34,6 +36,7 @@ extension LedgerState: Codable {
         sequence = try container.decode(Int64.self, forKey: .sequence)
         time = try container.decode(Timestamp.self, forKey: .time)
         nextID = try container.decode(LeaseID.self, forKey: .nextID)
+        attemptsAbove = try container.decodeIfPresent(Int.self, forKey: .attemptsAbove) ?? 0
         policy = try container.decode(SchedulingPolicy.self, forKey: .policy)
         teams = try container.decode([Team].self, forKey: .teams)
         nodes = try container.decode(Chunked<NodeRecord>.self, forKey: .nodes)
@@ -50,6 +53,7 @@ extension LedgerState: Codable {
         try container.encode(sequence, forKey: .sequence)
         try container.encode(time, forKey: .time)
         try container.encode(nextID, forKey: .nextID)
+        if attemptsAbove > 0 { try container.encode(attemptsAbove, forKey: .attemptsAbove) }
         try container.encode(policy, forKey: .policy)
         try container.encode(teams, forKey: .teams)
         try container.encode(nodes, forKey: .nodes)

@@ -14,6 +14,9 @@ package struct LedgerState: Sendable {
     package internal(set) var time = Timestamp(milliseconds: 0)
     /// What the next request will be called.
     package internal(set) var nextID = LeaseID(1)
+    /// The numbers of attempts up to this one may have been used by a time that a restored ledger doesn't know; 0: there
+    /// was none.
+    package internal(set) var attemptsAbove = 0
     package internal(set) var policy = SchedulingPolicy()
     /// In order of their names.
     package internal(set) var teams: [Team] = []

@@ -37,6 +37,8 @@ package struct Lease: Hashable, Codable, Sendable {
     package internal(set) var contact: Contact
     /// The number of the newest attempt; 0 while pledged.
     package internal(set) var attempt: Int
+    /// What number the first attempt would have had if all had followed one another; nil: 1.
+    var firstAttempt: Int?
     package internal(set) var startedAt: Timestamp?
     package internal(set) var ending: Ending?
     package internal(set) var outcome: AttemptOutcome?
@@ -44,6 +46,16 @@ package struct Lease: Hashable, Codable, Sendable {
     /// What the newest look at the devices found, while it did not pass.
     package internal(set) var failedChecks: [CleanCheck]
     package internal(set) var receipt: Receipt?
+
+    /// How many attempts were made.
+    package var attemptsMade: Int { attempt == 0 ? 0 : attempt - (firstAttempt ?? 1) + 1 }
+
+    /// Counts one more attempt, whatever its number.
+    mutating func begin(attempt number: Int) {
+        let first = number - attemptsMade
+        attempt = number
+        firstAttempt = first == 1 ? nil : first
+    }
 
     /// Why and since when a lease is ending.
     package struct Ending: Hashable, Codable, Sendable {

@@ -22,7 +22,7 @@ extension LedgerStore {
     package func exportedEvents(after given: Int64?, limit: Int) async throws -> [ExportedEvent] {
         let result: Result<[ExportedEvent], ArchiveError> = try await read { database in
             let sequence = try given ?? Self.baseSequence(database)
-            if let gone = try Self.deleted(after: sequence, database) { return .failure(gone) }
+            if let trouble = try Self.objection(toAfter: sequence, database) { return .failure(trouble) }
             let events = try Row.fetchAll(
                 database,
                 sql:
@@ -32,6 +32,10 @@ extension LedgerStore {
                 ExportedEvent(
                     sequence: row["sequence"], at: Timestamp(milliseconds: row["at"]), kind: row["kind"],
                     version: row["version"], subject: row["subject"], body: row["body"])
+            }
+            for (place, event) in events.enumerated() where event.sequence != sequence + Int64(place) + 1 {
+                throw StoreError.damaged(
+                    path: self.files.database, detail: "event \(sequence + Int64(place) + 1) is missing")
             }
             return .success(events)
         }

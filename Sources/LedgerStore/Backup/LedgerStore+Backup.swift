@@ -3,9 +3,6 @@ import GRDB
 import Glibc
 
 extension LedgerStore {
-    /// What a backup's name begins with while it is made; leftovers of a killed server are deleted at the next one.
-    static let backupPrefix = "backup-"
-
     /// Copies the ledger, as it stands now, into a file of its own in the store's folder, while others read and write.
     /// The file is complete and needs no write-ahead log. It holds the commands and environments of work that is not
     /// over, so that only its owner can read it.
@@ -15,7 +12,7 @@ extension LedgerStore {
     /// - Parameter margin: bytes that stay free beside the ballast and as much again.
     /// - Returns: the file's path; the caller deletes it.
     package func makeBackup(margin: Int64 = BackupRoom.margin) async throws(BackupError) -> String {
-        let path = "\(directory)/\(Self.backupPrefix)\(UUID().uuidString).sqlite"
+        let path = "\(directory)/\(BackupFile.name())"
         let room = BackupRoom(files, ballastBytes: ballastBytes, margin: margin)
         let result: Result<Void, BackupError> = await withCheckedContinuation { continuation in
             // It takes seconds for each GB, too long for a thread of the tasks.
@@ -30,10 +27,12 @@ extension LedgerStore {
         return path
     }
 
-    /// Deletes what backups that were cut off left behind.
+    /// Deletes what backups and restores that were cut off left behind: names that Carrel itself gives, and no others.
     package func deleteUnfinishedBackups() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        for name in names where name.hasPrefix(Self.backupPrefix) { unlink("\(directory)/\(name)") }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] {
+            if BackupFile.isOne(name) { unlink("\(directory)/\(name)") }
+            if RestoreFolder.isOne(name) { try? FileManager.default.removeItem(atPath: "\(directory)/\(name)") }
+        }
     }
 
     /// Pages that are copied between two looks at the room.

@@ -6,13 +6,20 @@ import LeaseLedger
 
 /// What was put back.
 package struct RestoredLedger: Hashable, Sendable {
-    /// The newest event of the backup, and its time on the ledger's clock.
+    /// The newest event of the backup.
+    package let backupSequence: Int64
+    /// The newest event now, and its time on the ledger's clock.
     package let sequence: Int64
     package let time: Timestamp
     package let waiting: Int
     package let live: Int
     /// What the next request will be called.
     package let nextID: LeaseID
+    /// Requests that wait in the backup and were launched since: they are refused with that reason.
+    package let refused: [LeaseID]
+    /// How many tokens of the backup are valid no more, since the ledger that was there has them revoked, or there was none
+    /// to ask.
+    package let revokedTokens: Int
     /// Where the ledger that was there before lies now; nil: there was none.
     package let replaced: String?
 }
@@ -21,43 +28,61 @@ extension LedgerStore {
     /// Puts a backup in the place of the ledger of a folder. No server may run on it meanwhile.
     ///
     /// The backup is copied and examined as a whole (format, pages, replay of the whole log) before anything is moved;
-    /// what was there before is kept beside it under another name. An older format is brought up to date.
+    /// what was there before is kept beside it under another name. An older format is brought up to date. A process that is
+    /// killed meanwhile leaves the one or the other ledger whole, or none, and then nothing starts on an empty one.
     ///
     /// - Parameters:
     ///   - backup: an open file.
     ///   - replacing: a ledger that is there may be moved aside.
-    ///   - used: the highest number that attempts or logs in the data directory bear; the numbers go on above it and
-    ///     above those of the ledger that was there.
+    ///   - launched: every attempt that the data directory tells of; numbers go on above them and above those of the
+    ///     ledger that was there, and what was launched since is not launched again.
+    ///   - numbersFrom: what the next request is to be called at the least; it must be given where a ledger is there that
+    ///     can't be read.
+    ///   - step: hears of each step before it is made.
     package static func restore(
-        from backup: FileHandle, at directory: String, replacing: Bool, above used: Int64
+        from backup: FileHandle, at directory: String, replacing: Bool, launched: [AttemptKey] = [],
+        numbersFrom: LeaseID? = nil, step: @escaping @Sendable (RestoreStep) -> Void = { _ in }
     ) async throws(StoreError) -> RestoredLedger {
         let files = StoreFiles(directory: directory)
-        let isThere = StoreFiles.status(of: files.database) != nil
+        let replacement = LedgerReplacement(files: files, step: step)
+        let isThere = replacement.isSomethingThere
         if isThere, !replacing { throw .ledgerInTheWay(path: files.database) }
-        let staging = "\(directory)/restore-\(UUID().uuidString)"
+        let staging = "\(directory)/\(RestoreFolder.name())"
+        defer { try? FileManager.default.removeItem(atPath: staging) }
         do {
-            let found = try await stage(backup, at: staging, above: max(used, isThere ? highestNumber(files) : 0))
-            let replaced = isThere ? try moveAside(files) : nil
-            guard rename(StoreFiles(directory: staging).database, files.database) == 0 else {
-                throw StoreError.cannotOpen(path: files.database, detail: StoreFiles.lastError)
+            let store = try await examined(backup, at: staging, step)
+            let old = isThere ? try await ReplacedLedger.read(files, into: staging + "/replaced") : nil
+            if isThere, old == nil, numbersFrom == nil {
+                let highest = launched.map(\.lease).max() ?? LeaseID(0)
+                throw StoreError.numbersUnknown(path: files.database, highest: highest)
             }
-            try files.syncDirectory()
-            try? FileManager.default.removeItem(atPath: staging)
+            let found = try await complete(store, old, launched, numbersFrom)
+            try store.close()
+            let new = StoreFiles(directory: staging)
+            guard StoreFiles.size(of: new.writeAheadLog) == 0 else {
+                throw StoreError.failed(code: 0, detail: "the copy's write-ahead log could not be emptied")
+            }
+            let replaced = try replacement.put(new.database)
+            step(.tidy)
             return RestoredLedger(
-                sequence: found.sequence, time: found.time, waiting: found.waiting.count, live: found.live.count,
-                nextID: found.nextID, replaced: replaced)
+                backupSequence: found.backup, sequence: found.state.sequence, time: found.state.time,
+                waiting: found.state.waiting.count, live: found.state.live.count,
+                nextID: found.state.nextID,
+                refused: found.refused,
+                revokedTokens: found.revoked, replaced: replaced)
         } catch let error as StoreError {
-            try? FileManager.default.removeItem(atPath: staging)
             throw error
         } catch {
-            try? FileManager.default.removeItem(atPath: staging)
             throw .failed(code: 0, detail: "\(error)")
         }
     }
 
-    /// Copies, examines, and writes down that this was restored. The state is the backup's own, with the next number.
-    private static func stage(_ backup: FileHandle, at staging: String, above used: Int64) async throws -> LedgerState {
+    /// A store on a copy of the backup, found sound as a whole.
+    private static func examined(
+        _ backup: FileHandle, at staging: String, _ step: @Sendable (RestoreStep) -> Void
+    ) async throws -> LedgerStore {
         guard mkdir(staging, 0o700) == 0 else { throw StoreError.cannotOpen(path: staging, detail: StoreFiles.lastError) }
+        try StoreFiles(directory: (staging as NSString).deletingLastPathComponent).syncDirectory()
         let files = StoreFiles(directory: staging)
         let copy = Glibc.open(files.database, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard copy >= 0 else { throw StoreError.cannotOpen(path: files.database, detail: StoreFiles.lastError) }
@@ -65,6 +90,7 @@ extension LedgerStore {
         while let part = try backup.read(upToCount: 1 << 20), !part.isEmpty { try file.write(contentsOf: part) }
         try file.synchronize()
         try file.close()
+        step(.examine)
         let store: LedgerStore
         do throws(StoreError) { store = try LedgerStore.open(at: staging, ballastBytes: 0) } catch {
             switch error {
@@ -73,50 +99,45 @@ extension LedgerStore {
             case .newerVersion(_, let found, let known):
                 throw StoreError.notABackup(
                     detail: "it was made by a newer Carrel (format \(found); this one knows formats up to \(known))")
-            case .cannotOpen, .wrongPermissions, .notABackup, .ledgerInTheWay, .full, .failed: throw error
+            case .cannotOpen, .wrongPermissions, .notABackup, .ledgerInTheWay, .ledgerMissing, .numbersUnknown, .full,
+                .failed:
+                throw error
             }
         }
         let damage = try await store.integrityCheck()
         if let first = damage.first { throw StoreError.notABackup(detail: first) }
         let replay = try await store.verifyReplay()
         guard case .agrees = replay else { throw StoreError.notABackup(detail: "\(replay)") }
-        var (checkpoint, tail) = try await store.load()
-        var state = checkpoint ?? LedgerState()
-        checkpoint = nil
-        for event in tail { state.apply(event) }
-        let next = max(state.nextID, LeaseID(used).next)
-        let restored = RecordedEvent(
-            sequence: state.sequence + 1, at: state.time, event: .ledgerRestored(LedgerRestored(nextID: next)))
-        do { try await store.append(LogBatch(events: [restored]), after: state.sequence) } catch {
+        return store
+    }
+
+    /// Writes down that the backup was put back, and what follows from what is known of the time since: nothing that began
+    /// then begins again, and only tokens that the replaced ledger still has are valid.
+    private static func complete(
+        _ store: LedgerStore, _ old: ReplacedLedger?, _ launched: [AttemptKey], _ numbersFrom: LeaseID?
+    ) async throws -> (backup: Int64, state: LedgerState, refused: [LeaseID], revoked: Int) {
+        let (checkpoint, tail) = try await store.load()
+        let state = tail.reduce(into: checkpoint ?? LedgerState()) { $0.apply($1) }
+        var batch = LedgerBatch(from: state, at: state.time)
+        batch.restore(
+            nextID: max(old?.state.nextID ?? LeaseID(1), numbersFrom ?? LeaseID(1)),
+            launched: launched + (old?.launched(of: state) ?? []))
+        do {
+            try await store.append(LogBatch(events: batch.events, ended: batch.ended), after: state.sequence)
+        } catch {
             throw StoreError.failed(code: 0, detail: "\(error)")
         }
-        state.apply(restored)
-        try store.close()
-        return state
-    }
-
-    /// The highest number of a request in the ledger that is there; 0 where that can't be read.
-    private static func highestNumber(_ files: StoreFiles) -> Int64 {
-        guard let store = try? LedgerStore.open(at: files.directory, ballastBytes: 0) else { return 0 }
-        defer { try? store.close() }
-        return
-            (try? store.pool.read { database in
-                let base = try? store.base(in: database).state.nextID.number - 1
-                return max(try Int64.fetchOne(database, sql: "SELECT max(subject) FROM event") ?? 0, base ?? 0)
-            }) ?? 0
-    }
-
-    /// The database together with its write-ahead log, which belongs to it.
-    private static func moveAside(_ files: StoreFiles) throws(StoreError) -> String {
-        var number = 1
-        while StoreFiles.status(of: "\(files.database).replaced-\(number)") != nil { number += 1 }
-        let place = "\(files.database).replaced-\(number)"
-        for suffix in ["", "-wal"] where StoreFiles.status(of: files.database + suffix) != nil {
-            guard rename(files.database + suffix, place + suffix) == 0 else {
-                throw .cannotOpen(path: files.database, detail: StoreFiles.lastError)
+        let valid = old?.tokens ?? [], now = state.time.milliseconds
+        let revoked = try await store.write { database in
+            var revoked = 0
+            for row in try Row.fetchAll(database, sql: "SELECT id, digest FROM token WHERE revoked_at IS NULL") {
+                let id: Int64 = row["id"], digest: Data = row["digest"]
+                if valid.contains(digest) { continue }
+                try database.execute(sql: "UPDATE token SET revoked_at = ? WHERE id = ?", arguments: [now, id])
+                revoked += 1
             }
+            return revoked
         }
-        unlink(files.database + "-shm")
-        return place
+        return (state.sequence, batch.state, batch.ended.filter { $0.refusal != nil }.map(\.id), revoked)
     }
 }

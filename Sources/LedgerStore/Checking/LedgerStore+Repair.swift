@@ -33,8 +33,12 @@ extension LedgerStore {
 
     private static func deleteLeftovers(in directory: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        let leftovers = names.filter {
-            $0.hasPrefix(backupPrefix) || $0.hasPrefix("restore-") || $0.hasPrefix("ledger.sqlite.new")
+        // Where there is no ledger they tell that there was one.
+        guard exists(at: directory) else { return [] }
+        let fresh = StoreFiles(directory: "").fresh.dropFirst()
+        let leftovers = names.filter { name in
+            BackupFile.isOne(name) || RestoreFolder.isOne(name)
+                || ["", "-wal", "-shm", "-journal"].contains { name == fresh + $0 }
         }.sorted()
         return leftovers.compactMap { name in
             let gone = (try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")) != nil

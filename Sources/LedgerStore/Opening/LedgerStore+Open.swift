@@ -5,6 +5,12 @@ extension LedgerStore {
     /// How long to wait for another process that uses the database.
     static let busyTimeoutMilliseconds = 5_000
 
+    /// Where the database of a store in this folder is.
+    package static func path(in directory: String) -> String { StoreFiles(directory: directory).database }
+
+    /// Whether anything is where the database of a store in this folder would be.
+    package static func exists(at directory: String) -> Bool { StoreFiles.isThere(path(in: directory)) }
+
     /// Opens the ledger in a folder that exists, and makes it when there is none. Blocks; call it once at start.
     ///
     /// What it refuses it leaves untouched. On a full disk it frees the ballast first, and the store then opens
@@ -16,6 +22,7 @@ extension LedgerStore {
         if try files.databaseExists() {
             try examine(files)
         } else {
+            if let trace = files.traceOfALedger { throw .ledgerMissing(path: files.database, found: trace) }
             try create(files)
         }
         // SQLite writes a few pages even when nothing is to be done, and the server must start on a full disk.

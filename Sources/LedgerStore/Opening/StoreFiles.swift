@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// The files of a store, and what must hold for them before SQLite touches them.
@@ -6,6 +7,10 @@ struct StoreFiles: Sendable {
 
     var database: String { directory + "/ledger.sqlite" }
     var writeAheadLog: String { database + "-wal" }
+    /// What SQLite keeps beside the log while the database is open.
+    var index: String { database + "-shm" }
+    /// Where a ledger lies that a backup has replaced.
+    func kept(_ number: Int) -> String { "\(database).replaced-\(number)" }
     /// Where a new database is made, before it is moved into place as a whole.
     var fresh: String { directory + "/ledger.sqlite.new" }
     var ballast: String { directory + "/ballast" }
@@ -42,12 +47,26 @@ struct StoreFiles: Sendable {
         return true
     }
 
+    /// Something that tells that there was a ledger here; nil: nothing does.
+    var traceOfALedger: String? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.sorted().first { name in
+            name.hasPrefix("ledger.sqlite.replaced-") || name.hasPrefix("restore-")
+        }.map { "\(directory)/\($0)" }
+    }
+
     /// The bytes that ordinary users may still write on the file system; nil: it can't be asked.
     var bytesFree: Int64? {
         var found = statvfs()
         guard statvfs(directory, &found) == 0 else { return nil }
         let (bytes, overflow) = UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize))
         return overflow ? .max : Int64(clamping: bytes)
+    }
+
+    /// Whether a name is taken, by whatever.
+    static func isThere(_ path: String) -> Bool {
+        var found = stat()
+        return lstat(path, &found) == 0
     }
 
     /// The bytes of a file; 0: it is not there.

@@ -47,16 +47,18 @@ extension LedgerStore: LedgerArchive {
     /// else `StoreError`.
     package func events(after sequence: Int64, limit: Int) async throws -> [RecordedEvent] {
         let result: Result<[RecordedEvent], ArchiveError> = try await read { database in
-            if let gone = try Self.deleted(after: sequence, database) { return .failure(gone) }
+            if let trouble = try Self.objection(toAfter: sequence, database) { return .failure(trouble) }
             return .success(try self.events(in: database, after: sequence, limit: max(0, limit)))
         }
         return try result.get()
     }
 
-    /// nil: all events above `sequence` are kept.
-    static func deleted(after sequence: Int64, _ database: Database) throws -> ArchiveError? {
+    /// nil: the log has been at `sequence`, and all events above it are kept.
+    static func objection(toAfter sequence: Int64, _ database: Database) throws -> ArchiveError? {
         let base = try baseSequence(database)
-        return sequence < base ? .eventsDeleted(first: base + 1) : nil
+        if sequence < base { return .eventsDeleted(first: base + 1) }
+        let last = max(base, try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM event") ?? 0)
+        return sequence > last ? .eventsAhead(last: last) : nil
     }
 
     /// What happened to one request, oldest first, as far as it is kept.

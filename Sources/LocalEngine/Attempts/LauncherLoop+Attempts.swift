@@ -1,4 +1,5 @@
 import CLinux
+import EngineInterface
 import FleetModel
 import Foundation
 import Glibc
@@ -126,10 +127,11 @@ extension LauncherLoop {
 
     private func adopt(_ key: AttemptKey) {
         let folder = AttemptFolder(path: path(of: key))
-        var limits = groups.folders(for: key)
+        var limits = groups.folders(for: key), devices: [DeviceKey]?
         do throws(SystemFailure) {
             if let spec = try folder.readSpec() {
                 limits = spec.limits
+                devices = spec.order.devices.map(\.key)
             } else if folder.isLockFree() {
                 return try discard(key, folder)
             }
@@ -138,7 +140,7 @@ extension LauncherLoop {
         }
         // What holds its lock runs, whether or not its records can be read: it must never be taken for gone.
         let attempt = LiveAttempt(
-            key: key, folder: folder, groups: limits, stage: .leaving(since: now), phase: .preparing)
+            key: key, folder: folder, groups: limits, devices: devices, stage: .leaving(since: now), phase: .preparing)
         attempts[key] = attempt
         if folder.isLockFree() { return settle(attempt) }
         if folder.hasBegun { attempt.phase = .running }

@@ -23,9 +23,8 @@ extension LauncherLoop {
     /// Takes an attempt in, durably, and starts making its sandbox; answers when it is known, come what may.
     func launch(_ order: LaunchOrder, replyTo id: UInt64) {
         let key = order.attempt
-        if attempts[key] != nil || Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") {
-            return reply(id, .done)
-        }
+        if attempts[key] != nil { return reply(id, .done) }
+        if Files.exists("\(data.place.logsFolder)/\(key.lease)/\(key.number)") { return reply(id, .alreadyOver) }
         if let launch = launches[key] { return launch.askers.append(id) }
         let launch = PendingLaunch(order, id)
         do throws(LaunchFailure) { try LaunchPlan.check(order) } catch { return answer(launch, refuse(order, error)) }
@@ -82,7 +81,7 @@ extension LauncherLoop {
             try folder.write(failure)
             try folder.sync()
             return LiveAttempt(
-                key: order.attempt, folder: folder, groups: [], stage: .over,
+                key: order.attempt, folder: folder, groups: [], devices: order.devices.map(\.key), stage: .over,
                 phase: .ended(.launchFailed(because: failure)))
         }
     }
@@ -186,7 +185,8 @@ extension LauncherLoop {
         info.read.setNonBlocking()
         let parked = LiveAttempt.Parked(info: info.read, go: go.write, since: now)
         return LiveAttempt(
-            key: order.attempt, folder: folder, groups: limits, stage: .parked(parked), phase: .preparing)
+            key: order.attempt, folder: folder, groups: limits, devices: order.devices.map(\.key), stage: .parked(parked),
+            phase: .preparing)
     }
 
     /// The nodes to show. Under root a leased one is a node of the attempt's own, so that the machine's can belong to

@@ -5,6 +5,8 @@ final class LiveAttempt {
     let key: AttemptKey
     let folder: AttemptFolder
     let groups: [String]
+    /// What it was launched on; nil: its spec can't be read.
+    let devices: [DeviceKey]?
     var stage: Stage
     var phase: AttemptStatus.Phase
 
@@ -30,15 +32,19 @@ final class LiveAttempt {
         static let patience: Int64 = 30_000
     }
 
-    init(key: AttemptKey, folder: AttemptFolder, groups: [String], stage: Stage, phase: AttemptStatus.Phase) {
+    init(
+        key: AttemptKey, folder: AttemptFolder, groups: [String], devices: [DeviceKey]?, stage: Stage,
+        phase: AttemptStatus.Phase
+    ) {
         self.key = key
         self.folder = folder
         self.groups = groups
+        self.devices = devices?.sorted()
         self.stage = stage
         self.phase = phase
     }
 
-    var status: AttemptStatus { AttemptStatus(key: key, phase: phase) }
+    var status: AttemptStatus { AttemptStatus(key: key, phase: phase, devices: devices) }
 
     var isOver: Bool { if case .over = stage { true } else { false } }
     var isParked: Bool { if case .parked = stage { true } else { false } }

@@ -1,3 +1,4 @@
+package import FleetModel
 import Glibc
 
 /// Work on a data directory while no Carrel runs on it.
@@ -13,10 +14,18 @@ package struct DataDirectoryMaintenance {
 
     package var directory: DataDirectory { held.place }
 
-    /// The highest number of a lease that attempts or logs here bear; 0: none.
-    package var highestLease: Int64 {
-        (Files.names(in: directory.attemptsFolder) + Files.names(in: directory.logsFolder)).compactMap { Int64($0) }.max()
-            ?? 0
+    /// The attempts that have a folder here, in the list or forgotten, in no order.
+    package var launched: [AttemptKey] {
+        [directory.attemptsFolder, directory.logsFolder].flatMap { top in
+            Files.names(in: top).flatMap { name -> [AttemptKey] in
+                guard let lease = Int64(name), lease > 0, lease < .max else { return [] }
+                // Folders that somebody else made must not use the numbers up.
+                let numbers = Files.names(in: "\(top)/\(name)").compactMap { Int($0) }.filter {
+                    (1...1_000_000_000).contains($0)
+                }
+                return numbers.map { AttemptKey(lease: LeaseID(lease), number: $0) }
+            }
+        }
     }
 
     /// From here on this process is the user that the server runs as, so that every file it makes is that user's, and

@@ -164,6 +164,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             throw .failed(detail: "\(error)")
         }
         switch reply.answer {
+        case .alreadyOver: throw .alreadyOver
         case .outputExpired(let kept): throw .outputExpired(kept: kept)
         case .storageFull(let detail): throw .storageFull(detail: detail)
         case .exhausted(let detail):

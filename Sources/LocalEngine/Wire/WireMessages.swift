@@ -42,6 +42,8 @@ struct Hello: Codable, Sendable {
 
 enum Answer: Codable, Sendable {
     case done
+    /// The attempt is over and forgotten: only its logs are there.
+    case alreadyOver
     /// Descriptors came with this answer.
     case descriptors
     case checks([CleanCheck])

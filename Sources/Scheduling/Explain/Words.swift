@@ -68,6 +68,9 @@ extension Refusal {
         case .aboveTeamLimit(let team, let asked, let limit):
             "\(Words.gpus(asked)) are more than team \(team) may hold at once (\(limit)). Ask for fewer, or let an administrator "
                 + "raise the limit."
+        case .begunBeforeRestore:
+            "The ledger was restored from a backup in which it waited, and its work had begun since: nothing says how far it "
+                + "came, and it is not run twice. What it wrote is kept beneath `logs` in the data directory; submit it again if it is needed."
         }
     }
 }

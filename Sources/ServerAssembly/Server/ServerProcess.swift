@@ -46,6 +46,11 @@ struct ServerProcess: Sendable {
 
     private func serve() async throws {
         let machine = try MachineFacts.read(nodeName: configuration.nodeName)
+        let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
+            complain("the launcher is gone (\(reason)); the server ends, the work goes on")
+            _exit(Launcher.tryAgainStatus)
+        }
+        try await Self.expectLedger(at: configuration.serverFolder, engine)
         let store = try LedgerStore.open(at: configuration.serverFolder)
         store.deleteUnfinishedBackups()
         let state = try await replay(store)
@@ -54,10 +59,6 @@ struct ServerProcess: Sendable {
             newestEvent: state.time)
         let start = clock.now()
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
-        let engine = try await LocalEngine(control: Launcher.controlDescriptor) { reason in
-            complain("the launcher is gone (\(reason)); the server ends, the work goes on")
-            _exit(Launcher.tryAgainStatus)
-        }
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
@@ -82,6 +83,16 @@ struct ServerProcess: Sendable {
             try? await service.writer.checkpoint()
             try? store.close()
             exit(0)
+        }
+    }
+
+    /// Where attempts or their logs are, there was a ledger: an empty one would give their numbers again.
+    private static func expectLedger(at folder: String, _ engine: LocalEngine) async throws {
+        guard !LedgerStore.exists(at: folder) else { return }
+        let listed = try await engine.list(), used = try await engine.usedBytes()
+        if !listed.isEmpty || used > 0 {
+            throw StoreError.ledgerMissing(
+                path: LedgerStore.path(in: folder), found: "what attempts left in the data directory")
         }
     }
 
@@ -172,7 +183,9 @@ extension StoreError {
     /// Starting again would only meet it again.
     fileprivate var needsAPerson: Bool {
         switch self {
-        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay: true
+        case .cannotOpen, .wrongPermissions, .newerVersion, .notALedger, .damaged, .notABackup, .ledgerInTheWay,
+            .ledgerMissing, .numbersUnknown:
+            true
         case .full, .failed: false
         }
     }

@@ -121,7 +121,75 @@ import Testing
         try LedgerTable.verify(
             """
             node    n1 a100:1
-            owed    5/1 running, 5/2 preparing, 6/1 exited 0, -3/0 running | kill 5/1; kill 5/2; forget 6/1; kill -3/0
+            owed    5/1 running on=none, 5/2 preparing on=none, 6/1 exited 0, -3/0 running on=none | kill 5/1; kill 5/2; forget 6/1; kill -3/0
+            """)
+    }
+
+    @Test func whatNobodyKnowsFreezesWhatTheEngineSaysItIsOn() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:4
+            engine   7/3 running on=n1:1;2          | frozen n1:1,2 by 7/3
+            request  1 alice 2
+            grant    1 n1:1,3                       | ! staleGrant 1 deviceNotFree n1:1
+            owed     7/3 running on=n1:1;2          | kill 7/3; saw stray 7/3 n1:1,2
+            owed     7/3 exited 0 on=n1:1;2         | verify 7/3
+            verified 7/3 dirty                      | -
+            show     n1:1                           | frozen 7/3
+            verified 7/3 clean                      | thawed 7/3
+            owed     7/3 exited 0 on=n1:1;2         | forget 7/3
+            show     n1                             | known free n1:0,1,2,3
+            """)
+    }
+
+    @Test func whatNobodyKnowsAndNothingIsSaidOfMayBeOnAnyDevice() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:2
+            node     n2 a100:1
+            engine   7/1 preparing                  | frozen n1:0,1 n2:0 by 7/1
+            owed                                    | verify 7/1
+            verified 7/1 clean                      | thawed 7/1
+            """)
+    }
+
+    @Test func anAttemptOnOtherDevicesThanItsLeaseHoldsIsNotThatLeases() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:4
+            request  1 alice 1
+            grant    1 n1:0
+            owed     1/1 running on=n1:0            | saw 1/1 running
+            owed     1/1 running on=none            | saw 1/1 running
+            owed     1/1 running on=n1:0;2          | kill 1/1; saw 1/1 unknown; saw stray 1/1 n1:0,2
+            engine   1/1 running on=n1:0;2          | 1/1 verifying unknown finished; frozen n1:0,2 by 1/1
+            owed     1/1 running on=n1:0;2          | kill 1/1; saw stray 1/1 n1:0,2
+            owed     1/1 killed on=n1:0;2           | verify 1/1
+            owed                                    | verify 1/1
+            verified 1/1 dirty                      | 1/1 unclean
+            show     n1:2                           | frozen 1/1
+            verified 1/1 clean                      | 1 closed exit 118; thawed 1/1
+            show     n1                             | known free n1:0,1,2,3
+            owed     1/1 killed on=n1:0;2           | forget 1/1
+            """)
+    }
+
+    @Test func whatEndedBeforeTheFirstComparisonLeftDevicesThatNobodyHasLookedAt() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:4
+            request  1 alice 1
+            grant    1 n1:0
+            seen     1 exited 0
+            verified 1 clean
+            request  2 alice 1
+            grant    2 n1:3
+            owed     1/1 exited 0 on=n1:0, 7/1 exited 0 on=n1:1;3, 8/1 neverBegan on=n1:2 first=yes | launch 2/1; forget 1/1; forget 8/1; saw stray 7/1 n1:1
+            owed     7/1 exited 0 on=n1:1;3         | launch 2/1; forget 7/1
+            engine   7/1 exited 0 on=n1:1;3 first=yes | frozen n1:1 by 7/1
+            owed     7/1 exited 0 on=n1:1;3         | verify 7/1; launch 2/1
+            verified 7/1 clean                      | thawed 7/1
+            owed     7/1 exited 0 on=n1:1;3         | launch 2/1; forget 7/1
             """)
     }
 

@@ -1,4 +1,6 @@
+import FleetModel
 import FleetTestKit
+import Foundation
 import Glibc
 import LedgerStore
 
@@ -12,6 +14,17 @@ import LedgerStore
         switch arguments["command"] {
         case "append": try await append()
         case "full": try await fillUp()
+        case "restore":
+            let backup = FileHandle(forReadingAtPath: arguments["backup"]) ?? FileHandle.nullDevice
+            do throws(StoreError) {
+                let numbers = Int64(arguments["numbers"]).map { LeaseID($0) }
+                _ = try await LedgerStore.restore(
+                    from: backup, at: arguments["folder"], replacing: true, numbersFrom: numbers
+                ) { step in
+                    if step.rawValue == arguments["until"] { kill(getpid(), SIGKILL) }
+                }
+                say("done")
+            } catch { say("cannotRestore \(error)") }
         case "delete": try await deleteEvents()
         case "open":
             do throws(StoreError) {

@@ -57,6 +57,10 @@ enum GoldenCases {
             ),
             ("deviceReleased.passed", .deviceReleased(DeviceReleased(device: full.key, by: nil))),
             ("ledgerRestored", .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043)))),
+            (
+                "ledgerRestored.attempts",
+                .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043), attemptsAbove: 7))
+            ),
         ]
     }
 

@@ -9,6 +9,7 @@ extension GoldenCases {
         .noDeviceOfThatMemory(asked: "24 GB or more", smallest: .gibibytes(8), largest: .gibibytes(16)),
         .tooManyDevices(asked: 8, mostOnOneNode: 4), .tooManyCores(asked: .cores(128), mostOnOneNode: .cores(64)),
         .tooMuchMemory(asked: .gibibytes(1024), mostOnOneNode: .gibibytes(512)), .neverTogether,
+        .begunBeforeRestore,
         .aboveTeamLimit(team: TeamName("vision"), asked: 4, limit: 2),
     ].map { (name(of: $0), $0) }
 
@@ -57,6 +58,7 @@ extension GoldenCases {
         case .tooManyCores: "tooManyCores"
         case .tooMuchMemory: "tooMuchMemory"
         case .neverTogether: "neverTogether"
+        case .begunBeforeRestore: "begunBeforeRestore"
         case .aboveTeamLimit: "aboveTeamLimit"
         }
     }
