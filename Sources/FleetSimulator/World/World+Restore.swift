@@ -10,7 +10,7 @@ extension World {
         if service.isUp { crashServer() }
         let kept = known + Int64(luck.below(Int(log.sequence - known)))
         let next = replica.nextID
-        log.goBack(to: kept)
+        log.goBack(to: kept, keys: people.submissions.indices)
         var batch = LedgerBatch(from: log.replay(), at: log.replay().time)
         batch.restore(nextID: next, launched: engine.attempts.map(\.key) + engine.forgottenInOrder)
         log.append(batch.events, keys: [])
