@@ -5,7 +5,7 @@ import LeaseLedger
 extension World {
     mutating func restoreLedger() -> Bool {
         // Work on a device that a copy does not know can't be told from it: such copies are left alone.
-        let known = firstSequenceThatKnows(Set(engine.attempts.flatMap(\.devices)))
+        let known = firstSequenceThatKnows(engine.attempts.flatMap(\.devices))
         guard let known, log.sequence - known > 1 else { return false }
         if service.isUp { crashServer() }
         let kept = known + Int64(luck.below(Int(log.sequence - known)))
@@ -30,11 +30,11 @@ extension World {
     }
 
     /// From which event on the ledger knows all of these; nil: it does not.
-    private func firstSequenceThatKnows(_ devices: Set<DeviceKey>) -> Int64? {
+    private func firstSequenceThatKnows(_ wanted: [DeviceKey]) -> Int64? {
         var state = LedgerState()
         for event in log.events {
             state.apply(event)
-            if event.event.isReport, devices.allSatisfy({ state.slot(of: $0) != nil }) { return event.sequence }
+            if event.event.isReport, wanted.allSatisfy({ state.slot(of: $0) != nil }) { return event.sequence }
         }
         return nil
     }
