@@ -212,7 +212,9 @@ import Testing
         for name in ["ledger.sqlite", "ledger.sqlite-wal"] { try place.write(try more.folder.bytes(name), to: name) }
         if isLogDamaged {
             // Nothing can empty it, nor can the database be read.
-            try place.write(Data(repeating: 7, count: 8_192), to: "ledger.sqlite")
+            for name in ["ledger.sqlite", "ledger.sqlite-wal"] {
+                try place.write(Data(repeating: 7, count: 8_192), to: name)
+            }
         }
         let backupBytes = try Data(contentsOf: URL(fileURLWithPath: backup))
         let copy = try TemporaryFolder(inMemory: true)
@@ -220,7 +222,7 @@ import Testing
         let helper = try await HelperProcess.run(
             [
                 "command": "restore", "backup": copy.path + "/backup", "until": step.rawValue,
-                "numbers": isLogDamaged ? "5000" : "",
+                "numbers": isLogDamaged ? "5000" : "0",
             ], folder: place.path)
         if !helper.exited {
             do {

@@ -34,13 +34,13 @@ struct SimulatedLog {
     }
 
     /// An older copy takes the log's place.
-    mutating func goBack(to sequence: Int64) {
+    mutating func goBack(to sequence: Int64, keys asked: Range<Int>) {
         events.removeLast(events.count - Int(sequence))
         checkpoints.removeAll { $0.state.sequence > sequence }
         torn = []
         var submitted: Set<LeaseID> = []
         for case .requestSubmitted(let event) in events.map(\.event) { submitted.insert(event.id) }
-        keys = keys.filter { submitted.contains($0.value) }
+        for key in asked { if let id = keys[key], !submitted.contains(id) { keys[key] = nil } }
     }
 
     mutating func checkpoint(_ state: LedgerState, isTorn: Bool) {

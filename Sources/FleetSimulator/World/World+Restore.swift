@@ -5,12 +5,12 @@ import LeaseLedger
 extension World {
     mutating func restoreLedger() -> Bool {
         // Work on a device that a copy does not know can't be told from it: such copies are left alone.
-        let known = firstSequenceThatKnows(Set(engine.attempts.flatMap(\.devices)))
+        let known = firstSequenceThatKnows(engine.attempts.flatMap(\.devices))
         guard let known, log.sequence - known > 1 else { return false }
         if service.isUp { crashServer() }
         let kept = known + Int64(luck.below(Int(log.sequence - known)))
         let next = replica.nextID
-        log.goBack(to: kept)
+        log.goBack(to: kept, keys: people.submissions.indices)
         var batch = LedgerBatch(from: log.replay(), at: log.replay().time)
         batch.restore(nextID: next, launched: engine.attempts.map(\.key) + engine.forgottenInOrder)
         log.append(batch.events, keys: [])
@@ -30,11 +30,11 @@ extension World {
     }
 
     /// From which event on the ledger knows all of these; nil: it does not.
-    private func firstSequenceThatKnows(_ devices: Set<DeviceKey>) -> Int64? {
+    private func firstSequenceThatKnows(_ wanted: [DeviceKey]) -> Int64? {
         var state = LedgerState()
         for event in log.events {
             state.apply(event)
-            if event.event.isReport, devices.allSatisfy({ state.slot(of: $0) != nil }) { return event.sequence }
+            if event.event.isReport, wanted.allSatisfy({ state.slot(of: $0) != nil }) { return event.sequence }
         }
         return nil
     }

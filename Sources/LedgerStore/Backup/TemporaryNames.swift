@@ -6,9 +6,7 @@ enum BackupFile {
 
     /// SQLite's own files beside it count too.
     static func isOne(_ name: String) -> Bool {
-        ["", "-journal", "-wal", "-shm"].contains {
-            name.hasSuffix(".sqlite" + $0) && isUnique(name, "backup-", ".sqlite" + $0)
-        }
+        ["", "-journal", "-wal", "-shm"].contains { isUnique(name, "backup-", ".sqlite" + $0) }
     }
 }
 

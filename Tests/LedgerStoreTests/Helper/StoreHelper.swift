@@ -17,7 +17,7 @@ import LedgerStore
         case "restore":
             let backup = FileHandle(forReadingAtPath: arguments["backup"]) ?? FileHandle.nullDevice
             do throws(StoreError) {
-                let numbers = Int64(arguments["numbers"]).map { LeaseID($0) }
+                let from = arguments.number("numbers"), numbers = from > 0 ? LeaseID(Int64(from)) : nil
                 _ = try await LedgerStore.restore(
                     from: backup, at: arguments["folder"], replacing: true, numbersFrom: numbers
                 ) { step in
