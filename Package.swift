@@ -78,7 +78,7 @@ let package = Package(
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
 
         // Service.
-        room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface"]),
+        room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),
         room("Accounts", ["FleetModel", crypto]),
 
         // Edge.
@@ -87,7 +87,8 @@ let package = Package(
         room(
             "HTTPAPI",
             [
-                "FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "Accounts", "WireModel",
+                "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
+                "WireModel",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
             ]),
@@ -97,8 +98,8 @@ let package = Package(
         room(
             "ServerAssembly",
             [
-                "FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "LocalEngine", "DeviceInventory",
-                "LedgerStore",
+                "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
+                "DeviceInventory", "LedgerStore",
                 "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
@@ -133,7 +134,10 @@ let package = Package(
             exclude: ["Helper", "Golden", "Faults"]),
         tests(
             "CheckoutServiceTests",
-            ["FleetModel", "LeaseLedger", "Scheduling", "EngineInterface", "CheckoutService", "FleetTestKit"]),
+            [
+                "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService",
+                "FleetTestKit",
+            ]),
         tests("AccountsTests", ["FleetModel", "Accounts", "LedgerStore"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
         tests(

@@ -1,3 +1,4 @@
+package import DevicePolicy
 package import EngineInterface
 package import FleetModel
 package import LeaseLedger
@@ -10,6 +11,8 @@ package struct CheckoutService: Sendable {
     package let console: any AttemptConsole
     package let clock: any LedgerClock
     package let engineLoop: EngineLoop
+    /// nil: nobody watches devices.
+    package let keeper: DeviceKeeper?
     private let nodeReport: @Sendable () async -> NodeReport?
 
     /// How often the node is asked for its devices again.
@@ -19,14 +22,20 @@ package struct CheckoutService: Sendable {
 
     package init(
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
-        isFull: Bool = false, nodeReport: @escaping @Sendable () async -> NodeReport?
+        observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual, isFull: Bool = false,
+        nodeReport: @escaping @Sendable () async -> NodeReport?
     ) {
         writer = LedgerWriter(state: state, around: around, isFull: isFull)
         archive = around.archive
         clock = around.clock
         self.console = console
         self.nodeReport = nodeReport
-        engineLoop = EngineLoop(engine: engine, writer: writer, archive: around.archive, clock: around.clock)
+        let writer = writer
+        keeper = observer.map {
+            DeviceKeeper(observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns)
+        }
+        engineLoop = EngineLoop(
+            engine: engine, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
     }
 
     package var state: LedgerState { writer.publisher.state }
@@ -44,6 +53,7 @@ package struct CheckoutService: Sendable {
             group.addTask { await keepDeadlines() }
             group.addTask { await watchInventory() }
             group.addTask { await keepCheckpoints() }
+            if let keeper { group.addTask { await keeper.run() } }
         }
     }
 

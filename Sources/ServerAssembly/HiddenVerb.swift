@@ -7,6 +7,8 @@ package enum HiddenVerb: String, Sendable {
     case server = "__server"
     /// One look at the devices in a process of its own, since the driver may never answer.
     case inventory = "__inventory"
+    /// Watches devices, for the same reason.
+    case watch = "__watch"
 
     /// The verb that the arguments name; nil: none of these.
     package init?(_ arguments: [String]) {
@@ -16,7 +18,11 @@ package enum HiddenVerb: String, Sendable {
 
     /// Before anything is started: the reader closes what it inherited, and must find nothing of its own there.
     package func runAlone() {
-        if self == .inventory { InventoryReader.printReading() }
+        switch self {
+        case .inventory: InventoryReader.printReading()
+        case .watch: DeviceWatchChild.run()
+        case .server: break
+        }
     }
 
     package func run(_ arguments: [String]) async {

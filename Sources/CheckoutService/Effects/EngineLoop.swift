@@ -1,6 +1,6 @@
 package import EngineInterface
 import FleetModel
-package import LeaseLedger
+import LeaseLedger
 
 /// Brings the engine to what the ledger owes it, and tells the ledger what the engine shows. Level-triggered: a lost
 /// wake-up, a doubled one or a restart changes nothing.
@@ -10,6 +10,8 @@ package actor EngineLoop {
     private let archive: any LedgerArchive
     private let clock: any LedgerClock
     private var owed = OwedEffects()
+    /// nil: nobody watches devices; the engine's own checks are all there are.
+    private let keeper: DeviceKeeper?
     private let began = ContinuousClock.now
     private var isTurning = false
     private var turnAgain = false
@@ -18,7 +20,11 @@ package actor EngineLoop {
     /// What the newest failure of the engine was; nil: the newest effect went well.
     package private(set) var trouble: EngineError?
 
-    package init(engine: any EngineDriver, writer: LedgerWriter, archive: any LedgerArchive, clock: any LedgerClock) {
+    init(
+        engine: any EngineDriver, writer: LedgerWriter, archive: any LedgerArchive, clock: any LedgerClock,
+        keeper: DeviceKeeper? = nil
+    ) {
+        self.keeper = keeper
         self.engine = engine
         self.writer = writer
         self.archive = archive
@@ -88,8 +94,12 @@ package actor EngineLoop {
             case .stop(let key, let force): try await engine.stop(key, force: force)
             case .forget(let key): try await engine.forget(key)
             case .verify(let key):
-                let checks = try await engine.verify(key, devices: writer.publisher.state.devicesToVerify(after: key))
-                return await tell(.verified(key, checks))
+                let devices = writer.publisher.state.devicesToVerify(after: key)
+                let work = try await engine.verify(key, devices: devices)
+                guard let round = await keeper?.examineReturn(of: key, devices, work: work) else {
+                    return await tell(.verified(key, work))
+                }
+                return await tell(.verified(key, round.checks, giveUp: round.giveUp, use: round.use))
             }
             return nil
         } catch {

@@ -28,7 +28,8 @@ package struct GPUsCommand: AsyncParsableCommand {
         let rows = list.devices.enumerated().map { index, device in
             [
                 "\(device.minor ?? index)", device.node, device.model, MemoryBytes(device.memoryBytes).text,
-                device.state,
+                device.isLeaving ? "\(device.state), then quarantined" : device.state,
+                device.utilization.map { "\($0) %" } ?? "",
                 device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
                 device.uuid,
             ]
@@ -36,22 +37,32 @@ package struct GPUsCommand: AsyncParsableCommand {
         try output.show(
             list,
             Table(
-                ["GPU", "NODE", "MODEL", "MEMORY", "STATE", "LEASE", "USER", "NAME", "UNTIL", "UUID"], rows,
+                ["GPU", "NODE", "MODEL", "MEMORY", "STATE", "BUSY", "LEASE", "USER", "NAME", "UNTIL", "UUID"], rows,
                 whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM",
-                dispensable: ["UUID", "NODE", "MEMORY"]),
+                dispensable: ["UUID", "NODE", "MEMORY", "BUSY"]),
             csv: .list(
                 "devices",
                 columns: [
                     "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user",
                     "name",
-                    "until",
+                    "until", "utilization", "memoryUsedBytes", "powerWatts", "temperature", "quarantine.reason",
                 ]))
         guard !output.isData else { return }
+        for (index, device) in list.devices.enumerated() {
+            guard let quarantine = device.quarantine else { continue }
+            let words = "GPU \(device.minor ?? index) is in quarantine: \(quarantine.reason). Next: \(quarantine.next)."
+            Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
+        }
         for node in list.nodes { Terminal.write(Wrapping.wrapped(node.words, width: Terminal.width(of: 1)) + "\n") }
         if list.waiting > 0 {
             Terminal.write("\(list.waiting.counted("request")) waiting; `carrel queue` lists them.\n")
         }
     }
+}
+
+extension DeviceView {
+    /// Somebody still has it; nobody gets it afterwards.
+    fileprivate var isLeaving: Bool { quarantine != nil && lease != nil }
 }
 
 extension NodeView {

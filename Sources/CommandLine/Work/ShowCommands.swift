@@ -102,8 +102,14 @@ extension ReceiptView {
         if !devices.isEmpty { rows.append(["GPU time", Spans.text(deviceSeconds)]) }
         rows.append(["exit code", "\(exitCode)  (\(endedBy.asWords))"])
         if !devices.isEmpty { rows.append(["energy", energy]) }
+        if let peakMemoryBytes { rows.append(["peak memory", MemoryBytes(peakMemoryBytes).text]) }
+        if let meanUtilization {
+            rows.append(["used", "\(meanUtilization) % on average, \(peakUtilization ?? meanUtilization) % at most"])
+        }
+        for incident in incidents ?? [] { rows.append(["incident", incident]) }
         for check in checks {
-            rows.append(["check", "\(check.result): \(check.check)" + (check.detail.map { " (\($0))" } ?? "")])
+            let place = devices.count > 1 ? check.device.map { " on \($0)" } ?? "" : ""
+            rows.append(["check", "\(check.result): \(check.check)\(place)" + (check.detail.map { " (\($0))" } ?? "")])
         }
         rows.append(["verdict", verdict + ". " + words])
         return Table(["", ""], rows, whenEmpty: "")

@@ -107,28 +107,4 @@ extension RecoveryAction {
         case .recoverChannels: .retest
         }
     }
-
-    var words: String {
-        switch self {
-        case .nothing: "nothing"
-        case .reset: "a reset of the GPU"
-        case .rebootNode: "a restart of the machine"
-        case .drainLinks: "an end of all work over the links between GPUs"
-        case .drainAndReset: "an end of the work and a reset of the GPU"
-        case .recoverChannels: "new channels between machines (IMEX)"
-        }
-    }
-}
-
-extension Quarantine.Cure {
-    /// How much has to be done: the hardest cure of several is the one to take.
-    package var weight: Int {
-        switch self {
-        case .retest: 0
-        case .reset: 1
-        case .reboot: 2
-        case .hardware: 3
-        case .hand: 4
-        }
-    }
 }

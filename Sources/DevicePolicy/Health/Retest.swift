@@ -2,8 +2,7 @@ package import FleetModel
 
 /// When a device in quarantine is looked at again, and when it may come back.
 package enum Retest {
-    /// The first pause and the longest; each is twice as long as the one before.
-    package static let firstPause = TimeSpan.minutes(1)
+    /// The longest pause; each is twice as long as the one before.
     package static let longestPause = TimeSpan.hours(1)
     /// A second fault of the hardware within this time is for a person to look at.
     package static let memory = TimeSpan.days(30)
@@ -11,15 +10,17 @@ package enum Retest {
     /// When to look again; nil: not before somebody has done something.
     ///
     /// Another boot, or another load of the driver, is what a reset or a restart was waited for: the device is due at once.
-    package static func nextLook(_ stay: QuarantineStay, in epoch: DriverEpoch) -> Timestamp? {
+    package static func nextLook(
+        _ stay: QuarantineStay, in epoch: DriverEpoch, _ settings: ReturnSettings = .usual
+    ) -> Timestamp? {
         switch stay.quarantine.cure {
         case .hardware, .hand: return nil
         case .retest, .reset, .reboot: break
         }
-        guard let last = stay.lastLook else { return stay.quarantine.since + firstPause }
+        guard let last = stay.lastLook else { return stay.quarantine.since + settings.retestPause }
         if epoch.isKnownToDiffer(from: stay.epochAtLastLook) { return last }
         let doublings = min(max(stay.looks, 0), 6)
-        return last + min(TimeSpan(milliseconds: firstPause.milliseconds << Int64(doublings)), longestPause)
+        return last + min(TimeSpan(milliseconds: settings.retestPause.milliseconds << Int64(doublings)), longestPause)
     }
 
     /// What follows from one look at a device in quarantine.

@@ -30,14 +30,6 @@ package struct ReturnEvidence: Hashable, Sendable {
     }
 }
 
-/// What became of the probe, which allocates, writes and reads back.
-package enum ProbeResult: Hashable, Sendable {
-    case passed
-    /// It failed or ran into its deadline.
-    case failed(detail: String)
-    case notRun(reason: String)
-}
-
 /// The numbers of a clean return.
 package struct ReturnSettings: Hashable, Sendable {
     /// What may stay in use above the baseline.
@@ -47,6 +39,9 @@ package struct ReturnSettings: Hashable, Sendable {
     /// The first pause between two looks; each is twice as long as the one before.
     package var firstPause = TimeSpan(milliseconds: 200)
     package var longestPause = TimeSpan.seconds(5)
+
+    /// The first pause before a device in quarantine is looked at again.
+    package var retestPause = TimeSpan.minutes(1)
 
     package init() {}
 

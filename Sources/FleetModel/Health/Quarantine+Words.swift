@@ -20,11 +20,11 @@ extension RecoveryAction {
     package var words: String {
         switch self {
         case .nothing: "nothing"
-        case .reset: "a reset"
+        case .reset: "a reset of the GPU"
         case .rebootNode: "a restart of the machine"
-        case .drainLinks: "work that uses no links between GPUs"
-        case .drainAndReset: "a reset once nothing runs on it"
-        case .recoverChannels: "a recovery of its channels to other machines"
+        case .drainLinks: "an end of all work over the links between GPUs"
+        case .drainAndReset: "an end of the work and a reset of the GPU"
+        case .recoverChannels: "new channels between machines (IMEX)"
         }
     }
 }

@@ -37,11 +37,14 @@ package struct Quarantine: Hashable, Codable, Sendable {
     package let reason: Reason
     package let cure: Cure
     package let since: Timestamp
+    /// The boot that it began in; nil: not known. A cure by restart wants another one.
+    package let bootID: String?
 
-    package init(_ reason: Reason, cure: Cure, since: Timestamp) {
+    package init(_ reason: Reason, cure: Cure, since: Timestamp, bootID: String? = nil) {
         self.reason = reason
         self.cure = cure
         self.since = since
+        self.bootID = bootID
     }
 }
 

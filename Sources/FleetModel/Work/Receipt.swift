@@ -49,10 +49,13 @@ package struct Receipt: Hashable, Codable, Sendable {
     package let checks: [CleanCheck]
     /// Device time: devices × the span from grant to close.
     package let deviceTime: TimeSpan
+    /// nil: there were no devices, or nobody watched them.
+    package let use: DeviceUse?
 
     package init(
         reason: EndReason, outcome: AttemptOutcome?, exitCode: Int32, grantedAt: Timestamp, startedAt: Timestamp?,
-        endedAt: Timestamp, closedAt: Timestamp, attempts: Int, checks: [CleanCheck], deviceTime: TimeSpan
+        endedAt: Timestamp, closedAt: Timestamp, attempts: Int, checks: [CleanCheck], deviceTime: TimeSpan,
+        use: DeviceUse? = nil
     ) {
         self.reason = reason
         self.outcome = outcome
@@ -64,6 +67,7 @@ package struct Receipt: Hashable, Codable, Sendable {
         self.attempts = attempts
         self.checks = checks
         self.deviceTime = deviceTime
+        self.use = use
     }
 
     /// Clean is what was shown in full: a check left out is no proof.

@@ -22,7 +22,7 @@ extension TableWords {
         case .node(let report): "saw node \(report.node)"
         case .attemptRunning(let key): "saw \(key) running"
         case .attemptEnded(let key, let outcome): "saw \(key) \(Self.outcome(outcome))"
-        case .verified(let key, _, _): "saw \(key) verified"
+        case .verified(let key, _, _, _): "saw \(key) verified"
         case .unhealthy(let fault): "saw \(fault.device) unhealthy \(fault.cure)"
         case .recovered(let device): "saw \(device) recovered"
         case .contact(let node, let contact): "saw \(node) \(contact)"

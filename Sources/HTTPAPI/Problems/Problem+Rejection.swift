@@ -74,17 +74,23 @@ extension Problem {
                 "in-another-team", title: "In another team", status: 409,
                 detail: "\(user) is in team \(team). Take them out there first: `carrel team set \(team) --remove \(user)`.")
         case .policyOutOfRange(let field): self = .badInput(field.words)
-        case .unknownDevice(let device):
-            self = .notFound("There is no device \(device.name.shown). `carrel gpus --json` names them.")
-        case .alreadyQuarantined(let device):
-            self.init(
+        case .unknownDevice(let device), .alreadyQuarantined(let device), .notQuarantined(let device):
+            self = .quarantine(rejection, device)
+        case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
+        }
+    }
+
+    private static func quarantine(_ rejection: Rejection, _ device: DeviceKey) -> Problem {
+        switch rejection {
+        case .alreadyQuarantined:
+            Problem(
                 "already-quarantined", title: "Already in quarantine", status: 409,
                 detail: "\(device) is in quarantine already; nothing was changed. `carrel quarantine` tells why.")
-        case .notQuarantined(let device):
-            self.init(
+        case .notQuarantined:
+            Problem(
                 "not-quarantined", title: "Not in quarantine", status: 409,
                 detail: "\(device) is in no quarantine; nothing was changed. `carrel quarantine` lists those that are.")
-        case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
+        default: .notFound("There is no device \(device.name.shown). `carrel gpus --json` names them.")
         }
     }
 

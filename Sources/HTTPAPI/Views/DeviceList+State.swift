@@ -1,3 +1,4 @@
+import CheckoutService
 import FleetModel
 import LeaseLedger
 import WireModel
@@ -22,6 +23,11 @@ extension ViewMaker {
             uuid: device.key.name, node: node.name.name, model: device.model, memoryBytes: device.memory.bytes,
             simulated: device.isSimulated, minor: device.minor, pciAddress: device.pciAddress,
             state: Self.word(slot, node))
+        let reading = board?[device.key]
+        view.utilization = reading?.utilization
+        view.memoryUsedBytes = reading?.memoryUsed?.bytes
+        view.powerWatts = reading?.power.map { Double($0.milliwatts) / 1_000 }
+        view.temperature = reading?.temperature
         view.quarantine = slot.quarantine.map {
             QuarantineView(reason: $0.reason.words, cure: $0.cure.rawValue, since: text($0.since), next: $0.cure.words)
         }

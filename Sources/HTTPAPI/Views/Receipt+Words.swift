@@ -20,9 +20,11 @@ extension Receipt {
 extension CleanCheck {
     var view: ReceiptView.Check {
         switch result {
-        case .passed: ReceiptView.Check(check: subject.words, result: "passed", detail: nil)
-        case .failed(let detail): ReceiptView.Check(check: subject.words, result: "failed", detail: detail)
-        case .notChecked(let reason): ReceiptView.Check(check: subject.words, result: "not checked", detail: reason)
+        case .passed: ReceiptView.Check(check: subject.words, result: "passed", detail: nil, device: device?.name)
+        case .failed(let detail):
+            ReceiptView.Check(check: subject.words, result: "failed", detail: detail, device: device?.name)
+        case .notChecked(let reason):
+            ReceiptView.Check(check: subject.words, result: "not checked", detail: reason, device: device?.name)
         }
     }
 }

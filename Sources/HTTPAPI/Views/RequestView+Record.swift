@@ -1,4 +1,5 @@
 import CheckoutService
+import DevicePolicy
 import FleetModel
 import LeaseLedger
 import Scheduling
@@ -8,10 +9,13 @@ import WireModel
 struct ViewMaker {
     let state: LedgerState
     let wallAhead: TimeSpan
+    /// nil: nobody watches devices.
+    let board: DeviceBoard?
 
     init(_ service: CheckoutService) {
         state = service.state
         wallAhead = service.clock.wallAhead()
+        board = service.keeper?.board
     }
 
     func text(_ time: Timestamp) -> String { (time + wallAhead).utcText }
@@ -46,13 +50,15 @@ struct ViewMaker {
     }
 
     func receipt(_ record: RequestRecord, _ lease: Lease, _ receipt: Receipt) -> ReceiptView {
-        ReceiptView(
+        var view = ReceiptView(
             id: record.id.number, user: record.user.name, name: record.name, node: lease.allocation.node.name,
             devices: devices(lease.allocation), verdict: receipt.verdict.rawValue, words: receipt.words,
             exitCode: receipt.exitCode, endedBy: receipt.reason.word, grantedAt: text(receipt.grantedAt),
             startedAt: receipt.startedAt.map(text), endedAt: text(receipt.endedAt), closedAt: text(receipt.closedAt),
             attempts: receipt.attempts, checks: receipt.checks.map(\.view),
             deviceSeconds: Double(receipt.deviceTime.milliseconds) / 1_000, energy: "not measured")
+        view.take(receipt.use)
+        return view
     }
 }
 
@@ -116,5 +122,33 @@ extension [CleanCheck] {
         compactMap { check in
             if case .failed(let detail) = check.result { "\(check.subject.words): \(detail)" } else { nil }
         }.joined(separator: "; ")
+    }
+}
+
+extension ReceiptView {
+    fileprivate mutating func take(_ use: DeviceUse?) {
+        guard let use else { return }
+        peakMemoryBytes = use.peakMemory?.bytes
+        meanUtilization = use.meanUtilization
+        peakUtilization = use.peakUtilization
+        incidents = use.incidents.map(\.sentence)
+        let isMadeUp = devices.contains(where: \.simulated)
+        switch use.energy {
+        case .notMeasured(let reason): energy = "not measured: \(reason)"
+        case .measured(let measure):
+            energy = measure.text + (isMadeUp ? " (simulated)" : "")
+            energyJoules = Double(measure.energy.millijoules) / 1_000
+            energyMethod = measure.method.rawValue
+        }
+    }
+}
+
+extension DeviceIncident {
+    /// What the driver reported, and what that means.
+    fileprivate var sentence: String {
+        switch kind {
+        case .xid(let number): "Xid \(number) on \(device): \(XidMeaning(of: number).sentence)"
+        case .uncorrectedError: "An error of the memory of \(device) that could not be corrected."
+        }
     }
 }

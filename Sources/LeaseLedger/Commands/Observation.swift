@@ -6,7 +6,7 @@ package enum Observation: Hashable, Sendable {
     case attemptRunning(AttemptKey)
     case attemptEnded(AttemptKey, AttemptOutcome)
     /// `giveUp`: devices that will not become clean by waiting: they go into quarantine, and the lease is closed.
-    case verified(AttemptKey, [CleanCheck], giveUp: [DeviceFault] = [])
+    case verified(AttemptKey, [CleanCheck], giveUp: [DeviceFault] = [], use: DeviceUse? = nil)
     /// A device can't be used, whoever holds it.
     case unhealthy(DeviceFault)
     /// A device in quarantine passed every check.

@@ -15,7 +15,8 @@ extension LedgerState {
             else { return [] }
             return [.attemptRunning(AttemptRunning(attempt: key))]
         case .attemptEnded(let key, let outcome): return observeEnd(of: key, outcome, at: now)
-        case .verified(let key, let checks, let giveUp): return observeVerification(of: key, checks, giveUp, at: now)
+        case .verified(let key, let checks, let giveUp, let use):
+            return observeVerification(of: key, checks, giveUp, use, at: now)
         case .unhealthy(let fault): return observe(fault, at: now)
         case .recovered(let device): return observeRecovery(of: device)
         case .contact(let name, let contact):
@@ -58,7 +59,7 @@ extension LedgerState {
     }
 
     private func observeVerification(
-        of key: AttemptKey, _ checks: [CleanCheck], _ giveUp: [DeviceFault], at now: Timestamp
+        of key: AttemptKey, _ checks: [CleanCheck], _ giveUp: [DeviceFault], _ use: DeviceUse?, at now: Timestamp
     ) -> [Event] {
         let failed = checks.contains { check in
             guard case .failed = check.result else { return false }
@@ -76,11 +77,13 @@ extension LedgerState {
                 ? [] : [.verificationFailed(VerificationFailed(attempt: key, checks: checks))]
         }
         // In this order: a device that is given up is never free in between.
-        let receipt = receipt(for: record, lease, checks, at: now)
+        let receipt = receipt(for: record, lease, checks, use, at: now)
         return quarantines + [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt))] + thaw
     }
 
-    private func receipt(for record: RequestRecord, _ lease: Lease, _ checks: [CleanCheck], at now: Timestamp) -> Receipt {
+    private func receipt(
+        for record: RequestRecord, _ lease: Lease, _ checks: [CleanCheck], _ use: DeviceUse?, at now: Timestamp
+    ) -> Receipt {
         let reason = lease.ending?.reason ?? .finished
         let held = max(.zero, now - lease.grantedAt).milliseconds
         let (deviceTime, overflow) = held.multipliedReportingOverflow(by: Int64(lease.allocation.devices.count))
@@ -88,7 +91,8 @@ extension LedgerState {
             reason: reason, outcome: lease.outcome, exitCode: ExitCode.of(lease.outcome, endedBy: reason),
             grantedAt: lease.grantedAt, startedAt: lease.startedAt, endedAt: lease.endedAt ?? now, closedAt: now,
             attempts: lease.attemptsMade, checks: checks,
-            deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime))
+            deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime),
+            use: use)
     }
 
     /// The lease of an attempt, if that attempt is its newest.

@@ -49,6 +49,8 @@ extension LedgerState {
     private func quarantined(
         _ key: DeviceKey, _ reason: Quarantine.Reason, _ cure: Quarantine.Cure, at now: Timestamp
     ) -> Event {
-        .deviceQuarantined(DeviceQuarantined(device: key, quarantine: Quarantine(reason, cure: cure, since: now)))
+        let bootID = slot(of: key).map { nodes[$0.node].bootID }
+        let quarantine = Quarantine(reason, cure: cure, since: now, bootID: bootID)
+        return .deviceQuarantined(DeviceQuarantined(device: key, quarantine: quarantine))
     }
 }

@@ -9,21 +9,13 @@ extension LauncherLoop {
         // Without a device there is nothing else that could be left behind.
         guard !devices.isEmpty else { return reply(id, .checks([gone])) }
         let real = devices.filter { !$0.isSimulated }
-        let rest = [CleanCheck.Subject.driverListEmpty, .memoryReleased, .healthUnchanged, .probePassed].map {
-            CleanCheck($0, .notChecked(reason: real.isEmpty ? Self.simulated : Self.notLookedAt))
-        }
         guard !real.isEmpty else {
-            let nodes = CleanCheck(.nodeReleased, .notChecked(reason: Self.simulated))
-            reply(id, .checks([gone, nodes] + rest))
-            return
+            return reply(id, .checks([gone, CleanCheck(.nodeReleased, .notChecked(reason: "a simulated device has none"))]))
         }
         lookForHolders(of: real) { [weak self] result in
-            self?.reply(id, .checks([gone, CleanCheck(.nodeReleased, result)] + rest))
+            self?.reply(id, .checks([gone, CleanCheck(.nodeReleased, result)]))
         }
     }
-
-    private static let simulated = "a simulated device has none"
-    private static let notLookedAt = "the launcher looks at processes and device nodes only"
 
     private func processesLeft(of key: AttemptKey) -> CleanCheck.Result {
         guard let attempt = attempts[key] else {
@@ -63,11 +55,13 @@ extension LauncherLoop {
                 later.append((now + pause, { [weak self] in self?.search(for: numbers, count: count + 1, finished) }))
             }
         }
+        // The server's own children look at devices, and have them open.
+        let serverPID = server?.pid
         do {
             try lookOut { output in
                 linux_scan_holders(numbers, numbers.count, output)
             } finished: { outcome, _ in
-                judge(HolderSearch(outcome))
+                judge(HolderSearch(outcome) { ProcessFacts.parent(of: $0) != serverPID })
             }
         } catch {
             judge(.unfinished(reason: error.text))
@@ -85,7 +79,8 @@ enum HolderSearch: Equatable {
     /// Milliseconds.
     static let firstPause: Int64 = 500
 
-    init(_ outcome: Lookout.Outcome) {
+    /// - Parameter counts: whether a process that has the device open is to be told of.
+    init(_ outcome: Lookout.Outcome, counts: (pid_t) -> Bool = { _ in true }) {
         guard case .text(let text) = outcome else {
             self = .unfinished(reason: "the search through all processes took too long")
             return
@@ -95,7 +90,8 @@ enum HolderSearch: Equatable {
             self = .unfinished(reason: "the search through all processes did not come to its end")
             return
         }
-        self = .ended(Self.judge(lines.dropLast().compactMap { $0.first.map(String.init) }, denied))
+        let holders = lines.dropLast().compactMap { $0.first.flatMap { pid_t($0) } }.filter(counts)
+        self = .ended(Self.judge(holders.map { "\($0)" }, denied))
     }
 
     private static func judge(_ holders: [String], _ denied: Int) -> CleanCheck.Result {
@@ -104,7 +100,7 @@ enum HolderSearch: Equatable {
         }
         guard denied == 0 else {
             let why = geteuid() == 0 ? "though Carrel runs as root" : "since Carrel does not run as root"
-            return .notChecked(reason: "\(denied) processes could not be looked into, \(why)")
+            return .notChecked(reason: "\(denied == 1 ? "1 process" : "\(denied) processes") could not be looked into, \(why)")
         }
         return .passed
     }

@@ -45,6 +45,9 @@ enum ProcessFacts {
         return line.map { Array($0.split { $0 == "\t" || $0 == " " }.dropFirst()) }
     }
 
+    /// nil: there is no such process, or it can't be looked at.
+    static func parent(of pid: Int32) -> Int32? { statField(4, of: pid).flatMap { Int32($0) } }
+
     /// Field numbers as in proc(5). The second one, the name, may hold spaces and parentheses.
     private static func statField(_ number: Int, of pid: Int32) -> Substring? {
         guard let text = Files.text("/proc/\(pid)/stat"), let name = text.lastIndex(of: ")") else { return nil }

@@ -27,6 +27,9 @@ final class NodeDevices: Sendable {
         return report
     }
 
+    /// What `--simulate` made up.
+    var simulatedDevices: [Device] { simulated?.reading(on: machine.node).devices ?? [] }
+
     var problems: [InventoryProblem] { last.withLock(\.problems) }
 
     /// `4 × NVIDIA A100-SXM4-80GB (simulated)`, or that there is none.

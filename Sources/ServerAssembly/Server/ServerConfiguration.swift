@@ -1,3 +1,4 @@
+import DevicePolicy
 import FleetModel
 
 /// What `up` tells the server process; on its command line, as JSON. Nothing secret.
@@ -18,4 +19,15 @@ struct ServerConfiguration: Codable, Sendable {
     var nodeName: String?
     /// How long events are kept; nil: for ever.
     var keepEvents: TimeSpan?
+    /// How long what lingers on a device may need before it goes into quarantine; nil: as usual.
+    var returnPatience: TimeSpan?
+    /// After what time a device in quarantine is looked at again for the first time; nil: as usual.
+    var retestPause: TimeSpan?
+
+    var returns: ReturnSettings {
+        var settings = ReturnSettings.usual
+        if let returnPatience { settings.patience = returnPatience }
+        if let retestPause { settings.retestPause = retestPause }
+        return settings
+    }
 }

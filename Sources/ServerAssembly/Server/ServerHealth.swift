@@ -15,6 +15,7 @@ struct ServerHealth: Sendable {
     let store: LedgerStore
     let engine: LocalEngine
     let devices: NodeDevices
+    let watch: NodeWatch
     let configuration: ServerConfiguration
 
     func view(deep: Bool) async -> HealthView {
@@ -102,7 +103,9 @@ struct ServerHealth: Sendable {
     }
 
     private func deviceFindings() -> [Finding] {
-        let problems = devices.problems.map { Finding(subject: "devices", state: "warning", words: $0.text) }
+        let problems = (devices.problems + watch.problems).map {
+            Finding(subject: "devices", state: "warning", words: $0.text)
+        }
         let state = service.state
         let all = state.nodes.flatMap(\.slots)
         let free = all.count { $0.isFree }, missing = all.count { $0.condition.kind != .offered }

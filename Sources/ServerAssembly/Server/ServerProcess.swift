@@ -60,18 +60,21 @@ struct ServerProcess: Sendable {
         let start = clock.now()
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
+        let watch = NodeWatch(simulated: devices.simulatedDevices, now: { clock.now() })
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
-            isFull: !store.hasBallast, nodeReport: { await devices.report() })
+            observer: watch, returns: configuration.returns, isFull: !store.hasBallast,
+            nodeReport: { await devices.report() })
         try await service.takeInventory()
         let health = ServerHealth(
-            service: service, store: store, engine: engine, devices: devices, configuration: configuration)
+            service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
         let api = CarrelAPI(
             CarrelAPI.Parts(
                 service: service, tokens: AccessTokens(storage: store), judge: LauncherJudge(engine: engine),
                 keeper: StoreKeeper(store: store), health: { await health.view(deep: $0) }, owner: configuration.owner))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
+            group.addTask { await watch.run() }
             group.addTask { await listen(api, devices, engine) }
             group.addTask {
                 let pause = DeletionPause(anchor: clock.anchor, serverStart: start)

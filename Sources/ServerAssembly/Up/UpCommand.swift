@@ -56,6 +56,12 @@ package struct UpCommand: ParsableCommand {
     @Option(help: "How long events and the records of what is over are kept: 400d, at least 7d, or forever.")
     package var keepEvents: String?
 
+    @Option(help: "How long memory and processes may linger on a GPU before it goes into quarantine: 60s unless given.")
+    package var returnPatience: String?
+
+    @Option(help: "After what time a GPU in quarantine is looked at again, then twice as long each time: 1m unless given.")
+    package var retestAfter: String?
+
     package init() {}
 
     package mutating func run() throws {
@@ -64,12 +70,15 @@ package struct UpCommand: ParsableCommand {
         let configuration = ServerConfiguration(
             dataDirectory: directory, serverFolder: directory + "/server", simulate: simulate, host: address.host,
             port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
-            keepEvents: try Retention.events(keepEvents))
+            keepEvents: try Retention.events(keepEvents), returnPatience: try returnPatience.map(Self.span),
+            retestPause: try retestAfter.map(Self.span))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
+        // For tests, and for machines that keep their nodes elsewhere.
+        if let folder = ProcessInfo.processInfo.environment["CARREL_DEVICE_FOLDER"] { launcher.deviceFolder = folder }
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
         launcher.logRetention = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         let status: Int32
@@ -92,6 +101,13 @@ package struct UpCommand: ParsableCommand {
         }
         _ = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         _ = try Retention.events(keepEvents)
+        _ = try [returnPatience, retestAfter].compactMap { try $0.map(Self.span) }
+    }
+
+    private static func span(_ text: String) throws -> TimeSpan {
+        do throws(TimeSpan.ParseError) { return try TimeSpan(parsing: text) } catch {
+            throw ValidationError("“\(text)” is no length of time; write 60s, 5m or 1h.")
+        }
     }
 
     private func checkSimulation() throws {

@@ -16,6 +16,12 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var until: String?
     /// Why it is out of the pool, whoever holds it still; nil: it is not.
     package var quarantine: QuarantineView?
+    /// Per cent of the last seconds in which anything ran on it; this and the following: nil where it is not known.
+    package var utilization: Int?
+    package var memoryUsedBytes: Int64?
+    package var powerWatts: Double?
+    /// Degrees Celsius.
+    package var temperature: Int?
 
     package init(
         uuid: String, node: String, model: String, memoryBytes: Int64, simulated: Bool, minor: Int?, pciAddress: String?,

@@ -6,8 +6,11 @@ package struct ReceiptView: Codable, Equatable, Sendable {
         /// `passed`, `failed` or `not checked`.
         package var result: String
         package var detail: String?
+        /// The device that was looked at; nil: the work as a whole.
+        package var device: String?
 
-        package init(check: String, result: String, detail: String?) {
+        package init(check: String, result: String, detail: String?, device: String? = nil) {
+            self.device = device
             self.check = check
             self.result = result
             self.detail = detail
@@ -31,8 +34,18 @@ package struct ReceiptView: Codable, Equatable, Sendable {
     package var attempts: Int
     package var checks: [Check]
     package var deviceSeconds: Double
-    /// `measured` with a figure in later versions; without a counter it is never 0.
+    /// `1.2 kWh` and how well it is known, or `not measured: …`; never 0 for want of a counter.
     package var energy: String
+    /// nil: not measured.
+    package var energyJoules: Double?
+    /// `counter` or `integratedPower`.
+    package var energyMethod: String?
+    package var peakMemoryBytes: Int64?
+    /// Per cent.
+    package var meanUtilization: Int?
+    package var peakUtilization: Int?
+    /// What the driver reported of its devices meanwhile, a sentence each.
+    package var incidents: [String]?
 
     package init(
         id: Int64, user: String, name: String, node: String, devices: [LeasedDevice], verdict: String, words: String,

@@ -1,5 +1,3 @@
-package import FleetModel
-
 /// Energy that was measured, and how.
 package struct EnergyMeasure: Hashable, Codable, Sendable {
     /// How it was measured, the better way first.

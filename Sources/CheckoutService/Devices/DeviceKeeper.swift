@@ -1,0 +1,161 @@
+import DevicePolicy
+import EngineInterface
+package import FleetModel
+import LeaseLedger
+
+/// Watches the devices of the pool, has `DevicePolicy` judge what is seen, and tells the ledger: which of them can't be used,
+/// which came back as they were lent, and which are well again.
+package actor DeviceKeeper {
+    let observer: any DeviceObserver
+    let engine: any EngineDriver
+    let writer: LedgerWriter
+    let clock: any LedgerClock
+    package nonisolated let board = DeviceBoard()
+    let settings: ReturnSettings
+    var records: [DeviceKey: DeviceRecord] = [:]
+    /// By attempt, how often and since when its devices were looked at.
+    var returns: [AttemptKey: ReturnProgress] = [:]
+    var breakers: [NodeName: Breaker] = [:]
+    private var watched: [DeviceKey] = []
+    private var busy: Set<DeviceKey> = []
+
+    /// How often every device is looked at closely.
+    private static let closeLooks = Duration.seconds(60)
+    /// At the start oftener, until it is known what free devices keep in use.
+    private static let firstLooks = Duration.seconds(1)
+
+    init(
+        observer: any DeviceObserver, engine: any EngineDriver, writer: LedgerWriter, clock: any LedgerClock,
+        settings: ReturnSettings = .usual
+    ) {
+        self.observer = observer
+        self.engine = engine
+        self.writer = writer
+        self.clock = clock
+        self.settings = settings
+    }
+
+    /// Runs until cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.followNews() }
+            group.addTask { await self.followLedger() }
+            group.addTask { await self.lookClosely() }
+        }
+    }
+
+    /// Why no lease begins on a node, though its devices are free; nil: one may.
+    package func alert(of node: NodeName) -> String? { breakers[node]?.alert }
+
+    var state: LedgerState { writer.publisher.state }
+
+    // MARK: - What is followed
+
+    private func followNews() async {
+        for await news in observer.news {
+            switch news {
+            case .reading(let reading): await take(reading)
+            case .incident(let incident): await take(incident)
+            }
+        }
+    }
+
+    private func followLedger() async {
+        let changes = writer.publisher.changes()
+        await follow()
+        for await _ in changes { await follow() }
+    }
+
+    /// Takes in who holds what now: what is held is watched more closely, and metered.
+    private func follow() async {
+        let state = state, now = clock.now()
+        var devices: [Device] = [], held: Set<DeviceKey> = []
+        for node in state.nodes {
+            let epoch = DriverEpoch(bootID: node.bootID)
+            for slot in node.slots {
+                let key = slot.device.key
+                records[key, default: DeviceRecord()].follow(slot.quarantine, in: epoch)
+                if slot.condition != .missing { devices.append(slot.device) }
+                guard let holder = slot.holder else {
+                    records[key]?.use = nil
+                    continue
+                }
+                held.insert(key)
+                guard var record = records[key], record.use?.lease != holder else { continue }
+                record.use = LeaseMeter(lease: holder, since: now, before: record.newest)
+                records[key] = record
+            }
+        }
+        returns = returns.filter { state.accounts(for: $0.key) || state.claims.contains($0.key) }
+        guard devices.map(\.key) != watched || held != busy else { return }
+        (watched, busy) = (devices.map(\.key), held)
+        await observer.watch(devices, busy: held)
+    }
+
+    private func lookClosely() async {
+        var looks = 0
+        while !Task.isCancelled {
+            let devices = state.nodes.flatMap { $0.slots.filter { $0.condition != .missing }.map(\.device) }
+            for reading in await observer.examine(devices) { await take(reading) }
+            await retest()
+            looks += 1
+            let pause = Duration.milliseconds(settings.retestPause.milliseconds)
+            try? await Task.sleep(for: looks <= MemoryBaseline.looksNeeded ? Self.firstLooks : min(pause, Self.closeLooks))
+        }
+    }
+
+    // MARK: - What is seen
+
+    func take(_ reading: DeviceReading) async {
+        let key = reading.device, now = clock.now()
+        guard var record = records[key], let slot = slot(of: key) else { return }
+        let health = Health.judge(reading, previous: record.newest, counted: record.counted, at: now)
+        record.take(reading)
+        record.use?.add(reading, at: now)
+        // Cheap looks list no processes: they could teach what somebody's work holds.
+        if slot.slot.isFree, reading.processes != nil || slot.slot.device.vendor != .nvidia {
+            record.baseline.learn(reading, in: DriverEpoch(bootID: slot.node.bootID))
+        }
+        records[key] = record
+        board.show(reading)
+        guard case .bad(let quarantine) = health, slot.slot.quarantine == nil else { return }
+        // What is gone can run nothing.
+        if case .lost = quarantine.reason { return await putAway(key, quarantine, endsWork: true) }
+        await putAway(key, quarantine, endsWork: false)
+    }
+
+    private func take(_ incident: DeviceIncident) async {
+        let key = incident.device
+        records[key]?.take(incident)
+        guard let record = records[key], let slot = slot(of: key) else { return }
+        let endsWork = Health.endsLease([incident], of: key) != nil
+        let seen = record.newest ?? DeviceReading(key)
+        guard case .bad(let quarantine) = Health.judge(seen, incidents: [incident], previous: seen, at: clock.now()) else {
+            return
+        }
+        let known = slot.slot.quarantine?.cure.weight ?? -1
+        if endsWork || known < quarantine.cure.weight { await putAway(key, quarantine, endsWork: endsWork) }
+    }
+
+    /// Puts a device into quarantine, unless so many went at once that the checks are suspect.
+    private func putAway(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool) async {
+        guard let fault = fault(key, quarantine, endsWork: endsWork) else { return }
+        try? await writer.observe([.unhealthy(fault)])
+    }
+
+    /// nil: the breaker is open.
+    func fault(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool = false) -> DeviceFault? {
+        guard let slot = slot(of: key) else { return nil }
+        let settled = Retest.escalate(quarantine, after: records[key]?.past ?? [])
+        guard
+            breakers[slot.node.name, default: Breaker()].allowsQuarantine(
+                of: key, among: slot.node.slots.count, at: clock.now())
+        else { return nil }
+        return DeviceFault(key, settled.reason, cure: settled.cure, endsWork: endsWork)
+    }
+
+    func slot(of key: DeviceKey) -> (node: NodeRecord, slot: DeviceSlot)? {
+        let state = state
+        return state.slot(of: key).map { (state.nodes[$0.node], state.nodes[$0.node].slots[$0.slot]) }
+    }
+}
