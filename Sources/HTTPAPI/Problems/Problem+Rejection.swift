@@ -28,9 +28,8 @@ extension Problem {
                 "not-granted", title: "Still waiting", status: 409,
                 detail: "Request \(id) has no lease yet. `carrel why \(id)` tells what it waits for.", request: id.number)
         case .alreadyEnding(let id):
-            self.init(
-                "already-ending", title: "Already ending", status: 409,
-                detail: "Lease \(id) is ending; nothing was changed.", request: id.number)
+            let detail = "Lease \(id) is ending; nothing was changed."
+            self.init("already-ending", title: "Already ending", status: 409, detail: detail, request: id.number)
         case .heldForAnother(let id, let holder, let until):
             self.init(
                 "held-for-another", title: "Held for another request", status: 409,
