@@ -1,0 +1,47 @@
+/// The sizes of a product: rows × inner times inner × columns. Matrices lie row by row.
+struct MatrixShape: Hashable, Sendable {
+    let rows: Int
+    let inner: Int
+    let columns: Int
+
+    init(rows: Int, inner: Int, columns: Int) {
+        self.rows = rows
+        self.inner = inner
+        self.columns = columns
+    }
+
+    static func square(_ side: Int) -> MatrixShape { MatrixShape(rows: side, inner: side, columns: side) }
+
+    /// A multiplication and an addition for each product of elements.
+    var operations: Double { 2 * Double(rows) * Double(inner) * Double(columns) }
+}
+
+/// What is compared with results: each element a sum in order, in double precision.
+enum MatrixReference {
+    static func element(_ a: [Float], _ b: [Float], _ shape: MatrixShape, row: Int, column: Int) -> Double {
+        var sum = 0.0
+        for inner in 0..<shape.inner {
+            sum += Double(a[row * shape.inner + inner]) * Double(b[inner * shape.columns + column])
+        }
+        return sum
+    }
+
+    /// The largest difference in an element. Of large matrices 4,096 elements are looked at: the corners, and others
+    /// drawn from all over.
+    static func worstDifference(_ results: [Float], _ a: [Float], _ b: [Float], _ shape: MatrixShape) -> Double {
+        guard results.count == shape.rows * shape.columns else { return .infinity }
+        var places: [Int]
+        if results.count <= 4_096 {
+            places = Array(results.indices)
+        } else {
+            var numbers = SeededNumbers(seed: 7)
+            let corners = [0, shape.columns - 1, results.count - shape.columns, results.count - 1]
+            places = corners + (0..<4_092).map { _ in Int(numbers.next() % UInt64(results.count)) }
+        }
+        // Long sums are dear: fewer of them.
+        places = Array(places.prefix(max(64, 4_194_304 / max(1, shape.inner))))
+        return Agreement.worstDifference(
+            places.map { results[$0] },
+            places.map { element(a, b, shape, row: $0 / shape.columns, column: $0 % shape.columns) })
+    }
+}
