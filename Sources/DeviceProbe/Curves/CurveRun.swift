@@ -26,11 +26,12 @@ struct CurveRun {
     ) -> ProbeCurve {
         var curve = curve
         let begin = clock(), limit = Double(budget.milliseconds) / 1_000
+        // What the last size cost with one run: its inputs and its check are made in the same budget.
+        var cost = 0.0
         for size in sizes {
-            let left = limit - (clock() - begin)
+            let start = clock(), left = limit - (start - begin)
             do {
-                // Making and checking the inputs takes about as long as what was done for the last size.
-                if let last = curve.points.last, predicted(last, size, curve.kernel) * 3 > left {
+                if let last = curve.points.last, cost * growth(from: last.size, to: size, of: curve.kernel) > left {
                     curve.end = .budget(nextSize: size)
                     return curve
                 }
@@ -46,6 +47,7 @@ struct CurveRun {
                     ProbeCurve.Point(
                         size: size, seconds: seconds, runs: runs, operations: trial.operations, difference: difference,
                         tolerance: trial.tolerance))
+                cost = clock() - start - Double(runs - 1) * seconds
             } catch {
                 curve.end = .deviceFailed(size: size, call: error.call, code: Int(error.code))
                 return curve
@@ -67,16 +69,16 @@ struct CurveRun {
         return (best, runs)
     }
 
-    /// Seconds that the next size would take if it went as fast as the last one.
-    private func predicted(_ last: ProbeCurve.Point, _ size: Int, _ kernel: ProbeKernel) -> Double {
-        let ratio = Double(size) / Double(max(1, last.size))
+    /// How many times as much there is to do.
+    private func growth(from last: Int, to size: Int, of kernel: ProbeKernel) -> Double {
+        let ratio = Double(size) / Double(max(1, last))
         let power =
             switch kernel {
             case .matrixProduct, .matrixProductWithTransfer: 3
             case .convolution, .lstmStep, .trainingStep: 2
             case .scaledSum, .transferToDevice, .transferFromDevice: 1
             }
-        return (0..<power).reduce(last.seconds) { seconds, _ in seconds * ratio }
+        return (0..<power).reduce(1) { product, _ in product * ratio }
     }
 
     static func seconds() -> Double {

@@ -70,7 +70,7 @@ package enum ProcessorCurves {
                 result.value = shape.run(image, weights, pool)
                 return nil
             },
-            difference: { Agreement.worstDifference(result.value, shape.reference(image, weights)) })
+            difference: { shape.worstDifference(result.value, image, weights) })
     }
 
     static func lstm(_ size: Int, _ numbers: inout SeededNumbers, _ pool: WorkerPool) -> CurveRun.Trial {

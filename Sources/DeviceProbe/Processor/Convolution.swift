@@ -54,9 +54,9 @@ struct Convolution: Sendable {
         }
     }
 
-    /// Each result by itself, in double precision.
-    func reference(_ image: [Float], _ weights: [Float]) -> [Double] {
-        (0..<filters * resultSide * resultSide).map { place in
+    /// Each result at one of `places` by itself, in double precision.
+    func reference(_ image: [Float], _ weights: [Float], at places: [Int]) -> [Double] {
+        places.map { place in
             let (filter, y, x) = (
                 place / (resultSide * resultSide), place / resultSide % resultSide, place % resultSide
             )
@@ -71,5 +71,12 @@ struct Convolution: Sendable {
             }
             return sum
         }
+    }
+
+    /// The largest difference in a result. Of many, 4,096 are looked at, from all over.
+    func worstDifference(_ results: [Float], _ image: [Float], _ weights: [Float]) -> Double {
+        guard results.count == filters * resultSide * resultSide else { return .infinity }
+        let places = Sampling.places(below: results.count)
+        return Agreement.worstDifference(places.map { results[$0] }, reference(image, weights, at: places))
     }
 }

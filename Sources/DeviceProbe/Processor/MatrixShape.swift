@@ -26,20 +26,14 @@ enum MatrixReference {
         return sum
     }
 
-    /// The largest difference in an element. Of large matrices 4,096 elements are looked at: the corners, and others
-    /// drawn from all over.
+    /// The largest difference in an element. Of large matrices some elements are looked at, from all over, the corners
+    /// among them.
     static func worstDifference(_ results: [Float], _ a: [Float], _ b: [Float], _ shape: MatrixShape) -> Double {
-        guard results.count == shape.rows * shape.columns else { return .infinity }
-        var places: [Int]
-        if results.count <= 4_096 {
-            places = Array(results.indices)
-        } else {
-            var numbers = SeededNumbers(seed: 7)
-            let corners = [0, shape.columns - 1, results.count - shape.columns, results.count - 1]
-            places = corners + (0..<4_092).map { _ in Int(numbers.next() % UInt64(results.count)) }
-        }
+        guard results.count == shape.rows * shape.columns, !results.isEmpty else { return .infinity }
+        let corners = [0, shape.columns - 1, results.count - shape.columns, results.count - 1]
         // Long sums are dear: fewer of them.
-        places = Array(places.prefix(max(64, 4_194_304 / max(1, shape.inner))))
+        let most = max(64, min(4_096, 4_194_304 / max(1, shape.inner)))
+        let places = corners + Sampling.places(below: results.count, atMost: most)
         return Agreement.worstDifference(
             places.map { results[$0] },
             places.map { element(a, b, shape, row: $0 / shape.columns, column: $0 % shape.columns) })
