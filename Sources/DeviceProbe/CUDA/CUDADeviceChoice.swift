@@ -6,15 +6,16 @@ extension CUDALibrary {
     ///
     /// By its UUID. Where the driver gives none that fits, by its address on the bus, if exactly one device has it: the slices
     /// of a GPU share its address, and a slice must not be taken for another one.
-    func choose(_ wanted: Device, among devices: [ccuda_device]) -> ccuda_device? {
-        let key = Self.bytes(ofKey: wanted.key.name)
+    func choose(_ wanted: ProbeTarget, among devices: [ccuda_device]) -> ccuda_device? {
+        guard let name = wanted.key?.name else { return devices.first }
+        let key = Self.bytes(ofKey: name)
         if let key, let found = devices.first(where: { (try? uuid($0)) == key }) { return found }
         guard let address = wanted.pciAddress?.lowercased() else { return nil }
         let there = devices.filter { (try? pciAddress($0)).map(Self.shortened) == Self.shortened(address) }
         guard there.count == 1, let only = there.first else { return nil }
         // A UUID that was read and is another's speaks against the address, except of a slice: older drivers give the
         // GPU's UUID for it.
-        let isSlice = wanted.key.name.hasPrefix("MIG-")
+        let isSlice = name.hasPrefix("MIG-")
         if !isSlice, key != nil, let read = try? uuid(only), read != key { return nil }
         return only
     }

@@ -103,3 +103,19 @@ final class CUDAKernels {
         }
     }
 }
+
+extension CUDAKernels {
+    /// How many blocks differ from the pattern, and the first of them, counted on the device. Waits for the answer.
+    func mismatches(
+        _ session: CUDASession, _ memory: ccuda_address, blocks: Int, _ pattern: KeyedPattern
+    ) throws(CUDAFailure) -> (count: Int, first: Int) {
+        var found: [UInt64] = [0, .max]
+        let place = try session.allocate(16)
+        try session.library.call("cuMemcpyHtoD_v2", as: ccuda_to_device_call.self) { $0(place, &found, 16) }
+        try countMismatches(memory, blocks: blocks, pattern, found: place)
+        try session.synchronize()
+        try session.library.call("cuMemcpyDtoH_v2", as: ccuda_from_device_call.self) { $0(&found, place, 16) }
+        try session.free(place)
+        return (Int(clamping: found[0]), Int(clamping: found[1]))
+    }
+}
