@@ -40,7 +40,8 @@ struct CurveRun {
                 let difference = try trial.difference()
                 // Not `>`: what is no number agrees with nothing.
                 guard difference <= trial.tolerance else {
-                    curve.end = .wrongResult(size: size, difference: difference, tolerance: trial.tolerance)
+                    curve.end = .wrongResult(
+                        size: size, difference: Agreement.finite(difference), tolerance: trial.tolerance)
                     return curve
                 }
                 curve.points.append(

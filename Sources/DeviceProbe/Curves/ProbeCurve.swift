@@ -20,7 +20,8 @@ package struct ProbeCurve: Hashable, Codable, Sendable {
         package let runs: Int
         /// Floating-point operations of one run; for transfers and memory, bytes.
         package let operations: Double
-        /// The largest difference from the reference, and what rounding explains; 0 of bytes.
+        /// The largest difference from the reference, and what rounding explains; of a training step both are parts of the
+        /// largest gradient, of bytes 0.
         package let difference: Double
         package let tolerance: Double
 

@@ -102,6 +102,7 @@ struct Examination {
         // A pattern that is still there from another time would otherwise pass for this one.
         try part.session.set(part.address, to: 0, words: part.bytes / 4)
         try part.kernels.fill(part.address, blocks: part.blocks, pattern)
+        try part.session.synchronize()
         step = .verify
         try verifyOnDevice(part, pattern)
         step = .readBack
@@ -139,7 +140,7 @@ struct Examination {
         let difference = MatrixReference.worstDifference(try session.numbers(places.2, count), a, b, shape)
         let tolerance = Agreement.tolerance(summands: shape.inner)
         guard difference <= tolerance else {
-            throw Stop.failure(.wrongProduct(difference: min(difference, .greatestFiniteMagnitude), tolerance: tolerance))
+            throw Stop.failure(.wrongProduct(difference: Agreement.finite(difference), tolerance: tolerance))
         }
         for place in [places.0, places.1, places.2] { try session.free(place) }
         return (difference, tolerance)

@@ -23,4 +23,13 @@ enum Agreement {
         }
         return worst
     }
+
+    /// The same as a part of the largest of the expected numbers, for results whose size is not known beforehand.
+    static func worstShare(_ results: [Float], _ expected: [Double]) -> Double {
+        let largest = expected.reduce(0) { max($0, abs($1)) }
+        return worstDifference(results, expected) / max(largest, .leastNormalMagnitude)
+    }
+
+    /// A difference as it is told: JSON has no infinity.
+    static func finite(_ difference: Double) -> Double { difference.isFinite ? difference : .greatestFiniteMagnitude }
 }

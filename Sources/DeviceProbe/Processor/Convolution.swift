@@ -37,21 +37,53 @@ struct Convolution: Sendable {
         let result: UnsafeMutableBufferPointer<Float>
     }
 
-    /// Whole rows are added up, which the compiler turns into vector instructions.
+    /// Sixteen results at a time, kept in registers until they are complete.
     private func apply(filter: Int, _ places: Places) {
-        guard let image = places.image.baseAddress, let result = places.result.baseAddress else { return }
         for y in 0..<resultSide {
-            let row = result + (filter * resultSide + y) * resultSide
-            for channel in 0..<channels {
-                for dy in 0..<window {
-                    let line = image + (channel * side + y + dy) * side
-                    for dx in 0..<window {
-                        let weight = places.weights[((filter * channels + channel) * window + dy) * window + dx]
-                        for x in 0..<resultSide { row[x] += weight * line[x + dx] }
-                    }
+            var x = 0
+            while x + Lanes.scalarCount <= resultSide {
+                sum(filter, y, x, places)
+                x += Lanes.scalarCount
+            }
+            // The last ones again, with some of those before, where a row is long enough for that.
+            if x < resultSide, resultSide >= Lanes.scalarCount {
+                sum(filter, y, resultSide - Lanes.scalarCount, places)
+            } else {
+                for rest in x..<resultSide { sumOne(filter, y, rest, places) }
+            }
+        }
+    }
+
+    private typealias Lanes = SIMD16<Float>
+
+    private func sum(_ filter: Int, _ y: Int, _ x: Int, _ places: Places) {
+        guard let image = places.image.baseAddress, let result = places.result.baseAddress else { return }
+        var sums = Lanes.zero
+        var weight = filter * channels * window * window
+        for channel in 0..<channels {
+            for dy in 0..<window {
+                let line = UnsafeRawPointer(image + (channel * side + y + dy) * side + x)
+                for dx in 0..<window {
+                    sums += places.weights[weight] * line.loadUnaligned(fromByteOffset: dx * 4, as: Lanes.self)
+                    weight += 1
                 }
             }
         }
+        UnsafeMutableRawPointer(result + (filter * resultSide + y) * resultSide + x).storeBytes(of: sums, as: Lanes.self)
+    }
+
+    private func sumOne(_ filter: Int, _ y: Int, _ x: Int, _ places: Places) {
+        var sum: Float = 0
+        for channel in 0..<channels {
+            for dy in 0..<window {
+                for dx in 0..<window {
+                    sum +=
+                        places.weights[((filter * channels + channel) * window + dy) * window + dx]
+                        * places.image[(channel * side + y + dy) * side + x + dx]
+                }
+            }
+        }
+        places.result[(filter * resultSide + y) * resultSide + x] = sum
     }
 
     /// Each result at one of `places` by itself, in double precision.

@@ -65,4 +65,18 @@ struct TrainingReference {
         }
         return sums
     }
+
+    /// The largest difference in a gradient, a new weight or the loss, each as a part of the largest of its kind.
+    func worstShare(of result: TrainingStep.Result, from weights: TrainingStep.Weights) -> Double {
+        let start = Weights(first: weights.first.map(Double.init), second: weights.second.map(Double.init))
+        let slopes = gradients(start), rate = Double(step.rate)
+        func moved(_ weights: [Double], _ slopes: [Double]) -> [Double] { zip(weights, slopes).map { $0 - rate * $1 } }
+        return [
+            Agreement.worstShare(result.gradients.first, slopes.first),
+            Agreement.worstShare(result.gradients.second, slopes.second),
+            Agreement.worstShare(result.weights.first, moved(start.first, slopes.first)),
+            Agreement.worstShare(result.weights.second, moved(start.second, slopes.second)),
+            Agreement.worstShare([result.loss], [loss(start)]),
+        ].reduce(0) { max($0, $1) }
+    }
 }
