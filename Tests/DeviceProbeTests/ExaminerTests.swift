@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ExaminerTests {
     @Test func aHealthyDevicePasses() async throws {
-        let outcome = try await StubGPU().probe()
+        let outcome = try await StubGPU().probe(bytes: DeviceExaminer.usualBytes)
         guard case .passed(let measured) = outcome else {
             Issue.record("\(outcome)")
             return
@@ -77,11 +77,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("flip-memory 4099", ProbeStep.verify, 256), ("flip-copy 4099", .readBack, 256), ("flip-sent 67108863", .send, 4_194_303),
+        ("flip-memory 4099", ProbeStep.verify, 256), ("flip-copy 4099", .readBack, 256),
+        ("flip-sent 8388607", .send, 524_287),
     ])
     func aFlippedBitIsFoundWhereItHappened(fact: String, step: ProbeStep, block: Int) async throws {
         let outcome = try await StubGPU(fact).probe()
-        let failure = ProbeFailure.wrongPattern(step: step, differing: 1, blocks: 4_194_304, first: block)
+        let failure = ProbeFailure.wrongPattern(step: step, differing: 1, blocks: 524_288, first: block)
         #expect(outcome == .failed(failure: failure))
         #expect(failure.text.hasSuffix("the first at byte \(block * 16)"))
     }
@@ -98,7 +99,7 @@ import Testing
 
     @Test func littleMemoryIsTestedAsFarAsItGoes() async throws {
         let gpus = StubGPU.healthy.replacing("memory 268435456", with: "memory 25165824")
-        guard case .passed(let measured) = try await StubGPU(gpus: gpus).probe() else {
+        guard case .passed(let measured) = try await StubGPU(gpus: gpus).probe(bytes: 64 << 20) else {
             Issue.record("24 MiB are enough")
             return
         }

@@ -19,7 +19,8 @@ import Testing
 
     private func process(on gpu: StubGPU, _ watch: Watch) throws -> DeviceProbeProcess {
         DeviceProbeProcess(
-            executable: try StubGPU.prober, arguments: [], environment: gpu.environment, standing: { watch.standing(of: $0) })
+            executable: try StubGPU.prober, arguments: [], environment: gpu.environment, standing: { watch.standing(of: $0) }
+        )
     }
 
     @Test(arguments: ["cuInit", "cuDevicePrimaryCtxRetain", "cuCtxSynchronize", "cuMemcpyDtoH_v2"])
@@ -49,7 +50,8 @@ import Testing
         let gpu = try StubGPU("hang cuInit"), watch = Watch()
         let process = try process(on: gpu, watch)
         watch.isStuck.withLock { $0 = true }
-        #expect(await process.probe(StubGPU.device(), deadline: .seconds(1)) == .failed(failure: .silent(after: .seconds(1))))
+        #expect(
+            await process.probe(StubGPU.device(), deadline: .seconds(1)) == .failed(failure: .silent(after: .seconds(1))))
         let child = try #require(watch.children.withLock { $0.first })
         for _ in 0..<3 {
             #expect(await process.probe(StubGPU.device()) == .notRun(obstacle: .stuckChild(pid: child)))
@@ -125,7 +127,9 @@ import Testing
         #expect(run.run(deadline: .seconds(60)) == .exited(7))
     }
 
-    @Test(arguments: [["dance"], [], ["examine", "key"], ["examine", "minor=-1"], ["examine", "colour=red"], ["examine", "budget=0"]])
+    @Test(arguments: [
+        ["dance"], [], ["examine", "key"], ["examine", "minor=-1"], ["examine", "colour=red"], ["examine", "budget=0"],
+    ])
     func wordsThatMeanNothingAreRefused(words: [String]) async throws {
         #expect(throws: ProbeOrder.ParseError.self) { try ProbeOrder(parsing: words) }
         let run = ChildRun(

@@ -7,7 +7,8 @@ import Testing
 
     /// Whole blocks, parts of blocks, rows and columns that fill none, and nothing at all.
     @Test(arguments: [
-        (1, 1, 1), (3, 5, 7), (4, 16, 16), (5, 17, 33), (16, 300, 48), (37, 513, 19), (64, 64, 64), (1, 400, 100), (100, 1, 1),
+        (1, 1, 1), (3, 5, 7), (4, 16, 16), (5, 17, 33), (16, 300, 48), (37, 513, 19), (64, 64, 64), (1, 400, 100),
+        (100, 1, 1),
     ])
     func productsAgreeWithTheReference(rows: Int, inner: Int, columns: Int) {
         var numbers = SeededNumbers(seed: 11)
@@ -35,6 +36,14 @@ import Testing
         var short = right
         short.removeLast()
         #expect(MatrixReference.worstDifference(short, a, b, shape) == .infinity)
+        let large = MatrixShape.square(100), c = numbers.floats(10_000), d = numbers.floats(10_000)
+        var product = MatrixProduct.serial(c, d, large)
+        for place in 0..<40 {
+            product[place * 241] += 1
+            let found = MatrixReference.worstDifference(product, c, d, large, isComplete: true)
+            #expect(abs(found - 1) < 0.01)
+            product[place * 241] -= 1
+        }
         var nothing = right
         nothing[3] = .nan
         #expect(MatrixReference.worstDifference(nothing, a, b, shape) == .infinity)

@@ -137,7 +137,7 @@ struct Examination {
         let places = (try session.place(a), try session.place(b), try session.allocate(count * 4))
         try kernels.product(places.0, places.1, into: places.2, shape)
         try session.synchronize()
-        let difference = MatrixReference.worstDifference(try session.numbers(places.2, count), a, b, shape)
+        let difference = MatrixReference.worstDifference(try session.numbers(places.2, count), a, b, shape, isComplete: true)
         let tolerance = Agreement.tolerance(summands: shape.inner)
         guard difference <= tolerance else {
             throw Stop.failure(.wrongProduct(difference: Agreement.finite(difference), tolerance: tolerance))

@@ -35,9 +35,11 @@ package actor DeviceProbeProcess {
     ///
     /// - Parameters:
     ///   - budget: from where on the child leaves measurements out.
+    ///   - bytes: to test; less when there is less.
     ///   - deadline: from now until the child is killed. The answer comes then, or two seconds later when it won't die.
     package func probe(
-        _ device: Device, budget: TimeSpan = .seconds(4), deadline: TimeSpan = .seconds(10)
+        _ device: Device, budget: TimeSpan = .seconds(4), bytes: Int = DeviceExaminer.usualBytes,
+        deadline: TimeSpan = .seconds(10)
     ) async -> ProbeOutcome {
         if let obstacle = DeviceExaminer.obstacle(to: device) { return .notRun(obstacle: obstacle) }
         if let running = running[device.key] { return await running.value }
@@ -45,16 +47,17 @@ package actor DeviceProbeProcess {
             if standing(pid) == .alive { return .notRun(obstacle: .stuckChild(pid: pid)) }
             stuck[device.key] = nil
         }
-        let task = Task { await probeOnce(device, budget, deadline) }
+        var order = ProbeOrder(.examine, ProbeTarget(device))
+        order.budget = budget
+        order.bytes = bytes
+        let task = Task { [order] in await probeOnce(device, order, deadline) }
         running[device.key] = task
         let outcome = await task.value
         running[device.key] = nil
         return outcome
     }
 
-    private func probeOnce(_ device: Device, _ budget: TimeSpan, _ deadline: TimeSpan) async -> ProbeOutcome {
-        var order = ProbeOrder(.examine, ProbeTarget(device))
-        order.budget = budget
+    private func probeOnce(_ device: Device, _ order: ProbeOrder, _ deadline: TimeSpan) async -> ProbeOutcome {
         switch await run(order, deadline) {
         case .line(let line):
             return ProbeAnswer(line: line)?.outcome ?? .notRun(obstacle: .noAnswer(exitCode: 0))

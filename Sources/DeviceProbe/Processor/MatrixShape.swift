@@ -26,13 +26,17 @@ enum MatrixReference {
         return sum
     }
 
-    /// The largest difference in an element. Of large matrices some elements are looked at, from all over, the corners
-    /// among them.
-    static func worstDifference(_ results: [Float], _ a: [Float], _ b: [Float], _ shape: MatrixShape) -> Double {
+    /// The largest difference in an element.
+    ///
+    /// - Parameter isComplete: each element is looked at; otherwise, of large matrices some, from all over, the corners
+    ///   among them: enough to judge a way of computing, too few to find one bad place.
+    static func worstDifference(
+        _ results: [Float], _ a: [Float], _ b: [Float], _ shape: MatrixShape, isComplete: Bool = false
+    ) -> Double {
         guard results.count == shape.rows * shape.columns, !results.isEmpty else { return .infinity }
         let corners = [0, shape.columns - 1, results.count - shape.columns, results.count - 1]
         // Long sums are dear: fewer of them.
-        let most = max(64, min(4_096, 4_194_304 / max(1, shape.inner)))
+        let most = isComplete ? results.count : max(64, min(4_096, 4_194_304 / max(1, shape.inner)))
         let places = corners + Sampling.places(below: results.count, atMost: most)
         return Agreement.worstDifference(
             places.map { results[$0] },

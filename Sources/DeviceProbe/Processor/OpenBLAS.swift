@@ -9,7 +9,8 @@ final class OpenBLAS: Sendable {
 
     private typealias Call =
         @convention(c) (
-            Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>?, Int32, UnsafePointer<Float>?, Int32, Float,
+            Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>?, Int32, UnsafePointer<Float>?, Int32,
+            Float,
             UnsafeMutablePointer<Float>?, Int32
         ) -> Void
 

@@ -53,10 +53,8 @@ struct StubGPU {
     }
 
     /// One probe by a process of its own. A busy machine may take long to start one.
-    func probe(
-        _ device: Device = StubGPU.device(), deadline: TimeSpan = .seconds(120)
-    ) async throws -> ProbeOutcome {
-        try await process().probe(device, budget: .seconds(60), deadline: deadline)
+    func probe(_ device: Device = StubGPU.device(), bytes: Int = 8 << 20) async throws -> ProbeOutcome {
+        try await process().probe(device, budget: .seconds(60), bytes: bytes, deadline: .seconds(120))
     }
 
     /// Any order, by a process of its own.
