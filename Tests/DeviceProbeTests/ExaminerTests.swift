@@ -55,7 +55,7 @@ import Testing
         ("sticky 719", .write, "cuCtxSynchronize", 719),
         ("sticky 214", .write, "cuCtxSynchronize", 214),
         ("fail cuMemcpyDtoH_v2 719", .verify, "cuMemcpyDtoH_v2", 719),
-        ("fail cuMemAllocHost_v2 2", .measure, "cuMemAllocHost_v2", 2),
+        ("fail cuMemAllocHost_v2 719", .measure, "cuMemAllocHost_v2", 719),
         ("fail cuDevicePrimaryCtxRelease_v2 999", .close, "cuDevicePrimaryCtxRelease_v2", 999),
     ])
     func aCallThatFailsIsToldWithItsNumber(fact: String, step: ProbeStep, call: String, code: Int32) async throws {
@@ -110,6 +110,25 @@ import Testing
         let outcome = try await StubGPU("fail cuMemAlloc_v2 2").probe()
         let failure = ProbeFailure.outOfMemory(asked: MemoryBytes(1 << 20), available: MemoryBytes(256 << 20))
         #expect(outcome == .failed(failure: failure))
+    }
+
+    @Test func aMachineWithoutMemoryToPinLeavesTheRatesOut() async throws {
+        guard case .passed(let measured) = try await StubGPU("fail cuMemAllocHost_v2 2").probe() else {
+            Issue.record("it is not the device's fault")
+            return
+        }
+        #expect(measured.toDevice == nil && measured.fromDevice == nil)
+    }
+
+    @Test func aNodeThatMayNotBeOpenedIsNamed() {
+        let target = ProbeTarget(key: StubGPU.key, minor: 3)
+        #expect(DeviceExaminer.closedNode(target) { $0 == "/dev/nvidia3" } == "/dev/nvidia3")
+        #expect(DeviceExaminer.closedNode(target) { $0 == "/dev/nvidiactl" } == "/dev/nvidiactl")
+        #expect(DeviceExaminer.closedNode(target) { $0 == "/dev/nvidia1" } == nil)
+        #expect(DeviceExaminer.closedNode(ProbeTarget(key: StubGPU.key)) { $0 == "/dev/nvidia3" } == nil)
+        // Nodes that are not there are not closed.
+        #expect(DeviceExaminer.closedNode(ProbeTarget(minor: 4_711)) != "/dev/nvidia4711")
+        #expect(ProbeObstacle.noPermission(node: "/dev/nvidia3").text.hasPrefix("/dev/nvidia3 "))
     }
 
     @Test func withoutALibraryNothingIsLearnt() async throws {

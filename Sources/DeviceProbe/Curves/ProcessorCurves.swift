@@ -9,7 +9,7 @@ package enum ProcessorCurves {
     ///   - seed: of the inputs.
     package static func measure(budget: TimeSpan, largest: Int? = nil, seed: UInt64 = 1) -> [ProbeCurve] {
         let pool = WorkerPool(), single = WorkerPool(1), blas = OpenBLAS()
-        let each = TimeSpan(milliseconds: max(1, budget.milliseconds / 9))
+        let each = TimeSpan(milliseconds: max(1, budget.milliseconds / 11))
         var curves: [ProbeCurve] = []
         func add(
             _ kernel: ProbeKernel, _ method: ProbeMethod, _ threads: Int?, _ sizes: [Int],

@@ -45,12 +45,13 @@ package enum DeviceExaminer {
         return device.vendor == .nvidia ? nil : .otherVendor
     }
 
-    /// The device's node, if it is there and may not be opened by this process.
-    private static func closedNode(_ target: ProbeTarget) -> String? {
-        guard let minor = target.minor else { return nil }
-        let node = "/dev/nvidia\(minor)"
-        guard access(node, R_OK | W_OK) != 0, errno == EACCES || errno == EPERM else { return nil }
-        return node
+    /// A node that the driver needs for the device, is there, and may not be opened by this process. Unasked, the driver
+    /// would say no more than that it sees no device.
+    static func closedNode(
+        _ target: ProbeTarget, isClosed: (String) -> Bool = { access($0, R_OK | W_OK) != 0 && errno != ENOENT }
+    ) -> String? {
+        let own = target.minor.map { ["/dev/nvidia\($0)"] } ?? []
+        return (own + ["/dev/nvidiactl", "/dev/nvidia-uvm"]).first(where: isClosed)
     }
 
     /// What is nobody's fault but the installation's.

@@ -149,7 +149,7 @@ struct Examination {
     private mutating func measure(_ part: MemoryPart, _ measured: inout ProbeMeasurements) throws {
         step = .measure
         let session = part.session
-        let pinned = try session.allocatePinned(part.bytes)
+        guard let pinned = try pinnedMemory(part) else { return }
         let bytes = UnsafeMutableRawBufferPointer(start: pinned, count: part.bytes)
         bytes.initializeMemory(as: UInt8.self, repeating: 0)
         let pattern = KeyedPattern(seed: seed)
@@ -161,6 +161,16 @@ struct Examination {
             try part.kernels.fill(part.address, blocks: part.blocks, pattern)
         }
         try session.freePinned(pinned)
+    }
+
+    /// nil: the machine has none to spare, which is not the device's fault.
+    private func pinnedMemory(_ part: MemoryPart) throws(CUDAFailure) -> UnsafeMutableRawPointer? {
+        do {
+            return try part.session.allocatePinned(part.bytes)
+        } catch {
+            if error.code == CUDAFailure.outOfMemory { return nil }
+            throw error
+        }
     }
 
     /// Bytes a second, the best of three; nil: the budget is used up.

@@ -26,7 +26,8 @@ package struct ProbeMeasurements: Hashable, Codable, Sendable {
     package var openSeconds: Double
     /// All of it.
     package var seconds: Double
-    /// Bytes a second, between pinned memory of the machine and the device. nil: no time was left.
+    /// Bytes a second, between pinned memory of the machine and the device. nil: no time was left, or the machine had no
+    /// memory to pin.
     package var toDevice: Double?
     package var fromDevice: Double?
     /// Bytes a second that a kernel wrote. nil: no time was left.
