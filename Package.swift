@@ -67,6 +67,11 @@ let package = Package(
         room("EngineInterface", ["FleetModel"]),
         .target(name: "CNVML"),
         room("DeviceInventory", ["FleetModel", "CNVML"]),
+        .target(name: "CCUDA", exclude: ["Kernels"]),
+        // Optimised in debug builds too: what it measures would otherwise be the compiler's doing.
+        .target(
+            name: "DeviceProbe", dependencies: ["FleetModel", "CCUDA"],
+            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "CLinux"),
         .executableTarget(
             name: "carrel-init", cSettings: [.unsafeFlags(["-Os"])],
@@ -99,7 +104,7 @@ let package = Package(
             "ServerAssembly",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
-                "DeviceInventory", "LedgerStore",
+                "DeviceInventory", "DeviceProbe", "LedgerStore",
                 "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
@@ -113,6 +118,9 @@ let package = Package(
         .executableTarget(
             name: "inventory-reader", dependencies: ["DeviceInventory"], path: "Tests/Stubs/nvml/inventory-reader",
             swiftSettings: strict),
+        .executableTarget(
+            name: "device-prober", dependencies: ["DeviceProbe"], path: "Tests/Stubs/cuda/device-prober",
+            swiftSettings: strict),
         .target(name: "StoreFaults", path: "Tests/LedgerStoreTests/Faults"),
         .executableTarget(
             name: "store-helper", dependencies: ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "StoreFaults"],
@@ -124,6 +132,7 @@ let package = Package(
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("TidyTests", []),
         tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
+        tests("DeviceProbeTests", ["FleetModel", "DeviceProbe", "device-prober"]),
         tests(
             "LocalEngineTests",
             [

@@ -1,4 +1,5 @@
 import DeviceInventory
+import DeviceProbe
 import Foundation
 
 /// Verbs for Carrel's own processes; no help lists them.
@@ -9,6 +10,8 @@ package enum HiddenVerb: String, Sendable {
     case inventory = "__inventory"
     /// Watches devices, for the same reason.
     case watch = "__watch"
+    /// Has one device compute, for the same reason: `__probe WORDS`.
+    case probe = "__probe"
 
     /// The verb that the arguments name; nil: none of these.
     package init?(_ arguments: [String]) {
@@ -17,10 +20,11 @@ package enum HiddenVerb: String, Sendable {
     }
 
     /// Before anything is started: the reader closes what it inherited, and must find nothing of its own there.
-    package func runAlone() {
+    package func runAlone(_ arguments: [String]) {
         switch self {
         case .inventory: InventoryReader.printReading()
         case .watch: DeviceWatchChild.run()
+        case .probe: DeviceProbeChild.main(Array(arguments.dropFirst(2)))
         case .server: break
         }
     }

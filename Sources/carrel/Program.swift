@@ -10,7 +10,7 @@ struct Program {
     static func main() {
         let arguments = Swift.CommandLine.arguments
         if let verb = HiddenVerb(arguments) {
-            verb.runAlone()
+            verb.runAlone(arguments)
             finish { await verb.run(arguments) }
         }
         if let mistake = VerbTree(Carrel.verbs).mistake(in: Array(arguments.dropFirst())) {

@@ -131,7 +131,7 @@ extension ReceiptView {
         peakMemoryBytes = use.peakMemory?.bytes
         meanUtilization = use.meanUtilization
         peakUtilization = use.peakUtilization
-        incidents = use.incidents.map(\.sentence)
+        incidents = use.incidents.isEmpty ? nil : use.incidents.map(\.sentence)
         let isMadeUp = devices.contains(where: \.simulated)
         switch use.energy {
         case .notMeasured(let reason): energy = "not measured: \(reason)"

@@ -100,7 +100,8 @@ enum HolderSearch: Equatable {
         }
         guard denied == 0 else {
             let why = geteuid() == 0 ? "though Carrel runs as root" : "since Carrel does not run as root"
-            return .notChecked(reason: "\(denied == 1 ? "1 process" : "\(denied) processes") could not be looked into, \(why)")
+            return .notChecked(
+                reason: "\(denied == 1 ? "1 process" : "\(denied) processes") could not be looked into, \(why)")
         }
         return .passed
     }

@@ -1,4 +1,5 @@
 import DeviceInventory
+import DeviceProbe
 import EngineInterface
 import FleetModel
 import Synchronization
@@ -9,6 +10,7 @@ final class NodeWatch: DeviceObserver {
     private let publish: AsyncStream<DeviceNews>.Continuation
     private let real: DeviceWatch
     private let simulated: SimulatedWatch
+    private let prober = DeviceProbeProcess(executable: "/proc/self/exe", arguments: [HiddenVerb.probe.rawValue])
     private let problem = Mutex<[InventoryProblem]>([])
 
     /// A look at a GPU's first moment may take the driver seconds, and a hung one must be told from a slow one.
@@ -71,6 +73,11 @@ final class NodeWatch: DeviceObserver {
     }
 
     func probe(_ device: Device) async -> ProbeResult {
-        .notRun(reason: device.isSimulated ? "a simulated device has none" : "there is no probe for this device yet")
+        if device.isSimulated { return .notRun(reason: "a simulated device computes nothing") }
+        switch await prober.probe(device) {
+        case .passed: return .passed
+        case .failed(let failure): return .failed(detail: failure.text)
+        case .notRun(let obstacle): return .notRun(reason: obstacle.text)
+        }
     }
 }

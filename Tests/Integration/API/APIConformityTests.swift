@@ -33,6 +33,15 @@ struct APIConformityTests {
         let output = site.launcher?.output ?? ""
         let address = String(try #require(output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output)
         try await examiner.call("GET /v1/devices", at: address, expecting: 401)
+        let devices = try await site.json("gpus")["devices"] as? [[String: Any]] ?? []
+        let device = try #require(devices.first?["uuid"] as? String), path = "/v1/devices/{uuid}/quarantine"
+        try await examiner.call("PUT \(path)", device, body: #"{"reason":"a noisy fan"}"#, expecting: 200)
+        try await examiner.call("PUT \(path)", device, body: "{}", expecting: 409)
+        try await examiner.call("GET /v1/devices", expecting: 200)
+        try await examiner.call("DELETE \(path)", device, expecting: 200)
+        try await examiner.call("DELETE \(path)", device, expecting: 409)
+        try await examiner.call("DELETE \(path)", "GPU-0", expecting: 404)
+        if Self.isRoot { try await examiner.call("DELETE \(path)", device, as: Self.stranger, expecting: 403) }
     }
 
     private func requests(_ site: Site, _ examiner: Examiner) async throws {
@@ -131,6 +140,8 @@ struct APIConformityTests {
         }
         try await examiner.call("GET /v1/backup", expecting: 200)
         try await examiner.call("GET /v1/export", query: "?after=2", expecting: 200)
+        try await examiner.call("GET /v1/export", query: "?after=100000", expecting: 409)
+        try await examiner.call("GET /v1/events", query: "?after=100000&follow=0", expecting: 409)
         try await examiner.call("POST /v1/tokens", body: #"{"name":"laptop","time":"30d"}"#, expecting: 201)
         try await examiner.call("POST /v1/tokens", body: #"{"name":"laptop"}"#, expecting: 409)
         try await examiner.call("POST /v1/tokens", body: #"{"name":""}"#, expecting: 400)

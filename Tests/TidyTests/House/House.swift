@@ -32,7 +32,7 @@ enum House {
 
         Room("EngineInterface", .adapter, ["FleetModel"]),
         Room("DeviceInventory", .adapter, ["FleetModel", "CNVML"]),
-        Room("DeviceProbe", .adapter, ["FleetModel"]),
+        Room("DeviceProbe", .adapter, ["FleetModel", "CCUDA"]),
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
         Room("SlurmEngine", .adapter, ["EngineInterface"]),
         Room("LedgerStore", .adapter, ["LeaseLedger"], products: ["GRDB", "Crypto"]),
@@ -59,7 +59,8 @@ enum House {
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
 
-        Room("CNVML", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c), Room("carrel-init", .c),
+        Room("CNVML", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c),
+        Room("carrel-init", .c),
 
         Room("FleetTestKit", .test, ["Advisor", "EngineInterface"]),
         Room("engine-examiner", .test, ["LocalEngine", "CLinux"]),

@@ -1,0 +1,52 @@
+@testable import DeviceProbe
+import FleetModel
+import Testing
+
+@Suite struct DeviceCurveTests {
+    private func curves(_ facts: String = "") async throws -> [ProbeCurve] {
+        var order = ProbeOrder(.deviceCurves, ProbeTarget(key: StubGPU.key))
+        // Far more than is used, so that a busy machine leaves nothing out.
+        order.budget = .seconds(100)
+        order.largest = 64
+        let answer = try await StubGPU(facts).answer(order)
+        return try #require(answer.curves, "\(String(describing: answer.deviceFailure))")
+    }
+
+    @Test func everyKernelIsMeasuredByOwnCodeAndByTheLibrary() async throws {
+        let curves = try await curves()
+        #expect(
+            curves.map { "\($0.kernel) \($0.method)" } == [
+                "matrixProduct cuda", "matrixProductWithTransfer cuda", "matrixProduct cuBLAS",
+                "matrixProductWithTransfer cuBLAS", "scaledSum cuda", "transferToDevice cuda", "transferFromDevice cuda",
+            ])
+        for curve in curves {
+            #expect(!curve.points.isEmpty)
+            #expect(curve.end == nil)
+            #expect(curve.device == "NVIDIA Stand-in")
+            for point in curve.points { #expect(point.difference <= point.tolerance) }
+        }
+    }
+
+    @Test func wrongResultsShowInTheCurvesThatTheyConcern() async throws {
+        let wrong = try await curves("wrong-product 3").filter {
+            if case .wrongResult = $0.end { true } else { false }
+        }
+        #expect(Set(wrong.map(\.kernel)) == [.matrixProduct, .matrixProductWithTransfer])
+        #expect(wrong.count == 4)
+        #expect(wrong.allSatisfy { $0.points.isEmpty })
+        let flipped = try await curves("flip-sent 100").filter { $0.kernel == .transferToDevice }
+        #expect(
+            flipped.map(\.end) == [.wrongResult(size: 4_096, difference: .greatestFiniteMagnitude, tolerance: 0)])
+    }
+
+    @Test func aDeviceThatDiesEndsEveryCurve() async throws {
+        let ends = try await curves("sticky 719").map(\.end)
+        #expect(ends.count == 7)
+        for end in ends {
+            guard case .deviceFailed = end else {
+                Issue.record("\(String(describing: end))")
+                continue
+            }
+        }
+    }
+}

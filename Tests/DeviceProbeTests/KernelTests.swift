@@ -1,0 +1,82 @@
+@testable import DeviceProbe
+import Testing
+
+/// The kernels' own text, run instruction by instruction.
+@Suite struct KernelTests {
+    private func machine(_ bytes: Int) throws -> PTXMachine { try PTXMachine(CUDAKernels.text, bytes: bytes) }
+
+    private func parameters(_ pattern: KeyedPattern, _ blocks: Int) -> [UInt64] {
+        [PTXMachine.base, UInt64(blocks)] + (0..<4).map { UInt64(pattern.key[$0]) } + [UInt64(pattern.step)]
+    }
+
+    private func expected(_ pattern: KeyedPattern, _ blocks: Int) -> [UInt32] {
+        (0..<blocks).flatMap { block in (0..<4).map { pattern.block(block)[$0] } }
+    }
+
+    /// Grids that are smaller, larger and as large as the memory.
+    @Test(arguments: [(100, 2, 8), (100, 16, 16), (7, 1, 7), (1, 1, 1), (33, 3, 5)], [true, false])
+    func fillWritesThePatternAndNothingElse(size: (blocks: Int, grid: Int, threads: Int), isTheSame: Bool) throws {
+        let pattern = KeyedPattern(seed: 31, isEverywhereTheSame: isTheSame)
+        var machine = try machine(size.blocks * 16 + 32)
+        try machine.launch(
+            "carrel_fill", grid: (size.grid, 1), block: (size.threads, 1), parameters(pattern, size.blocks))
+        #expect(machine.words(size.blocks * 4, at: 0) == expected(pattern, size.blocks))
+        #expect(machine.words(8, at: size.blocks * 16).allSatisfy { $0 == 0 })
+    }
+
+    @Test func countFindsTheBlocksThatDifferAndTheFirst() throws {
+        let pattern = KeyedPattern(seed: 32), blocks = 64
+        var machine = try machine(blocks * 16 + 16)
+        let found = blocks * 16
+        func count(_ grid: Int, _ threads: Int) throws -> [UInt32] {
+            machine.put([0, 0, .max, .max], at: found)
+            try machine.launch(
+                "carrel_count_mismatches", grid: (grid, 1), block: (threads, 1),
+                parameters(pattern, blocks) + [PTXMachine.base + UInt64(found)])
+            return machine.words(4, at: found)
+        }
+        machine.put(expected(pattern, blocks), at: 0)
+        #expect(try count(2, 8) == [0, 0, .max, .max])
+        // One bit in each of the four words, in different blocks.
+        for place in [5 * 16 + 3, 9 * 16 + 4, 30 * 16 + 11, 63 * 16 + 15] { machine.memory[place] ^= 0x40 }
+        for (grid, threads) in [(2, 8), (1, 1), (4, 32)] {
+            #expect(try count(grid, threads) == [4, 0, 5, 0])
+        }
+        machine.memory[0] ^= 1
+        #expect(try count(3, 5) == [5, 0, 0, 0])
+    }
+
+    @Test func saxpyRoundsOnce() throws {
+        var numbers = SeededNumbers(seed: 33), machine = try machine(8 * 50)
+        let x = numbers.floats(50), y = numbers.floats(50), factor = numbers.float()
+        machine.put(x.map(\.bitPattern) + y.map(\.bitPattern), at: 0)
+        // The last number is not to be touched.
+        try machine.launch(
+            "carrel_saxpy", grid: (2, 1), block: (7, 1),
+            [PTXMachine.base, PTXMachine.base + 200, 49, UInt64(factor.bitPattern)])
+        let wanted = (0..<49).map { y[$0].addingProduct(factor, x[$0]).bitPattern } + [y[49].bitPattern]
+        #expect(machine.words(50, at: 200) == wanted)
+        #expect(machine.words(50, at: 0) == x.map(\.bitPattern))
+    }
+
+    /// Whole tiles, parts of tiles in each direction, and less than one.
+    @Test(arguments: [(16, 16, 16), (20, 35, 33), (1, 1, 1), (17, 5, 3), (3, 40, 18)])
+    func sgemmIsTheProductSummedInOrder(rows: Int, inner: Int, columns: Int) throws {
+        var numbers = SeededNumbers(seed: 34)
+        let a = numbers.floats(rows * inner), b = numbers.floats(inner * columns), count = rows * columns
+        let places = (a: 0, b: a.count * 4, c: (a.count + b.count) * 4)
+        var machine = try machine(places.c + count * 4 + 64)
+        machine.put(a.map(\.bitPattern) + b.map(\.bitPattern), at: 0)
+        try machine.launch(
+            "carrel_sgemm", grid: ((columns + 15) / 16, (rows + 15) / 16), block: (16, 16),
+            [places.a, places.b, places.c].map { PTXMachine.base + UInt64($0) }
+                + [UInt64(rows), UInt64(inner), UInt64(columns)])
+        let wanted = (0..<count).map { place in
+            (0..<inner).reduce(Float(0)) { sum, k in
+                sum.addingProduct(a[place / columns * inner + k], b[k * columns + place % columns])
+            }.bitPattern
+        }
+        #expect(machine.words(count, at: places.c) == wanted)
+        #expect(machine.words(16, at: places.c + count * 4).allSatisfy { $0 == 0 })
+    }
+}
