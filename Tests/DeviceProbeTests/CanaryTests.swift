@@ -16,10 +16,11 @@ import Testing
         return gpu
     }
 
-    @Test(arguments: MemoryCanary.MemoryKind.allCases)
-    func whatIsLeftIsFound(kind: MemoryCanary.MemoryKind) async throws {
+    @Test(arguments: MemoryCanary.MemoryKind.allCases, [true, false])
+    func whatIsLeftIsFound(kind: MemoryCanary.MemoryKind, isFreed: Bool) async throws {
         let gpu = try gpu()
-        let filled = try #require(try await gpu.answer(order(.canaryFill) { $0.memory = kind }).filled)
+        let filled = try #require(
+            try await gpu.answer(order(.canaryFill) { ($0.memory, $0.isFreed) = (kind, isFreed) }).filled)
         #expect(filled.total == MemoryBytes(256 << 20))
         // 95 % in whole MiB, and at most one part of each size short of it.
         #expect(filled.bytes > MemoryBytes(240 << 20) && filled.bytes <= MemoryBytes(244 << 20))

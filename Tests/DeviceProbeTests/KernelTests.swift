@@ -59,24 +59,26 @@ import Testing
         #expect(machine.words(50, at: 0) == x.map(\.bitPattern))
     }
 
-    /// Whole tiles, parts of tiles in each direction, and less than one.
-    @Test(arguments: [(16, 16, 16), (20, 35, 33), (1, 1, 1), (17, 5, 3), (3, 40, 18)])
-    func sgemmIsTheProductSummedInOrder(rows: Int, inner: Int, columns: Int) throws {
+    /// Whole tiles, parts of tiles in each direction, and less than one. One of the factors ends with the memory, so that
+    /// reaching beyond it is an error.
+    @Test(arguments: [(16, 16, 16), (20, 35, 33), (1, 1, 1), (17, 5, 3), (3, 40, 18)], [true, false])
+    func sgemmIsTheProductSummedInOrder(size: (rows: Int, inner: Int, columns: Int), isALast: Bool) throws {
+        let (rows, inner, columns) = size
         var numbers = SeededNumbers(seed: 34)
         let a = numbers.floats(rows * inner), b = numbers.floats(inner * columns), count = rows * columns
-        let places = (a: 0, b: a.count * 4, c: (a.count + b.count) * 4)
-        var machine = try machine(places.c + count * 4 + 64)
-        machine.put(a.map(\.bitPattern) + b.map(\.bitPattern), at: 0)
+        let factors = (isALast ? b + a : a + b).map(\.bitPattern)
+        let places = isALast ? (a: (count + b.count) * 4, b: count * 4) : (a: count * 4, b: (count + a.count) * 4)
+        var machine = try machine((count + factors.count) * 4)
+        machine.put(factors, at: count * 4)
         try machine.launch(
             "carrel_sgemm", grid: ((columns + 15) / 16, (rows + 15) / 16), block: (16, 16),
-            [places.a, places.b, places.c].map { PTXMachine.base + UInt64($0) }
-                + [UInt64(rows), UInt64(inner), UInt64(columns)])
+            [places.a, places.b, 0].map { PTXMachine.base + UInt64($0) } + [UInt64(rows), UInt64(inner), UInt64(columns)])
         let wanted = (0..<count).map { place in
             (0..<inner).reduce(Float(0)) { sum, k in
                 sum.addingProduct(a[place / columns * inner + k], b[k * columns + place % columns])
             }.bitPattern
         }
-        #expect(machine.words(count, at: places.c) == wanted)
-        #expect(machine.words(16, at: places.c + count * 4).allSatisfy { $0 == 0 })
+        #expect(machine.words(count, at: 0) == wanted)
+        #expect(machine.words(factors.count, at: count * 4) == factors)
     }
 }

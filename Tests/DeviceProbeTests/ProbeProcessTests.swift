@@ -129,6 +129,7 @@ import Testing
 
     @Test(arguments: [
         ["dance"], [], ["examine", "key"], ["examine", "minor=-1"], ["examine", "colour=red"], ["examine", "budget=0"],
+        ["canary-fill", "held=maybe"],
     ])
     func wordsThatMeanNothingAreRefused(words: [String]) async throws {
         #expect(throws: ProbeOrder.ParseError.self) { try ProbeOrder(parsing: words) }
@@ -147,6 +148,7 @@ import Testing
         order.memory = .managed
         order.largest = 64
         order.isHeld = true
+        order.isFreed = true
         #expect(try ProbeOrder(parsing: order.words) == order)
         for task in ProbeOrder.Task.allCases {
             #expect(try ProbeOrder(parsing: ProbeOrder(task).words) == ProbeOrder(task))

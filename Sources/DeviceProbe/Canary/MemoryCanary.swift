@@ -35,15 +35,16 @@ package enum MemoryCanary {
     /// A kernel works on this much, so that none runs for long.
     private static let kernelBytes = 256 << 20
 
-    /// Fills the share of what is free, in thousandths, and verifies it. Nothing is freed: the process shall end with it,
-    /// one way or another.
+    /// Fills the share of what is free, in thousandths, and verifies it.
     ///
     /// - Parameters:
+    ///   - isFreed: all is given back at the end, as by a program that cleans up; otherwise the process shall end with it,
+    ///     one way or another.
     ///   - hold: called when all is written; while it says true, the memory is written again, so that a kill falls into a
     ///     kernel.
     package static func fill(
-        _ target: ProbeTarget, seed: UInt64, thousandths: Int = 950, kind: MemoryKind = .device, library: String? = nil,
-        hold: (Filled) -> Bool = { _ in false }
+        _ target: ProbeTarget, seed: UInt64, thousandths: Int = 950, kind: MemoryKind = .device, isFreed: Bool = false,
+        library: String? = nil, hold: (Filled) -> Bool = { _ in false }
     ) throws(CanaryFailure) -> Filled {
         let begin = CurveRun.seconds(), pattern = KeyedPattern(seed: seed, isEverywhereTheSame: true)
         do {
@@ -66,6 +67,11 @@ package enum MemoryCanary {
                 bytes: MemoryBytes(Int64(parts.reduce(0) { $0 + $1.bytes })), total: MemoryBytes(Int64(memory.total)),
                 kind: kind, seconds: CurveRun.seconds() - begin)
             while hold(filled) { try write() }
+            if isFreed {
+                for part in parts { try session.free(part.address) }
+                try kernels.unload()
+                try session.end()
+            }
             return filled
         } catch let failure as CUDAFailure {
             throw .call(failure)

@@ -45,6 +45,8 @@ package enum DeviceProbeChild {
         setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1)
         // Nothing is kept in the home folder of whoever this runs as.
         setenv("CUDA_CACHE_DISABLE", "1", 1)
+        // Products of single precision shall be that, whatever the environment asks of cuBLAS.
+        setenv("NVIDIA_TF32_OVERRIDE", "0", 1)
         guard let key = target.key else { return }
         setenv("CUDA_VISIBLE_DEVICES", key.name, 1)
     }
@@ -69,7 +71,8 @@ package enum DeviceProbeChild {
             do {
                 var isFirst = true
                 answer.filled = try MemoryCanary.fill(
-                    order.target, seed: seed, thousandths: order.thousandths, kind: order.memory
+                    order.target, seed: seed, thousandths: order.thousandths, kind: order.memory,
+                    isFreed: order.isFreed
                 ) { filled in
                     if order.isHeld, isFirst {
                         var answer = ProbeAnswer()

@@ -29,6 +29,8 @@ package struct ProbeOrder: Hashable, Sendable {
     package var largest: Int?
     /// The canary goes on writing until it is killed.
     package var isHeld = false
+    /// The canary gives its memory back before it ends.
+    package var isFreed = false
 
     package init(_ task: Task, _ target: ProbeTarget = ProbeTarget()) {
         self.task = task
@@ -63,7 +65,9 @@ package struct ProbeOrder: Hashable, Sendable {
             case "seed": seed = try number(0)
             case "thousandths": thousandths = try number(1)
             case "largest": largest = try number(1)
-            case "held": isHeld = value == "yes"
+            case "held", "freed":
+                guard value == "yes" else { throw ParseError(word: word) }
+                if parts[0] == "held" { isHeld = true } else { isFreed = true }
             case "memory":
                 guard let kind = MemoryCanary.MemoryKind(rawValue: value) else { throw ParseError(word: word) }
                 memory = kind
@@ -82,6 +86,7 @@ package struct ProbeOrder: Hashable, Sendable {
         if let seed { words.append("seed=\(seed)") }
         if let largest { words.append("largest=\(largest)") }
         if isHeld { words.append("held=yes") }
+        if isFreed { words.append("freed=yes") }
         return words + ["thousandths=\(thousandths)", "memory=\(memory.rawValue)"]
     }
 }
