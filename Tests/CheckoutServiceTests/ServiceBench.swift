@@ -1,4 +1,5 @@
 import CheckoutService
+import DevicePolicy
 import EngineInterface
 import FleetModel
 import FleetTestKit
@@ -41,7 +42,7 @@ struct ServiceBench {
     ///   - isCompared: whether the engine's list counts as compared, so that plans are adopted also while nothing runs.
     init(
         log: InMemoryEventLog = InMemoryEventLog(), devices: String = "a100:4", pause: Duration = .zero,
-        isCompared: Bool = true
+        isCompared: Bool = true, observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual
     ) async throws {
         let clock = ManualClock(), ballast = Ballast(), engine = ScriptedEngine()
         let (checkpoint, tail) = try await log.load()
@@ -59,7 +60,8 @@ struct ServiceBench {
             giveUp: { fatalError("the service gave up: \($0)") })
         let report = try FleetBuilder.report("n1", devices)
         service = CheckoutService(
-            state: state, around: around, engine: engine, console: engine, nodeReport: { report })
+            state: state, around: around, engine: engine, console: engine, observer: observer, returns: returns,
+            nodeReport: { report })
         (self.engine, self.log, self.clock, self.ballast) = (engine, log, clock, ballast)
         try await service.takeInventory()
         if isCompared { try await service.writer.compared([]) }

@@ -112,8 +112,10 @@ package actor DeviceKeeper {
         let health = Health.judge(reading, previous: record.newest, counted: record.counted, at: now)
         record.take(reading)
         record.use?.add(reading, at: now)
+        // Also in quarantine while nothing is known, as after a restart of the server: it could never come back otherwise.
+        let isUnused = slot.slot.isFree || slot.slot.holder == nil && record.baseline.value == nil
         // Cheap looks list no processes: they could teach what somebody's work holds.
-        if slot.slot.isFree, reading.processes != nil || slot.slot.device.vendor != .nvidia {
+        if isUnused, reading.processes != nil || slot.slot.device.vendor != .nvidia {
             record.baseline.learn(reading, in: DriverEpoch(bootID: slot.node.bootID))
         }
         records[key] = record

@@ -1,0 +1,158 @@
+import CheckoutService
+import DevicePolicy
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import LeaseLedger
+import Testing
+
+@Suite("The keeper of devices")
+struct DeviceKeeperTests {
+    private static func bench(
+        _ devices: String, log: InMemoryEventLog = InMemoryEventLog(), _ observer: ScriptedObserver
+    ) async throws -> ServiceBench {
+        var settings = ReturnSettings.usual
+        settings.retestPause = TimeSpan(milliseconds: 20)
+        return try await ServiceBench(log: log, devices: devices, observer: observer, returns: settings)
+    }
+
+    private static func slot(_ index: Int, _ bench: ServiceBench) -> DeviceSlot { bench.service.state.nodes[0].slots[index] }
+
+    /// Runs one lease to its end and waits until it is closed.
+    private static func runOne(_ bench: ServiceBench, id: Int64 = 1) async throws -> Receipt? {
+        _ = try await bench.submit()
+        try await bench.eventually("running") { try await bench.phase(id) == .running }
+        bench.clock.advance(by: .minutes(1))
+        bench.engine.end(id, .exited(code: 0))
+        try await bench.eventually("closed") { try await bench.phase(id) == .closed }
+        return try await bench.record(id)?.lease?.receipt
+    }
+
+    @Test("a device that comes back as it was lent is shown clean, with the energy that the lease took")
+    func clean() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:1", observer)
+        let key = Self.slot(0, bench).device.key
+        try await bench.running {
+            try await bench.eventually("looked at") { bench.service.keeper?.board[key] != nil }
+            _ = try await bench.submit()
+            try await bench.eventually("metered") { observer.with { $0.busy.contains(key) } }
+            bench.clock.advance(by: .minutes(1))
+            observer.show(key) { $0.energy = Energy(millijoules: 13_000_000) }
+            bench.engine.end(1, .exited(code: 0))
+            try await bench.eventually("closed") { try await bench.phase(1) == .closed }
+            let receipt = try await bench.record(1)?.lease?.receipt
+            #expect(receipt?.verdict == .clean, "\(String(describing: receipt?.checks))")
+            #expect(receipt?.checks.contains(CleanCheck(.probePassed, .passed, on: key)) ?? false)
+            guard case .measured(let energy)? = receipt?.use?.energy else {
+                Issue.record("not measured: \(String(describing: receipt?.use))")
+                return
+            }
+            #expect(energy.energy == Energy(millijoules: 12_000_000) && energy.method == .counter)
+        }
+    }
+
+    @Test("memory that stays is waited for, then that device alone is quarantined; let go, it comes back by itself")
+    func stuck() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:4", observer)
+        let keys = bench.service.state.nodes[0].slots.map(\.device.key)
+        try await bench.running {
+            try await bench.eventually("looked at") { keys.allSatisfy { bench.service.keeper?.board[$0] != nil } }
+            _ = try await bench.submit(gpus: 2)
+            try await bench.eventually("running") { try await bench.phase(1) == .running }
+            let held = bench.service.state.nodes[0].slots.indices.filter { Self.slot($0, bench).holder != nil }
+            let bad = Self.slot(held[0], bench).device.key
+            observer.show(bad) { $0.memoryUsed = .gibibytes(4) }
+            bench.engine.end(1, .exited(code: 0))
+            try await bench.eventually("not clean yet") {
+                try await bench.record(1)?.lease?.failedChecks.isEmpty == false
+            }
+            #expect(try await bench.phase(1) == .verifying)
+            bench.clock.advance(by: .minutes(2))
+            try await bench.eventually("closed") { try await bench.phase(1) == .closed }
+            #expect(try await bench.record(1)?.lease?.receipt?.verdict == .failed)
+            #expect(Self.slot(held[0], bench).quarantine?.cure == .retest)
+            #expect(Self.slot(held[1], bench).isFree)
+            #expect(!observer.with { $0.probed.contains(bad) }, "a probe would have been in somebody's way")
+            observer.show(bad) { $0.memoryUsed = MemoryBytes(1 << 20) }
+            try await bench.eventually("back") {
+                bench.clock.advance(by: .minutes(1))
+                return Self.slot(held[0], bench).isFree
+            }
+        }
+    }
+
+    @Test("a fatal error ends the lease; an error of the program does not, and both are in the receipt")
+    func incidents() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:2", observer)
+        try await bench.running {
+            _ = try await bench.submit(gpus: 1)
+            try await bench.eventually("running") { try await bench.phase(1) == .running }
+            let place = try #require((0...1).first { Self.slot($0, bench).holder != nil })
+            let key = Self.slot(place, bench).device.key
+            try await bench.eventually("metered") { observer.with { $0.busy.contains(key) } }
+            observer.tell(key, .xid(13))
+            observer.tell(key, .xid(79))
+            try await bench.eventually("closed") { try await bench.phase(1) == .closed }
+            let receipt = try await bench.record(1)?.lease?.receipt
+            guard case .deviceFailed? = receipt?.reason else {
+                Issue.record("\(String(describing: receipt?.reason))")
+                return
+            }
+            #expect(receipt?.use?.incidents.map(\.kind) == [.xid(13), .xid(79)])
+            #expect(Self.slot(place, bench).quarantine?.reason == .xid(79))
+            #expect(Self.slot(1 - place, bench).isFree)
+            // Looking again brings nothing back that waits for a restart.
+            bench.clock.advance(by: .hours(2))
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(Self.slot(place, bench).quarantine != nil)
+        }
+    }
+
+    @Test("a driver that is silent once is asked again, twice is out")
+    func silent() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:3", observer)
+        let key = Self.slot(0, bench).device.key
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 3 }
+            observer.show(key) { $0 = DeviceReading(key, contact: .silent) }
+            observer.tellReading(key)
+            observer.tellReading(key)
+            try await bench.eventually("out") { Self.slot(0, bench).quarantine?.reason == .silent }
+            #expect(try await Self.runOne(bench)?.exitCode == 0)
+            observer.show(key) { $0 = ScriptedObserver.well(key) }
+            bench.clock.advance(by: .minutes(1))
+            try await bench.eventually("back") { Self.slot(0, bench).isFree }
+        }
+    }
+
+    @Test("where most devices fail at once the checks are suspected: the rest stays")
+    func breaker() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:4", observer)
+        let keys = bench.service.state.nodes[0].slots.map(\.device.key)
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 4 }
+            for key in keys {
+                observer.show(key) { $0.recovery = .reset }
+                observer.tellReading(key)
+            }
+            try await bench.eventually("an alert") {
+                await bench.service.keeper?.alert(of: bench.service.state.nodes[0].name) != nil
+            }
+            #expect(bench.service.state.nodes[0].slots.count { $0.quarantine != nil } == 2)
+        }
+    }
+
+    @Test("a device in quarantine stays there through a restart of the server, and still comes back")
+    func restart() async throws {
+        let log = InMemoryEventLog(), observer = ScriptedObserver()
+        let first = try await Self.bench("a100:2", log: log, observer)
+        let key = Self.slot(0, first).device.key
+        try await first.service.writer.observe([.unhealthy(DeviceFault(key, .silent, cure: .retest))])
+        let second = try await Self.bench("a100:2", log: log, ScriptedObserver())
+        #expect(Self.slot(0, second).quarantine?.reason == .silent)
+        try await second.running {
+            second.clock.advance(by: .minutes(1))
+            try await second.eventually("back") { Self.slot(0, second).isFree }
+        }
+    }
+}
