@@ -49,6 +49,8 @@ struct SimulatedEngine {
     /// How often the work of an attempt began, and how it ended: kept when the attempt is forgotten.
     private(set) var begun: [AttemptKey: Int] = [:]
     private(set) var begunByLease: [LeaseID: Int] = [:]
+    /// Leases of which the record of an attempt was lost.
+    private(set) var lostRecords: Set<LeaseID> = []
     private(set) var outcomes: [AttemptKey: AttemptOutcome] = [:]
 
     /// Attempts that only their logs tell of.
@@ -110,6 +112,7 @@ struct SimulatedEngine {
         guard let place = index(of: key) else { return }
         attempts.remove(at: place)
         outcomes[key] = .unknown
+        lostRecords.insert(key.lease)
     }
 
     mutating func markAll() { for place in attempts.indices { attempts[place].isFromBefore = true } }
