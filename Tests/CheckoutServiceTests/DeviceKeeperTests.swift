@@ -116,6 +116,10 @@ struct DeviceKeeperTests {
             try await bench.eventually("watched") { observer.with { $0.watched.count } == 3 }
             observer.show(key) { $0 = DeviceReading(key, contact: .silent) }
             observer.tellReading(key)
+            try await bench.eventually("silent") { bench.service.keeper?.board[key]?.contact == .silent }
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(Self.slot(0, bench).quarantine == nil, "once is no proof")
+            bench.clock.advance(by: .seconds(10))
             observer.tellReading(key)
             try await bench.eventually("out") { Self.slot(0, bench).quarantine?.reason == .silent }
             #expect(try await Self.runOne(bench)?.exitCode == 0)

@@ -27,7 +27,13 @@ extension DeviceKeeper {
             if !Self.fails(work, device), !Self.fails(CleanReturn.judge(seen, settings), device) {
                 seen.probe = await observer.probe(device)
             }
-            round.checks += CleanReturn.judge(seen, settings)
+            let checks = CleanReturn.judge(seen, settings)
+            if let fault = unproven(key, device.key, checks, progress) {
+                round.checks += checks.filter { $0.subject != fault.check.subject } + [fault.check]
+                if let given = fault.giveUp { round.giveUp.append(given) }
+                continue
+            }
+            round.checks += checks
             let verdict = CleanReturn.verdict(on: seen, work: work, progress, at: clock.now(), settings)
             if case .quarantine(let quarantine) = verdict, let fault = fault(device.key, quarantine) {
                 round.giveUp.append(fault)
@@ -37,10 +43,36 @@ extension DeviceKeeper {
         return round
     }
 
+    /// What failed in a round must pass in a later one: that it can't be looked at any more shows nothing.
+    private func unproven(
+        _ key: AttemptKey, _ device: DeviceKey, _ checks: [CleanCheck], _ progress: ReturnProgress
+    ) -> (check: CleanCheck, giveUp: DeviceFault?)? {
+        var failed = failures[key]?[device] ?? [:]
+        for check in checks {
+            switch check.result {
+            case .failed(let detail): failed[check.subject] = detail
+            case .passed: failed[check.subject] = nil
+            case .notChecked: break
+            }
+        }
+        failures[key, default: [:]][device] = failed
+        let gap = checks.first { check in
+            if case .notChecked = check.result { failed[check.subject] != nil } else { false }
+        }
+        guard let gap, let detail = failed[gap.subject] else { return nil }
+        let words = "\(detail); later it could not be looked at"
+        let isOver = clock.now() - progress.since >= settings.patience
+        let quarantine = Quarantine(.notReleased(detail: words), cure: .retest, since: clock.now())
+        return (
+            CleanCheck(gap.subject, .failed(detail: words), on: device), isOver ? fault(device, quarantine) : nil
+        )
+    }
+
     private func evidence(on device: Device, _ reading: DeviceReading) -> ReturnEvidence {
         let record = records[device.key]
+        let use = record?.use
         return ReturnEvidence(
-            device.key, before: record?.use?.before, after: reading, incidents: record?.use?.incidents,
+            device.key, before: use?.before, after: reading, incidents: use.flatMap { $0.isWhole ? $0.incidents : nil },
             baseline: record?.baseline ?? MemoryBaseline())
     }
 
@@ -65,13 +97,14 @@ extension DeviceKeeper {
         else { return }
         var seen = evidence(on: device, reading)
         seen.before = records[device.key]?.atQuarantine
-        seen.incidents = records[device.key]?.incidentsSinceQuarantine
         if !Self.fails(work, device), !Self.fails(CleanReturn.judge(seen, settings), device) {
             seen.probe = await observer.probe(device)
         }
+        // What was told while the probe ran counts too.
+        seen.incidents = records[device.key]?.incidentsSinceQuarantine
         records[device.key]?.stay?.lookedAt(clock.now(), in: epoch)
         guard case .comesBack = Retest.judge(stay, seen, work: work, in: epoch, settings) else { return }
-        try? await writer.observe([.recovered(device.key)])
+        try? await writer.observe([.recovered(device.key, from: stay.quarantine)])
     }
 
     /// Whoever has nodes open is told of all devices at once: each of them is then looked at by itself.

@@ -15,12 +15,16 @@ package actor DeviceKeeper {
     var records: [DeviceKey: DeviceRecord] = [:]
     /// By attempt, how often and since when its devices were looked at.
     var returns: [AttemptKey: ReturnProgress] = [:]
+    /// By attempt and device, what failed in its rounds and has not passed since.
+    var failures: [AttemptKey: [DeviceKey: [CleanCheck.Subject: String]]] = [:]
     var breakers: [NodeName: Breaker] = [:]
     private var watched: [DeviceKey] = []
     private var busy: Set<DeviceKey> = []
 
     /// How often every device is looked at closely.
     private static let closeLooks = Duration.seconds(60)
+    /// A silence that lasts as long was asked about more than once.
+    private static let silence = TimeSpan.seconds(5)
     /// At the start oftener, until it is known what free devices keep in use.
     private static let firstLooks = Duration.seconds(1)
 
@@ -82,11 +86,14 @@ package actor DeviceKeeper {
                 }
                 held.insert(key)
                 guard var record = records[key], record.use?.lease != holder else { continue }
-                record.use = LeaseMeter(lease: holder, since: now, before: record.newest)
+                let grantedAt = state.requests[holder]?.lease?.grantedAt ?? now
+                record.use = LeaseMeter(lease: holder, since: grantedAt, watchedFrom: now, before: record.newest)
                 records[key] = record
             }
         }
-        returns = returns.filter { state.accounts(for: $0.key) || state.claims.contains($0.key) }
+        let claims = state.claims
+        returns = returns.filter { state.accounts(for: $0.key) || claims.contains($0.key) }
+        failures = failures.filter { returns[$0.key] != nil }
         guard devices.map(\.key) != watched || held != busy else { return }
         (watched, busy) = (devices.map(\.key), held)
         await observer.watch(devices, busy: held)
@@ -109,8 +116,11 @@ package actor DeviceKeeper {
     func take(_ reading: DeviceReading) async {
         let key = reading.device, now = clock.now()
         guard var record = records[key], let slot = slot(of: key) else { return }
-        let health = Health.judge(reading, previous: record.newest, counted: record.counted, at: now)
-        record.take(reading)
+        // One silence may be told twice, by the watch and by the look that waited for it.
+        let isOneSilence = reading.contact == .silent && record.silentSince.map { now - $0 < Self.silence } ?? false
+        let previous = isOneSilence ? nil : record.newest
+        let health = Health.judge(reading, previous: previous, counted: record.counted, at: now)
+        record.take(reading, at: now)
         record.use?.add(reading, at: now)
         // Also in quarantine while nothing is known, as after a restart of the server: it could never come back otherwise.
         let isUnused = slot.slot.isFree || slot.slot.holder == nil && record.baseline.value == nil
@@ -120,10 +130,10 @@ package actor DeviceKeeper {
         }
         records[key] = record
         board.show(reading)
-        guard case .bad(let quarantine) = health, slot.slot.quarantine == nil else { return }
-        // What is gone can run nothing.
-        if case .lost = quarantine.reason { return await putAway(key, quarantine, endsWork: true) }
-        await putAway(key, quarantine, endsWork: false)
+        guard case .bad(let quarantine) = health, slot.slot.quarantine?.cure.weight ?? -1 < quarantine.cure.weight else {
+            return
+        }
+        await putAway(key, quarantine, endsWork: reading.isGone)
     }
 
     private func take(_ incident: DeviceIncident) async {
@@ -132,7 +142,7 @@ package actor DeviceKeeper {
         guard let record = records[key], let slot = slot(of: key) else { return }
         let endsWork = Health.endsLease([incident], of: key) != nil
         let seen = record.newest ?? DeviceReading(key)
-        guard case .bad(let quarantine) = Health.judge(seen, incidents: [incident], previous: seen, at: clock.now()) else {
+        guard case .bad(let quarantine) = Health.judge(seen, incidents: [incident], previous: nil, at: clock.now()) else {
             return
         }
         let known = slot.slot.quarantine?.cure.weight ?? -1
@@ -148,16 +158,33 @@ package actor DeviceKeeper {
     /// nil: the breaker is open.
     func fault(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool = false) -> DeviceFault? {
         guard let slot = slot(of: key) else { return nil }
+        guard slot.slot.quarantine == nil else {
+            return DeviceFault(key, quarantine.reason, cure: quarantine.cure, endsWork: endsWork)
+        }
+        guard asksBreaker(key, slot.node) else { return nil }
         let settled = Retest.escalate(quarantine, after: records[key]?.past ?? [])
-        guard
-            breakers[slot.node.name, default: Breaker()].allowsQuarantine(
-                of: key, among: slot.node.slots.count, at: clock.now())
-        else { return nil }
         return DeviceFault(key, settled.reason, cure: settled.cure, endsWork: endsWork)
+    }
+
+    /// A failure that is seen again, as in the rounds of one return, counts once: the breaker could never close otherwise.
+    private func asksBreaker(_ key: DeviceKey, _ node: NodeRecord) -> Bool {
+        let now = clock.now()
+        if let counted = records[key]?.countedByBreakerAt, now - counted < Breaker.window {
+            return breakers[node.name]?.allowsLeases(at: now) ?? true
+        }
+        records[key]?.countedByBreakerAt = now
+        return breakers[node.name, default: Breaker()].allowsQuarantine(of: key, among: node.slots.count, at: now)
     }
 
     func slot(of key: DeviceKey) -> (node: NodeRecord, slot: DeviceSlot)? {
         let state = state
         return state.slot(of: key).map { (state.nodes[$0.node], state.nodes[$0.node].slots[$0.slot]) }
+    }
+}
+
+extension DeviceReading {
+    /// Nothing can run on it any more: it is lost, needs a reset, or is not found.
+    fileprivate var isGone: Bool {
+        if case .fails(let code, _) = contact { [15, 16, 28].contains(code) } else { false }
     }
 }

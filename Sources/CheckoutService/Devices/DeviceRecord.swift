@@ -17,9 +17,14 @@ struct DeviceRecord {
     /// Earlier quarantines, for those who come too often; the newest ten.
     var past: [Quarantine] = []
     var use: LeaseMeter?
+    /// When its failure was last told to the node's breaker.
+    var countedByBreakerAt: Timestamp?
+    /// Since when it has been silent; nil: it is not.
+    var silentSince: Timestamp?
 
-    mutating func take(_ reading: DeviceReading) {
+    mutating func take(_ reading: DeviceReading, at now: Timestamp) {
         newest = reading
+        silentSince = reading.contact == .silent ? silentSince ?? now : nil
         if reading.uncorrectedErrors != nil || reading.rows != nil || reading.recovery != nil { counted = reading }
     }
 
@@ -31,7 +36,8 @@ struct DeviceRecord {
     /// Follows what the ledger says of its quarantine.
     mutating func follow(_ quarantine: Quarantine?, in epoch: DriverEpoch) {
         guard quarantine != stay?.quarantine else { return }
-        if let over = stay?.quarantine { past = (past + [over]).suffix(10) }
+        // One that becomes a weightier one is the same stay.
+        if quarantine == nil, let over = stay?.quarantine { past = (past + [over]).suffix(10) }
         stay = quarantine.map { QuarantineStay($0, in: DriverEpoch(bootID: $0.bootID ?? epoch.bootID)) }
         atQuarantine = quarantine == nil ? nil : counted ?? newest
         incidentsSinceQuarantine = []
@@ -44,6 +50,8 @@ struct LeaseMeter {
     let since: Timestamp
     /// The look before the lease; nil: there was none.
     let before: DeviceReading?
+    /// It was watched from its beginning: nothing that happened is unknown.
+    let isWhole: Bool
     var incidents: [DeviceIncident] = []
     private var energy = EnergyMeter()
     private var peakMemory: MemoryBytes?
@@ -51,11 +59,15 @@ struct LeaseMeter {
     private var utilization: Int64 = 0
     private var peakUtilization: Int?
 
-    init(lease: LeaseID, since: Timestamp, before: DeviceReading?) {
+    /// A server that has just started finds leases that began before.
+    private static let longestDelay = TimeSpan.seconds(5)
+
+    init(lease: LeaseID, since: Timestamp, watchedFrom: Timestamp, before: DeviceReading?) {
         self.lease = lease
         self.since = since
-        self.before = before
-        if let before { energy.add(energy: before.energy, power: before.power, at: since) }
+        isWhole = watchedFrom - since < Self.longestDelay
+        self.before = isWhole ? before : nil
+        if isWhole, let before { energy.add(energy: before.energy, power: before.power, at: since) }
     }
 
     mutating func add(_ reading: DeviceReading, at now: Timestamp) {

@@ -44,7 +44,7 @@ package struct Breaker: Hashable, Codable, Sendable {
         let count = failures.count
         return
             "\(count) GPUs of this node failed their checks within \(Self.window.text). The driver or the checks are more likely "
-            + "broken than so many GPUs: no lease begins here, running work goes on, and no more GPUs are quarantined. "
+            + "broken than so many GPUs: running work goes on, and no more GPUs are quarantined. "
             + "Run `carrel doctor` on the node."
     }
 

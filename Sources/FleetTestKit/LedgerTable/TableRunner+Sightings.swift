@@ -41,6 +41,15 @@ extension TableRunner {
         return try observation(.unhealthy(DeviceFault(device, .xid(79), cure: cure, endsWork: endsWork)))
     }
 
+    /// From the quarantine in force, or from one of another time.
+    mutating func recovered(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let device = try device(&arguments)
+        let isOld = try !arguments.isEmpty && arguments.next("old") == "old"
+        let other = Quarantine(.silent, cure: .retest, since: now + .hours(1))
+        let inForce = isOld ? nil : ledger.state.quarantine(of: device)
+        return try observation(.recovered(device, from: inForce ?? other))
+    }
+
     func device(_ arguments: inout TableArguments) throws -> DeviceKey { DeviceKey(try arguments.next("a device")) }
 
     mutating func stray(_ arguments: inout TableArguments) throws -> TableAnswer {

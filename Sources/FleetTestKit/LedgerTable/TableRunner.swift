@@ -65,7 +65,7 @@ struct TableRunner {
         case "quarantine": try command(.quarantine(device(&arguments), detail: "", by: arguments.requester()))
         case "release": try command(.release(device(&arguments), by: arguments.requester()))
         case "unhealthy": try unhealthy(&arguments)
-        case "recovered": try observation(.recovered(device(&arguments)))
+        case "recovered": try recovered(&arguments)
         case "show": try show(&arguments)
         default: throw LedgerFault("  there is no verb \(arguments.verb)")
         }

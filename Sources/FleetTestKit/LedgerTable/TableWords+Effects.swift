@@ -24,7 +24,7 @@ extension TableWords {
         case .attemptEnded(let key, let outcome): "saw \(key) \(Self.outcome(outcome))"
         case .verified(let key, _, _, _): "saw \(key) verified"
         case .unhealthy(let fault): "saw \(fault.device) unhealthy \(fault.cure)"
-        case .recovered(let device): "saw \(device) recovered"
+        case .recovered(let device, _): "saw \(device) recovered"
         case .contact(let node, let contact): "saw \(node) \(contact)"
         case .stray(let key, let devices): "saw stray \(key) \(Self.devices(devices))"
         case .strayGone(let key): "saw gone \(key)"

@@ -9,8 +9,8 @@ package enum Observation: Hashable, Sendable {
     case verified(AttemptKey, [CleanCheck], giveUp: [DeviceFault] = [], use: DeviceUse? = nil)
     /// A device can't be used, whoever holds it.
     case unhealthy(DeviceFault)
-    /// A device in quarantine passed every check.
-    case recovered(DeviceKey)
+    /// A device passed every check after this quarantine began; another one that came meanwhile stays.
+    case recovered(DeviceKey, from: Quarantine)
     case contact(NodeName, Contact)
     /// The engine runs an attempt that no live lease accounts for, on these devices.
     case stray(AttemptKey, devices: [DeviceKey])

@@ -18,7 +18,7 @@ extension LedgerState {
         case .verified(let key, let checks, let giveUp, let use):
             return observeVerification(of: key, checks, giveUp, use, at: now)
         case .unhealthy(let fault): return observe(fault, at: now)
-        case .recovered(let device): return observeRecovery(of: device)
+        case .recovered(let device, let quarantine): return observeRecovery(of: device, from: quarantine)
         case .contact(let name, let contact):
             guard let node = nodeIndex(of: name), nodes[node].contact != contact else { return [] }
             return [.nodeContact(NodeContact(node: name, contact: contact))]

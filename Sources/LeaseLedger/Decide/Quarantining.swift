@@ -30,8 +30,8 @@ extension LedgerState {
         return events
     }
 
-    func observeRecovery(of key: DeviceKey) -> [Event] {
-        guard let quarantine = quarantine(of: key), quarantine.cure != .hand else { return [] }
+    func observeRecovery(of key: DeviceKey, from judged: Quarantine) -> [Event] {
+        guard judged == quarantine(of: key), judged.cure != .hand else { return [] }
         return [.deviceReleased(DeviceReleased(device: key, by: nil))]
     }
 

@@ -14,7 +14,7 @@ final class NodeWatch: DeviceObserver {
     private let problem = Mutex<[InventoryProblem]>([])
 
     /// A look at a GPU's first moment may take the driver seconds, and a hung one must be told from a slow one.
-    private static let patience = TimeSpan.seconds(15)
+    private static let patience = TimeSpan.seconds(25)
 
     init(simulated devices: [Device], now: @escaping @Sendable () -> Timestamp) {
         (news, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
@@ -77,7 +77,10 @@ final class NodeWatch: DeviceObserver {
         switch await prober.probe(device) {
         case .passed: return .passed
         case .failed(let failure): return .failed(detail: failure.text)
-        case .notRun(let obstacle): return .notRun(reason: obstacle.text)
+        // Its own last probe hangs in the driver: that is no want of a look.
+        case .notRun(let obstacle):
+            if case .stuckChild = obstacle { return .failed(detail: obstacle.text) }
+            return .notRun(reason: obstacle.text)
         }
     }
 }

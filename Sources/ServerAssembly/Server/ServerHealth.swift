@@ -23,6 +23,7 @@ struct ServerHealth: Sendable {
         if deep { findings += await deepFindings() }
         findings += await sandboxFindings()
         findings += deviceFindings()
+        findings += await watchFindings()
         findings.append(await engineFinding())
         findings.append(clockFinding())
         findings.append(await schedulerFinding())
@@ -100,6 +101,26 @@ struct ServerHealth: Sendable {
         } catch {
             return [Finding(subject: "sandbox", state: "bad", words: "the launcher did not answer: \(error)")]
         }
+    }
+
+    /// Nodes whose checks are suspected, and devices that can't be looked at.
+    private func watchFindings() async -> [Finding] {
+        var findings: [Finding] = []
+        for node in service.state.nodes {
+            if let alert = await service.keeper?.alert(of: node.name) {
+                findings.append(Finding(subject: "devices", state: "bad", words: alert))
+            }
+            for slot in node.slots {
+                guard case .unreadable(let words)? = service.keeper?.board[slot.device.key]?.contact else { continue }
+                findings.append(
+                    Finding(
+                        subject: "devices", state: "warning",
+                        words:
+                            "\(slot.device.key) can't be looked at, so that nothing proves that it comes back clean: \(words)",
+                        next: "let the server's user open the device's nodes and read the kernel's log"))
+            }
+        }
+        return findings
     }
 
     private func deviceFindings() -> [Finding] {

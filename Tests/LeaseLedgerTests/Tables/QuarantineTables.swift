@@ -17,6 +17,7 @@ import Testing
             request  1 alice 1
             grant    1 n1:0                        | ! staleGrant 1 deviceNotFree n1:0
             grant    1 n1:1                        | 1 granted; 1/1 starting
+            recovered n1:0 old                     | -                            # it was another one that was cured
             recovered n1:0                         | released n1:0
             recovered n1:0                         | -
             show     n1                            | known free n1:0
