@@ -69,3 +69,11 @@ struct LinearGenerator {
 
     mutating func pick<Element>(_ elements: [Element]) -> Element { elements[next(below: elements.count)] }
 }
+
+/// What one round says that knows of no earlier one.
+func verdict(
+    on seen: ReturnEvidence, work: [CleanCheck] = [], _ progress: ReturnProgress, at now: Timestamp
+) -> ReturnVerdict {
+    var doubts = ReturnDoubts()
+    return CleanReturn.round(on: seen, work: work, &doubts, progress, at: now).verdict
+}

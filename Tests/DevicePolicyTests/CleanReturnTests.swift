@@ -9,7 +9,7 @@ import Testing
     }
 
     private func verdict(_ seen: ReturnEvidence, after span: TimeSpan = .zero, rounds: Int = 1) -> ReturnVerdict {
-        CleanReturn.verdict(on: seen, ReturnProgress(rounds: rounds, since: time(.zero)), at: time(span))
+        DevicePolicyTests.verdict(on: seen, ReturnProgress(rounds: rounds, since: time(.zero)), at: time(span))
     }
 
     private func quarantine(_ verdict: ReturnVerdict) -> Quarantine? {
@@ -36,7 +36,8 @@ import Testing
         #expect(checks.count == 4)
         #expect(checks.allSatisfy { isUnknown($0.result) })
         #expect(
-            CleanReturn.verdict(on: ReturnEvidence(gpu), ReturnProgress(rounds: 9, since: time(.zero)), at: time(.days(1)))
+            DevicePolicyTests.verdict(
+                on: ReturnEvidence(gpu), ReturnProgress(rounds: 9, since: time(.zero)), at: time(.days(1)))
                 == .unproven)
     }
 
@@ -268,7 +269,7 @@ import Testing
         let held = CleanCheck(.nodeReleased, .failed(detail: "process 12 has /dev/nvidia0 open"))
         let other = CleanCheck(.nodeReleased, .failed(detail: "another"), on: DeviceKey("GPU-2"))
         func judge(_ work: [CleanCheck], _ span: TimeSpan) -> ReturnVerdict {
-            CleanReturn.verdict(
+            DevicePolicyTests.verdict(
                 on: cleanEvidence(), work: work, ReturnProgress(rounds: 1, since: time(.zero)), at: time(span))
         }
         #expect(judge([other], .zero) == .clean)
@@ -277,5 +278,29 @@ import Testing
         )
         #expect(quarantine(judge([held], .minutes(2)))?.reason == .notReleased(detail: "process 12 has /dev/nvidia0 open"))
         #expect(judge([CleanCheck(.nodeReleased, .notChecked(reason: "no right"))], .zero) == .unproven)
+    }
+
+    @Test func whatFailedMustPassAndNotOnlyBeOutOfSight() {
+        var doubts = ReturnDoubts()
+        func round(_ number: Int, _ span: TimeSpan, _ probe: ProbeResult) -> (checks: [CleanCheck], verdict: ReturnVerdict) {
+            CleanReturn.round(
+                on: cleanEvidence { $0.probe = probe }, &doubts, ReturnProgress(rounds: number, since: time(.zero)),
+                at: time(span))
+        }
+        let unseen = ProbeResult.notRun(reason: "the last one hangs")
+        #expect(round(1, .zero, unseen).verdict == .unproven)
+        guard case .askAgain = round(2, .seconds(1), .failed(detail: "no answer")).verdict else {
+            Issue.record("a probe that fails is asked again")
+            return
+        }
+        let later = round(3, .seconds(2), unseen)
+        #expect(later.checks.contains { $0.subject == .probePassed && $0.hasFailed && $0.device == gpu })
+        let late = quarantine(round(4, .minutes(2), unseen).verdict)
+        guard case .probeFailed? = late?.reason else {
+            Issue.record("\(String(describing: late))")
+            return
+        }
+        #expect(round(5, .minutes(2), .passed).verdict == .clean)
+        #expect(round(6, .minutes(2), unseen).verdict == .unproven)
     }
 }

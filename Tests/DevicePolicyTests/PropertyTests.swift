@@ -27,7 +27,7 @@ import Testing
             let work = Evidence.work(&random), span = TimeSpan.seconds(Int64(random.next(below: 90)))
             func judge(_ seen: ReturnEvidence) -> Int {
                 let progress = ReturnProgress(rounds: 3, since: time(.zero))
-                switch CleanReturn.verdict(on: seen, work: work, progress, at: time(span)) {
+                switch DevicePolicyTests.verdict(on: seen, work: work, progress, at: time(span)) {
                 case .clean, .unproven: return 0
                 case .askAgain: return 1
                 case .quarantine: return 2
@@ -185,11 +185,12 @@ private enum Evidence {
 
     static func verdict(_ seen: ReturnEvidence, _ random: inout LinearGenerator) -> ReturnVerdict {
         let rounds = random.next(below: 40), seconds = Int64(random.next(below: 200))
-        return CleanReturn.verdict(on: seen, ReturnProgress(rounds: rounds, since: time(.zero)), at: time(.seconds(seconds)))
+        return DevicePolicyTests.verdict(
+            on: seen, ReturnProgress(rounds: rounds, since: time(.zero)), at: time(.seconds(seconds)))
     }
 
     /// When all patience has passed.
     static func late(_ seen: ReturnEvidence) -> ReturnVerdict {
-        CleanReturn.verdict(on: seen, ReturnProgress(rounds: 20, since: time(.zero)), at: time(.minutes(2)))
+        DevicePolicyTests.verdict(on: seen, ReturnProgress(rounds: 20, since: time(.zero)), at: time(.minutes(2)))
     }
 }

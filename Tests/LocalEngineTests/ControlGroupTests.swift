@@ -70,12 +70,12 @@ struct ControlGroupTests {
         try tree.make(
             "/system/carrel.service",
             ["cgroup.controllers": Self.controllers, "cgroup.procs": "4711\n", "cgroup.subtree_control": ""])
-        try tree.make("/system/work", ["cgroup.controllers": Self.controllers, "cgroup.subtree_control": ""])
-        try tree.make("/system/work/mark", ["cgroup.subtree_control": ""])
+        try tree.make("/system/jobs", ["cgroup.controllers": Self.controllers, "cgroup.subtree_control": ""])
+        try tree.make("/system/jobs/mark", ["cgroup.subtree_control": ""])
         let around = tree.surroundings("/system/carrel.service", isRoot: true)
-        let groups = ControlGroups.detect(mark: "mark", delegated: "/system/work", around)
-        #expect(groups.parents.first?.folder == "\(tree.top)/system/work/mark")
-        #expect(tree.text("/system/work/cgroup.subtree_control") == "+cpu +memory +pids")
+        let groups = ControlGroups.detect(mark: "mark", delegated: "/system/jobs", around)
+        #expect(groups.parents.first?.folder == "\(tree.top)/system/jobs/mark")
+        #expect(tree.text("/system/jobs/cgroup.subtree_control") == "+cpu +memory +pids")
         #expect(tree.text("/system/carrel.service/cgroup.subtree_control") == "")
         let missing = ControlGroups.detect(mark: "mark", delegated: "/system/nothing", around)
         #expect(missing.kind == .none)

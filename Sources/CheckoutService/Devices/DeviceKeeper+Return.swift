@@ -16,25 +16,20 @@ extension DeviceKeeper {
     func examineReturn(of key: AttemptKey, _ devices: [Device], work: [CleanCheck]) async -> Round {
         guard !devices.isEmpty else { return Round(checks: work) }
         let now = clock.now()
-        let progress = ReturnProgress(rounds: (returns[key]?.rounds ?? 0) + 1, since: returns[key]?.since ?? now)
-        returns[key] = progress
+        var course = returns[key] ?? ReturnCourse(since: now)
+        course.rounds += 1
+        returns[key] = course
+        let progress = ReturnProgress(rounds: course.rounds, since: course.since)
         let work = Self.perDevice(work, devices)
-        var round = Round(checks: work)
+        var round = Round(checks: work.filter { $0.device == nil })
         for (device, reading) in zip(devices, await observer.examine(devices)) {
             await take(reading)
-            var seen = evidence(on: device, reading)
-            // A probe needs the device for itself.
-            if !Self.fails(work, device), !Self.fails(CleanReturn.judge(seen, settings), device) {
-                seen.probe = await observer.probe(device)
-            }
-            let checks = CleanReturn.judge(seen, settings)
-            if let fault = unproven(key, device.key, checks, progress) {
-                round.checks += checks.filter { $0.subject != fault.check.subject } + [fault.check]
-                if let given = fault.giveUp { round.giveUp.append(given) }
-                continue
-            }
+            let seen = await probed(evidence(on: device, reading), device, work)
+            var doubts = returns[key]?.doubts[device.key] ?? ReturnDoubts()
+            let (checks, verdict) = CleanReturn.round(
+                on: seen, work: work, &doubts, progress, at: clock.now(), settings)
+            returns[key]?.doubts[device.key] = doubts
             round.checks += checks
-            let verdict = CleanReturn.verdict(on: seen, work: work, progress, at: clock.now(), settings)
             if case .quarantine(let quarantine) = verdict, let fault = fault(device.key, quarantine) {
                 round.giveUp.append(fault)
             }
@@ -43,29 +38,12 @@ extension DeviceKeeper {
         return round
     }
 
-    /// What failed in a round must pass in a later one: that it can't be looked at any more shows nothing.
-    private func unproven(
-        _ key: AttemptKey, _ device: DeviceKey, _ checks: [CleanCheck], _ progress: ReturnProgress
-    ) -> (check: CleanCheck, giveUp: DeviceFault?)? {
-        var failed = failures[key]?[device] ?? [:]
-        for check in checks {
-            switch check.result {
-            case .failed(let detail): failed[check.subject] = detail
-            case .passed: failed[check.subject] = nil
-            case .notChecked: break
-            }
-        }
-        failures[key, default: [:]][device] = failed
-        let gap = checks.first { check in
-            if case .notChecked = check.result { failed[check.subject] != nil } else { false }
-        }
-        guard let gap, let detail = failed[gap.subject] else { return nil }
-        let words = "\(detail); later it could not be looked at"
-        let isOver = clock.now() - progress.since >= settings.patience
-        let quarantine = Quarantine(.notReleased(detail: words), cure: .retest, since: clock.now())
-        return (
-            CleanCheck(gap.subject, .failed(detail: words), on: device), isOver ? fault(device, quarantine) : nil
-        )
+    /// The evidence with a probe, unless something fails already: a probe needs the device for itself.
+    private func probed(_ seen: ReturnEvidence, _ device: Device, _ work: [CleanCheck]) async -> ReturnEvidence {
+        guard !Self.fails(work, device), !Self.fails(CleanReturn.judge(seen, settings), device) else { return seen }
+        var seen = seen
+        seen.probe = await observer.probe(device)
+        return seen
     }
 
     private func evidence(on device: Device, _ reading: DeviceReading) -> ReturnEvidence {
@@ -97,9 +75,7 @@ extension DeviceKeeper {
         else { return }
         var seen = evidence(on: device, reading)
         seen.before = records[device.key]?.atQuarantine
-        if !Self.fails(work, device), !Self.fails(CleanReturn.judge(seen, settings), device) {
-            seen.probe = await observer.probe(device)
-        }
+        seen = await probed(seen, device, work)
         // What was told while the probe ran counts too.
         seen.incidents = records[device.key]?.incidentsSinceQuarantine
         records[device.key]?.stay?.lookedAt(clock.now(), in: epoch)
@@ -117,8 +93,7 @@ extension DeviceKeeper {
 
     private static func fails(_ checks: [CleanCheck], _ device: Device) -> Bool {
         checks.contains { check in
-            guard case .failed = check.result else { return false }
-            return check.device == nil || check.device == device.key
+            check.hasFailed && (check.device == nil || check.device == device.key)
         }
     }
 }

@@ -13,10 +13,8 @@ package actor DeviceKeeper {
     package nonisolated let board = DeviceBoard()
     let settings: ReturnSettings
     var records: [DeviceKey: DeviceRecord] = [:]
-    /// By attempt, how often and since when its devices were looked at.
-    var returns: [AttemptKey: ReturnProgress] = [:]
-    /// By attempt and device, what failed in its rounds and has not passed since.
-    var failures: [AttemptKey: [DeviceKey: [CleanCheck.Subject: String]]] = [:]
+    /// By attempt, the looks at its devices so far.
+    var returns: [AttemptKey: ReturnCourse] = [:]
     var breakers: [NodeName: Breaker] = [:]
     private var watched: [DeviceKey] = []
     private var busy: Set<DeviceKey> = []
@@ -48,7 +46,7 @@ package actor DeviceKeeper {
         }
     }
 
-    /// Why no lease begins on a node, though its devices are free; nil: one may.
+    /// Why nothing more is quarantined on a node; nil: its checks are not suspected.
     package func alert(of node: NodeName) -> String? { breakers[node]?.alert }
 
     var state: LedgerState { writer.publisher.state }
@@ -91,9 +89,10 @@ package actor DeviceKeeper {
                 records[key] = record
             }
         }
-        let claims = state.claims
-        returns = returns.filter { state.accounts(for: $0.key) || claims.contains($0.key) }
-        failures = failures.filter { returns[$0.key] != nil }
+        if !returns.isEmpty {
+            let claims = state.claims
+            returns = returns.filter { state.accounts(for: $0.key) || claims.contains($0.key) }
+        }
         guard devices.map(\.key) != watched || held != busy else { return }
         (watched, busy) = (devices.map(\.key), held)
         await observer.watch(devices, busy: held)
@@ -130,9 +129,7 @@ package actor DeviceKeeper {
         }
         records[key] = record
         board.show(reading)
-        guard case .bad(let quarantine) = health, slot.slot.quarantine?.cure.weight ?? -1 < quarantine.cure.weight else {
-            return
-        }
+        guard case .bad(let quarantine) = health, quarantine.outweighs(slot.slot.quarantine) else { return }
         await putAway(key, quarantine, endsWork: reading.isGone)
     }
 
@@ -145,8 +142,7 @@ package actor DeviceKeeper {
         guard case .bad(let quarantine) = Health.judge(seen, incidents: [incident], previous: nil, at: clock.now()) else {
             return
         }
-        let known = slot.slot.quarantine?.cure.weight ?? -1
-        if endsWork || known < quarantine.cure.weight { await putAway(key, quarantine, endsWork: endsWork) }
+        if endsWork || quarantine.outweighs(slot.slot.quarantine) { await putAway(key, quarantine, endsWork: endsWork) }
     }
 
     /// Puts a device into quarantine, unless so many went at once that the checks are suspect.

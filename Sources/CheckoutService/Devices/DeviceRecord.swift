@@ -44,6 +44,13 @@ struct DeviceRecord {
     }
 }
 
+/// How often and since when the devices of an attempt were looked at, and what failed meanwhile.
+struct ReturnCourse {
+    let since: Timestamp
+    var rounds = 0
+    var doubts: [DeviceKey: ReturnDoubts] = [:]
+}
+
 /// What one lease makes of one device: folds looks as they come.
 struct LeaseMeter {
     let lease: LeaseID

@@ -25,18 +25,31 @@ package struct ReturnProgress: Hashable, Sendable {
 }
 
 extension CleanReturn {
-    /// What follows for one device from this round of checks.
+    /// One round of a return: the checks of this device, and what follows from them and from the rounds before.
     ///
     /// Hardware that is at fault is quarantined at once. Processes, memory, the probe and a driver that is silent are looked at
     /// again until `settings.patience` has passed since the first round. Unknown is never a reason for either.
     ///
-    /// - Parameter work: what the engine checked of the work as a whole, or of this device.
-    package static func verdict(
-        on seen: ReturnEvidence, work: [CleanCheck] = [], _ progress: ReturnProgress, at now: Timestamp,
-        _ settings: ReturnSettings = .usual
+    /// - Parameters:
+    ///   - work: what the engine checked of this device, or of the work as a whole; the latter counts for the verdict and is
+    ///     not among the checks.
+    ///   - doubts: what failed in earlier rounds.
+    package static func round(
+        on seen: ReturnEvidence, work: [CleanCheck] = [], _ doubts: inout ReturnDoubts, _ progress: ReturnProgress,
+        at now: Timestamp, _ settings: ReturnSettings = .usual
+    ) -> (checks: [CleanCheck], verdict: ReturnVerdict) {
+        let whole = work.filter { $0.device == nil }.map(finding)
+        let own = work.filter { $0.device == seen.device }.map(finding)
+        let settled = doubts.settle(own + findings(seen, settings))
+        return (
+            settled.map { CleanCheck($0.subject, $0.result, on: seen.device) },
+            verdict(of: whole + settled, progress, at: now, settings)
+        )
+    }
+
+    private static func verdict(
+        of all: [ReturnFinding], _ progress: ReturnProgress, at now: Timestamp, _ settings: ReturnSettings
     ) -> ReturnVerdict {
-        let own = work.filter { $0.device == nil || $0.device == seen.device }.map(finding)
-        let all = own + findings(seen, settings)
         let failures = all.filter { $0.reason != nil }
         if let worst = failures.filter({ !$0.mayPass }).first ?? failures.first, let reason = worst.reason {
             let left = settings.patience.milliseconds - max(0, (now - progress.since).milliseconds)

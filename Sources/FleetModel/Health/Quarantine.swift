@@ -76,3 +76,8 @@ extension Quarantine.Cure {
         }
     }
 }
+
+extension Quarantine {
+    /// Whether it takes the place of another one; nil: there is none.
+    package func outweighs(_ other: Quarantine?) -> Bool { other.map { $0.cure.weight < cure.weight } ?? true }
+}

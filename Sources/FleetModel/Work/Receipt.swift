@@ -33,6 +33,10 @@ package struct CleanCheck: Hashable, Codable, Sendable {
         self.device = device
         self.result = result
     }
+
+    package var hasFailed: Bool {
+        if case .failed = result { true } else { false }
+    }
 }
 
 /// The proof of a return: what was seen, and what was not looked at.

@@ -62,8 +62,7 @@ extension LedgerState {
         of key: AttemptKey, _ checks: [CleanCheck], _ giveUp: [DeviceFault], _ use: DeviceUse?, at now: Timestamp
     ) -> [Event] {
         let failed = checks.contains { check in
-            guard case .failed = check.result else { return false }
-            return !giveUp.contains { $0.device == check.device }
+            check.hasFailed && !giveUp.contains { $0.device == check.device }
         }
         // What froze devices without a lease is over, and they are clean.
         let thaw = !failed && claims.contains(key) ? [Event.devicesThawed(DevicesThawed(claim: key))] : []

@@ -8,7 +8,7 @@ extension LedgerState {
         guard slot(of: key) != nil else { throw .unknownDevice(key) }
         if quarantine(of: key)?.cure == .hand { throw .alreadyQuarantined(key) }
         let reason = Quarantine.Reason.ordered(by: requester.user, detail: detail)
-        return [quarantined(key, reason, .hand, at: now)]
+        return [.deviceQuarantined(quarantined(key, reason, .hand, at: now))]
     }
 
     func decideRelease(of key: DeviceKey, _ requester: Requester) throws(Rejection) -> [Event] {
@@ -35,10 +35,10 @@ extension LedgerState {
         return [.deviceReleased(DeviceReleased(device: key, by: nil))]
     }
 
-    /// nothing where the device is in a quarantine that weighs as much.
+    /// Nothing where the device is in a quarantine that weighs as much.
     func quarantine(_ fault: DeviceFault, at now: Timestamp) -> [Event] {
-        if let known = quarantine(of: fault.device), known.cure.weight >= fault.cure.weight { return [] }
-        return [quarantined(fault.device, fault.reason, fault.cure, at: now)]
+        let next = quarantined(fault.device, fault.reason, fault.cure, at: now)
+        return next.quarantine.outweighs(quarantine(of: fault.device)) ? [.deviceQuarantined(next)] : []
     }
 
     /// nil: it is in none, or unknown.
@@ -48,9 +48,9 @@ extension LedgerState {
 
     private func quarantined(
         _ key: DeviceKey, _ reason: Quarantine.Reason, _ cure: Quarantine.Cure, at now: Timestamp
-    ) -> Event {
+    ) -> DeviceQuarantined {
         let bootID = slot(of: key).map { nodes[$0.node].bootID }
         let quarantine = Quarantine(reason, cure: cure, since: now, bootID: bootID)
-        return .deviceQuarantined(DeviceQuarantined(device: key, quarantine: quarantine))
+        return DeviceQuarantined(device: key, quarantine: quarantine)
     }
 }
