@@ -90,8 +90,9 @@ struct DeviceKeeperTests {
             let place = try #require((0...1).first { Self.slot($0, bench).holder != nil })
             let key = Self.slot(place, bench).device.key
             try await bench.eventually("metered") { observer.with { $0.busy.contains(key) } }
-            observer.tell(key, .xid(13))
-            observer.tell(key, .xid(79))
+            observer.tell(key, .xid(31), at: Timestamp(milliseconds: 0))  // another lease's
+            observer.tell(key, .xid(13), at: bench.clock.now())
+            observer.tell(key, .xid(79), at: bench.clock.now())
             try await bench.eventually("closed") { try await bench.phase(1) == .closed }
             let receipt = try await bench.record(1)?.lease?.receipt
             guard case .deviceFailed? = receipt?.reason else {
@@ -140,9 +141,18 @@ struct DeviceKeeperTests {
                 observer.tellReading(key)
             }
             try await bench.eventually("an alert") {
-                await bench.service.keeper?.alert(of: bench.service.state.nodes[0].name) != nil
+                bench.service.state.nodes[0].cordon?.isSuspicion ?? false
             }
             #expect(bench.service.state.nodes[0].slots.count { $0.quarantine != nil } == 2)
+            // The two that are left are free, and nobody gets them.
+            _ = try await bench.submit()
+            #expect(try await bench.phase(1) == nil)
+            for key in keys { observer.show(key) { $0.recovery = .nothing } }
+            try await bench.eventually("nothing failed for a while") {
+                bench.clock.advance(by: .minutes(1))
+                return bench.service.state.nodes[0].cordon == nil
+            }
+            try await bench.eventually("granted") { try await bench.phase(1) != nil }
         }
     }
 
@@ -157,6 +167,96 @@ struct DeviceKeeperTests {
         try await second.running {
             second.clock.advance(by: .minutes(1))
             try await second.eventually("back") { Self.slot(0, second).isFree }
+        }
+    }
+
+    @Test("a memory error that was contained costs the program, and the device comes back by looking again")
+    func contained() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:4", observer)
+        let contained = Self.slot(0, bench).device.key, alone = Self.slot(1, bench).device.key
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 4 }
+            let now = bench.clock.now()
+            observer.show(contained) { $0.uncorrectedErrors = 1 }
+            observer.tellReading(contained)
+            observer.tell(contained, .xid(48), at: now)
+            observer.tell(contained, .xid(94), at: now)
+            observer.tell(alone, .xid(48), at: now)
+            try await bench.eventually("judged") { (0...1).allSatisfy { Self.slot($0, bench).quarantine != nil } }
+            #expect(Self.slot(0, bench).quarantine?.cure == .retest)
+            #expect(Self.slot(1, bench).quarantine?.cure == .reset)
+            #expect(Self.slot(1, bench).quarantine?.counters?.uncorrectedErrors == 0)
+            try await bench.eventually("back") {
+                bench.clock.advance(by: .minutes(1))
+                return Self.slot(0, bench).isFree
+            }
+            #expect(Self.slot(1, bench).quarantine != nil)
+        }
+    }
+
+    @Test("a device that waits for a reset comes back once its counters began anew, or somebody says so")
+    func reset() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:4", observer)
+        let seen = Self.slot(0, bench).device.key, told = Self.slot(1, bench).device.key
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 4 }
+            for key in [seen, told] { observer.tell(key, .xid(95), at: bench.clock.now()) }
+            try await bench.eventually("out") { (0...1).allSatisfy { Self.slot($0, bench).quarantine?.cure == .reset } }
+            guard case .stays = await bench.service.keeper?.retest(told, wasReset: false) else {
+                Issue.record("it came back without a reset")
+                return
+            }
+            // The look after the reset shows more energy again than the one before it, had nobody looked between.
+            observer.show(seen) { $0.energy = Energy(millijoules: 5) }
+            observer.tellReading(seen)
+            observer.show(seen) { $0.energy = Energy(millijoules: 2_000_000) }
+            try await bench.eventually("back") {
+                bench.clock.advance(by: .minutes(1))
+                return Self.slot(0, bench).isFree
+            }
+            #expect(Self.slot(1, bench).quarantine != nil)
+            guard case .cameBack = await bench.service.keeper?.retest(told, wasReset: true) else {
+                Issue.record("an administrator's word did not count")
+                return
+            }
+            #expect(Self.slot(1, bench).isFree)
+            #expect(Self.slot(1, bench).past.map(\.reason) == [.xid(95)])
+            // The second fault within a month is for a person.
+            observer.tell(told, .xid(95), at: bench.clock.now())
+            try await bench.eventually("out again") { Self.slot(1, bench).quarantine?.cure == .hardware }
+        }
+    }
+
+    @Test("an error that comes while the disk is full is written down when there is room")
+    func full() async throws {
+        let observer = ScriptedObserver(), log = InMemoryEventLog()
+        let bench = try await Self.bench("a100:2", log: log, observer)
+        let key = Self.slot(0, bench).device.key
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 2 }
+            log.failNext(.full)
+            observer.tell(key, .xid(79), at: bench.clock.now())
+            try await bench.eventually("written") {
+                bench.clock.advance(by: .minutes(1))
+                return Self.slot(0, bench).quarantine?.reason == .xid(79)
+            }
+        }
+    }
+
+    @Test("a suspicion outlives the server by the time that a breaker takes")
+    func suspicionAfterRestart() async throws {
+        let log = InMemoryEventLog()
+        let first = try await Self.bench("a100:2", log: log, ScriptedObserver())
+        let node = first.service.state.nodes[0].name
+        try await first.service.writer.observe([.suspected(node, detail: "2 GPUs failed")])
+        let second = try await Self.bench("a100:2", log: log, ScriptedObserver())
+        try await second.running {
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(second.service.state.nodes[0].cordon != nil)
+            try await second.eventually("over") {
+                second.clock.advance(by: .minutes(1))
+                return second.service.state.nodes[0].cordon == nil
+            }
         }
     }
 }

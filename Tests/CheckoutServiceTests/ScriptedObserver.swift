@@ -29,8 +29,8 @@ final class ScriptedObserver: DeviceObserver, Sendable {
         }
     }
 
-    func tell(_ key: DeviceKey, _ kind: DeviceIncident.Kind) {
-        publish.yield(.incident(DeviceIncident(key, kind, at: Timestamp(milliseconds: 0))))
+    func tell(_ key: DeviceKey, _ kind: DeviceIncident.Kind, at moment: Timestamp) {
+        publish.yield(.incident(DeviceIncident(key, kind, at: moment)))
     }
 
     /// Says what a device shows now.

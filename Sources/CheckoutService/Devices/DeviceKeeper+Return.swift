@@ -1,6 +1,6 @@
 import DevicePolicy
 import EngineInterface
-import FleetModel
+package import FleetModel
 import LeaseLedger
 
 /// Devices that come back: from a lease, and from quarantine.
@@ -22,6 +22,10 @@ extension DeviceKeeper {
         let progress = ReturnProgress(rounds: course.rounds, since: course.since)
         let work = Self.perDevice(work, devices)
         var round = Round(checks: work.filter { $0.device == nil })
+        let endedAt = state.requests[key.lease]?.lease?.endedAt
+        for device in devices where records[device.key]?.use?.lease == key.lease {
+            records[device.key]?.use?.end(at: endedAt)
+        }
         for (device, reading) in zip(devices, await observer.examine(devices)) {
             await take(reading)
             let seen = await probed(evidence(on: device, reading), device, work)
@@ -34,6 +38,7 @@ extension DeviceKeeper {
                 round.giveUp.append(fault)
             }
         }
+        if !round.giveUp.isEmpty || round.checks.contains(where: \.hasFailed) { await followBreakers() }
         round.use = LeaseMeter.use(devices.compactMap { records[$0.key]?.use }, until: clock.now())
         return round
     }
@@ -68,19 +73,43 @@ extension DeviceKeeper {
         }
     }
 
-    private func retest(_ device: Device, _ stay: QuarantineStay, in epoch: DriverEpoch) async {
-        let nobody = AttemptKey(lease: LeaseID(0), number: 0)
-        guard let work = try? await engine.verify(nobody, devices: [device]),
-            let reading = await observer.examine([device]).first
-        else { return }
+    /// Looks at a device in quarantine now; nil: it is in none, held, or not there.
+    ///
+    /// - Parameter wasReset: an administrator says so, where the device has no counters that show it.
+    package func retest(_ key: DeviceKey, wasReset: Bool) async -> RetestFinding? {
+        guard let slot = slot(of: key), slot.slot.quarantine != nil, slot.slot.holder == nil,
+            slot.slot.condition == .offered, let stay = records[key]?.stay
+        else { return nil }
+        let epoch = DriverEpoch(bootID: slot.node.bootID)
+        switch await retest(slot.slot.device, stay, in: epoch, wasReset: wasReset) {
+        case .comesBack(let isProven): return .cameBack(isProven: isProven)
+        case .stays(let words): return .stays(words)
+        }
+    }
+
+    @discardableResult
+    private func retest(
+        _ device: Device, _ stay: QuarantineStay, in epoch: DriverEpoch, wasReset: Bool = false
+    ) async -> Comeback {
+        let key = device.key, nobody = AttemptKey(lease: LeaseID(0), number: 0)
+        let work: [CleanCheck]
+        do { work = try await engine.verify(nobody, devices: [device]) } catch {
+            return .stays("the engine could not look at it: \(error)")
+        }
+        guard let reading = await observer.examine([device]).first else { return .stays("nobody looked at it") }
+        await take(reading)
         var seen = evidence(on: device, reading)
-        seen.before = records[device.key]?.atQuarantine
+        seen.before = records[key]?.countersAtQuarantine(of: key)
         seen = await probed(seen, device, work)
         // What was told while the probe ran counts too.
-        seen.incidents = records[device.key]?.incidentsSinceQuarantine
-        records[device.key]?.stay?.lookedAt(clock.now(), in: epoch)
-        guard case .comesBack = Retest.judge(stay, seen, work: work, in: epoch, settings) else { return }
-        try? await writer.observe([.recovered(device.key, from: stay.quarantine)])
+        seen.incidents = records[key]?.incidentsSinceQuarantine
+        let isReset = wasReset || records[key]?.wasReset ?? false
+        records[key]?.stay?.lookedAt(clock.now(), in: epoch)
+        let comeback = Retest.judge(stay, seen, work: work, in: epoch, resetConfirmed: isReset, settings)
+        if case .comesBack = comeback, !(await tell(.recovered(key, from: stay.quarantine))) {
+            return .stays("it could not be written down that it is well; it is looked at again")
+        }
+        return comeback
     }
 
     /// Whoever has nodes open is told of all devices at once: each of them is then looked at by itself.
@@ -96,4 +125,12 @@ extension DeviceKeeper {
             check.hasFailed && (check.device == nil || check.device == device.key)
         }
     }
+}
+
+/// What a look at a device in quarantine came to.
+package enum RetestFinding: Hashable, Sendable {
+    /// `isProven`: every check passed; else one could not be made.
+    case cameBack(isProven: Bool)
+    /// With the reason.
+    case stays(String)
 }

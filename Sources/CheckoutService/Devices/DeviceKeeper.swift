@@ -1,6 +1,6 @@
 import DevicePolicy
 import EngineInterface
-package import FleetModel
+import FleetModel
 import LeaseLedger
 
 /// Watches the devices of the pool, has `DevicePolicy` judge what is seen, and tells the ledger: which of them can't be used,
@@ -16,6 +16,10 @@ package actor DeviceKeeper {
     /// By attempt, the looks at its devices so far.
     var returns: [AttemptKey: ReturnCourse] = [:]
     var breakers: [NodeName: Breaker] = [:]
+    /// Nodes that the ledger was told are suspected.
+    var suspected: Set<NodeName> = []
+    /// Faults that could not be told yet, since the breaker was open or the disk full.
+    var owed: [DeviceKey: OwedFault] = [:]
     private var watched: [DeviceKey] = []
     private var busy: Set<DeviceKey> = []
 
@@ -39,15 +43,13 @@ package actor DeviceKeeper {
 
     /// Runs until cancelled.
     package func run() async {
+        adoptSuspicions()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.followNews() }
             group.addTask { await self.followLedger() }
             group.addTask { await self.lookClosely() }
         }
     }
-
-    /// Why nothing more is quarantined on a node; nil: its checks are not suspected.
-    package func alert(of node: NodeName) -> String? { breakers[node]?.alert }
 
     var state: LedgerState { writer.publisher.state }
 
@@ -83,6 +85,7 @@ package actor DeviceKeeper {
                     continue
                 }
                 held.insert(key)
+                records[key]?.use?.end(at: state.requests[holder]?.lease?.endedAt)
                 guard var record = records[key], record.use?.lease != holder else { continue }
                 let grantedAt = state.requests[holder]?.lease?.grantedAt ?? now
                 record.use = LeaseMeter(lease: holder, since: grantedAt, watchedFrom: now, before: record.newest)
@@ -104,6 +107,8 @@ package actor DeviceKeeper {
             let devices = state.nodes.flatMap { $0.slots.filter { $0.condition != .missing }.map(\.device) }
             for reading in await observer.examine(devices) { await take(reading) }
             await retest()
+            await settleOwed()
+            await followBreakers()
             looks += 1
             let pause = Duration.milliseconds(settings.retestPause.milliseconds)
             try? await Task.sleep(for: looks <= MemoryBaseline.looksNeeded ? Self.firstLooks : min(pause, Self.closeLooks))
@@ -117,10 +122,8 @@ package actor DeviceKeeper {
         guard var record = records[key], let slot = slot(of: key) else { return }
         // One silence may be told twice, by the watch and by the look that waited for it.
         let isOneSilence = reading.contact == .silent && record.silentSince.map { now - $0 < Self.silence } ?? false
-        let previous = isOneSilence ? nil : record.newest
-        let health = Health.judge(reading, previous: previous, counted: record.counted, at: now)
+        let previous = isOneSilence ? nil : record.newest, counted = record.counted
         record.take(reading, at: now)
-        record.use?.add(reading, at: now)
         // Also in quarantine while nothing is known, as after a restart of the server: it could never come back otherwise.
         let isUnused = slot.slot.isFree || slot.slot.holder == nil && record.baseline.value == nil
         // Cheap looks list no processes: they could teach what somebody's work holds.
@@ -129,58 +132,19 @@ package actor DeviceKeeper {
         }
         records[key] = record
         board.show(reading)
-        guard case .bad(let quarantine) = health, quarantine.outweighs(slot.slot.quarantine) else { return }
-        await putAway(key, quarantine, endsWork: reading.isGone)
+        await judge(reading, previous: previous, counted: counted)
     }
 
     private func take(_ incident: DeviceIncident) async {
         let key = incident.device
+        // The kernel's log tells again, after a restart, what led to a quarantine that is over.
+        if let slot = slot(of: key)?.slot, let last = slot.past.last, incident.at <= last.since { return }
         records[key]?.take(incident)
-        guard let record = records[key], let slot = slot(of: key) else { return }
-        let endsWork = Health.endsLease([incident], of: key) != nil
-        let seen = record.newest ?? DeviceReading(key)
-        guard case .bad(let quarantine) = Health.judge(seen, incidents: [incident], previous: nil, at: clock.now()) else {
-            return
-        }
-        if endsWork || quarantine.outweighs(slot.slot.quarantine) { await putAway(key, quarantine, endsWork: endsWork) }
-    }
-
-    /// Puts a device into quarantine, unless so many went at once that the checks are suspect.
-    private func putAway(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool) async {
-        guard let fault = fault(key, quarantine, endsWork: endsWork) else { return }
-        try? await writer.observe([.unhealthy(fault)])
-    }
-
-    /// nil: the breaker is open.
-    func fault(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool = false) -> DeviceFault? {
-        guard let slot = slot(of: key) else { return nil }
-        guard slot.slot.quarantine == nil else {
-            return DeviceFault(key, quarantine.reason, cure: quarantine.cure, endsWork: endsWork)
-        }
-        guard asksBreaker(key, slot.node) else { return nil }
-        let settled = Retest.escalate(quarantine, after: records[key]?.past ?? [])
-        return DeviceFault(key, settled.reason, cure: settled.cure, endsWork: endsWork)
-    }
-
-    /// A failure that is seen again, as in the rounds of one return, counts once: the breaker could never close otherwise.
-    private func asksBreaker(_ key: DeviceKey, _ node: NodeRecord) -> Bool {
-        let now = clock.now()
-        if let counted = records[key]?.countedByBreakerAt, now - counted < Breaker.window {
-            return breakers[node.name]?.allowsLeases(at: now) ?? true
-        }
-        records[key]?.countedByBreakerAt = now
-        return breakers[node.name, default: Breaker()].allowsQuarantine(of: key, among: node.slots.count, at: now)
+        await judge(records[key]?.newest ?? DeviceReading(key), previous: nil, counted: nil)
     }
 
     func slot(of key: DeviceKey) -> (node: NodeRecord, slot: DeviceSlot)? {
         let state = state
         return state.slot(of: key).map { (state.nodes[$0.node], state.nodes[$0.node].slots[$0.slot]) }
-    }
-}
-
-extension DeviceReading {
-    /// Nothing can run on it any more: it is lost, needs a reset, or is not found.
-    fileprivate var isGone: Bool {
-        if case .fails(let code, _) = contact { [15, 16, 28].contains(code) } else { false }
     }
 }

@@ -69,6 +69,7 @@ extension NodeView {
     /// What is left on it for leases, with GPUs or without.
     fileprivate var words: String {
         guard contact == "known" else { return "\(name) is out of contact." }
+        if let cordon { return "\(name): no new lease begins here. \(cordon.reason)" }
         let memory = MemoryBytes(max(0, memoryFreeBytes)).text
         return
             "\(name): \(max(0, coresFree).short) of \(cores.short) cores and \(memory) of \(MemoryBytes(memoryBytes).text) "

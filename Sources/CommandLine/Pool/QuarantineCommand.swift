@@ -10,11 +10,13 @@ package struct QuarantineCommand: AsyncParsableCommand {
         usage: """
             carrel quarantine
             carrel quarantine GPU [--reason TEXT]
+            carrel quarantine GPU --retest [--was-reset]
             carrel quarantine GPU --release
             """,
         discussion: """
             A GPU is named by its number in `carrel gpus`, its UUID or the beginning of that. A lease that holds it goes on; \
-            nobody gets it afterwards. Taking out and putting back is for administrators.
+            nobody gets it afterwards. A GPU in quarantine is looked at again by itself; --retest looks now, and --was-reset says that \
+            it was reset, where its counters don't show it. Taking out, looking again and putting back is for administrators.
             """)
 
     @Argument(help: "The GPU to take out or put back.")
@@ -26,13 +28,27 @@ package struct QuarantineCommand: AsyncParsableCommand {
     @Flag(help: "Put the GPU back into the pool, whatever was wrong with it.")
     package var release = false
 
+    @Flag(help: "Look at the GPU now; it comes back if every check passes.")
+    package var retest = false
+
+    @Flag(help: "With --retest: it was reset, though nothing shows it.")
+    package var wasReset = false
+
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
     package init() {}
 
     package mutating func validate() throws {
+        if wasReset, !retest {
+            throw ValidationError("--was-reset goes with --retest: carrel quarantine GPU --retest --was-reset.")
+        }
+        if retest, release || reason != nil {
+            throw ValidationError(
+                "--retest looks at a GPU that is in quarantine; it goes with neither --release nor --reason.")
+        }
         guard gpu == nil else { return }
+        if retest { throw ValidationError("Which GPU? carrel quarantine GPU --retest; `carrel quarantine` lists them.") }
         if release { throw ValidationError("Which GPU? carrel quarantine GPU --release; `carrel gpus` has their numbers.") }
         if reason != nil { throw ValidationError("Which GPU? carrel quarantine GPU --reason TEXT.") }
     }
@@ -41,7 +57,14 @@ package struct QuarantineCommand: AsyncParsableCommand {
         try await Exit.with(server) { client in
             var list = try await client.get("/v1/devices", as: DeviceList.self)
             if let gpu {
-                let path = "/v1/devices/\(try list.device(named: gpu).uuid.queryEscaped)/quarantine"
+                let device = "/v1/devices/\(try list.device(named: gpu).uuid.queryEscaped)"
+                if retest {
+                    let found = try await client.send(
+                        .post, device + "/retest", RetestBody(wasReset: wasReset), as: RetestView.self)
+                    return try output.show(
+                        found, Table([], [], whenEmpty: found.words), csv: .fields)
+                }
+                let path = device + "/quarantine"
                 list =
                     release
                     ? try await client.send(.delete, path, nil, as: DeviceList.self)

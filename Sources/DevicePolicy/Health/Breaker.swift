@@ -22,6 +22,9 @@ package struct Breaker: Hashable, Codable, Sendable {
 
     package init() {}
 
+    /// One that was open when whoever kept it was started anew: who failed is not known any more.
+    package init(openSince: Timestamp) { self.openSince = openSince }
+
     /// Tells of a device that is not in quarantine and would now be put there: `true`, do so.
     ///
     /// - Parameter devices: how many devices the node has, those in quarantine included.
@@ -40,11 +43,11 @@ package struct Breaker: Hashable, Codable, Sendable {
 
     /// What an administrator reads; nil: it is closed.
     package var alert: String? {
-        guard openSince != nil else { return nil }
+        guard openSince != nil, !failures.isEmpty else { return nil }
         let count = failures.count
         return
             "\(count) GPUs of this node failed their checks within \(Self.window.text). The driver or the checks are more likely "
-            + "broken than so many GPUs: running work goes on, and no more GPUs are quarantined. "
+            + "broken than so many GPUs: running work goes on, no lease begins, and no more GPUs are quarantined. "
             + "Run `carrel doctor` on the node."
     }
 
@@ -55,7 +58,7 @@ package struct Breaker: Hashable, Codable, Sendable {
     }
 
     private func isQuiet(at now: Timestamp) -> Bool {
-        guard let newest = failures.map(\.at).max() else { return true }
+        guard let newest = failures.map(\.at).max() ?? openSince else { return true }
         return now - newest > Self.window
     }
 

@@ -43,6 +43,18 @@ extension Quarantine {
     }
 }
 
+extension Quarantine {
+    /// Whether what is told a moment later may show that the error was contained, and the device is well.
+    package func mayBeExplained(given incidents: [DeviceIncident]) -> Bool {
+        if incidents.contains(where: { [94, 95].contains($0.xid) }) { return false }
+        switch reason {
+        case .memoryErrors: return cure == .reset
+        case .xid(let number): return XidMeaning.mayBeContained(number)
+        default: return false
+        }
+    }
+}
+
 extension Quarantine.Reason {
     /// The checks of which one fails for this reason.
     package var subjects: [CleanCheck.Subject] {

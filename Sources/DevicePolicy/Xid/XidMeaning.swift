@@ -80,10 +80,13 @@ extension XidMeaning {
         let isContained = distinct.contains(94) && !distinct.contains(95)
         return distinct.map { number in
             let meaning = XidMeaning(of: number)
-            guard isContained, [48, 171, 172].contains(number) else { return meaning }
+            guard isContained, mayBeContained(number) else { return meaning }
             return XidMeaning(94).named(number)
         }
     }
+
+    /// Whether a number that may come a moment later, 94, would make another thing of this one.
+    package static func mayBeContained(_ number: Int) -> Bool { [48, 171, 172].contains(number) }
 
     private init(_ number: Int) { self.init(of: number) }
 

@@ -7,17 +7,20 @@ package struct DeviceUse: Hashable, Codable, Sendable {
     /// Per cent, the mean over time and devices of what the samples showed; nil: not known.
     package let meanUtilization: Int?
     package let peakUtilization: Int?
-    /// What the driver reported meanwhile.
+    /// What the driver reported meanwhile, the first hundred of each device.
     package let incidents: [DeviceIncident]
+    /// How many more it reported; nil: none.
+    package let incidentsLeftOut: Int?
 
     package init(
         energy: EnergyResult, peakMemory: MemoryBytes?, meanUtilization: Int?, peakUtilization: Int?,
-        incidents: [DeviceIncident]
+        incidents: [DeviceIncident], incidentsLeftOut: Int? = nil
     ) {
         self.energy = energy
         self.peakMemory = peakMemory
         self.meanUtilization = meanUtilization
         self.peakUtilization = peakUtilization
         self.incidents = incidents
+        self.incidentsLeftOut = incidentsLeftOut
     }
 }

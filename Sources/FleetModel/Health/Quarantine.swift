@@ -39,12 +39,17 @@ package struct Quarantine: Hashable, Codable, Sendable {
     package let since: Timestamp
     /// The boot that it began in; nil: not known. A cure by restart wants another one.
     package let bootID: String?
+    /// The device's counters then: once they have begun anew it was reset. nil: not known.
+    package let counters: DeviceCounters?
 
-    package init(_ reason: Reason, cure: Cure, since: Timestamp, bootID: String? = nil) {
+    package init(
+        _ reason: Reason, cure: Cure, since: Timestamp, bootID: String? = nil, counters: DeviceCounters? = nil
+    ) {
         self.reason = reason
         self.cure = cure
         self.since = since
         self.bootID = bootID
+        self.counters = counters
     }
 }
 
@@ -55,12 +60,34 @@ package struct DeviceFault: Hashable, Codable, Sendable {
     package let cure: Quarantine.Cure
     /// Work that runs on it is to end: it can't go on, or must not.
     package let endsWork: Bool
+    package let counters: DeviceCounters?
 
-    package init(_ device: DeviceKey, _ reason: Quarantine.Reason, cure: Quarantine.Cure, endsWork: Bool = false) {
+    package init(
+        _ device: DeviceKey, _ reason: Quarantine.Reason, cure: Quarantine.Cure, endsWork: Bool = false,
+        counters: DeviceCounters? = nil
+    ) {
         self.device = device
         self.reason = reason
         self.cure = cure
         self.endsWork = endsWork
+        self.counters = counters
+    }
+}
+
+/// Counters of a device that begin anew when it is reset or its driver is loaded. nil: not known.
+package struct DeviceCounters: Hashable, Codable, Sendable {
+    package let energy: Energy?
+    package let uncorrectedErrors: Int64?
+
+    package init(energy: Energy? = nil, uncorrectedErrors: Int64? = nil) {
+        self.energy = energy
+        self.uncorrectedErrors = uncorrectedErrors
+    }
+
+    /// nil: the reading gives none.
+    package init?(in reading: DeviceReading?) {
+        guard let reading, reading.energy != nil || reading.uncorrectedErrors != nil else { return nil }
+        self.init(energy: reading.energy, uncorrectedErrors: reading.uncorrectedErrors)
     }
 }
 

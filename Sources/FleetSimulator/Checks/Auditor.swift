@@ -28,6 +28,7 @@ struct Auditor {
     private var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
     private var quarantined: Set<DeviceKey> = []
     private var lost: [NodeName] = []
+    private var cordons: [(node: NodeName, isSuspicion: Bool)] = []
     private var listed: [NodeName: [DeviceKey]] = [:]
     /// Every node that ever reported.
     private var nodes: [NodeName] = []
@@ -71,6 +72,11 @@ struct Auditor {
             guard by.isAdministrator else { return .rejected }
             return quarantined.contains(device) ? .unknown : knows(device) ? .accepted : .rejected
         case .release(let device, let by): return by.isAdministrator && quarantined.contains(device) ? .accepted : .rejected
+        case .cordon(let node, _, let by):
+            let isOrdered = cordons.contains { $0.node == node && !$0.isSuspicion }
+            return by.isAdministrator && nodes.contains(node) && !isOrdered ? .accepted : .rejected
+        case .uncordon(let node, let by):
+            return by.isAdministrator && cordons.contains { $0.node == node } ? .accepted : .rejected
         case .adopt: return .unknown
         case .advanceClock: return .accepted
         }
@@ -134,6 +140,16 @@ struct Auditor {
         case .deviceQuarantined(let event): quarantined.insert(event.device)
         case .deviceReleased(let event):
             if quarantined.remove(event.device) == nil { complaints.append("device \(event.device) was in no quarantine") }
+        case .nodeCordoned(let event):
+            cordons.removeAll { $0.node == event.node }
+            cordons.append((event.node, event.cordon.isSuspicion))
+        case .nodeUncordoned(let event):
+            guard let known = cordons.first(where: { $0.node == event.node }) else {
+                complaints.append("node \(event.node) was not cordoned")
+                return
+            }
+            if event.by == nil, !known.isSuspicion { complaints.append("nobody lifted the cordon of \(event.node)") }
+            cordons.removeAll { $0.node == event.node }
         case .ledgerRestored: break
         }
     }
@@ -152,6 +168,9 @@ struct Auditor {
             complaints.append("lease \(event.id) asked for \(granted.asked) devices and got \(allocation.devices.count)")
         }
         if lost.contains(allocation.node) { complaints.append("lease \(event.id) is on \(allocation.node), out of contact") }
+        if cordons.contains(where: { $0.node == allocation.node }) {
+            complaints.append("lease \(event.id) is on \(allocation.node), which is cordoned")
+        }
         let there = listed[allocation.node] ?? []
         for device in allocation.devices {
             if let other = holder[device] { complaints.append("device \(device) went to \(event.id) and is \(other)'s") }

@@ -48,7 +48,9 @@ extension Historian {
             if event.contact == .lost { lost.append(event.node) }
         case .devicesFrozen(let event): frozen += event.devices.map { ($0, event.claim) }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
-        case .verificationFailed, .ledgerRestored, .deviceQuarantined, .deviceReleased: break
+        case .verificationFailed, .ledgerRestored, .deviceQuarantined, .deviceReleased,
+            .nodeCordoned, .nodeUncordoned:
+            break
         }
     }
 

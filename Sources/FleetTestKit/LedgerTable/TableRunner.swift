@@ -66,6 +66,11 @@ struct TableRunner {
         case "release": try command(.release(device(&arguments), by: arguments.requester()))
         case "unhealthy": try unhealthy(&arguments)
         case "recovered": try recovered(&arguments)
+        case "cordon":
+            try command(.cordon(NodeName(arguments.next("a node")), detail: "", by: arguments.requester()))
+        case "uncordon": try command(.uncordon(NodeName(arguments.next("a node")), by: arguments.requester()))
+        case "suspected": try observation(.suspected(NodeName(arguments.next("a node")), detail: "too many at once"))
+        case "trusted": try observation(.trusted(NodeName(arguments.next("a node"))))
         case "show": try show(&arguments)
         default: throw LedgerFault("  there is no verb \(arguments.verb)")
         }

@@ -26,6 +26,8 @@ extension TableWords {
         case .unhealthy(let fault): "saw \(fault.device) unhealthy \(fault.cure)"
         case .recovered(let device, _): "saw \(device) recovered"
         case .contact(let node, let contact): "saw \(node) \(contact)"
+        case .suspected(let node, _): "saw \(node) suspected"
+        case .trusted(let node): "saw \(node) trusted"
         case .stray(let key, let devices): "saw stray \(key) \(Self.devices(devices))"
         case .strayGone(let key): "saw gone \(key)"
         }

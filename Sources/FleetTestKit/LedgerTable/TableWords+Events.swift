@@ -27,6 +27,8 @@ extension TableWords {
         case .devicesThawed(let event): "thawed \(event.claim)"
         case .deviceQuarantined(let event): "quarantined \(event.device) \(event.quarantine.cure)"
         case .deviceReleased(let event): "released \(event.device)\(event.by.map { " by \($0)" } ?? "")"
+        case .nodeCordoned(let event): "cordoned \(event.node)\(event.cordon.isSuspicion ? " on suspicion" : "")"
+        case .nodeUncordoned(let event): "uncordoned \(event.node)\(event.by.map { " by \($0)" } ?? "")"
         case .ledgerRestored(let event):
             "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }

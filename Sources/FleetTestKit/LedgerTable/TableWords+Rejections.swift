@@ -27,6 +27,9 @@ extension TableWords {
         case .unknownDevice(let device): "unknownDevice \(device)"
         case .alreadyQuarantined(let device): "alreadyQuarantined \(device)"
         case .notQuarantined(let device): "notQuarantined \(device)"
+        case .unknownNode(let node): "unknownNode \(node)"
+        case .alreadyCordoned(let node): "alreadyCordoned \(node)"
+        case .notCordoned(let node): "notCordoned \(node)"
         case .staleGrant(let id, let stale): "staleGrant \(id) \(self.stale(stale))"
         }
     }
@@ -36,6 +39,7 @@ extension TableWords {
         case .notWaiting: "notWaiting"
         case .unknownNode(let node): "unknownNode \(node)"
         case .nodeOutOfContact(let node): "nodeOutOfContact \(node)"
+        case .nodeCordoned(let node): "nodeCordoned \(node)"
         case .wrongDeviceCount(let asked, let planned): "wrongDeviceCount \(asked) \(planned)"
         case .deviceNamedTwice(let key): "deviceNamedTwice \(key)"
         case .deviceNotFree(let key): "deviceNotFree \(key)"

@@ -58,24 +58,47 @@ extension Problem {
                 detail:
                     "\(count) of your requests wait already, and the policy allows \(limit). Cancel some with `carrel return ID`."
             )
-        case .unknownTeam(let team): self = .notFound("There is no team \(team.name.shown). `carrel team` lists them.")
+        case .unknownTeam, .teamNumberNegative, .guaranteeAboveLimit, .memberOfAnotherTeam: self = .team(rejection)
         case .invalidName(let name):
             self = .badInput(
                 "\(name.shown.isEmpty ? "An empty text" : "“\(name.shown)”") is no usable name: 1 to 200 bytes without control characters."
             )
-        case .teamNumberNegative(let number):
-            self = .badInput("\(number) devices are no guarantee or limit; give 0 or more.")
-        case .guaranteeAboveLimit(let guarantee, let limit):
-            self = .badInput(
-                "A guarantee of \(guarantee) devices is above the team's limit of \(limit). Raise the limit with it.")
-        case .memberOfAnotherTeam(let user, let team):
-            self.init(
-                "in-another-team", title: "In another team", status: 409,
-                detail: "\(user) is in team \(team). Take them out there first: `carrel team set \(team) --remove \(user)`.")
         case .policyOutOfRange(let field): self = .badInput(field.words)
         case .unknownDevice(let device), .alreadyQuarantined(let device), .notQuarantined(let device):
             self = .quarantine(rejection, device)
+        case .unknownNode(let node), .alreadyCordoned(let node), .notCordoned(let node):
+            self = .cordon(rejection, node)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
+        }
+    }
+
+    private static func team(_ rejection: Rejection) -> Problem {
+        switch rejection {
+        case .unknownTeam(let team): .notFound("There is no team \(team.name.shown). `carrel team` lists them.")
+        case .teamNumberNegative(let number):
+            .badInput("\(number) devices are no guarantee or limit; give 0 or more.")
+        case .guaranteeAboveLimit(let guarantee, let limit):
+            .badInput(
+                "A guarantee of \(guarantee) devices is above the team's limit of \(limit). Raise the limit with it.")
+        case .memberOfAnotherTeam(let user, let team):
+            Problem(
+                "in-another-team", title: "In another team", status: 409,
+                detail: "\(user) is in team \(team). Take them out there first: `carrel team set \(team) --remove \(user)`.")
+        default: .internalError("\(rejection)")
+        }
+    }
+
+    private static func cordon(_ rejection: Rejection, _ node: NodeName) -> Problem {
+        switch rejection {
+        case .alreadyCordoned:
+            Problem(
+                "already-cordoned", title: "Already cordoned", status: 409,
+                detail: "No new lease begins on \(node) already; nothing was changed. `carrel node` tells why.")
+        case .notCordoned:
+            Problem(
+                "not-cordoned", title: "Not cordoned", status: 409,
+                detail: "Leases may begin on \(node); nothing was changed. `carrel node` lists the nodes.")
+        default: .notFound("There is no node \(node.name.shown). `carrel node` lists them.")
         }
     }
 

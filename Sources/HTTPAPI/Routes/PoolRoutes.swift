@@ -14,6 +14,9 @@ struct PoolRoutes {
         group.get("devices", use: devices)
         group.put("devices/:uuid/quarantine", use: quarantine)
         group.delete("devices/:uuid/quarantine", use: release)
+        group.post("devices/:uuid/retest", use: retest)
+        group.put("nodes/:name/cordon", use: cordon)
+        group.delete("nodes/:name/cordon", use: uncordon)
         group.get("health", use: report)
     }
 
@@ -38,6 +41,44 @@ struct PoolRoutes {
         return .json(ViewMaker(service).deviceList)
     }
 
+    /// Looks at a device in quarantine now.
+    private func retest(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        guard caller.requester.isAdministrator else { throw Problem(Rejection.needsAdministrator) }
+        let wasReset = try await request.body(as: RetestBody.self).value.wasReset ?? false
+        let device = context.device
+        guard service.state.slot(of: device) != nil else { throw Problem(Rejection.unknownDevice(device)) }
+        switch await service.keeper?.retest(device, wasReset: wasReset) {
+        case .cameBack(let isProven):
+            return .json(
+                RetestView(
+                    cameBack: true,
+                    words: isProven
+                        ? "Every check passed: it is back in the pool."
+                        : "No check failed, and not every one could be made: it is back in the pool."))
+        case .stays(let words): return .json(RetestView(cameBack: false, words: "It stays in quarantine: \(words)."))
+        case nil:
+            throw Problem(
+                "not-quarantined", title: "Nothing to look at again", status: 409,
+                detail: "\(device) is in no quarantine, or a lease still holds it; nothing was changed. `carrel gpus` tells."
+            )
+        }
+    }
+
+    private func cordon(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let reason = try await request.body(as: CordonBody.self).value.reason ?? ""
+        guard reason.utf8.count <= 500 else { throw Problem.badInput("A reason has at most 500 bytes.") }
+        _ = try await service.writer.perform(.cordon(context.node, detail: reason.shown, by: caller.requester))
+        return .json(ViewMaker(service).deviceList)
+    }
+
+    private func uncordon(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        _ = try await service.writer.perform(.uncordon(context.node, by: caller.requester))
+        return .json(ViewMaker(service).deviceList)
+    }
+
     private func report(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         // A replay of the whole log takes a while: not for everybody.
@@ -50,5 +91,10 @@ extension CarrelContext {
     fileprivate var device: DeviceKey {
         let text = parameters.get("uuid") ?? ""
         return DeviceKey(text.removingPercentEncoding ?? text)
+    }
+
+    fileprivate var node: NodeName {
+        let text = parameters.get("name") ?? ""
+        return NodeName(text.removingPercentEncoding ?? text)
     }
 }

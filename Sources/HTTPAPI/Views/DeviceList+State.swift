@@ -12,7 +12,10 @@ extension ViewMaker {
                 NodeView(
                     name: node.name.name, cores: Double(node.cores.thousandths) / 1_000,
                     coresFree: Double(node.coresFree.thousandths) / 1_000, memoryBytes: node.memory.bytes,
-                    memoryFreeBytes: node.memoryFree.bytes, contact: node.contact.rawValue)
+                    memoryFreeBytes: node.memoryFree.bytes, contact: node.contact.rawValue,
+                    cordon: node.cordon.map {
+                        CordonView(reason: $0.reason.sentence, since: text($0.since), suspected: $0.isSuspicion)
+                    })
             },
             waiting: state.waiting.count)
     }
@@ -45,7 +48,9 @@ extension ViewMaker {
         case .missing: "missing"
         case .frozen: "frozen"
         case .offered where slot.quarantine != nil && slot.holder == nil: "quarantined"
-        case .offered: node.contact == .lost ? "out of contact" : slot.holder == nil ? "free" : "leased"
+        case .offered where node.contact == .lost: "out of contact"
+        case .offered where slot.holder != nil: "leased"
+        case .offered: node.cordon == nil ? "free" : "cordoned"
         }
     }
 }

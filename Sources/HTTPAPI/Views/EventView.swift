@@ -50,6 +50,13 @@ struct EventView: Encodable {
                 "\(event.device) is back in the pool: "
                     + (event.by.map { "\($0) said so" } ?? "every check passed")
             )
+        case .nodeCordoned(let event):
+            ("nodeCordoned", "no new lease begins on \(event.node): \(event.cordon.reason.sentence)")
+        case .nodeUncordoned(let event):
+            (
+                "nodeUncordoned",
+                "leases may begin on \(event.node) again: " + (event.by.map { "\($0) said so" } ?? "the suspicion is over")
+            )
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }

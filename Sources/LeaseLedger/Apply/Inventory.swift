@@ -6,15 +6,20 @@ extension LedgerState {
     ///
     /// A device is on one node: the one that listed it last, unless a lease or a claim holds it on another one.
     mutating func applyReport(_ report: NodeReport) {
-        var elsewhere: [DeviceKey] = [], quarantines: [DeviceKey: Quarantine] = [:]
+        var elsewhere: [DeviceKey] = [], known: [DeviceKey: DeviceSlot] = [:]
         for device in report.devices {
-            quarantines[device.key] = slot(of: device.key).flatMap { nodes[$0.node].slots[$0.slot].quarantine }
+            known[device.key] = slot(of: device.key).map { nodes[$0.node].slots[$0.slot] }
             if !takeFromOtherNodes(device.key, for: report.node) { elsewhere.append(device.key) }
         }
         let listed = report.devices.filter { !elsewhere.contains($0.key) }
         var node = NodeRecord(
             name: report.node, bootID: report.bootID, cores: report.cores, memory: report.memory, contact: .known,
-            slots: listed.map { DeviceSlot(device: $0, condition: .offered, quarantine: quarantines[$0.key]) },
+            slots: listed.map { device in
+                let old = known[device.key]
+                return DeviceSlot(
+                    device: device, condition: .offered, quarantine: old?.quarantine,
+                    pastQuarantines: old?.pastQuarantines)
+            },
             links: listed.count == report.devices.count ? report.links : [],
             coresHeld: .zero, memoryHeld: .zero)
         guard let number = nodeIndex(of: report.node) else {
@@ -26,6 +31,7 @@ extension LedgerState {
         }
         let old = nodes[number]
         node.contact = old.contact
+        node.cordon = old.cordon
         node.coresHeld = old.coresHeld
         node.memoryHeld = old.memoryHeld
         for slot in old.slots {
@@ -60,10 +66,20 @@ extension LedgerState {
     mutating func setQuarantine(_ quarantine: Quarantine?, of key: DeviceKey) {
         guard let place = slot(of: key) else { return }
         nodes.update(at: place.node) { node in
+            // One that becomes a weightier one is the same stay.
+            if quarantine == nil, let over = node.slots[place.slot].quarantine {
+                node.slots[place.slot].pastQuarantines = (node.slots[place.slot].past + [over]).suffix(10)
+            }
             node.slots[place.slot].quarantine = quarantine
             node.forgetMissing()
         }
         refreshNode(place.node)
+    }
+
+    mutating func setCordon(_ cordon: Cordon?, of name: NodeName) {
+        guard let number = nodeIndex(of: name) else { return }
+        nodes.update(at: number) { $0.cordon = cordon }
+        refreshNode(number)
     }
 
     mutating func applyContact(_ event: NodeContact) {

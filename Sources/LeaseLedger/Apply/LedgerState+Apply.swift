@@ -56,6 +56,8 @@ extension LedgerState {
         case .devicesThawed(let event): applyThaw(event)
         case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device)
         case .deviceReleased(let event): setQuarantine(nil, of: event.device)
+        case .nodeCordoned(let event): setCordon(event.cordon, of: event.node)
+        case .nodeUncordoned(let event): setCordon(nil, of: event.node)
         case .ledgerRestored(let event):
             nextID = max(nextID, event.nextID)
             attemptsAbove = max(attemptsAbove, event.attemptsAbove ?? 0)

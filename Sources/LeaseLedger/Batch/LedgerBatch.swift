@@ -103,7 +103,7 @@ extension Event {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact: true
         case .requestSubmitted, .requestRefused, .requestCancelled: true
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
-        case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased: true
+        case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
         }
     }

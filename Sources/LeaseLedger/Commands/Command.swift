@@ -12,6 +12,9 @@ package enum Command: Hashable, Sendable {
     /// Takes a device out of the pool, or puts one back; a lease that holds it goes on.
     case quarantine(DeviceKey, detail: String, by: Requester)
     case release(DeviceKey, by: Requester)
+    /// No new lease begins on a node, or one may again; what runs there goes on.
+    case cordon(NodeName, detail: String, by: Requester)
+    case uncordon(NodeName, by: Requester)
     /// Adopts what the scheduler proposes.
     case adopt(Plan)
     /// Time has passed: ends what is due.

@@ -12,6 +12,10 @@ package enum Observation: Hashable, Sendable {
     /// A device passed every check after this quarantine began; another one that came meanwhile stays.
     case recovered(DeviceKey, from: Quarantine)
     case contact(NodeName, Contact)
+    /// Too many devices of a node failed at once: its driver or the checks are suspected.
+    case suspected(NodeName, detail: String)
+    /// The suspicion is over.
+    case trusted(NodeName)
     /// The engine runs an attempt that no live lease accounts for, on these devices.
     case stray(AttemptKey, devices: [DeviceKey])
     case strayGone(AttemptKey)

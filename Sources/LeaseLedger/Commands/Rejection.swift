@@ -25,6 +25,9 @@ package enum Rejection: Error, Hashable, Sendable {
     case unknownDevice(DeviceKey)
     case alreadyQuarantined(DeviceKey)
     case notQuarantined(DeviceKey)
+    case unknownNode(NodeName)
+    case alreadyCordoned(NodeName)
+    case notCordoned(NodeName)
     case staleGrant(LeaseID, StaleGrant)
 
     /// The number of the policy that is out of its range.
@@ -37,6 +40,7 @@ package enum Rejection: Error, Hashable, Sendable {
         case notWaiting
         case unknownNode(NodeName)
         case nodeOutOfContact(NodeName)
+        case nodeCordoned(NodeName)
         case wrongDeviceCount(asked: Int, planned: Int)
         case deviceNamedTwice(DeviceKey)
         case deviceNotFree(DeviceKey)

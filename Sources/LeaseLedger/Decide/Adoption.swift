@@ -39,6 +39,7 @@ extension LedgerState {
         guard let place = nodeIndex(of: allocation.node) else { return .unknownNode(allocation.node) }
         let node = nodes[place]
         guard node.contact == .known else { return .nodeOutOfContact(node.name) }
+        guard node.cordon == nil else { return .nodeCordoned(node.name) }
         let asked = record.resources.devices.count
         guard allocation.devices.count == asked else {
             return .wrongDeviceCount(asked: asked, planned: allocation.devices.count)

@@ -17,6 +17,9 @@ extension LedgerState {
         case .quarantine(let device, let detail, let requester):
             return try decideQuarantine(of: device, detail, requester, at: now)
         case .release(let device, let requester): return try decideRelease(of: device, requester)
+        case .cordon(let node, let detail, let requester):
+            return try decideCordon(of: node, detail, requester, at: now)
+        case .uncordon(let node, let requester): return try decideUncordon(of: node, requester)
         case .adopt(let plan): return try decideAdoption(of: plan, at: now)
         case .advanceClock: return expirations(at: now)
         }

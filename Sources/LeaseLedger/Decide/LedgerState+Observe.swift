@@ -22,6 +22,8 @@ extension LedgerState {
         case .contact(let name, let contact):
             guard let node = nodeIndex(of: name), nodes[node].contact != contact else { return [] }
             return [.nodeContact(NodeContact(node: name, contact: contact))]
+        case .suspected(let name, let detail): return observeSuspicion(of: name, detail, at: now)
+        case .trusted(let name): return observeTrust(in: name)
         case .stray(let key, let devices):
             // A device that one claim freezes stays with it: the other claims it again when that one is gone.
             let known = devices.sorted().filter { device in

@@ -37,7 +37,7 @@ extension LedgerState {
 
     /// Nothing where the device is in a quarantine that weighs as much.
     func quarantine(_ fault: DeviceFault, at now: Timestamp) -> [Event] {
-        let next = quarantined(fault.device, fault.reason, fault.cure, at: now)
+        let next = quarantined(fault.device, fault.reason, fault.cure, counters: fault.counters, at: now)
         return next.quarantine.outweighs(quarantine(of: fault.device)) ? [.deviceQuarantined(next)] : []
     }
 
@@ -47,10 +47,11 @@ extension LedgerState {
     }
 
     private func quarantined(
-        _ key: DeviceKey, _ reason: Quarantine.Reason, _ cure: Quarantine.Cure, at now: Timestamp
+        _ key: DeviceKey, _ reason: Quarantine.Reason, _ cure: Quarantine.Cure, counters: DeviceCounters? = nil,
+        at now: Timestamp
     ) -> DeviceQuarantined {
         let bootID = slot(of: key).map { nodes[$0.node].bootID }
-        let quarantine = Quarantine(reason, cure: cure, since: now, bootID: bootID)
+        let quarantine = Quarantine(reason, cure: cure, since: now, bootID: bootID, counters: counters)
         return DeviceQuarantined(device: key, quarantine: quarantine)
     }
 }

@@ -23,6 +23,8 @@ package enum Event: Hashable, Sendable {
     case ledgerRestored(LedgerRestored)
     case deviceQuarantined(DeviceQuarantined)
     case deviceReleased(DeviceReleased)
+    case nodeCordoned(NodeCordoned)
+    case nodeUncordoned(NodeUncordoned)
 }
 
 /// An administrator changed the policy.
@@ -162,5 +164,17 @@ package struct DeviceQuarantined: Hashable, Codable, Sendable {
 /// A device is back in the pool. `by`: the administrator who said so; nil: it passed every check.
 package struct DeviceReleased: Hashable, Codable, Sendable {
     package let device: DeviceKey
+    package let by: UserName?
+}
+
+/// No new lease begins on a node, or none does for another reason than before.
+package struct NodeCordoned: Hashable, Codable, Sendable {
+    package let node: NodeName
+    package let cordon: Cordon
+}
+
+/// Leases may begin on a node again. `by`: the administrator who said so; nil: the suspicion is over.
+package struct NodeUncordoned: Hashable, Codable, Sendable {
+    package let node: NodeName
     package let by: UserName?
 }

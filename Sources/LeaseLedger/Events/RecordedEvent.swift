@@ -19,7 +19,7 @@ extension Event {
     package var subject: LeaseID? {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
-            .deviceReleased:
+            .deviceReleased, .nodeCordoned, .nodeUncordoned:
             nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id

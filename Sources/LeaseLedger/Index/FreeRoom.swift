@@ -31,7 +31,7 @@ extension LedgerState {
 extension NodeDigest {
     /// Whether some of the nodes may have room for a shape now.
     package func mayHaveRoom(for shape: Shape, _ kinds: KindSet) -> Bool {
-        guard hasContact, shape.resources.cores.map({ $0 <= mostCoresFree }) ?? true,
+        guard takesLeases, shape.resources.cores.map({ $0 <= mostCoresFree }) ?? true,
             shape.resources.memory.map({ $0 <= mostMemoryFree }) ?? true
         else { return false }
         return shape.deviceCount == 0 || mostFree >= shape.deviceCount && !freeKinds.isDisjoint(with: kinds)
@@ -49,7 +49,7 @@ private struct FreeRoom: NodeGoal {
     func rank(_ place: Int) -> NodeRank? {
         let node = state.nodes[place]
         let slots = state.matchingSlots(shape, kinds, on: place).filter { node.slots[$0].isFree }
-        guard node.contact == .known, slots.count >= shape.deviceCount else { return nil }
+        guard node.takesLeases, slots.count >= shape.deviceCount else { return nil }
         let needs = Sizing.leastNeeds(of: shape.resources, among: slots, on: node)
         return needs.cores <= node.coresFree && needs.memory <= node.memoryFree ? NodeRank() : nil
     }

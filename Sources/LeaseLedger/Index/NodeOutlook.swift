@@ -68,19 +68,19 @@ package struct NodeDigest: Hashable, Sendable {
     package var freeAt = SIMD16<Int64>(repeating: .max)
     /// The earliest moment at which a lease gives anything back; as above.
     package var nextBack = Int64.max
-    /// Free devices of nodes in contact: their kinds, the most of them on one node, and, as bits, all their counts below 63.
+    /// Free devices of nodes that take leases: their kinds, the most of them on one node, and, as bits, all their counts below 63.
     package var freeKinds = KindSet()
     package var mostFree = 0
     package var freeCounts: UInt64 = 0
     package var mostCoresFree = MilliCores(.min)
     package var leastCoresFree = MilliCores(.max)
     package var mostMemoryFree = MemoryBytes(.min)
-    /// A node in contact without devices.
+    /// A node that takes leases and has no devices.
     package var hasBareNode = false
     /// A node with devices of several kinds: only some of its free ones may match.
     package var hasMixedNode = false
-    package var hasContact = false
-    /// All nodes, in contact or not.
+    package var takesLeases = false
+    /// All nodes, whether they take leases or not.
     package var kinds = KindSet()
     package var mostSlots = 0
     package var mostCores = MilliCores(.min)
@@ -109,7 +109,7 @@ package struct NodeDigest: Hashable, Sendable {
         mostMemoryFree = max(mostMemoryFree, other.mostMemoryFree)
         hasBareNode = hasBareNode || other.hasBareNode
         hasMixedNode = hasMixedNode || other.hasMixedNode
-        hasContact = hasContact || other.hasContact
+        takesLeases = takesLeases || other.takesLeases
         kinds.bits |= other.kinds.bits
         mostSlots = max(mostSlots, other.mostSlots)
         mostCores = max(mostCores, other.mostCores)
@@ -133,8 +133,8 @@ extension NodeDigest {
         mostCores = node.cores
         mostMemory = node.memory
         for kind in kindOfSlot { kinds.insert(kind) }
-        guard node.contact == .known else { return }
-        hasContact = true
+        guard node.takesLeases else { return }
+        takesLeases = true
         hasBareNode = node.slots.isEmpty
         hasMixedNode = kindOfSlot.contains { $0 != kindOfSlot[0] }
         mostCoresFree = node.coresFree

@@ -13,6 +13,11 @@ package struct NodeRecord: Hashable, Codable, Sendable {
     package internal(set) var links: [[Int]]
     package internal(set) var coresHeld: MilliCores
     package internal(set) var memoryHeld: MemoryBytes
+    /// Why no new lease begins there; nil: one may.
+    package internal(set) var cordon: Cordon?
+
+    /// New leases may begin there.
+    package var takesLeases: Bool { contact == .known && cordon == nil }
 
     package var coresFree: MilliCores { cores - coresHeld }
     package var memoryFree: MemoryBytes { memory - memoryHeld }
@@ -31,6 +36,10 @@ package struct DeviceSlot: Hashable, Codable, Sendable {
     var isLeftOut: Bool?
     /// Beside the condition: a device stays in quarantine while it is missing or frozen. nil: it is in none.
     package internal(set) var quarantine: Quarantine?
+    /// Earlier ones that are over, for those that come too often; the oldest first, the newest ten. nil: there were none.
+    var pastQuarantines: [Quarantine]?
+
+    package var past: [Quarantine] { pastQuarantines ?? [] }
 
     /// It may be leased once nobody holds it.
     package var isSound: Bool { condition == .offered && quarantine == nil }

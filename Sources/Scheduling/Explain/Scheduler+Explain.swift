@@ -91,7 +91,7 @@ extension SchedulingPass {
     }
 
     private func heldForAnother(_ waiter: Waiter, _ pool: Pool) -> WaitReason? {
-        for node in state.nodes.indices where state.nodes[node].contact == .known {
+        for node in state.nodes.indices where state.nodes[node].takesLeases {
             guard let number = pool.node(node).holds.first(where: { waiter.endsAt > pool.holds[$0].shadow }),
                 let start = pool.earliestStart(of: waiter.shape, on: node, besideHolds: false), start.at <= now
             else { continue }
@@ -138,8 +138,11 @@ extension SchedulingPass {
     private func unusable(_ waiter: Waiter, _ pool: Pool) -> WaitReason {
         let entry = state.index.queue.shapes[waiter.shape]
         let suitable = state.nodes.indices.filter { state.holdsTogether(entry.shape, entry.kinds, on: $0) }
-        guard let place = suitable.first(where: { state.nodes[$0].contact == .known }) else {
-            return .outOfContact(suitable.map { state.nodes[$0].name })
+        guard let place = suitable.first(where: { state.nodes[$0].takesLeases }) else {
+            let cordoned = suitable.map { state.nodes[$0] }.filter { $0.contact == .known }.compactMap { node in
+                node.cordon.map { WaitReason.CordonedNode(name: node.name, why: $0.reason.sentence) }
+            }
+            return cordoned.isEmpty ? .outOfContact(suitable.map { state.nodes[$0].name }) : .cordoned(cordoned)
         }
         let node = pool.node(place)
         let slots = pool.matching(waiter.shape, on: place).map { node.record.slots[$0] }

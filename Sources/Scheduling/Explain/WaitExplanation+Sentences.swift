@@ -63,7 +63,7 @@ extension WaitReason {
         switch self {
         case .startsNow, .neverFits, .noNodeKnown, .teamLimit: false
         case .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy: true
-        case .outOfContact, .devicesUnusable: true
+        case .outOfContact, .cordoned, .devicesUnusable: true
         }
     }
 
@@ -89,6 +89,9 @@ extension WaitReason {
                 + " enough is back \(Words.within(enough, from: now))."
         case .outOfContact(let nodes):
             "Every node that could run it is out of contact: \(nodes.map(\.name).joined(separator: ", "))."
+        case .cordoned(let nodes):
+            "No new lease begins on \(nodes.map(\.name.name).joined(separator: ", ")), where it could run: "
+                + (nodes.first?.why ?? "")
         case .devicesUnusable(let node, let asked, let missing, let frozen, let quarantined, let unproven):
             "It needs \(Words.gpus(asked)) and too few on \(node) can be used: \(missing) missing, \(frozen) claimed by work"
                 + " that Carrel did not start, \(quarantined) in quarantine (`carrel quarantine`), \(unproven) in leases whose end is not known."
@@ -107,6 +110,7 @@ extension WaitReason {
         case .coresBusy: "Asking for fewer cores (--cpus) may start it sooner."
         case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
+        case .cordoned: "It can start when an administrator lets leases begin there again, or another node has room."
         case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
         case .neverFits: "It waits in case that changes. `carrel return` cancels it."
         case .startsNow, .noNodeKnown, .goesFirst: nil

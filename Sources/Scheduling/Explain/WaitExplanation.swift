@@ -89,8 +89,16 @@ package enum WaitReason: Hashable, Sendable {
     case memoryBusy(node: NodeName, asked: MemoryBytes, free: MemoryBytes, enoughAt: Timestamp)
     /// Every node that could run it is out of contact.
     case outOfContact([NodeName])
+    /// No new lease begins on any node that could run it; those that are in contact, with the reason in a sentence.
+    case cordoned([CordonedNode])
     /// Not enough devices of any node can be used: they are missing, frozen, or failed their last look.
     case devicesUnusable(node: NodeName, asked: Int, missing: Int, frozen: Int, quarantined: Int, unproven: Int)
+
+    /// A node on which no new lease begins, and why, in a sentence.
+    package struct CordonedNode: Hashable, Sendable {
+        package let name: NodeName
+        package let why: String
+    }
 
     /// Who has the matching devices of the node where the request could start first.
     package struct BusyDevices: Hashable, Sendable {

@@ -53,7 +53,7 @@ extension Pool {
         let entry = state.index.queue.shapes[shape]
         return state.nodes.indices.contains { number in
             let node = node(number)
-            guard node.isInContact, node.freeCount >= entry.shape.deviceCount else { return false }
+            guard node.takesLeases, node.freeCount >= entry.shape.deviceCount else { return false }
             let slots = matching(shape, on: number).filter { node.isFree[$0] }
             guard slots.count >= entry.shape.deviceCount else { return false }
             let needs = Sizing.leastNeeds(of: entry.shape.resources, among: slots, on: node.record)
@@ -98,7 +98,7 @@ private struct PlaceNow: NodeGoal {
     func rank(_ number: Int) -> NodeRank? {
         if sparesTouched, pool.isTouched(number) { return nil }
         let node = pool.node(number), resources = entry.shape.resources, count = entry.shape.deviceCount
-        guard node.isInContact, node.freeCount >= count else { return nil }
+        guard node.takesLeases, node.freeCount >= count else { return nil }
         let slots = free(on: number)
         guard slots.count >= count else { return nil }
         let needs = Sizing.leastNeeds(of: resources, among: slots, on: node.record)

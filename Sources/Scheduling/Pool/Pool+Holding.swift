@@ -87,7 +87,7 @@ extension Pool {
         let node = node(number)
         let resources = self.shape(shape).resources
         let count = resources.devices.count
-        guard node.isInContact, node.record.slots.count >= count else { return nil }
+        guard node.takesLeases, node.record.slots.count >= count else { return nil }
         let occupancies = occupancies(on: number)
         let freeAt = availability(on: node, occupancies)
         var slots = count == 0 ? [] : matching(shape, on: number).filter { freeAt[$0] != nil }
@@ -141,7 +141,7 @@ private struct StartEarly: NodeGoal {
 
     func bound(_ digest: NodeDigest) -> NodeRank? {
         let resources = entry.shape.resources, count = entry.shape.deviceCount
-        guard digest.hasContact else { return nil }
+        guard digest.takesLeases else { return nil }
         if count > 0, digest.mostSlots < count || digest.kinds.isDisjoint(with: entry.kinds) { return nil }
         if let cores = resources.cores, cores > digest.mostCores { return nil }
         if let memory = resources.memory, memory > digest.mostMemory { return nil }

@@ -29,8 +29,8 @@ struct PoolNode {
         holdOfSlot = Array(repeating: nil, count: record.slots.count)
     }
 
-    /// A node out of contact is never used: nobody can start anything there.
-    var isInContact: Bool { record.contact == .known }
+    /// A node out of contact is never used, since nobody can start anything there, nor is a cordoned one.
+    var takesLeases: Bool { record.takesLeases }
 
     mutating func occupy(_ occupancy: Occupancy) {
         version += 1

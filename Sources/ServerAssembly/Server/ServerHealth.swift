@@ -107,8 +107,12 @@ struct ServerHealth: Sendable {
     private func watchFindings() async -> [Finding] {
         var findings: [Finding] = []
         for node in service.state.nodes {
-            if let alert = await service.keeper?.alert(of: node.name) {
-                findings.append(Finding(subject: "devices", state: "bad", words: alert))
+            if let cordon = node.cordon {
+                findings.append(
+                    Finding(
+                        subject: "node \(node.name)", state: cordon.isSuspicion ? "bad" : "warning",
+                        words: "no new lease begins here: \(cordon.reason.sentence)",
+                        next: "carrel node uncordon \(node.name)"))
             }
             for slot in node.slots {
                 guard case .unreadable(let words)? = service.keeper?.board[slot.device.key]?.contact else { continue }

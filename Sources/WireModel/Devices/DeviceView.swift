@@ -7,7 +7,7 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var simulated: Bool
     package var minor: Int?
     package var pciAddress: String?
-    /// `free`, `leased`, `quarantined`, `missing`, `frozen` or `out of contact`.
+    /// `free`, `leased`, `cordoned`, `quarantined`, `missing`, `frozen` or `out of contact`.
     package var state: String
     package var lease: Int64?
     package var user: String?
@@ -65,6 +65,25 @@ package struct QuarantineBody: Codable, Equatable, Sendable {
     package init(reason: String?) { self.reason = reason }
 }
 
+/// Has a device in quarantine looked at now; `wasReset`: somebody reset it.
+package struct RetestBody: Codable, Equatable, Sendable {
+    package var wasReset: Bool?
+
+    package init(wasReset: Bool?) { self.wasReset = wasReset }
+}
+
+/// What the look found.
+package struct RetestView: Codable, Equatable, Sendable {
+    package var cameBack: Bool
+    /// A sentence.
+    package var words: String
+
+    package init(cameBack: Bool, words: String) {
+        self.cameBack = cameBack
+        self.words = words
+    }
+}
+
 /// A node's cores and memory.
 package struct NodeView: Codable, Equatable, Sendable {
     package var name: String
@@ -73,9 +92,12 @@ package struct NodeView: Codable, Equatable, Sendable {
     package var memoryBytes: Int64
     package var memoryFreeBytes: Int64
     package var contact: String
+    /// Why no new lease begins there; nil: one may.
+    package var cordon: CordonView?
 
     package init(
-        name: String, cores: Double, coresFree: Double, memoryBytes: Int64, memoryFreeBytes: Int64, contact: String
+        name: String, cores: Double, coresFree: Double, memoryBytes: Int64, memoryFreeBytes: Int64, contact: String,
+        cordon: CordonView? = nil
     ) {
         self.name = name
         self.cores = cores
@@ -83,7 +105,29 @@ package struct NodeView: Codable, Equatable, Sendable {
         self.memoryBytes = memoryBytes
         self.memoryFreeBytes = memoryFreeBytes
         self.contact = contact
+        self.cordon = cordon
     }
+}
+
+/// Why no new lease begins on a node, and since when.
+package struct CordonView: Codable, Equatable, Sendable {
+    package var reason: String
+    package var since: String
+    /// Nobody ordered it: it goes by itself.
+    package var suspected: Bool
+
+    package init(reason: String, since: String, suspected: Bool) {
+        self.reason = reason
+        self.since = since
+        self.suspected = suspected
+    }
+}
+
+/// Lets no new lease begin on a node; `reason`: what people are told.
+package struct CordonBody: Codable, Equatable, Sendable {
+    package var reason: String?
+
+    package init(reason: String?) { self.reason = reason }
 }
 
 /// The pool: its devices and nodes, and how many requests wait.

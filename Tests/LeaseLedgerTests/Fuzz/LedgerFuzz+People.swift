@@ -69,6 +69,17 @@ extension LedgerFuzz {
             removing: random.oneIn(2) ? [random.element(Self.users) ?? UserName("x")] : [])
     }
 
+    /// What only administrators may.
+    mutating func administration() -> Command {
+        switch random.number(0...9) {
+        case 0..<2: .quarantine(someDevice(), detail: "x", by: requester())
+        case 2..<4: .release(someDevice(), by: requester())
+        case 4: .cordon(someNode(), detail: "x", by: requester())
+        case 5..<7: .uncordon(someNode(), by: requester())
+        default: .removeTeam(teamName(), by: requester())
+        }
+    }
+
     /// A plan that mostly fits, with a slip now and then.
     mutating func plan() -> Plan {
         var plan = Plan()

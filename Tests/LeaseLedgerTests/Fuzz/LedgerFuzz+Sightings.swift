@@ -38,7 +38,12 @@ extension LedgerFuzz {
     }
 
     mutating func sighting() -> Observation {
-        switch random.number(0...9) {
+        switch random.number(0...12) {
+        case 10: .unhealthy(someFault())
+        case 11: recovery()
+        case 12:
+            random.oneIn(2)
+                ? .suspected(someNode(), detail: "too many") : .trusted(someNode())
         case 0..<2: .attemptRunning(someAttempt())
         case 2..<5: .attemptEnded(someAttempt(), someOutcome())
         case 5:
@@ -72,5 +77,28 @@ extension LedgerFuzz {
             node: NodeName(name), bootID: "boot-\(random.oneIn(10) ? 2 : 1)",
             cores: wild ? MilliCores(someNumber()) : .cores(16), memory: wild ? MemoryBytes(someNumber()) : .gibibytes(128),
             devices: devices, links: links)
+    }
+
+    mutating func someNode() -> NodeName { NodeName("n\(random.number(1...4))") }
+
+    mutating func someDevice() -> DeviceKey {
+        let slots = ledger.state.nodes.flatMap(\.slots)
+        return random.oneIn(9) ? DeviceKey("nobody's") : random.element(slots)?.device.key ?? DeviceKey("none")
+    }
+
+    mutating func someFault() -> DeviceFault {
+        let cure = random.element(Quarantine.Cure.allCases) ?? .retest
+        return DeviceFault(
+            someDevice(), .silent, cure: cure, endsWork: random.oneIn(3),
+            counters: random.oneIn(2) ? DeviceCounters(uncorrectedErrors: someNumber()) : nil)
+    }
+
+    /// Mostly from the quarantine that a device is in.
+    mutating func recovery() -> Observation {
+        let out = ledger.state.nodes.flatMap(\.slots).filter { $0.quarantine != nil }
+        let known = random.element(out)
+        let other = Quarantine(.silent, cure: .retest, since: Timestamp(milliseconds: 1))
+        return .recovered(
+            known?.device.key ?? someDevice(), from: random.oneIn(5) ? other : known?.quarantine ?? other)
     }
 }

@@ -56,6 +56,28 @@ enum GoldenCases {
                 .deviceReleased(DeviceReleased(device: full.key, by: root))
             ),
             ("deviceReleased.passed", .deviceReleased(DeviceReleased(device: full.key, by: nil))),
+            (
+                "nodeCordoned.ordered",
+                .nodeCordoned(
+                    NodeCordoned(
+                        node: NodeName("n1"), cordon: Cordon(.ordered(by: root, detail: "new fans"), since: at(5))))
+            ),
+            (
+                "nodeCordoned.suspected",
+                .nodeCordoned(
+                    NodeCordoned(node: NodeName("n1"), cordon: Cordon(.suspected(detail: "5 GPUs failed"), since: at(5))))
+            ),
+            (
+                "deviceQuarantined.counters",
+                .deviceQuarantined(
+                    DeviceQuarantined(
+                        device: full.key,
+                        quarantine: Quarantine(
+                            .xid(48), cure: .reset, since: at(5), bootID: "b-1",
+                            counters: DeviceCounters(energy: Energy(millijoules: 71_000), uncorrectedErrors: 2))))
+            ),
+            ("nodeUncordoned.byHand", .nodeUncordoned(NodeUncordoned(node: NodeName("n1"), by: root))),
+            ("nodeUncordoned.trusted", .nodeUncordoned(NodeUncordoned(node: NodeName("n1"), by: nil))),
             ("ledgerRestored", .ledgerRestored(LedgerRestored(nextID: LeaseID(1_043)))),
             (
                 "ledgerRestored.attempts",

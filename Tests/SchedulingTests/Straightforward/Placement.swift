@@ -26,7 +26,7 @@ extension Pool {
     private mutating func placement(of shape: Int, until endsAt: Timestamp, usingHeld: Bool) -> Placement? {
         let resources = shapes[shape].resources
         var best: (rank: (Int, Int, Int64), node: Int, slots: [Int])?
-        for node in nodes.indices where nodes[node].isInContact && nodes[node].freeCount >= resources.devices.count {
+        for node in nodes.indices where nodes[node].takesLeases && nodes[node].freeCount >= resources.devices.count {
             let slots = free(shape, on: node, until: endsAt, usingHeld: usingHeld)
             guard slots.count >= resources.devices.count else { continue }
             let record = nodes[node].record
@@ -46,7 +46,7 @@ extension Pool {
     /// Whether anything of this shape could start now if nothing were held; what is false here stays false in a pass.
     mutating func couldStart(_ shape: Int) -> Bool {
         let resources = shapes[shape].resources
-        for node in nodes.indices where nodes[node].isInContact && nodes[node].freeCount >= resources.devices.count {
+        for node in nodes.indices where nodes[node].takesLeases && nodes[node].freeCount >= resources.devices.count {
             let slots = resources.devices.count == 0 ? [] : matching(shape, on: node).filter { nodes[node].isFree[$0] }
             guard slots.count >= resources.devices.count else { continue }
             let needs = leastNeeds(of: resources, among: slots, on: nodes[node].record)

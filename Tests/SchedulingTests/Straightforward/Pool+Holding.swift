@@ -52,7 +52,7 @@ extension Pool {
         let node = nodes[number]
         let resources = shapes[shape].resources
         let count = resources.devices.count
-        guard node.isInContact, node.record.slots.count >= count else { return nil }
+        guard node.takesLeases, node.record.slots.count >= count else { return nil }
         let freeAt = availability(on: node)
         var slots = count == 0 ? [] : matching(shape, on: number).filter { freeAt[$0] != nil }
         if besideHolds { slots.removeAll { node.holdOfSlot[$0] != nil } }

@@ -28,7 +28,7 @@ struct PoolNode {
     }
 
     /// A node out of contact is never used: nobody can start anything there.
-    var isInContact: Bool { record.contact == .known }
+    var takesLeases: Bool { record.contact == .known && record.cordon == nil }
 
     mutating func occupy(_ occupancy: Occupancy) {
         version += 1
