@@ -1,6 +1,6 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build package package-test test torture bench-setup bench check format clean
+.PHONY: help demo demo-clean run build package package-test test node-century torture bench-setup bench check format clean
 # The rest of that folder is links to Sources.
 BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
@@ -11,6 +11,7 @@ help:
 	@echo 'make test    install what the tests need, check the style, build, run every test'
 	@echo 'make torture SEEDS=10000   everything goes wrong: so many simulated histories, then the real program killed at'
 	@echo '             random moments (KILLS=204), with failing writes (WRITES=40), reboots and torn pages'
+	@echo 'make node-century  a hundred simulated years of a machine with eight GPUs, with all that fails in them'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
 	@echo 'make bench   measure Carrel beside Slurm, task-spooler and Ray, once make bench-setup has installed them'
@@ -47,6 +48,9 @@ test:
 	@$(MAKE) --no-print-directory check
 	swift build --build-tests
 	@Scripts/run-tests
+
+node-century:
+	@Scripts/torture-seeds --node-years 100
 
 torture:
 	@Scripts/torture $(if $(TRACE),--trace )$(or $(SEEDS),10000) $(KILLS) $(WRITES)

@@ -13,7 +13,9 @@ struct Tally: Sendable {
     private(set) var violations: [Violation] = []
 
     /// Runs all seeds, on every core: a run itself is single-threaded.
-    static func run(_ seeds: ClosedRange<UInt64>) async -> Tally {
+    static func run(
+        _ seeds: ClosedRange<UInt64>, _ options: @escaping @Sendable (UInt64) -> SimulationOptions
+    ) async -> Tally {
         let tasks = UInt64(max(1, ProcessInfo.processInfo.activeProcessorCount))
         return await withTaskGroup(of: Tally.self) { group in
             for first in 0..<tasks {
@@ -22,7 +24,7 @@ struct Tally: Sendable {
                     var seed = seeds.lowerBound + first
                     while seed <= seeds.upperBound {
                         Watch.note(seed, task: Int(first))
-                        tally.add(Simulation(seed: seed).run())
+                        tally.add(Simulation(seed: seed, options: options(seed)).run())
                         seed += tasks
                     }
                     Watch.note(0, task: Int(first))
@@ -50,13 +52,13 @@ struct Tally: Sendable {
         violations += other.violations
     }
 
-    func show(took time: Duration) {
+    func show(_ units: String, took time: Duration) {
         for (name, part) in SimulationReport.Counts.parts { row(name, counts[keyPath: part]) }
         print("How often each fault struck:")
         for fault in Fault.allCases { row("\(fault)", struck[fault.rawValue]) }
         let seconds = time.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
         print(
-            "\(runs) seeds, \(counts.happenings) happenings, \(counts.events) events,"
+            "\(runs) \(units), \(counts.happenings) happenings, \(counts.events) events,"
                 + " \(struck.reduce(0, +)) faults of \(struck.count { $0 > 0 }) kinds, in \(seconds):"
                 + " \(violations.count) violations")
     }

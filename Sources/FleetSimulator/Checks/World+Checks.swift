@@ -27,6 +27,9 @@ extension World {
         case .leaseClosed(let event):
             counts.closed += 1
             check(event)
+        case .deviceQuarantined: counts.quarantined += 1
+        case .deviceReleased: counts.released += 1
+        case .nodeCordoned: counts.cordoned += 1
         default: break
         }
     }
@@ -118,11 +121,20 @@ extension World {
 
     var isFinished: Bool {
         replica.waiting.isEmpty && replica.live.isEmpty && engine.attempts.isEmpty && replica.claims.isEmpty
-            && service.isUp && service.draft == nil && service.inbox.isEmpty && people.allAnswered
+            && service.isUp && service.draft == nil && service.inbox.isEmpty && people.allAnswered && isAllOffered
+    }
+
+    /// Nothing that is there is kept out of the pool.
+    private var isAllOffered: Bool {
+        replica.nodes.allSatisfy { node in
+            node.cordon == nil && node.slots.allSatisfy { $0.condition != .offered || $0.quarantine == nil }
+        }
     }
 
     var unfinished: String {
         "\(people.allAnswered ? "" : "somebody has no answer, ")waiting \(replica.waiting), live \(replica.liveLeases.map { "\($0.id) \($0.lease.phase)" }),"
+            + " out \(replica.nodes.flatMap(\.slots).filter { $0.quarantine != nil }.map(\.device.key)),"
+            + " cordoned \(replica.nodes.filter { $0.cordon != nil }.map(\.name)),"
             + " attempts \(engine.attempts.map { "\($0.key) \($0.phase)" }), claims \(replica.claims)"
     }
 

@@ -133,13 +133,14 @@ struct SimulatedEngine {
     /// What a look at devices finds.
     func verify(_ devices: [DeviceKey], at now: Timestamp) -> [CleanCheck] {
         let present = attempts.first { isPresent($0, at: now) && $0.devices.contains(where: devices.contains) }
-        let isOpen = devices.contains(where: foreign.contains)
-        let isStuck = devices.contains(where: stuck.contains)
-        return [
-            CleanCheck(.processesGone, present.map { .failed(detail: "attempt \($0.key) is there") } ?? .passed),
-            CleanCheck(.nodeReleased, isOpen ? .failed(detail: "a process of somebody else") : .passed),
-            CleanCheck(.memoryReleased, isStuck ? .failed(detail: "memory in use") : .passed),
-        ]
+        let gone = CleanCheck(.processesGone, present.map { .failed(detail: "attempt \($0.key) is there") } ?? .passed)
+        return devices.reduce(into: [gone]) { checks, device in
+            let isOpen = foreign.contains(device), isStuck = stuck.contains(device)
+            checks += [
+                CleanCheck(.nodeReleased, isOpen ? .failed(detail: "a process of somebody else") : .passed, on: device),
+                CleanCheck(.memoryReleased, isStuck ? .failed(detail: "memory in use") : .passed, on: device),
+            ]
+        }
     }
 
     /// Devices that are not clean now, whoever is to blame.

@@ -26,8 +26,8 @@ struct CaseFile {
     /// When the newest attempt was first seen to run, and when it was over.
     var startedAt: Timestamp?
     var endedAt: Timestamp?
-    /// A look at the devices after the end found all of them clean.
-    var wasSeenClean = false
+    /// What the newest look at the devices after the end found not clean; nil: there was none.
+    var seenDirty: [DeviceKey]?
 
     var devices: [DeviceKey] { allocation?.devices ?? [] }
     var isLive: Bool { [.live, .ending, .verifying].contains(status) }

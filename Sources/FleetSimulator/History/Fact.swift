@@ -21,6 +21,8 @@ struct Fact {
         case swept(NodeName)
         /// A look at an attempt's devices, and all devices that were not clean then.
         case looked(AttemptKey, dirty: [DeviceKey])
+        /// A device failed so that work can't go on with it.
+        case failed(DeviceKey)
         // Bad luck
         case struck(Fault)
         /// Deadlines may be met late after it.
@@ -65,6 +67,7 @@ extension Fact {
         case .ended(let key, let outcome, let cause, _): "ended \(key): \(outcome), by \(cause)"
         case .swept(let node): "\(node) has restarted"
         case .looked(let key, let dirty): "looked at \(key); not clean: \(dirty.map(\.name))"
+        case .failed(let device): "device \(device) fails its work"
         case .struck(let fault): "-- fault: \(fault)"
         case .disturbed(let text): "-- \(text)"
         case .planning(let isAllowed): isAllowed ? "the engine's list was compared" : "nothing is planned yet"

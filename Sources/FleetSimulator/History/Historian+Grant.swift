@@ -7,10 +7,12 @@ extension Historian {
         guard let file = self[event.id] else { return complain("request \(event.id) is granted, and nobody asked") }
         if let wrong = checkTurn(of: file, at: now) { complain(wrong) }
         checkRoom(for: file, event.allocation)
+        if cordoned.contains(event.allocation.node) { complain("lease \(event.id) began on a cordoned node") }
         move(event.id, from: [.waiting], to: .live)
         if event.endsAt != now + file.duration { complain("lease \(event.id) does not last as long as was asked") }
         change(event.id) { ($0.allocation, $0.grantedAt, $0.endsAt) = (event.allocation, now, event.endsAt) }
         for device in event.allocation.devices {
+            if out.contains(device) { complain("device \(device) is out of the pool and went to \(event.id)") }
             if let other = holder[device] { complain("device \(device) is \(other)'s and went to \(event.id)") }
             holder[device] = event.id
         }

@@ -48,9 +48,11 @@ extension Historian {
             if event.contact == .lost { lost.append(event.node) }
         case .devicesFrozen(let event): frozen += event.devices.map { ($0, event.claim) }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
-        case .verificationFailed, .ledgerRestored, .deviceQuarantined, .deviceReleased,
-            .nodeCordoned, .nodeUncordoned:
-            break
+        case .deviceQuarantined(let event): if !out.contains(event.device) { out.append(event.device) }
+        case .deviceReleased(let event): out.removeAll { $0 == event.device }
+        case .nodeCordoned(let event): if !cordoned.contains(event.node) { cordoned.append(event.node) }
+        case .nodeUncordoned(let event): cordoned.removeAll { $0 == event.node }
+        case .verificationFailed, .ledgerRestored: break
         }
     }
 
@@ -87,6 +89,8 @@ extension Historian {
         switch event.reason {
         case .expired: if now < file.endsAt { complain("lease \(event.id) expired before its time") }
         case .returned(let user): justifyReturn(event.id, by: user)
+        case .deviceFailed:
+            if !file.devices.contains(where: failed.contains) { complain("no device of lease \(event.id) has failed") }
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }

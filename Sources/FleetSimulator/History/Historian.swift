@@ -18,11 +18,15 @@ struct Historian {
     var lastListedBy: [DeviceKey: NodeName] = [:]
     var lost: [NodeName] = []
     var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
+    /// Devices out of the pool, and nodes on which no lease begins.
+    var out: [DeviceKey] = []
+    var cordoned: [NodeName] = []
     var policy = SchedulingPolicy()
     var usage = NaiveUsage()
     // From the world
     var runs: [RunFile] = []
     private var newestRun: [AttemptKey: Int] = [:]
+    private(set) var failed: [DeviceKey] = []
     // From the door
     var returnsAsked: [(id: LeaseID, by: Requester)] = []
     var extensionsAsked: [(id: LeaseID, span: TimeSpan, by: UserName)] = []
@@ -84,6 +88,7 @@ struct Historian {
                     runs[place].presentUntil = fact.at
                 }
             case .looked(let key, let dirty): look(key, dirty)
+            case .failed(let device): failed.append(device)
             case .disturbed: disturbedAt = fact.clock
             case .planning(let isAllowed): isPlanning = isAllowed
             }
@@ -161,6 +166,6 @@ extension Historian {
 
     private mutating func look(_ key: AttemptKey, _ dirty: [DeviceKey]) {
         guard let file = self[key.lease], file.status == .verifying, file.attempts == key.number else { return }
-        if !file.devices.contains(where: dirty.contains) { change(key.lease) { $0.wasSeenClean = true } }
+        change(key.lease) { $0.seenDirty = file.devices.filter(dirty.contains) }
     }
 }

@@ -41,7 +41,7 @@ extension Historian {
         let slots = nodes.first { $0.name == site.shape.name }?.slots ?? []
         for device in site.present {
             let slot = slots.first { $0.device.key == device.key }
-            if slot?.holder != nil || slot?.condition != .offered {
+            if slot?.holder != nil || slot?.condition != .offered || slot?.quarantine != nil {
                 complain("device \(device.key) is on \(site.shape.name), nobody uses it, and it is not offered")
             }
         }

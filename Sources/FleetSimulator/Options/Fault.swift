@@ -28,6 +28,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case badInput, stormOfRequests, returnedAtAnyPhase, wildExtension, teamsChange
     // An administrator
     case ledgerRestored
+    // Health of devices
+    case deviceFails, nodeSuspected, administratorActs
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [
@@ -35,8 +37,11 @@ package enum Fault: Int, CaseIterable, Sendable {
         .clockForward, .clockBackward, .policyChanges, .launcherHangs, .launcherSlow, .checkpointsLost, .machineRestarts,
         .nodeStaysAway, .contactFlaps, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
         .foreignHolder, .reportLies, .stormOfRequests, .teamsChange,
-        .ledgerRestored,
+        .ledgerRestored, .deviceFails, .nodeSuspected, .administratorActs,
     ]
+
+    /// Those that came after seeds had been kept: drawn last, so that these stay what they were.
+    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs]
 }
 
 /// How often each fault strikes.

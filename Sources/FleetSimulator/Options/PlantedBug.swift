@@ -18,6 +18,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forgetsKeys
     /// The end of the log that a crash tore is read as if it were whole.
     case readsTornTail
+    /// What is out of the pool is never looked at again.
+    case neverRetests
+    /// A device that did not come back clean is given up and offered all the same.
+    case offersTheUnclean
     // What follows leaves the ledger in agreement with its log: only a second account of what happened finds it.
     /// Receipts charge a minute more than the devices were held.
     case chargesTooMuch

@@ -26,6 +26,8 @@ package struct SimulationOptions: Hashable, Sendable {
     package var crowd: Crowd
     package var policy: SchedulingPolicy
     package var faults: FaultRates
+    /// Faults that strike once each, at moments of their own.
+    package var strikes: [Fault] = []
     /// How long faults strike; after that everything must come to an end.
     package var safetyPhase: TimeSpan
     /// Commits between two checkpoints.
@@ -52,11 +54,14 @@ package struct SimulationOptions: Hashable, Sendable {
         guard faulty.below(16) > 0 else { return }
         // Everything at once leaves little work done: some runs have few kinds of faults, some many.
         let oneIn = faulty.pick([2, 3, 5, 10])
-        for fault in Fault.allCases where faulty.below(oneIn) == 0 {
+        for fault in Fault.allCases where !Fault.newer.contains(fault) && faulty.below(oneIn) == 0 {
             faults[fault] = Ratio(perMille: faulty.pick([20, 80, 240]))
         }
         // The historian can't follow a log that was taken back: in few runs.
         if faulty.below(4) > 0 { faults[.ledgerRestored] = .never }
+        for fault in Fault.newer where faulty.below(oneIn) == 0 {
+            faults[fault] = Ratio(perMille: faulty.pick([20, 80, 240]))
+        }
     }
 
     private static func node(_ number: Int, _ random: inout SeededGenerator) -> Node {

@@ -17,6 +17,11 @@ package struct SimulationReport: Sendable {
         package var refused = 0
         package var cancelled = 0
         package var closed = 0
+        /// Devices that left the pool, and those that came back to it.
+        package var quarantined = 0
+        package var released = 0
+        /// Nodes on which no lease was to begin any more.
+        package var cordoned = 0
         package var serverStarts = 0
         package var predictions = 0
         /// Requests of which the historian said what they must have come to.
@@ -66,7 +71,9 @@ extension SimulationReport.Counts {
             ("happenings", \.happenings), ("commits", \.commits), ("events", \.events), ("requests", \.requests),
             ("granted", \.granted), ("by a guarantee", \.guaranteed), ("past others", \.passed),
             ("backfilled", \.backfilled), ("after a hold", \.held), ("refused", \.refused), ("cancelled", \.cancelled),
-            ("closed", \.closed), ("server starts", \.serverStarts), ("answers predicted", \.predictions),
+            ("closed", \.closed), ("out of the pool", \.quarantined),
+            ("back in the pool", \.released), ("nodes cordoned", \.cordoned), ("server starts", \.serverStarts),
+            ("answers predicted", \.predictions),
             ("fates predicted", \.verdicts),
         ]
     }

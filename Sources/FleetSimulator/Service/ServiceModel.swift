@@ -25,6 +25,8 @@ struct ServiceModel {
     var turnAgain = false
     var underWay: [(call: Int, effect: Reconciliation.Effect)] = []
     var owed = OwedEffects()
+    /// Since when looks at the devices of an attempt have failed.
+    var uncleanSince: [AttemptKey: Timestamp] = [:]
 
     // The alarm clock
     var timer = 0

@@ -28,6 +28,7 @@ extension World {
                 if !site.isWedged(at: now) { tell(.node(site.report)) }
             }
         }
+        lookAfterTheSick()
         service.replans = true
         hasLookedSince = finishedAt != nil
         turn()
@@ -57,7 +58,7 @@ extension World {
         switch (effect, answer) {
         case (_, .failed): failed = true
         case (.launch(let key), .alreadyOver): receive(.observation(.attemptEnded(key, .unknown)))
-        case (.verify(let key), .checks(let checks)): receive(.observation(.verified(key, checks)))
+        case (.verify(let key), .checks(let checks)): settle(key, checks)
         default: break
         }
         finish(effect, failed: failed)

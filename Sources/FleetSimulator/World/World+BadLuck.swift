@@ -9,6 +9,7 @@ extension World {
                 plan(.strikes(fault), in: luck.span(.minutes(1), options.safetyPhase))
             }
         }
+        for fault in options.strikes { plan(.strikes(fault), in: luck.span(.minutes(1), options.safetyPhase)) }
         // The first machine is there from the beginning.
         for site in sites.indices.dropFirst() where strikes(.nodeJoinsLate) {
             sites[site].hasJoined = false
@@ -29,6 +30,7 @@ extension World {
         case .deviceVanishes, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
             .foreignHolder, .verificationFails, .reportLies:
             happensToDevices(fault)
+        case .deviceFails, .nodeSuspected, .administratorActs: happensToHealth(fault)
         case .engineCrashes, .launcherHangs, .launcherSlow, .oldProcessReturns: happensToEngine(fault)
         default: happensToServer(fault)
         }
