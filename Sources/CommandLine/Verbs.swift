@@ -5,7 +5,7 @@ package let version = CarrelVersion.text
 
 package let workVerbs: [any ParsableCommand.Type] = [
     RunCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self, WhyCommand.self,
-    ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self,
+    ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
 ]
 
 package let poolVerbs: [any ParsableCommand.Type] = [GPUsCommand.self, QueueCommand.self, QuarantineCommand.self]

@@ -128,7 +128,7 @@ package actor DeviceKeeper {
             record.baseline.learn(reading, in: DriverEpoch(bootID: slot.node.bootID))
         }
         records[key] = record
-        board.show(reading)
+        board.show(reading, at: now)
         guard case .bad(let quarantine) = health, quarantine.outweighs(slot.slot.quarantine) else { return }
         await putAway(key, quarantine, endsWork: reading.isGone)
     }

@@ -36,6 +36,7 @@ struct Auditor {
     private var teams: [TeamName] = []
     private var waitingOf: [UserName: Int] = [:]
     private var policy = SchedulingPolicy()
+    private var rests = RestBook()
     /// What is wrong; empty: nothing.
     private(set) var complaints: [String] = []
 
@@ -73,6 +74,12 @@ struct Auditor {
         case .release(let device, let by): return by.isAdministrator && quarantined.contains(device) ? .accepted : .rejected
         case .adopt: return .unknown
         case .advanceClock: return .accepted
+        case .keep(let id, let by):
+            guard let known = cases[id], by.isAdministrator || by.user == known.owner, known.status == .live else {
+                return .rejected
+            }
+            // Once in a while only, and that while is counted from the last time it was pressed.
+            return rests.mayKeep(id, at: now, policy.idle.keepEvery) ? .accepted : .rejected
         }
     }
 
@@ -93,11 +100,11 @@ struct Auditor {
     }
 
     mutating func take(_ events: [RecordedEvent]) {
-        for event in events { take(event.event) }
+        for event in events { take(event) }
     }
 
-    private mutating func take(_ event: Event) {
-        switch event {
+    private mutating func take(_ recorded: RecordedEvent) {
+        switch recorded.event {
         case .policySet(let event): policy = event.policy
         case .teamSet(let event):
             limits[event.team.name] = event.team.limit
@@ -135,7 +142,9 @@ struct Auditor {
         case .deviceReleased(let event):
             if quarantined.remove(event.device) == nil { complaints.append("device \(event.device) was in no quarantine") }
         case .ledgerRestored: break
+        case .leaseKept, .idleNoticed, .idleWatchBegan: break
         }
+        if let complaint = rests.take(recorded, policy.idle) { complaints.append(complaint) }
     }
 
     private mutating func grant(_ event: LeaseGranted) {

@@ -49,6 +49,7 @@ extension Historian {
         case .devicesFrozen(let event): frozen += event.devices.map { ($0, event.claim) }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
         case .verificationFailed, .ledgerRestored, .deviceQuarantined, .deviceReleased: break
+        case .leaseKept, .idleNoticed, .idleWatchBegan: break
         }
     }
 

@@ -123,6 +123,9 @@ extension RecordedEvent {
         case .deviceQuarantined(let event): fold(Int64(event.quarantine.cure.weight))
         case .deviceReleased(let event): fold(event.by == nil ? 6 : 7)
         case .ledgerRestored(let event): fold(event.nextID.number)
+        case .leaseKept(let event): fold(event.until.milliseconds)
+        case .idleNoticed(let event): fold(event.notice.word)
+        case .idleWatchBegan: fold(8)
         }
         return digest
     }

@@ -28,6 +28,8 @@ extension TableWords {
         case .contact(let node, let contact): "saw \(node) \(contact)"
         case .stray(let key, let devices): "saw stray \(key) \(Self.devices(devices))"
         case .strayGone(let key): "saw gone \(key)"
+        case .idle(let key, let notice, _): "saw \(key) \(notice.word)"
+        case .idleWatchBegan: "saw idle watched"
         }
     }
 }

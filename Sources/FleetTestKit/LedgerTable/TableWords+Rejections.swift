@@ -27,6 +27,7 @@ extension TableWords {
         case .unknownDevice(let device): "unknownDevice \(device)"
         case .alreadyQuarantined(let device): "alreadyQuarantined \(device)"
         case .notQuarantined(let device): "notQuarantined \(device)"
+        case .keptAlready(let id, let holds, let again): "keptAlready \(id) \(Self.span(holds)) \(Self.span(again))"
         case .staleGrant(let id, let stale): "staleGrant \(id) \(self.stale(stale))"
         }
     }

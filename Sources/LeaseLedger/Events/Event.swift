@@ -23,6 +23,9 @@ package enum Event: Hashable, Sendable {
     case ledgerRestored(LedgerRestored)
     case deviceQuarantined(DeviceQuarantined)
     case deviceReleased(DeviceReleased)
+    case leaseKept(LeaseKept)
+    case idleNoticed(IdleNoticed)
+    case idleWatchBegan(IdleWatchBegan)
 }
 
 /// An administrator changed the policy.

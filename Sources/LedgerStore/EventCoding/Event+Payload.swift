@@ -25,6 +25,9 @@ extension Event {
         case .ledgerRestored: .ledgerRestored
         case .deviceQuarantined: .deviceQuarantined
         case .deviceReleased: .deviceReleased
+        case .leaseKept: .leaseKept
+        case .idleNoticed: .idleNoticed
+        case .idleWatchBegan: .idleWatchBegan
         }
     }
 
@@ -51,6 +54,9 @@ extension Event {
         case .ledgerRestored(let payload): try encoder.encode(payload)
         case .deviceQuarantined(let payload): try encoder.encode(payload)
         case .deviceReleased(let payload): try encoder.encode(payload)
+        case .leaseKept(let payload): try encoder.encode(payload)
+        case .idleNoticed(let payload): try encoder.encode(payload)
+        case .idleWatchBegan(let payload): try encoder.encode(payload)
         }
     }
 
@@ -78,6 +84,9 @@ extension Event {
         case .ledgerRestored: self = .ledgerRestored(try payload())
         case .deviceQuarantined: self = .deviceQuarantined(try payload())
         case .deviceReleased: self = .deviceReleased(try payload())
+        case .leaseKept: self = .leaseKept(try payload())
+        case .idleNoticed: self = .idleNoticed(try payload())
+        case .idleWatchBegan: self = .idleWatchBegan(try payload())
         }
     }
 }
