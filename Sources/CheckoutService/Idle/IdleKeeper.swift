@@ -68,7 +68,7 @@ package actor IdleKeeper {
                 notices: known.notices)
             let verdict = IdleRule.judge(lookout.window, situation, at: now, settings)
             verdicts[id] = verdict
-            if let (notice, evidence) = verdict.notice(known, lookout.window) { told.append(.idle(key, notice, evidence)) }
+            if let said = verdict.notice(after: known, lookout.window) { told.append(.idle(key, said.notice, said.evidence)) }
         }
         board.show(verdicts)
         // On a full disk it is lost, and seen again in the next round.
@@ -79,26 +79,4 @@ package actor IdleKeeper {
         guard let newest = devices.newest(key), now - newest.at <= Self.stale else { return DeviceActivity(key) }
         return DeviceActivity(newest.reading)
     }
-}
-
-extension IdleVerdict {
-    /// What is to be said; nil: nothing new.
-    fileprivate func notice(_ known: IdleRecord, _ window: IdleWindow) -> (IdleNotice, IdleEvidenceSummary)? {
-        switch self {
-        case .advise(let evidence): (.advised, evidence)
-        case .warn(let evidence, let releaseAt): (.warned(releaseAt: releaseAt), evidence)
-        case .warnAgain(let evidence, let releaseAt): (.warnedAgain(releaseAt: releaseAt), evidence)
-        case .release(let evidence): (.released, evidence)
-        case .wouldRelease(let evidence): (.wouldBeReleased, evidence)
-        // What was said was about a rest that is over.
-        case .active(.seen), .active(.unknown): known.hasWarned ? (.withdrawn, window.gpuQuiet) : nil
-        case .idle(let since, _):
-            known.notices.warnedAt.map { $0 < since } ?? false ? (.withdrawn, window.gpuQuiet) : nil
-        case .active(.starting), .active(.kept): nil
-        }
-    }
-}
-
-extension IdleRecord {
-    fileprivate var hasWarned: Bool { notices.warnedAt != nil || notices.warnedAgainAt != nil || notices.advisedAt != nil }
 }

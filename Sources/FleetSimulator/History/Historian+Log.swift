@@ -86,6 +86,7 @@ extension Historian {
         switch event.reason {
         case .expired: if now < file.endsAt { complain("lease \(event.id) expired before its time") }
         case .returned(let user): justifyReturn(event.id, by: user)
+        case .idle: if policy.idle.mode != .release { complain("lease \(event.id) was taken, and nothing may be") }
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }

@@ -21,6 +21,10 @@ package struct SimulationReport: Sendable {
         package var predictions = 0
         /// Requests of which the historian said what they must have come to.
         package var verdicts = 0
+        /// What was said about idle leases, said by their users, and done.
+        package var idleNotices = 0
+        package var kept = 0
+        package var takenAsIdle = 0
 
         package init() {}
     }
@@ -67,7 +71,8 @@ extension SimulationReport.Counts {
             ("granted", \.granted), ("by a guarantee", \.guaranteed), ("past others", \.passed),
             ("backfilled", \.backfilled), ("after a hold", \.held), ("refused", \.refused), ("cancelled", \.cancelled),
             ("closed", \.closed), ("server starts", \.serverStarts), ("answers predicted", \.predictions),
-            ("fates predicted", \.verdicts),
+            ("fates predicted", \.verdicts), ("idle notices", \.idleNotices), ("kept", \.kept),
+            ("taken as idle", \.takenAsIdle),
         ]
     }
 

@@ -1,5 +1,6 @@
 import FleetModel
 import LeaseLedger
+import DevicePolicy
 
 /// What the server holds in memory: all of it is gone when it crashes. It does what `CheckoutService` does: one writer
 /// whose batches are decided on a copy, appended once and then become the state; effects from what is owed.
@@ -25,6 +26,9 @@ struct ServiceModel {
     var turnAgain = false
     var underWay: [(call: Int, effect: Reconciliation.Effect)] = []
     var owed = OwedEffects()
+
+    /// What the looks at running attempts have shown.
+    var windows: [AttemptKey: IdleWindow] = [:]
 
     // The alarm clock
     var timer = 0

@@ -49,7 +49,9 @@ extension LedgerState {
             if releaseAt != nil, !mayBeTaken || isDryRun { return false }
             return !holds(notices.warnedAt)
         case .warnedAgain(let releaseAt):
-            return mayBeTaken && !isDryRun && holds(notices.warnedAt) && releaseAt > now
+            // One that nothing followed in its time is given anew.
+            let isNews = !holds(notices.warnedAgainAt) || known.releaseAt.map { $0 < now } ?? true
+            return mayBeTaken && !isDryRun && holds(notices.warnedAt) && releaseAt > now && isNews
         case .wouldBeReleased: return mayBeTaken && isDryRun && !holds(notices.reportedAt)
         case .released:
             guard mayBeTaken, !isDryRun, holds(notices.warnedAt), holds(notices.warnedAgainAt),

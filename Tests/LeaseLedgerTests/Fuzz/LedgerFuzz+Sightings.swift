@@ -38,7 +38,9 @@ extension LedgerFuzz {
     }
 
     mutating func sighting() -> Observation {
-        switch random.number(0...9) {
+        switch random.number(0...13) {
+        case 10..<13: rest()
+        case 13: .idleWatchBegan
         case 0..<2: .attemptRunning(someAttempt())
         case 2..<5: .attemptEnded(someAttempt(), someOutcome())
         case 5:
@@ -47,6 +49,18 @@ extension LedgerFuzz {
         case 7: .stray(someAttempt(), devices: someDevices())
         default: .strayGone(random.element(ledger.state.claims) ?? someAttempt())
         }
+    }
+
+    /// Any notice about anybody's rest, mostly of the last days.
+    private mutating func rest() -> Observation {
+        let span = random.oneIn(5) ? someNumber() : Int64(random.number(0...200_000_000))
+        let time = now + TimeSpan(milliseconds: random.oneIn(5) ? someNumber() : Int64(random.number(0...3_600_000)))
+        let all: [IdleNotice] = [
+            .advised, .warned(releaseAt: nil), .warned(releaseAt: time), .warnedAgain(releaseAt: time), .wouldBeReleased,
+            .withdrawn, .released, .released,
+        ]
+        let since = now + TimeSpan(milliseconds: span == .min ? .max : -span)
+        return .idle(someAttempt(), random.element(all) ?? .advised, IdleEvidenceSummary(since: since))
     }
 
     private mutating func someDevices() -> [DeviceKey] {
