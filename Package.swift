@@ -57,7 +57,7 @@ let package = Package(
         room("LeaseLedger", ["FleetModel"]),
         room("Scheduling", ["FleetModel", "LeaseLedger"]),
         room("DevicePolicy", ["FleetModel"]),
-        room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling"]),
+        room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy"]),
 
         // Many seeds of it, as fast as they go: `make torture`.
         .executableTarget(

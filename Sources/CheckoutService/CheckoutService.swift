@@ -13,6 +13,8 @@ package struct CheckoutService: Sendable {
     package let engineLoop: EngineLoop
     /// nil: nobody watches devices.
     package let keeper: DeviceKeeper?
+    /// nil: nobody watches devices, so that nothing can be said of their use.
+    package let idleKeeper: IdleKeeper?
     private let nodeReport: @Sendable () async -> NodeReport?
 
     /// How often the node is asked for its devices again.
@@ -22,7 +24,8 @@ package struct CheckoutService: Sendable {
 
     package init(
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
-        observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual, isFull: Bool = false,
+        observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual,
+        idleLooks: TimeSpan = IdleKeeper.usualPeriod, isFull: Bool = false,
         nodeReport: @escaping @Sendable () async -> NodeReport?
     ) {
         writer = LedgerWriter(state: state, around: around, isFull: isFull)
@@ -33,6 +36,9 @@ package struct CheckoutService: Sendable {
         let writer = writer
         keeper = observer.map {
             DeviceKeeper(observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns)
+        }
+        idleKeeper = keeper.map {
+            IdleKeeper(board: $0.board, engine: engine, writer: writer, clock: around.clock, period: idleLooks)
         }
         engineLoop = EngineLoop(
             engine: engine, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
@@ -54,6 +60,7 @@ package struct CheckoutService: Sendable {
             group.addTask { await watchInventory() }
             group.addTask { await keepCheckpoints() }
             if let keeper { group.addTask { await keeper.run() } }
+            if let idleKeeper { group.addTask { await idleKeeper.run() } }
         }
     }
 

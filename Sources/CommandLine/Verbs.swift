@@ -5,11 +5,11 @@ package let version = CarrelVersion.text
 
 package let workVerbs: [any ParsableCommand.Type] = [
     RunCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self, WhyCommand.self,
-    ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self,
+    ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
 ]
 
 package let poolVerbs: [any ParsableCommand.Type] = [
-    GPUsCommand.self, QueueCommand.self, NodeCommand.self, QuarantineCommand.self,
+    GPUsCommand.self, QueueCommand.self, NodeCommand.self, QuarantineCommand.self, ReportCommand.self,
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [

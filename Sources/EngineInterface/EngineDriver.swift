@@ -23,6 +23,10 @@ package protocol EngineDriver: Sendable {
     /// The lease is closed: the attempt leaves the list. Its logs stay as long as retention says.
     func forget(_ attempt: AttemptKey) async throws(EngineError)
 
+    /// What attempts that run have made of the machine so far, in the order that was asked; those that don't run are
+    /// left out.
+    func use(of attempts: [AttemptKey]) async throws(EngineError) -> [AttemptUse]
+
     /// Says that the list may have changed; never ends while the engine lives. One consumer.
     var changes: AsyncStream<Void> { get }
 }

@@ -19,6 +19,9 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         /// What attempts are said to be on.
         var devices: [AttemptKey: [DeviceKey]] = [:]
         var looks: [AttemptKey] = []
+        /// What attempts have made of the machine; those that are not here do nothing.
+        var uses: [AttemptKey: AttemptUse] = [:]
+        var useFailures = 0
     }
 
     struct Stop: Equatable {
@@ -91,6 +94,20 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
             return inside.dirtyLooks >= 0
         }
         return [CleanCheck(.processesGone, dirty ? .failed(detail: "process 42 is still there") : .passed)]
+    }
+
+    func use(of attempts: [AttemptKey]) async throws(EngineError) -> [AttemptUse] {
+        let uses: [AttemptUse]? = inside.withLock { inside in
+            guard inside.useFailures == 0 else {
+                inside.useFailures -= 1
+                return nil
+            }
+            return attempts.filter { inside.phases[$0] == .running }.map {
+                inside.uses[$0] ?? AttemptUse($0, processorTime: .zero, bytes: 0)
+            }
+        }
+        guard let uses else { throw .unreachable(detail: "the test wants it") }
+        return uses
     }
 
     func forget(_ attempt: AttemptKey) async throws(EngineError) {

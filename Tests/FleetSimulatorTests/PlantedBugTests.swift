@@ -38,6 +38,9 @@ import Testing
         switch bug {
         // It needs somebody who leaves while the work is being launched.
         case .trustsStaleLists: options.faults[.cancelledAtGrant] = .always
+        // It needs leases that nobody uses.
+        case .takesTooSoon:
+            options.policy.idle = SimulationOptions.shortIdle(seed: seed)
         // It needs a crash in the middle of a write.
         case .readsTornTail:
             options.faults[.appendUnknownLost] = Ratio(perMille: 80)

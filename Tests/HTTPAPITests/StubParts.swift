@@ -34,6 +34,7 @@ enum StubParts {
     }
 
     private struct NoEngine: EngineDriver, AttemptConsole {
+        func use(of attempts: [AttemptKey]) async throws(EngineError) -> [AttemptUse] { [] }
         var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
         func launch(_ order: LaunchOrder) async throws(EngineError) {}
         func stop(_ attempt: AttemptKey, force: Bool) async throws(EngineError) {}

@@ -66,6 +66,11 @@ pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context
 // `done DENIED`, the number of processes that it could not look into.
 void linux_scan_holders(const dev_t *devices, size_t count, int output);
 
+// Writes for each of these processes a line "PID MILLISECONDS BYTES": the processor time and the bytes read and written by
+// it, by all that descend from it and by those of them that have ended, as far as somebody waited for these. -1: could not
+// be read. Then "done".
+void linux_sum_use(const pid_t *roots, size_t count, int output);
+
 // --- Signals ---
 
 // Blocks these signals and returns a descriptor that tells of them; SIGPIPE is ignored.

@@ -12,6 +12,8 @@ package struct ConsoleReader {
 
     package enum Step: Sendable {
         case chunk(Chunk)
+        /// Something new is said about the use of the lease.
+        case notice(RequestRecord)
         /// Nothing was written for a while: time to see whether the reader is still there.
         case quiet
         /// There is no more.
@@ -23,6 +25,8 @@ package struct ConsoleReader {
     private let follow: Bool
     private var offsets: [OutputStream: Int64]
     private var turn = OutputStream.standardOutput
+    private let tellsNotices: Bool
+    private var toldAt: Timestamp?
     private var failures = 0
     private var pause = ConsoleReader.shortestPause
 
@@ -35,7 +39,12 @@ package struct ConsoleReader {
     /// - Parameters:
     ///   - follow: wait for more until the work is over; false: end where the output ends now.
     ///   - offsets: where to begin in each stream; absent: at its first byte.
-    package init(_ service: CheckoutService, _ id: LeaseID, follow: Bool, from offsets: [OutputStream: Int64] = [:]) {
+    ///   - tellsNotices: also what is said about the use of the lease; the newest first.
+    package init(
+        _ service: CheckoutService, _ id: LeaseID, follow: Bool, from offsets: [OutputStream: Int64] = [:],
+        tellsNotices: Bool = false
+    ) {
+        self.tellsNotices = tellsNotices
         self.service = service
         self.id = id
         self.follow = follow
@@ -48,6 +57,10 @@ package struct ConsoleReader {
         while !Task.isCancelled {
             let changes = service.writer.publisher.changes(of: id)
             guard let record = try await service.record(id) else { return .over }
+            if tellsNotices, let at = record.lease?.idle?.noticedAt, at != toldAt {
+                toldAt = at
+                return .notice(record)
+            }
             // Judged before reading: what is written until the end is read after it.
             let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver
             if let lease = record.lease, lease.attempt > 0 {

@@ -131,7 +131,7 @@ package actor DeviceKeeper {
             record.baseline.learn(reading, in: DriverEpoch(bootID: slot.node.bootID))
         }
         records[key] = record
-        board.show(reading)
+        board.show(reading, at: now)
         await judge(reading, previous: previous, counted: counted)
     }
 

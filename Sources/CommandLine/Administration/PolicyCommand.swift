@@ -32,6 +32,29 @@ package struct PolicyCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "How many requests of one user may wait at once.")
     package var waitingLimit: Int?
 
+    @Option(
+        help:
+            "GPUs that nobody uses: off (nobody looks), warn (people are told), or release (taken back after two warnings).")
+    package var idle: String?
+
+    @Option(parsing: .unconditional, help: "A lease that is not used for so long is warned.")
+    package var idleAfter: String?
+
+    @Option(parsing: .unconditional, help: "From the first warning to the second.")
+    package var idleWarnAgain: String?
+
+    @Option(parsing: .unconditional, help: "From the second warning to the return.")
+    package var idleRelease: String?
+
+    @Option(parsing: .unconditional, help: "At its start no lease counts as idle for so long.")
+    package var idleStartGrace: String?
+
+    @Option(parsing: .unconditional, help: "At first nothing is taken for so long, only reported; 0 for no dry run.")
+    package var idleDryRun: String?
+
+    @Option(parsing: .unconditional, help: "How long carrel keep holds.")
+    package var keepFor: String?
+
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
@@ -52,10 +75,23 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     /// What was named; the rest stays as it is.
     private func change() throws -> PolicyView {
-        PolicyView(
+        var view = PolicyView(
             defaultTimeSeconds: try defaultTime.map(Self.seconds), longestTimeSeconds: try longest.map(Self.seconds),
             holdAfterSeconds: try holdAfter.map(Self.seconds), usageHalfLifeSeconds: try halfLife.map(Self.seconds),
             graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit)
+        if let idle {
+            guard FleetModel.IdleSettings.Mode(rawValue: idle) != nil else {
+                throw ValidationError("--idle \(idle.shown): use off, warn or release.")
+            }
+            view.idleMode = idle
+        }
+        view.idleAfterSeconds = try idleAfter.map(Self.seconds)
+        view.idleWarnAgainSeconds = try idleWarnAgain.map(Self.seconds)
+        view.idleReleaseSeconds = try idleRelease.map(Self.seconds)
+        view.idleStartGraceSeconds = try idleStartGrace.map(Self.seconds)
+        view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
+        view.keepForSeconds = try keepFor.map(Self.seconds)
+        return view
     }
 
     private static func seconds(_ text: String) throws -> Double {
@@ -67,6 +103,21 @@ package struct PolicyCommand: AsyncParsableCommand {
 }
 
 extension PolicyView {
+    /// Numbers of a server that knows nothing of idle return are left out.
+    private var idleRows: [[String]] {
+        guard let idleMode else { return [] }
+        func span(_ seconds: Double?) -> String { seconds.map { Spans.text($0) } ?? "never" }
+        return [
+            ["idle GPUs", idleMode, "--idle release"],
+            ["a lease that is not used is warned after", span(idleAfterSeconds), "--idle-after 60m"],
+            ["warned again after another", span(idleWarnAgainSeconds), "--idle-warn-again 30m"],
+            ["returned after another", span(idleReleaseSeconds), "--idle-release 15m"],
+            ["at its start it may rest for", span(idleStartGraceSeconds), "--idle-start-grace 30m"],
+            ["at first nothing is taken for", span(idleDryRunSeconds), "--idle-dry-run 7d"],
+            ["carrel keep holds for", span(keepForSeconds), "--keep-for 2h"],
+        ]
+    }
+
     fileprivate var table: Table {
         func span(_ seconds: Double?) -> String {
             TimeSpan(milliseconds: Int64((seconds ?? 0) * 1_000)).text
@@ -80,6 +131,6 @@ extension PolicyView {
                 ["usage counts half after", span(usageHalfLifeSeconds), "--half-life 24h"],
                 ["grace before work is ended by force", span(graceSeconds), "--grace 60s"],
                 ["a user's requests that may wait", "\(waitingLimit ?? 0)", "--waiting-limit 1000"],
-            ], whenEmpty: "")
+            ] + idleRows, whenEmpty: "")
     }
 }

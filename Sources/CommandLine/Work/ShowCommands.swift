@@ -85,6 +85,7 @@ extension RequestView {
             ])
             rows.append(["granted", LocalTime.text(lease.grantedAt)])
             if let started = lease.startedAt { rows.append(["started", LocalTime.text(started)]) }
+            rows += lease.idle?.rows ?? []
             rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
         }
         if let code = shownExitCode { rows.append(["exit code", "\(code)" + (endedBy.map { "  (\($0.asWords))" } ?? "")]) }
@@ -105,6 +106,9 @@ extension ReceiptView {
         if let peakMemoryBytes { rows.append(["peak memory", MemoryBytes(peakMemoryBytes).text]) }
         if let meanUtilization {
             rows.append(["used", "\(meanUtilization) % on average, \(peakUtilization ?? meanUtilization) % at most"])
+        }
+        if let idleEvidence {
+            rows.append(["returned", "because it was idle, since \(LocalTime.text(idleSince)). \(idleEvidence)"])
         }
         for incident in incidents ?? [] { rows.append(["incident", incident]) }
         for check in checks {

@@ -16,6 +16,7 @@ actor WorkFollower {
     private var outputOffset: Int64 = 0
     private var errorOffset: Int64 = 0
     private var interrupts = 0
+    private var toldNotice: String?
     /// The server has answered about this request: should it go away, it is waited for.
     private var isKnown: Bool
 
@@ -109,9 +110,17 @@ actor WorkFollower {
         case .errorGap:
             errorOffset = frame.offset + tellGap(frame, of: "standard error")
         case .heartbeat: break
+        case .notice: tell(try JSONDecoder().decode(NoticeView.self, from: Data(frame.payload)))
         case .end: return try JSONDecoder().decode(RequestView.self, from: Data(frame.payload))
         }
         return nil
+    }
+
+    /// Once, also where the server was away in between.
+    private func tell(_ notice: NoticeView) {
+        guard notice.at != toldNotice else { return }
+        toldNotice = notice.at
+        Exit.say(notice.lines)
     }
 
     private func tellGap(_ frame: ConsoleFrame, of stream: String) -> Int64 {

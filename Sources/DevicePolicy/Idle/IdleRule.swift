@@ -4,32 +4,25 @@ package import FleetModel
 package struct IdleSituation: Hashable, Sendable {
     /// Somebody waits for a device that this lease holds.
     package var someoneWaits: Bool
-    /// When Carrel was installed here: its first days are a dry run.
+    /// When Carrel began to look for idle leases here: its first days are a dry run.
     package var installedAt: Timestamp
     /// When *Keep* was pressed last.
     package var keptAt: Timestamp?
+    /// Until when that holds, where it was said at the time; nil: as long as the settings say now.
+    package var keptUntil: Timestamp?
     /// What the user has been told, and when it reached them.
     package var notices: IdleNotices
 
     package init(
-        someoneWaits: Bool, installedAt: Timestamp, keptAt: Timestamp? = nil, notices: IdleNotices = IdleNotices()
+        someoneWaits: Bool, installedAt: Timestamp, keptAt: Timestamp? = nil, keptUntil: Timestamp? = nil,
+        notices: IdleNotices = IdleNotices()
     ) {
         self.someoneWaits = someoneWaits
         self.installedAt = installedAt
         self.keptAt = keptAt
+        self.keptUntil = keptUntil
         self.notices = notices
     }
-}
-
-/// What has been said about a lease, and when. Nothing is released without both warnings.
-package struct IdleNotices: Hashable, Codable, Sendable {
-    package var advisedAt: Timestamp?
-    package var warnedAt: Timestamp?
-    package var warnedAgainAt: Timestamp?
-    /// When it was last reported that a lease would have been released.
-    package var reportedAt: Timestamp?
-
-    package init() {}
 }
 
 /// What is to be done about a lease now. What must be said is said once: the shell notes it in `IdleNotices`.
@@ -59,7 +52,7 @@ package enum IdleRule {
         guard let newest = window.newest, now - newest <= settings.longestGap else { return .active(.unknown(.looks)) }
         let begins = window.startedAt + timers.grace
         if now < begins { return .active(.starting(until: begins)) }
-        let keptUntil = situation.keptAt.map { $0 + settings.keepFor }
+        let keptUntil = situation.keptUntil ?? situation.keptAt.map { $0 + settings.keepFor }
         if let keptUntil, now < keptUntil { return .active(.kept(until: keptUntil)) }
 
         if let activity = window.activity, window.gpuQuiet.looks == 0 { return .active(activity) }
@@ -131,20 +124,9 @@ package enum IdleRule {
     }
 }
 
-/// What came of pressing *Keep*.
-package enum KeepAnswer: Hashable, Sendable {
-    case kept(until: Timestamp)
-    /// It was pressed a short time ago and may be again from `next` on; what was kept stays kept.
-    case tooSoon(next: Timestamp)
-}
-
 extension IdleRule {
     /// *Keep* may be pressed once in `keepEvery` and holds for `keepFor` from then on.
     package static func keep(lastKept: Timestamp?, at now: Timestamp, _ settings: IdleSettings = .usual) -> KeepAnswer {
-        if let lastKept {
-            let next = lastKept + settings.keepEvery
-            if now < next { return .tooSoon(next: next) }
-        }
-        return .kept(until: now + settings.keepFor)
+        settings.keep(lastKept: lastKept, at: now)
     }
 }

@@ -37,6 +37,7 @@ struct Auditor {
     private var teams: [TeamName] = []
     private var waitingOf: [UserName: Int] = [:]
     private var policy = SchedulingPolicy()
+    private var rests = RestBook()
     /// What is wrong; empty: nothing.
     private(set) var complaints: [String] = []
 
@@ -79,6 +80,12 @@ struct Auditor {
             return by.isAdministrator && cordons.contains { $0.node == node } ? .accepted : .rejected
         case .adopt: return .unknown
         case .advanceClock: return .accepted
+        case .keep(let id, let by):
+            guard let known = cases[id], by.isAdministrator || by.user == known.owner, known.status == .live else {
+                return .rejected
+            }
+            // Once in a while only, and that while is counted from the last time it was pressed.
+            return rests.mayKeep(id, at: now, policy.idle.keepEvery) ? .accepted : .rejected
         }
     }
 
@@ -99,11 +106,11 @@ struct Auditor {
     }
 
     mutating func take(_ events: [RecordedEvent]) {
-        for event in events { take(event.event) }
+        for event in events { take(event) }
     }
 
-    private mutating func take(_ event: Event) {
-        switch event {
+    private mutating func take(_ recorded: RecordedEvent) {
+        switch recorded.event {
         case .policySet(let event): policy = event.policy
         case .teamSet(let event):
             limits[event.team.name] = event.team.limit
@@ -151,7 +158,9 @@ struct Auditor {
             if event.by == nil, !known.isSuspicion { complaints.append("nobody lifted the cordon of \(event.node)") }
             cordons.removeAll { $0.node == event.node }
         case .ledgerRestored: break
+        case .leaseKept, .idleNoticed, .idleWatchBegan: break
         }
+        if let complaint = rests.take(recorded, policy.idle) { complaints.append(complaint) }
     }
 
     private mutating func grant(_ event: LeaseGranted) {

@@ -24,6 +24,9 @@ extension World {
         case .leaseGranted(let event):
             counts.granted += 1
             count(event.reasons)
+        case .idleNoticed: counts.idleNotices += 1
+        case .leaseKept: counts.kept += 1
+        case .leaseEnding(let event) where event.reason == .idle: counts.takenAsIdle += 1
         case .leaseClosed(let event):
             counts.closed += 1
             check(event)

@@ -42,10 +42,11 @@ extension Historian {
         }
     }
 
-    /// The program's own, and otherwise: 118 not known, 120 node lost, 121 expired; as in shells 126, 127, and 128 and the signal.
+    /// The program's own, and otherwise: 118 not known, 120 node lost, 121 expired, 122 idle; as in shells 126, 127, and 128 and the signal.
     private static func exitCode(of outcome: AttemptOutcome, _ reason: EndReason) -> Int32 {
         switch (reason, outcome) {
         case (.expired, _): 121
+        case (.idle, _): 122
         case (.nodeLost, _), (_, .nodeLost): 120
         case (_, .exited(let code)): code
         case (_, .signalled(let signal)): 128 + signal

@@ -53,6 +53,7 @@ extension Historian {
         case .nodeCordoned(let event): if !cordoned.contains(event.node) { cordoned.append(event.node) }
         case .nodeUncordoned(let event): cordoned.removeAll { $0 == event.node }
         case .verificationFailed, .ledgerRestored: break
+        case .leaseKept, .idleNoticed, .idleWatchBegan: break
         }
     }
 
@@ -91,6 +92,7 @@ extension Historian {
         case .returned(let user): justifyReturn(event.id, by: user)
         case .deviceFailed:
             if !file.devices.contains(where: failed.contains) { complain("no device of lease \(event.id) has failed") }
+        case .idle: if policy.idle.mode != .release { complain("lease \(event.id) was taken, and nothing may be") }
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }

@@ -125,6 +125,9 @@ extension RecordedEvent {
         case .nodeCordoned(let event): fold(event.cordon.isSuspicion ? 8 : 9)
         case .nodeUncordoned(let event): fold(event.by == nil ? 10 : 11)
         case .ledgerRestored(let event): fold(event.nextID.number)
+        case .leaseKept(let event): fold(event.until.milliseconds)
+        case .idleNoticed(let event): fold(event.notice.word)
+        case .idleWatchBegan: fold(8)
         }
         return digest
     }

@@ -49,6 +49,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case favoursHeavyUsers
     /// Nobody passes anybody, though it would cost them nothing.
     case neverPasses
+    /// Leases that are idle are taken with the second warning, and not when it said.
+    case takesTooSoon
 
     /// Those that only the historian finds.
     package static let quiet: [PlantedBug] = [

@@ -49,6 +49,9 @@ package struct SimulationOptions: Hashable, Sendable {
             holdAfter: shape.pick([.zero, .minutes(10), .hours(1), .hours(24)]),
             usageHalfLife: shape.pick([.minutes(30), .hours(24)]),
             grace: shape.pick([.zero, .seconds(5), .seconds(60)]))
+        // Drawn from a number of its own, so that every other seed stays what it was.
+        policy.idle.mode = .off
+        if seed % 3 == 0 { policy.idle = Self.shortIdle(seed: seed) }
         faults = .none
         // One run in sixteen is calm: what goes wrong there is no matter of faults.
         guard faulty.below(16) > 0 else { return }
@@ -62,6 +65,21 @@ package struct SimulationOptions: Hashable, Sendable {
         for fault in Fault.newer where faulty.below(oneIn) == 0 {
             faults[fault] = Ratio(perMille: faulty.pick([20, 80, 240]))
         }
+    }
+
+    /// Idle return within minutes, as far as a run is short.
+    package static func shortIdle(seed: UInt64) -> IdleSettings {
+        var random = SeededGenerator(seed: seed ^ 0x1D1E_1D1E_1D1E_1D1E)
+        var idle = IdleSettings()
+        idle.mode = random.below(8) == 0 ? .warn : .release
+        idle.job = IdleSettings.Timers(
+            grace: random.pick([.zero, .minutes(2)]), warnAfter: random.pick([.minutes(4), .minutes(8)]),
+            warnAgainAfter: .minutes(3), releaseAfter: random.pick([.minutes(2), .minutes(5)]), busyCores: MilliCores(50))
+        idle.processorOnlyAfter = .minutes(20)
+        idle.dryRun = random.pick([.zero, .zero, .minutes(30)])
+        idle.keepFor = .minutes(10)
+        idle.keepEvery = .minutes(5)
+        return idle
     }
 
     private static func node(_ number: Int, _ random: inout SeededGenerator) -> Node {
@@ -108,6 +126,7 @@ extension SimulationOptions {
         let teams = crowd.teams.map { "\($0.name)=\($0.guarantee)/\($0.limit.map(String.init) ?? "-")" }
         return "nodes[\(fleet)] requests=\(crowd.requests) users=\(crowd.users.count) teams\(teams)"
             + " hold=\(policy.holdAfter.milliseconds / 1_000)s grace=\(policy.grace.milliseconds / 1_000)s"
+            + (policy.idle.mode == .off ? "" : " idle=\(policy.idle.mode.rawValue)")
             + " checkpoint=\(checkpointEvery) safety=\(safetyPhase.text)"
             + (plantedBug.map { " bug=\($0.rawValue)" } ?? "") + " faults[\(struck.joined(separator: " "))]"
     }

@@ -26,6 +26,10 @@ package struct SimulationReport: Sendable {
         package var predictions = 0
         /// Requests of which the historian said what they must have come to.
         package var verdicts = 0
+        /// What was said about idle leases, said by their users, and done.
+        package var idleNotices = 0
+        package var kept = 0
+        package var takenAsIdle = 0
 
         package init() {}
     }
@@ -74,7 +78,8 @@ extension SimulationReport.Counts {
             ("closed", \.closed), ("out of the pool", \.quarantined),
             ("back in the pool", \.released), ("nodes cordoned", \.cordoned), ("server starts", \.serverStarts),
             ("answers predicted", \.predictions),
-            ("fates predicted", \.verdicts),
+            ("fates predicted", \.verdicts), ("idle notices", \.idleNotices), ("kept", \.kept),
+            ("taken as idle", \.takenAsIdle),
         ]
     }
 

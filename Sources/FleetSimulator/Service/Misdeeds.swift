@@ -7,16 +7,21 @@ enum Misdeeds {
     static func rewrite(
         _ draft: inout ServiceModel.Draft, from base: LedgerState, _ auditor: Auditor, _ bug: PlantedBug
     ) {
-        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly].contains(bug) else { return }
+        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .takesTooSoon].contains(bug) else { return }
         var state = base
         var events: [RecordedEvent] = []
         func add(_ event: Event, at now: Timestamp) {
             events.append(RecordedEvent(sequence: state.sequence + 1, at: now, event: event))
             state.apply(events[events.count - 1])
         }
-        for recorded in draft.batch.events { add(distort(recorded, state, bug) ?? recorded.event, at: recorded.at) }
+        for recorded in draft.batch.events {
+            add(distort(recorded, state, bug) ?? recorded.event, at: recorded.at)
+        }
         if bug == .endsEarly, let soon = try? state.decide(.advanceClock, at: draft.batch.at + .minutes(2)) {
             for event in soon { add(event, at: max(draft.batch.at, state.time)) }
+        }
+        if bug == .takesTooSoon {
+            for event in draft.batch.events { takeTooSoon(event, state).forEach { add($0, at: state.time) } }
         }
         draft.events = events
         draft.state = state
@@ -26,6 +31,15 @@ enum Misdeeds {
             guard case .success(let told) = draft.answers[place].result else { continue }
             draft.answers[place].result = .success(told.map { events[Int($0.sequence - base.sequence) - 1] })
         }
+    }
+
+    /// What would follow from a second warning after its time.
+    private static func takeTooSoon(_ recorded: RecordedEvent, _ state: LedgerState) -> [Event] {
+        guard case .idleNoticed(let noticed) = recorded.event, case .warnedAgain(let releaseAt) = noticed.notice,
+            let lease = state.requests[noticed.id]?.lease
+        else { return [] }
+        let key = AttemptKey(lease: noticed.id, number: lease.attempt)
+        return state.observe(.idle(key, .released, noticed.evidence), at: releaseAt)
     }
 
     private static func distort(_ recorded: RecordedEvent, _ state: LedgerState, _ bug: PlantedBug) -> Event? {

@@ -1,5 +1,6 @@
 import FleetModel
 import LeaseLedger
+import DevicePolicy
 
 /// What the server holds in memory: all of it is gone when it crashes. It does what `CheckoutService` does: one writer
 /// whose batches are decided on a copy, appended once and then become the state; effects from what is owed.
@@ -27,6 +28,9 @@ struct ServiceModel {
     var owed = OwedEffects()
     /// Since when looks at the devices of an attempt have failed.
     var uncleanSince: [AttemptKey: Timestamp] = [:]
+
+    /// What the looks at running attempts have shown.
+    var windows: [AttemptKey: IdleWindow] = [:]
 
     // The alarm clock
     var timer = 0

@@ -213,6 +213,7 @@ extension World {
         checkRestart()
         arm()
         plan(.looksAround(life: service.life), in: .seconds(1))
+        if options.policy.idle.mode != .off { plan(.looksForUse(life: service.life), in: .seconds(30)) }
     }
 
     /// - Parameter writing: whether the batch under way reached the disk; nil: who knows.

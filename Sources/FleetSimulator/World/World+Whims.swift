@@ -16,6 +16,7 @@ extension World {
             plan(.commands(.giveBack(id, by: Requester(owner))), in: span)
         }
         if case .leaseGranted(let granted) = event { notice(granted, owner) }
+        if case .idleNoticed(let noticed) = event { hearNotice(noticed, owner) }
     }
 
     private mutating func notice(_ granted: LeaseGranted, _ owner: UserName) {

@@ -15,6 +15,7 @@ struct World {
         case rings(life: Int, timer: Int)
         case looksAround(life: Int)
         case turns(life: Int)
+        case looksForUse(life: Int)
         case crashes(life: Int)
         // The engine and the way to it
         case arrives(Call)
@@ -61,6 +62,10 @@ struct World {
     var delays: SeededGenerator
     /// When the checks that take long are made.
     var moments: SeededGenerator
+    /// What people do with the devices that they hold.
+    var rests: SeededGenerator
+    /// By lease, how much of the time its devices are used, in per cent.
+    var diligence: [LeaseID: Int] = [:]
 
     var log = SimulatedLog()
     var engine = SimulatedEngine()
@@ -92,6 +97,7 @@ struct World {
         work = random.split()
         delays = random.split()
         moments = random.split()
+        rests = SeededGenerator(seed: seed ^ 0x2E57_2E57_2E57_2E57)
         sites = options.nodes.map { Site(shape: $0) }
         people = People(options, &random)
     }
@@ -139,6 +145,7 @@ struct World {
         case .rings(let life, let timer): if life == service.life, timer == service.timer { ring() }
         case .looksAround(let life): if life == service.life { lookAround() }
         case .turns(let life): if life == service.life { turn() }
+        case .looksForUse(let life): if life == service.life { lookForUse() }
         case .crashes(let life): if life == service.life { crashServer() }
         case .arrives(let call): arrive(call)
         case .answers(let call, let answer): if call.life == service.life { take(answer, to: call) }

@@ -10,6 +10,10 @@ package struct EngineCandidate: Sendable {
         package var runs = ["sleep", "1000"]
         /// Prints a line as soon as it is deaf, and runs on although it is asked to end.
         package var ignoresStop = ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"]
+        /// Uses a core for some time and ends then; its child's time counts too.
+        package var computes = [
+            "sh", "-c", "sh -c 'n=0; while [ $n -lt 300000 ]; do n=$((n+1)); done'; echo computed; exec sleep 1000",
+        ]
         package var missing = ["there-is-no-such-program"]
         /// Prints `hello` on standard output and `oops` on standard error, each with a line's end.
         package var prints = ["sh", "-c", "echo hello; echo oops >&2"]

@@ -29,6 +29,15 @@ extension TableRunner {
         if let span = arguments.option("hold") { policy.holdAfter = try TableArguments.span(span) }
         if let span = arguments.option("halflife") { policy.usageHalfLife = try TableArguments.span(span) }
         if let span = arguments.option("grace") { policy.grace = try TableArguments.span(span) }
+        if let mode = arguments.option("idle") {
+            guard let mode = IdleSettings.Mode(rawValue: mode) else {
+                throw LedgerFault("  \(mode) is no way of idle return")
+            }
+            policy.idle.mode = mode
+        }
+        if let span = arguments.option("dryrun") { policy.idle.dryRun = try TableArguments.span(span) }
+        if let span = arguments.option("keepfor") { policy.idle.keepFor = try TableArguments.span(span) }
+        if let span = arguments.option("warnafter") { policy.idle.job.warnAfter = try TableArguments.span(span) }
         if let count = arguments.option("waiting") { policy.waitingLimit = try TableArguments.number(count) }
         return try command(.setPolicy(policy, by: requester))
     }

@@ -21,6 +21,8 @@ import LeaseLedger
 /// | `verified ATTEMPT clean stuck=n1:0 giveup=n1:0` | memory of a device is stuck; the device is given up |
 /// | `unhealthy n1:0 reset`, `unhealthy n1:0 reboot ending`; `recovered n1:0` | a judge of devices says so |
 /// | `quarantine n1:0 root!`, `release n1:0 as root` | an administrator says so |
+/// | `keep ID USER` | the lease is in use, whatever is seen |
+/// | `watched`, `idle ATTEMPT warned [since=SPAN] [release=SPAN]` | leases are looked at; the rule of idle return says so |
 /// | `stray ATTEMPT NODE:0,1`, `gone ATTEMPT` | work that no lease accounts for |
 /// | `owed [ATTEMPT preparing, ATTEMPT exited 0 …] [pending=1/1]` | asks what is owed for that list of the engine |
 /// | `engine` with such a list | the same, and the ledger takes in what the list tells |
@@ -72,6 +74,9 @@ struct TableRunner {
         case "suspected": try observation(.suspected(NodeName(arguments.next("a node")), detail: "too many at once"))
         case "trusted": try observation(.trusted(NodeName(arguments.next("a node"))))
         case "show": try show(&arguments)
+        case "keep": try command(.keep(arguments.lease(), by: arguments.requester()))
+        case "watched": try observation(.idleWatchBegan)
+        case "idle": try idle(&arguments)
         default: throw LedgerFault("  there is no verb \(arguments.verb)")
         }
     }

@@ -30,6 +30,8 @@ extension TableWords {
         case .trusted(let node): "saw \(node) trusted"
         case .stray(let key, let devices): "saw stray \(key) \(Self.devices(devices))"
         case .strayGone(let key): "saw gone \(key)"
+        case .idle(let key, let notice, _): "saw \(key) \(notice.word)"
+        case .idleWatchBegan: "saw idle watched"
         }
     }
 }

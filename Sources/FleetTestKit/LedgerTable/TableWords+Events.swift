@@ -29,6 +29,10 @@ extension TableWords {
         case .deviceReleased(let event): "released \(event.device)\(event.by.map { " by \($0)" } ?? "")"
         case .nodeCordoned(let event): "cordoned \(event.node)\(event.cordon.isSuspicion ? " on suspicion" : "")"
         case .nodeUncordoned(let event): "uncordoned \(event.node)\(event.by.map { " by \($0)" } ?? "")"
+        case .leaseKept(let event): "\(event.id) kept until \(time(event.until)) by \(event.by)"
+        case .idleNoticed(let event):
+            "\(event.id) \(event.notice.word)" + (event.notice.releaseAt.map { " release \(time($0))" } ?? "")
+        case .idleWatchBegan: "idle watched"
         case .ledgerRestored(let event):
             "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }
@@ -44,6 +48,7 @@ extension TableWords {
         let receipt = event.receipt
         return "\(event.id) closed exit \(receipt.exitCode) \(receipt.verdict) \(Self.reason(receipt.reason))"
             + " attempts \(receipt.attempts) devicetime \(Self.span(receipt.deviceTime))"
+            + (receipt.idle.map { " idle since \(time($0.since))" } ?? "")
     }
 
     package static func condition(_ condition: DeviceCondition) -> String {

@@ -30,6 +30,7 @@ extension TableWords {
         case .unknownNode(let node): "unknownNode \(node)"
         case .alreadyCordoned(let node): "alreadyCordoned \(node)"
         case .notCordoned(let node): "notCordoned \(node)"
+        case .keptAlready(let id, let holds, let again): "keptAlready \(id) \(Self.span(holds)) \(Self.span(again))"
         case .staleGrant(let id, let stale): "staleGrant \(id) \(self.stale(stale))"
         }
     }

@@ -54,6 +54,7 @@ package struct CarrelAPI: Sendable {
         ConsoleRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
         AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
+        ReportRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)

@@ -68,6 +68,14 @@ extension Problem {
             self = .quarantine(rejection, device)
         case .unknownNode(let node), .alreadyCordoned(let node), .notCordoned(let node):
             self = .cordon(rejection, node)
+        case .keptAlready(let id, let holds, let again):
+            self.init(
+                "kept-already", title: "Kept already", status: 409,
+                detail:
+                    "Lease \(id) was kept a short time ago"
+                    + (holds > .zero ? ", and that holds for another \(holds.rounded.text)" : "")
+                    + ". It can be kept again in \(again.rounded.text); nothing was changed.",
+                exitCode: 1, request: id.number)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
         }
     }
@@ -194,6 +202,11 @@ extension Problem {
     }
 }
 
+extension TimeSpan {
+    /// To whole seconds, upwards: what is said to be over is over.
+    fileprivate var rounded: TimeSpan { .seconds((milliseconds + 999) / 1_000) }
+}
+
 extension Rejection.PolicyField {
     fileprivate var words: String {
         switch self {
@@ -203,6 +216,12 @@ extension Rejection.PolicyField {
         case .usageHalfLife: "The half-life of usage must lie between 1 minute and 366 days."
         case .grace: "The grace at the end of a lease must lie between 0 and 1 day."
         case .waitingLimit: "The limit of waiting requests must lie between 1 and 10,000,000."
+        case .idleTimers:
+            "The times after which an idle lease is warned, warned again and returned must be more than 0 and at most 366 days; that at its start may be 0."
+        case .idleDryRun: "The dry run of idle return must lie between 0 and 366 days."
+        case .idleKeep: "The time for which a lease is kept must be more than 0 and at most 366 days."
+        case .idleSignals:
+            "The signs of use must be numbers that can be reached, and the GPU's utilisation is one that always counts."
         }
     }
 }

@@ -25,13 +25,18 @@ struct ConsoleRoutes {
         let offsets: [EngineInterface.OutputStream: Int64] = [
             .standardOutput: try request.number("out") ?? 0, .standardError: try request.number("error") ?? 0,
         ]
-        let reader = ConsoleReader(service, id, follow: request.flag("follow"), from: offsets)
+        let reader = ConsoleReader(
+            service, id, follow: request.flag("follow"), from: offsets, tellsNotices: request.flag("notices"))
         let service = service
         let body = ResponseBody { writer in
             var reader = reader
             steps: while true {
                 switch try await reader.next() {
                 case .chunk(let chunk): try await writer.write(ByteBuffer(bytes: ConsoleFrame(chunk).bytes))
+                case .notice(let record):
+                    guard let notice = ViewMaker(service).notice(record, record.lease?.idle) else { continue }
+                    let payload = [UInt8](try JSONEncoder().encode(notice))
+                    try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .notice, payload: payload).bytes))
                 case .quiet: try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .heartbeat).bytes))
                 case .over: break steps
                 }
@@ -85,7 +90,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet: continue
+            case .chunk, .quiet, .notice: continue
             case .over: return
             }
         }

@@ -14,6 +14,7 @@ struct LeaseRoutes {
         group.get("leases/:id", use: show)
         group.post("leases/:id/return", use: giveBack)
         group.post("leases/:id/extend", use: extend)
+        group.post("leases/:id/keep", use: keep)
         group.post("leases/:id/signal", use: signal)
         group.get("leases/:id/receipt", use: receipt)
     }
@@ -36,6 +37,12 @@ struct LeaseRoutes {
         let caller = try context.signedIn()
         let id = try context.requestID()
         return try await answer(after: .giveBack(id, by: caller.requester), id)
+    }
+
+    private func keep(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let id = try context.requestID()
+        return try await answer(after: .keep(id, by: caller.requester), id)
     }
 
     private func extend(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -11,11 +11,14 @@ struct ViewMaker {
     let wallAhead: TimeSpan
     /// nil: nobody watches devices.
     let board: DeviceBoard?
+    /// nil: nobody looks at the use of leases.
+    let idleBoard: IdleBoard?
 
     init(_ service: CheckoutService) {
         state = service.state
         wallAhead = service.clock.wallAhead()
         board = service.keeper?.board
+        idleBoard = service.idleKeeper?.board
     }
 
     func text(_ time: Timestamp) -> String { (time + wallAhead).utcText }
@@ -27,6 +30,7 @@ struct ViewMaker {
             gpus: record.resources.devices.count, asked: record.resources.devices.text,
             durationSeconds: record.duration.milliseconds / 1_000)
         view.lease = record.lease.map(lease)
+        view.lease?.idle = record.lease.flatMap { idle(record, $0) }
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         return view
@@ -58,6 +62,10 @@ struct ViewMaker {
             attempts: receipt.attempts, checks: receipt.checks.map(\.view),
             deviceSeconds: Double(receipt.deviceTime.milliseconds) / 1_000, energy: "not measured")
         view.take(receipt.use)
+        if let evidence = receipt.idle {
+            view.idleSince = text(evidence.since)
+            view.idleEvidence = evidence.text
+        }
         return view
     }
 }

@@ -61,6 +61,9 @@ extension LedgerState {
         case .ledgerRestored(let event):
             nextID = max(nextID, event.nextID)
             attemptsAbove = max(attemptsAbove, event.attemptsAbove ?? 0)
+        case .leaseKept(let event): noteRest(event.id) { $0.keep(from: now, until: event.until) }
+        case .idleNoticed(let event): noteRest(event.id) { $0.take(event.notice, event.evidence, at: now) }
+        case .idleWatchBegan: idleWatchedSince = now
         }
         sequence = recorded.sequence
         time = max(time, now)
@@ -126,7 +129,7 @@ extension LedgerState {
         }
     }
 
-    private mutating func updateLease(_ id: LeaseID, _ change: (inout Lease) -> Void) {
+    mutating func updateLease(_ id: LeaseID, _ change: (inout Lease) -> Void) {
         guard let old = requests[id]?.lease else { preconditionFailure("request \(id) has no lease") }
         var new = old
         change(&new)

@@ -105,6 +105,7 @@ extension Event {
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
         case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
+        case .leaseKept, .idleNoticed, .idleWatchBegan: false
         }
     }
 }

@@ -19,6 +19,8 @@ package enum Command: Hashable, Sendable {
     case adopt(Plan)
     /// Time has passed: ends what is due.
     case advanceClock
+    /// The user of a lease says that it is in use, whatever is seen of it.
+    case keep(LeaseID, by: Requester)
 }
 
 /// Who asks.

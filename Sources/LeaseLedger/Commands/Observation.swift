@@ -19,4 +19,8 @@ package enum Observation: Hashable, Sendable {
     /// The engine runs an attempt that no live lease accounts for, on these devices.
     case stray(AttemptKey, devices: [DeviceKey])
     case strayGone(AttemptKey)
+    /// What the rule of idle return says of an attempt's lease now, and on what evidence.
+    case idle(AttemptKey, IdleNotice, IdleEvidenceSummary)
+    /// Leases are looked at from now on, to see whether they are used.
+    case idleWatchBegan
 }

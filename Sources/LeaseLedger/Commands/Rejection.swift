@@ -29,10 +29,13 @@ package enum Rejection: Error, Hashable, Sendable {
     case alreadyCordoned(NodeName)
     case notCordoned(NodeName)
     case staleGrant(LeaseID, StaleGrant)
+    /// *Keep* was pressed a short time ago, and that holds for this time still; it may be pressed again after another one.
+    case keptAlready(LeaseID, holds: TimeSpan, again: TimeSpan)
 
     /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit
+        case idleTimers, idleDryRun, idleKeep, idleSignals
     }
 
     /// Why a proposed grant can't hold: the state has moved on, or the scheduler is wrong.

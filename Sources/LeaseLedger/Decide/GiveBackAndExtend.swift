@@ -45,7 +45,7 @@ extension LedgerState {
         .leaseEnding(LeaseEnding(id: id, reason: reason, killAt: now + policy.grace))
     }
 
-    private func ownedRecord(_ id: LeaseID, _ requester: Requester) throws(Rejection) -> RequestRecord {
+    func ownedRecord(_ id: LeaseID, _ requester: Requester) throws(Rejection) -> RequestRecord {
         guard let record = requests[id] else { throw .unknown(id) }
         guard record.user == requester.user || requester.isAdministrator else { throw .notYours(id, owner: record.user) }
         return record

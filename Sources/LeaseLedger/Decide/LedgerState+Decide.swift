@@ -22,6 +22,7 @@ extension LedgerState {
         case .uncordon(let node, let requester): return try decideUncordon(of: node, requester)
         case .adopt(let plan): return try decideAdoption(of: plan, at: now)
         case .advanceClock: return expirations(at: now)
+        case .keep(let id, let requester): return try decideKeep(id, requester, at: now)
         }
     }
 

@@ -35,6 +35,8 @@ extension LedgerState {
         case .strayGone(let key):
             guard claims.contains(key) else { return [] }
             return [.devicesThawed(DevicesThawed(claim: key))]
+        case .idle(let key, let notice, let evidence): return observeRest(of: key, notice, evidence, at: now)
+        case .idleWatchBegan: return idleWatchedSince == nil ? [.idleWatchBegan(IdleWatchBegan())] : []
         }
     }
 
@@ -93,11 +95,11 @@ extension LedgerState {
             grantedAt: lease.grantedAt, startedAt: lease.startedAt, endedAt: lease.endedAt ?? now, closedAt: now,
             attempts: lease.attemptsMade, checks: checks,
             deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime),
-            use: use)
+            use: use, idle: reason == .idle ? record.lease?.idle?.evidence : nil)
     }
 
     /// The lease of an attempt, if that attempt is its newest.
-    private func newestAttempt(_ key: AttemptKey) -> Lease? {
+    func newestAttempt(_ key: AttemptKey) -> Lease? {
         guard let lease = requests[key.lease]?.lease, lease.attempt == key.number else { return nil }
         return lease
     }

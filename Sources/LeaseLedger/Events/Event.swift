@@ -25,6 +25,9 @@ package enum Event: Hashable, Sendable {
     case deviceReleased(DeviceReleased)
     case nodeCordoned(NodeCordoned)
     case nodeUncordoned(NodeUncordoned)
+    case leaseKept(LeaseKept)
+    case idleNoticed(IdleNoticed)
+    case idleWatchBegan(IdleWatchBegan)
 }
 
 /// An administrator changed the policy.

@@ -19,7 +19,7 @@ extension Event {
     package var subject: LeaseID? {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
-            .deviceReleased, .nodeCordoned, .nodeUncordoned:
+            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan:
             nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id
@@ -34,6 +34,8 @@ extension Event {
         case .leaseClosed(let event): event.id
         case .devicesFrozen(let event): event.claim.lease
         case .devicesThawed(let event): event.claim.lease
+        case .leaseKept(let event): event.id
+        case .idleNoticed(let event): event.id
         }
     }
 }

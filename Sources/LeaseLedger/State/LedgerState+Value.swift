@@ -7,7 +7,7 @@ extension LedgerState: Hashable {
             && left.attemptsAbove == right.attemptsAbove
             && left.policy == right.policy && left.teams == right.teams && left.nodes == right.nodes
             && left.requests == right.requests && left.waiting == right.waiting && left.live == right.live
-            && left.over == right.over && left.usage == right.usage
+            && left.over == right.over && left.usage == right.usage && left.idleWatchedSince == right.idleWatchedSince
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -23,12 +23,14 @@ extension LedgerState: Hashable {
         hasher.combine(live)
         hasher.combine(over)
         hasher.combine(usage)
+        hasher.combine(idleWatchedSince)
     }
 }
 
 extension LedgerState: Codable {
     private enum CodingKeys: CodingKey {
         case sequence, time, nextID, attemptsAbove, policy, teams, nodes, requests, waiting, live, over, usage
+        case idleWatchedSince
     }
 
     package init(from decoder: any Decoder) throws {
@@ -45,6 +47,7 @@ extension LedgerState: Codable {
         live = try container.decode(Chunked<LeaseID>.self, forKey: .live)
         over = try container.decode([LeaseID].self, forKey: .over)
         usage = try container.decode(Chunked<UserUsage>.self, forKey: .usage)
+        idleWatchedSince = try container.decodeIfPresent(Timestamp.self, forKey: .idleWatchedSince)
         index = rebuiltIndex()
     }
 
@@ -62,5 +65,6 @@ extension LedgerState: Codable {
         try container.encode(live, forKey: .live)
         try container.encode(over, forKey: .over)
         try container.encode(usage, forKey: .usage)
+        try container.encodeIfPresent(idleWatchedSince, forKey: .idleWatchedSince)
     }
 }

@@ -18,6 +18,8 @@ package struct LedgerState: Sendable {
     /// was none.
     package internal(set) var attemptsAbove = 0
     package internal(set) var policy = SchedulingPolicy()
+    /// Since when leases are looked at, to see whether they are used; nil: nobody ever did.
+    package internal(set) var idleWatchedSince: Timestamp?
     /// In order of their names.
     package internal(set) var teams: [Team] = []
     /// In order of their names.

@@ -46,6 +46,8 @@ package struct Lease: Hashable, Codable, Sendable {
     /// What the newest look at the devices found, while it did not pass.
     package internal(set) var failedChecks: [CleanCheck]
     package internal(set) var receipt: Receipt?
+    /// What was said about its use; nil: nothing ever was.
+    package internal(set) var idle: IdleRecord?
 
     /// How many attempts were made.
     package var attemptsMade: Int { attempt == 0 ? 0 : attempt - (firstAttempt ?? 1) + 1 }

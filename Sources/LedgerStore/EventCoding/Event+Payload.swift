@@ -27,6 +27,9 @@ extension Event {
         case .deviceReleased: .deviceReleased
         case .nodeCordoned: .nodeCordoned
         case .nodeUncordoned: .nodeUncordoned
+        case .leaseKept: .leaseKept
+        case .idleNoticed: .idleNoticed
+        case .idleWatchBegan: .idleWatchBegan
         }
     }
 
@@ -55,6 +58,9 @@ extension Event {
         case .deviceReleased(let payload): try encoder.encode(payload)
         case .nodeCordoned(let payload): try encoder.encode(payload)
         case .nodeUncordoned(let payload): try encoder.encode(payload)
+        case .leaseKept(let payload): try encoder.encode(payload)
+        case .idleNoticed(let payload): try encoder.encode(payload)
+        case .idleWatchBegan(let payload): try encoder.encode(payload)
         }
     }
 
@@ -84,6 +90,9 @@ extension Event {
         case .deviceReleased: self = .deviceReleased(try payload())
         case .nodeCordoned: self = .nodeCordoned(try payload())
         case .nodeUncordoned: self = .nodeUncordoned(try payload())
+        case .leaseKept: self = .leaseKept(try payload())
+        case .idleNoticed: self = .idleNoticed(try payload())
+        case .idleWatchBegan: self = .idleWatchBegan(try payload())
         }
     }
 }

@@ -25,6 +25,9 @@ enum EventKind: String, CaseIterable, Sendable {
     case deviceReleased
     case nodeCordoned
     case nodeUncordoned
+    case leaseKept
+    case idleNoticed
+    case idleWatchBegan
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

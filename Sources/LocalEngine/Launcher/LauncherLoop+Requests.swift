@@ -19,6 +19,7 @@ extension LauncherLoop {
         case .judgePeerProcess: reply(id, judge(descriptors.first.flatMap(ProcessFacts.namespaceDepth)))
         case .report: sendReport(to: id)
         case .usedBytes: reply(id, .bytes(usedBytes()))
+        case .use(let keys): sumUse(of: keys, replyTo: id)
         case .ready:
             if !isStopping { ServiceManager.tell("READY=1") }
             reply(id, .done)

@@ -88,6 +88,8 @@ extension LocalEngine {
             let value = UInt64(offset) + UInt64(at)
             let taken = try await converse(attempt, .input, flags: end && isLast ? 1 : 0, value: value, payload: part)
             let reached = Int64(clamping: taken)
+            // An empty piece asks how far it is, and is nobody's word.
+            if !part.isEmpty { fed.note(attempt, upTo: reached) }
             if isLast || reached < offset + Int64(at + part.count) { return reached }
             at += part.count
         }

@@ -18,6 +18,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     private let patience: Patience
     let outputs = OutputCache()
     let consoles = ConsoleCache()
+    let fed = FedInput()
 
     private struct State {
         var list: [AttemptKey: AttemptStatus] = [:]
@@ -109,6 +110,13 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     package func forget(_ attempt: AttemptKey) async throws(EngineError) {
         try await perform(.forget(attempt))
         consoles.close(attempt)
+        fed.forget(attempt)
+    }
+
+    package func use(of attempts: [AttemptKey]) async throws(EngineError) -> [AttemptUse] {
+        guard case .uses(var uses) = try await ask(.use(attempts)).answer else { throw .nonsense }
+        for place in uses.indices { uses[place].inputBytes = fed[uses[place].key] }
+        return uses
     }
 
     // MARK: More than an engine must

@@ -18,6 +18,8 @@ enum Ask: Codable, Sendable {
     case usedBytes
     /// Clients are answered from now on.
     case ready
+    /// What attempts have made of the machine.
+    case use([AttemptKey])
 }
 
 struct Request: Codable, Sendable {
@@ -50,6 +52,7 @@ enum Answer: Codable, Sendable {
     case peer(PeerVerdict)
     case report(SandboxReport)
     case bytes(Int64)
+    case uses([AttemptUse])
     /// The attempt is unknown, or its output is no longer kept; how long that is done, in words.
     case outputExpired(String)
     case storageFull(String)

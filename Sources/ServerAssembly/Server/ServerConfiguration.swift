@@ -23,6 +23,10 @@ struct ServerConfiguration: Codable, Sendable {
     var returnPatience: TimeSpan?
     /// After what time a device in quarantine is looked at again for the first time; nil: as usual.
     var retestPause: TimeSpan?
+    /// From one look at the use of a lease to the next; nil: as usual.
+    var idleLooks: TimeSpan?
+    /// A program that is run with each notice; nil: none.
+    var notify: String?
 
     var returns: ReturnSettings {
         var settings = ReturnSettings.usual

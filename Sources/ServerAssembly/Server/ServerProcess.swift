@@ -63,7 +63,8 @@ struct ServerProcess: Sendable {
         let watch = NodeWatch(simulated: devices.simulatedDevices, now: { clock.now() })
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
-            observer: watch, returns: configuration.returns, isFull: !store.hasBallast,
+            observer: watch, returns: configuration.returns,
+            idleLooks: configuration.idleLooks ?? IdleKeeper.usualPeriod, isFull: !store.hasBallast,
             nodeReport: { await devices.report() })
         try await service.takeInventory()
         let health = ServerHealth(
@@ -75,6 +76,10 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
+            if let program = configuration.notify {
+                let hook = NoticeHook(service: service, program: program, folder: configuration.serverFolder)
+                group.addTask { await hook.run() }
+            }
             group.addTask { await listen(api, devices, engine) }
             group.addTask {
                 let pause = DeletionPause(anchor: clock.anchor, serverStart: start)

@@ -62,6 +62,12 @@ package struct UpCommand: ParsableCommand {
     @Option(help: "After what time a GPU in quarantine is looked at again, then twice as long each time: 1m unless given.")
     package var retestAfter: String?
 
+    @Option(help: "How often it is looked whether leases are used: 15s unless given.")
+    package var idleLooks: String?
+
+    @Option(help: "A program that is run with each notice to a user, as JSON on its standard input: to send mail, say.")
+    package var notify: String?
+
     package init() {}
 
     package mutating func run() throws {
@@ -71,7 +77,8 @@ package struct UpCommand: ParsableCommand {
             dataDirectory: directory, serverFolder: directory + "/server", simulate: simulate, host: address.host,
             port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
             keepEvents: try Retention.events(keepEvents), returnPatience: try returnPatience.map(Self.span),
-            retestPause: try retestAfter.map(Self.span))
+            retestPause: try retestAfter.map(Self.span), idleLooks: try idleLooks.map(Self.span),
+            notify: try notify.map(notifyProgram))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
@@ -101,7 +108,16 @@ package struct UpCommand: ParsableCommand {
         }
         _ = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         _ = try Retention.events(keepEvents)
-        _ = try [returnPatience, retestAfter].compactMap { try $0.map(Self.span) }
+        _ = try notify.map(notifyProgram)
+        _ = try [returnPatience, retestAfter, idleLooks].compactMap { try $0.map(Self.span) }
+    }
+
+    private func notifyProgram(_ path: String) throws -> String {
+        let program = absolute(path)
+        guard access(program, X_OK) == 0 else {
+            throw ValidationError("\(program) can't be run; --notify names a program with its path.")
+        }
+        return program
     }
 
     private static func span(_ text: String) throws -> TimeSpan {

@@ -6,6 +6,25 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var usageHalfLifeSeconds: Double?
     package var graceSeconds: Double?
     package var waitingLimit: Int?
+    /// What is done about leases that nobody uses: `off`, `warn` or `release`.
+    package var idleMode: String?
+    /// At its start a lease does not count as idle for so long; this and what follows holds for jobs, and what is set for
+    /// sessions too.
+    package var idleStartGraceSeconds: Double?
+    /// Not used for so long: the first warning.
+    package var idleAfterSeconds: Double?
+    /// From the first warning to the second.
+    package var idleWarnAgainSeconds: Double?
+    /// From the second warning to the return.
+    package var idleReleaseSeconds: Double?
+    /// At first nothing is returned for so long, and what would have been is reported.
+    package var idleDryRunSeconds: Double?
+    /// How long `carrel keep` holds,
+    package var keepForSeconds: Double?
+    /// and after what time it may be said again.
+    package var keepEverySeconds: Double?
+    /// Signs of use that count for nothing: `power memory cpu traffic terminalInput kernelBusy requests`.
+    package var idleIgnoring: [String]?
 
     package init(
         defaultTimeSeconds: Double? = nil, longestTimeSeconds: Double? = nil, holdAfterSeconds: Double? = nil,

@@ -46,6 +46,9 @@ package struct ReceiptView: Codable, Equatable, Sendable {
     package var peakUtilization: Int?
     /// What the driver reported of its devices meanwhile, a sentence each.
     package var incidents: [String]?
+    /// Since when it had not been used, and what was seen; absent: it was not returned because it was idle.
+    package var idleSince: String?
+    package var idleEvidence: String?
 
     package init(
         id: Int64, user: String, name: String, node: String, devices: [LeasedDevice], verdict: String, words: String,

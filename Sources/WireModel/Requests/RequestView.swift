@@ -57,6 +57,8 @@ package struct LeaseView: Codable, Equatable, Sendable {
     package var attempt: Int
     /// `known`, or `lost`: the node can't be asked.
     package var contact: String
+    /// Whether it is used, and what was said about that; absent: nothing is known.
+    package var idle: IdleView?
 
     package init(
         node: String, devices: [LeasedDevice], cores: Double, memoryBytes: Int64, grantedAt: String, endsAt: String,

@@ -81,10 +81,22 @@ struct APIConformityTests {
         }
     }
 
+    private func keep(_ site: Site, _ examiner: Examiner) async throws {
+        let path = "POST /v1/leases/{id}/keep"
+        if Self.isRoot { try await examiner.call(path, "1", as: Self.stranger, expecting: 403) }
+        try await examiner.call(path, "1", expecting: 200)
+        try await examiner.call(path, "1", expecting: 409)
+        try await examiner.call(path, "nothing", expecting: 400)
+        try await examiner.call(path, "999", expecting: 404)
+        try await examiner.call("GET /v1/reports/idle", expecting: 200)
+        try await examiner.call("GET /v1/reports/idle", query: "?last=never", expecting: 400)
+    }
+
     /// Lease 1 runs, request 2 waits, lease 3 is over.
     private func work(_ site: Site, _ examiner: Examiner) async throws {
         try await examiner.call("POST /v1/leases/{id}/extend", "1", body: #"{"time":"1h"}"#, expecting: 200)
         try await examiner.call("POST /v1/leases/{id}/extend", "1", body: #"{"time":"400d"}"#, expecting: 422)
+        try await keep(site, examiner)
         try await examiner.call("POST /v1/leases/{id}/signal", "2", body: #"{"signal":"interrupt"}"#, expecting: 409)
         try await examiner.call("PUT /v1/leases/{id}/input", "1", query: "?offset=0", body: "x", expecting: 200)
         try await examiner.call("PUT /v1/leases/{id}/input", "2", query: "?offset=0", body: "x", expecting: 202)

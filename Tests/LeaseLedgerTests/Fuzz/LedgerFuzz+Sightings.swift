@@ -38,12 +38,14 @@ extension LedgerFuzz {
     }
 
     mutating func sighting() -> Observation {
-        switch random.number(0...12) {
+        switch random.number(0...16) {
         case 10: .unhealthy(someFault())
         case 11: recovery()
         case 12:
             random.oneIn(2)
                 ? .suspected(someNode(), detail: "too many") : .trusted(someNode())
+        case 13..<16: rest()
+        case 16: .idleWatchBegan
         case 0..<2: .attemptRunning(someAttempt())
         case 2..<5: .attemptEnded(someAttempt(), someOutcome())
         case 5:
@@ -52,6 +54,18 @@ extension LedgerFuzz {
         case 7: .stray(someAttempt(), devices: someDevices())
         default: .strayGone(random.element(ledger.state.claims) ?? someAttempt())
         }
+    }
+
+    /// Any notice about anybody's rest, mostly of the last days.
+    private mutating func rest() -> Observation {
+        let span = random.oneIn(5) ? someNumber() : Int64(random.number(0...200_000_000))
+        let time = now + TimeSpan(milliseconds: random.oneIn(5) ? someNumber() : Int64(random.number(0...3_600_000)))
+        let all: [IdleNotice] = [
+            .advised, .warned(releaseAt: nil), .warned(releaseAt: time), .warnedAgain(releaseAt: time), .wouldBeReleased,
+            .withdrawn, .released, .released,
+        ]
+        let since = now + TimeSpan(milliseconds: span == .min ? .max : -span)
+        return .idle(someAttempt(), random.element(all) ?? .advised, IdleEvidenceSummary(since: since))
     }
 
     private mutating func someDevices() -> [DeviceKey] {

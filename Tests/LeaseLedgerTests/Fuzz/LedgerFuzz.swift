@@ -23,7 +23,7 @@ struct LedgerFuzz {
         case 53..<58: try give(.advanceClock)
         case 58..<60: try give(.setPolicy(policy(), by: requester()))
         case 60..<63: try give(.setTeam(team(), by: requester()))
-        case 63..<64: try give(administration())
+        case 63..<64: try give(random.oneIn(2) ? administration() : .keep(someID(), by: requester()))
         case 64..<69: try show(.node(report()))
         case 69..<89: try reconcile()
         default: try show(sighting())

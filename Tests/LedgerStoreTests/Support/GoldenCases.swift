@@ -11,7 +11,41 @@ enum GoldenCases {
     static func at(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_700_000_000_000 + seconds * 1_000) }
 
     static var all: [(name: String, event: Event)] {
-        inventory + quarantines + requests + grants + attempts + endings
+        inventory + quarantines + requests + grants + attempts + endings + rests
+    }
+
+    private static var rests: [(String, Event)] {
+        var policy = SchedulingPolicy()
+        policy.idle.mode = .warn
+        policy.idle.ignoring = [.power, .traffic]
+        var evidence = IdleEvidenceSummary(since: at(1))
+        evidence.until = at(5_401)
+        evidence.looks = 360
+        evidence.utilization = 0
+        evidence.power = Power(milliwatts: 62_000)
+        evidence.memoryChange = MemoryBytes(1_048_576)
+        evidence.cpu = MilliCores(12)
+        evidence.traffic = 1_000
+        evidence.absent = [.terminalInput, .kernelBusy]
+        func noticed(_ notice: IdleNotice, _ evidence: IdleEvidenceSummary = IdleEvidenceSummary(since: at(1))) -> Event {
+            .idleNoticed(IdleNoticed(id: id, notice: notice, evidence: evidence))
+        }
+        let receipt = Receipt(
+            reason: .idle, outcome: .signalled(signal: 15), exitCode: 122, grantedAt: at(0), startedAt: at(1),
+            endedAt: at(5_402), closedAt: at(5_403), attempts: 1, checks: [CleanCheck(.processesGone, .passed)],
+            deviceTime: .seconds(5_403), idle: evidence)
+        return [
+            ("policySet.idle", .policySet(PolicySet(policy: policy, by: root))),
+            ("leaseKept", .leaseKept(LeaseKept(id: id, until: at(7_200), by: alice))),
+            ("idleWatchBegan", .idleWatchBegan(IdleWatchBegan())),
+            ("idleNoticed.advised", noticed(.advised)),
+            ("idleNoticed.warned", noticed(.warned(releaseAt: at(2_700)), evidence)),
+            ("idleNoticed.told", noticed(.warned(releaseAt: nil))),
+            ("idleNoticed.warnedAgain", noticed(.warnedAgain(releaseAt: at(2_700)))),
+            ("idleNoticed.wouldBeReleased", noticed(.wouldBeReleased)), ("idleNoticed.withdrawn", noticed(.withdrawn)),
+            ("idleNoticed.released", noticed(.released)),
+            ("leaseClosed.idle", .leaseClosed(LeaseClosed(id: id, receipt: receipt))),
+        ]
     }
 
     private static var inventory: [(String, Event)] {

@@ -1,5 +1,3 @@
-package import FleetModel
-
 /// The numbers of idle return.
 package struct IdleSettings: Hashable, Codable, Sendable {
     /// When a lease of one kind of work is warned and released.
@@ -26,6 +24,17 @@ package struct IdleSettings: Hashable, Codable, Sendable {
         }
     }
 
+    /// What is done about a lease that nobody uses.
+    package enum Mode: String, Codable, Sendable, CaseIterable {
+        /// Nobody looks.
+        case off
+        /// People are told, and nothing is taken.
+        case warn
+        /// What stays unused after two warnings is returned where somebody waits.
+        case release
+    }
+
+    package var mode = Mode.release
     package var job = Timers(
         grace: .minutes(30), warnAfter: .minutes(60), warnAgainAfter: .minutes(30), releaseAfter: .minutes(15),
         busyCores: MilliCores(50))
@@ -48,8 +57,10 @@ package struct IdleSettings: Hashable, Codable, Sendable {
     package var busyTraffic: Int64 = 1_000_000
     /// Looks further apart than this say nothing of the time between them.
     package var longestGap = TimeSpan.minutes(3)
-    /// After the installation nothing is released for so long, and what would have been is reported.
+    /// After Carrel began to look for idle leases here nothing is released for so long, and what would have been is reported.
     package var dryRun = TimeSpan.days(7)
+    /// Signals that count for nothing here, neither as use nor as unknown. Utilisation always counts.
+    package var ignoring: [IdleSignal] = []
     /// *Keep* may be pressed once in this time,
     package var keepEvery = TimeSpan.hours(1)
     /// and holds for so long.
@@ -66,5 +77,30 @@ package struct IdleSettings: Hashable, Codable, Sendable {
         case .session: session
         case .service: service
         }
+    }
+}
+
+extension IdleSettings {
+    /// What is absent is as usual: settings that are kept are older than some of the rules.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable>(_ key: CodingKeys, else usual: Value) throws -> Value {
+            try container.decodeIfPresent(Value.self, forKey: key) ?? usual
+        }
+        let usual = IdleSettings()
+        mode = try value(.mode, else: usual.mode)
+        job = try value(.job, else: usual.job)
+        session = try value(.session, else: usual.session)
+        service = try value(.service, else: usual.service)
+        processorOnlyAfter = try value(.processorOnlyAfter, else: usual.processorOnlyAfter)
+        idleUtilization = try value(.idleUtilization, else: usual.idleUtilization)
+        powerMargin = try value(.powerMargin, else: usual.powerMargin)
+        memoryChange = try value(.memoryChange, else: usual.memoryChange)
+        busyTraffic = try value(.busyTraffic, else: usual.busyTraffic)
+        longestGap = try value(.longestGap, else: usual.longestGap)
+        dryRun = try value(.dryRun, else: usual.dryRun)
+        ignoring = try value(.ignoring, else: usual.ignoring)
+        keepEvery = try value(.keepEvery, else: usual.keepEvery)
+        keepFor = try value(.keepFor, else: usual.keepFor)
     }
 }

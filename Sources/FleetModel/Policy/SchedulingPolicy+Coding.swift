@@ -1,0 +1,30 @@
+extension SchedulingPolicy {
+    private enum CodingKeys: CodingKey {
+        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle
+    }
+
+    /// What an older Carrel did not know is as usual.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            defaultDuration: try container.decode(TimeSpan.self, forKey: .defaultDuration),
+            longestDuration: try container.decode(TimeSpan.self, forKey: .longestDuration),
+            holdAfter: try container.decode(TimeSpan.self, forKey: .holdAfter),
+            usageHalfLife: try container.decode(TimeSpan.self, forKey: .usageHalfLife),
+            grace: try container.decode(TimeSpan.self, forKey: .grace),
+            waitingLimit: try container.decode(Int.self, forKey: .waitingLimit))
+        idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .usual
+    }
+
+    /// What is as usual is left out, so that old events keep their form.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(defaultDuration, forKey: .defaultDuration)
+        try container.encode(longestDuration, forKey: .longestDuration)
+        try container.encode(holdAfter, forKey: .holdAfter)
+        try container.encode(usageHalfLife, forKey: .usageHalfLife)
+        try container.encode(grace, forKey: .grace)
+        try container.encode(waitingLimit, forKey: .waitingLimit)
+        if idle != .usual { try container.encode(idle, forKey: .idle) }
+    }
+}
