@@ -65,7 +65,8 @@ struct IdleTests {
         (try await site.json("show", "\(id)")["lease"] as? [String: Any])?["idle"] as? [String: Any]
     }
 
-    @Test("a lease that sits idle is warned, kept with one word, warned again and returned, with the evidence in its receipt")
+    @Test(
+        "a lease that sits idle is warned, kept with one word, warned again and returned, with the evidence in its receipt")
     func returned() async throws {
         try await Self.with(["--idle-dry-run", "0", "--keep-for", "8s"]) { site, _, notices in
             let work = try site.start(["run", "--gpus", "2", "--", "sleep", "1000"])

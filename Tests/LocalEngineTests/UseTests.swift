@@ -14,7 +14,8 @@ struct UseTests {
         defer { unlink(path) }
         let file = try Descriptor.open(path, O_RDWR | O_CREAT)
         linux_sum_use(pids, pids.count, file.number)
-        return try #require(ProcessSums(try #require(Files.text(path))))
+        let text = try #require(Files.text(path))
+        return try #require(ProcessSums(text))
     }
 
     @Test func aTreeIsCountedWithItsChildrenAndNobodyElse() throws {

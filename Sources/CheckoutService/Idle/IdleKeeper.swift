@@ -68,7 +68,9 @@ package actor IdleKeeper {
                 notices: known.notices)
             let verdict = IdleRule.judge(lookout.window, situation, at: now, settings)
             verdicts[id] = verdict
-            if let said = verdict.notice(after: known, lookout.window) { told.append(.idle(key, said.notice, said.evidence)) }
+            if let said = verdict.notice(after: known, lookout.window) {
+                told.append(.idle(key, said.notice, said.evidence))
+            }
         }
         board.show(verdicts)
         // On a full disk it is lost, and seen again in the next round.

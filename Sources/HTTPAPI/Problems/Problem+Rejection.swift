@@ -75,14 +75,7 @@ extension Problem {
         case .policyOutOfRange(let field): self = .badInput(field.words)
         case .unknownDevice(let device), .alreadyQuarantined(let device), .notQuarantined(let device):
             self = .quarantine(rejection, device)
-        case .keptAlready(let id, let holds, let again):
-            self.init(
-                "kept-already", title: "Kept already", status: 409,
-                detail:
-                    "Lease \(id) was kept a short time ago"
-                    + (holds > .zero ? ", and that holds for another \(holds.rounded.text)" : "")
-                    + ". It can be kept again in \(again.rounded.text); nothing was changed.",
-                exitCode: 1, request: id.number)
+        case .keptAlready(let id, let holds, let again): self = .keptAlready(id, holds, again)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
         }
     }
@@ -177,11 +170,6 @@ extension Problem {
             exitCode: refusal.exitCode,
             request: id.number)
     }
-}
-
-extension TimeSpan {
-    /// To whole seconds, upwards: what is said to be over is over.
-    fileprivate var rounded: TimeSpan { .seconds((milliseconds + 999) / 1_000) }
 }
 
 extension Rejection.PolicyField {

@@ -39,7 +39,9 @@ import Testing
 
         private mutating func begin() throws {
             let id = ledger.state.nextID, taken = ledger.state.liveLeases.flatMap(\.lease.allocation.devices)
-            guard let free = (0..<4).map({ FleetBuilder.key("n1", $0) }).first(where: { !taken.contains($0) }) else { return }
+            guard let free = (0..<4).map({ FleetBuilder.key("n1", $0) }).first(where: { !taken.contains($0) }) else {
+                return
+            }
             let asked = ResourceRequest(devices: DeviceSelector(count: 1), duration: .days(20))
             _ = try ledger.handle(.submit(Submission(user: UserName("alice"), name: "work", resources: asked)), at: now)
             let place = Allocation(node: NodeName("n1"), devices: [free], cores: .cores(1), memory: .gibibytes(1))
@@ -77,7 +79,9 @@ import Testing
             case .idleNoticed(let noticed):
                 if noticed.notice == .withdrawn { warnings[noticed.id] = [] }
                 if case .warned(let time) = noticed.notice { warnings[noticed.id] = [(event.at, time)] }
-                if case .warnedAgain(let time) = noticed.notice { warnings[noticed.id, default: []].append((event.at, time)) }
+                if case .warnedAgain(let time) = noticed.notice {
+                    warnings[noticed.id, default: []].append((event.at, time))
+                }
             case .leaseEnding(let ending) where ending.reason == .idle:
                 releases += 1
                 let said = warnings[ending.id] ?? []
