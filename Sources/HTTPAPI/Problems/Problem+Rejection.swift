@@ -27,9 +27,7 @@ extension Problem {
             self.init(
                 "not-granted", title: "Still waiting", status: 409,
                 detail: "Request \(id) has no lease yet. `carrel why \(id)` tells what it waits for.", request: id.number)
-        case .alreadyEnding(let id):
-            let detail = "Lease \(id) is ending; nothing was changed."
-            self.init("already-ending", title: "Already ending", status: 409, detail: detail, request: id.number)
+        case .alreadyEnding(let id): self = .alreadyEnding(id)
         case .heldForAnother(let id, let holder, let until):
             self.init(
                 "held-for-another", title: "Held for another request", status: 409,
@@ -78,6 +76,11 @@ extension Problem {
         case .keptAlready(let id, let holds, let again): self = .keptAlready(id, holds, again)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
         }
+    }
+
+    private static func alreadyEnding(_ id: LeaseID) -> Problem {
+        let detail = "Lease \(id) is ending; nothing was changed."
+        return Problem("already-ending", title: "Already ending", status: 409, detail: detail, request: id.number)
     }
 
     private static func quarantine(_ rejection: Rejection, _ device: DeviceKey) -> Problem {
