@@ -70,7 +70,7 @@ struct IdleTests {
     func returned() async throws {
         try await Self.with(["--idle-dry-run", "0", "--keep-for", "8s"]) { site, _, notices in
             let work = try site.start(["run", "--gpus", "2", "--", "sleep", "1000"])
-            try await eventually("it runs") { (try? await site.state(1)) == "running" }
+            try await eventually("it runs") { try await site.carrel("show", "1").output.contains("running") }
             let next = try await site.detach("--gpus", "1", "--", "true")
             try await eventually("its user is told at once", within: 60) { work.errors.contains("carrel keep 1") }
             #expect(try await site.carrel("keep", "1").output.contains("does not count as idle"))

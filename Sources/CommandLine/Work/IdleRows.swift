@@ -5,7 +5,7 @@ extension IdleView {
     var rows: [[String]] {
         var rows = [["use", words + (since.map { " Since \(LocalTime.text($0))." } ?? "")]]
         if let notice {
-            rows.append(["notice", "\(LocalTime.text(notice.at)): \(notice.sentence) \(notice.evidence)"])
+            rows.append(["notice", "\(LocalTime.text(notice.at)): \(notice.said)"])
         }
         if let releaseAt { rows.append(["idle return", "at \(LocalTime.text(releaseAt)), if it stays unused"]) }
         if let keptUntil { rows.append(["kept", "until \(LocalTime.text(keptUntil))"]) }
@@ -14,9 +14,11 @@ extension IdleView {
 }
 
 extension NoticeView {
+    var said: String { evidence.isEmpty ? sentence : sentence + " " + evidence }
+
     /// For people: what is so, what will happen, and what to do.
     var lines: String {
-        var words = sentence + " " + evidence
+        var words = said
         if let releaseAt { words += " It will be returned at \(LocalTime.moment(releaseAt)) if it stays unused." }
         if let keep { words += " To keep it: \(keep)" }
         return words

@@ -99,13 +99,14 @@ enum RequestTable {
         columns: [
             "id", "user", "team", "name", "kind", "state", "gpus", "asked", "durationSeconds", "submittedAt", "lease.node",
             "lease.devices.uuid", "lease.cores", "lease.memoryBytes", "lease.grantedAt", "lease.startedAt", "lease.endsAt",
-            "lease.endedAt", "lease.attempt", "lease.contact", "exitCode", "endedBy", "words",
+            "lease.endedAt", "lease.attempt", "lease.contact", "lease.idle.since", "lease.idle.releaseAt",
+            "lease.idle.keptUntil", "exitCode", "endedBy", "words",
         ])
 
     static func table(_ views: [RequestView], whenEmpty: String) -> Table {
         let rows = views.map { view in
             [
-                "\(view.id)", view.user, view.name, view.state, "\(view.gpus)", LocalTime.text(view.submittedAt),
+                "\(view.id)", view.user, view.name, view.shownState, "\(view.gpus)", LocalTime.text(view.submittedAt),
                 view.isOver ? LocalTime.text(view.lease?.endedAt) : LocalTime.text(view.lease?.endsAt),
                 view.shownExitCode.map { "\($0)" } ?? "", view.endedBy?.asWords ?? "",
             ]
@@ -117,6 +118,9 @@ enum RequestTable {
 }
 
 extension RequestView {
+    /// With a word where nobody uses it.
+    var shownState: String { state == "running" && lease?.idle?.since != nil ? "running, idle" : state }
+
     /// nil also for what was cancelled while it waited: nothing ran that could have had a code.
     var shownExitCode: Int32? { state == "cancelled" ? nil : exitCode }
 }

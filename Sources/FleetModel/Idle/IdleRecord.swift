@@ -7,7 +7,7 @@ package struct IdleRecord: Hashable, Codable, Sendable {
     package var notices = IdleNotices()
     /// When the lease will be returned, as its user was told last; nil: nothing was said, or it holds no more.
     package var releaseAt: Timestamp?
-    /// What the newest notice was, when it was written down, and on what evidence.
+    /// What the newest notice since then was, when it was written down, and on what evidence.
     package var notice: IdleNotice?
     package var noticedAt: Timestamp?
     package var evidence: IdleEvidenceSummary?
@@ -35,7 +35,7 @@ package struct IdleRecord: Hashable, Codable, Sendable {
         keptAt = now
         keptUntil = end
         notices = IdleNotices()
-        releaseAt = nil
+        (releaseAt, notice, noticedAt, evidence) = (nil, nil, nil, nil)
     }
 
     /// Its user said so, and it holds.

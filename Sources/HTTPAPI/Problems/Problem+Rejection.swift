@@ -27,9 +27,7 @@ extension Problem {
             self.init(
                 "not-granted", title: "Still waiting", status: 409,
                 detail: "Request \(id) has no lease yet. `carrel why \(id)` tells what it waits for.", request: id.number)
-        case .alreadyEnding(let id):
-            let detail = "Lease \(id) is ending; nothing was changed."
-            self.init("already-ending", title: "Already ending", status: 409, detail: detail, request: id.number)
+        case .alreadyEnding(let id): self = .alreadyEnding(id)
         case .heldForAnother(let id, let holder, let until):
             self.init(
                 "held-for-another", title: "Held for another request", status: 409,
@@ -68,14 +66,7 @@ extension Problem {
             self = .quarantine(rejection, device)
         case .unknownNode(let node), .alreadyCordoned(let node), .notCordoned(let node):
             self = .cordon(rejection, node)
-        case .keptAlready(let id, let holds, let again):
-            self.init(
-                "kept-already", title: "Kept already", status: 409,
-                detail:
-                    "Lease \(id) was kept a short time ago"
-                    + (holds > .zero ? ", and that holds for another \(holds.rounded.text)" : "")
-                    + ". It can be kept again in \(again.rounded.text); nothing was changed.",
-                exitCode: 1, request: id.number)
+        case .keptAlready(let id, let holds, let again): self = .keptAlready(id, holds, again)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
         }
     }
@@ -108,6 +99,11 @@ extension Problem {
                 detail: "Leases may begin on \(node); nothing was changed. `carrel node` lists the nodes.")
         default: .notFound("There is no node \(node.name.shown). `carrel node` lists them.")
         }
+    }
+
+    private static func alreadyEnding(_ id: LeaseID) -> Problem {
+        let detail = "Lease \(id) is ending; nothing was changed."
+        return Problem("already-ending", title: "Already ending", status: 409, detail: detail, request: id.number)
     }
 
     private static func quarantine(_ rejection: Rejection, _ device: DeviceKey) -> Problem {
@@ -200,11 +196,6 @@ extension Problem {
             exitCode: refusal.exitCode,
             request: id.number)
     }
-}
-
-extension TimeSpan {
-    /// To whole seconds, upwards: what is said to be over is over.
-    fileprivate var rounded: TimeSpan { .seconds((milliseconds + 999) / 1_000) }
 }
 
 extension Rejection.PolicyField {

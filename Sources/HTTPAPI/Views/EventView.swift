@@ -58,7 +58,8 @@ struct EventView: Encodable {
                 "leases may begin on \(event.node) again: " + (event.by.map { "\($0) said so" } ?? "the suspicion is over")
             )
         case .leaseKept(let event): ("leaseKept", "\(event.by) keeps it")
-        case .idleNoticed(let event): ("idleNoticed", event.notice.words(of: event.id) + " " + event.evidence.text)
+        case .idleNoticed(let event):
+            ("idleNoticed", event.notice.words(of: event.id) + (event.evidence.looks == 0 ? "" : " " + event.evidence.text))
         case .idleWatchBegan: ("idleWatchBegan", "leases are looked at from now on, to see whether they are used")
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")

@@ -13,7 +13,7 @@ extension PolicyView {
         idleDryRunSeconds = seconds(idle.dryRun)
         keepForSeconds = seconds(idle.keepFor)
         keepEverySeconds = seconds(idle.keepEvery)
-        idleIgnoring = idle.ignoring.map(\.rawValue)
+        idleIgnoring = idle.ignoring.isEmpty ? nil : idle.ignoring.map(\.rawValue)
     }
 
     /// Changes what is named here. Times hold for jobs and sessions; a service is only ever warned.

@@ -18,7 +18,7 @@ extension ViewMaker {
         } else if let evidence = verdict?.evidence {
             view.since = text(evidence.since)
         }
-        if lease.phase == .running { view.releaseAt = known?.releaseAt.map(text) }
+        if state.policy.idle.mode == .release, view.since != nil { view.releaseAt = known?.releaseAt.map(text) }
         view.notice = notice(record, known)
         view.keptUntil = known?.keptUntil.map(text)
         return view
@@ -37,7 +37,8 @@ extension ViewMaker {
         let mayKeep = [.warned(releaseAt: nil), .wouldBeReleased].contains(notice) || notice.releaseAt != nil
         return NoticeView(
             lease: record.id.number, user: record.user.name, name: record.name, kind: notice.word, at: text(at),
-            sentence: notice.words(of: record.id), evidence: evidence.text, releaseAt: notice.releaseAt.map(text),
+            sentence: notice.words(of: record.id), evidence: evidence.looks == 0 ? "" : evidence.text,
+            releaseAt: notice.releaseAt.map(text),
             keep: mayKeep ? "carrel keep \(record.id)" : nil)
     }
 

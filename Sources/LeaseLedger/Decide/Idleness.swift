@@ -23,7 +23,7 @@ extension LedgerState {
         of key: AttemptKey, _ notice: IdleNotice, _ evidence: IdleEvidenceSummary, at now: Timestamp
     ) -> [Event] {
         guard policy.idle.mode != .off, let lease = newestAttempt(key), lease.phase == .running,
-            !lease.allocation.devices.isEmpty
+            lease.contact == .known, evidence.since <= now, !lease.allocation.devices.isEmpty
         else { return [] }
         let known = lease.idle ?? IdleRecord()
         guard isDue(notice, known, evidence, at: now) else { return [] }

@@ -23,7 +23,7 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var keepForSeconds: Double?
     /// and after what time it may be said again.
     package var keepEverySeconds: Double?
-    /// Signs of use that count for nothing: `power memory cpu traffic terminalInput kernelBusy requests`.
+    /// Signs of use that count for nothing: `power memory cpu traffic terminalInput kernelBusy requests`; absent: all count.
     package var idleIgnoring: [String]?
 
     package init(

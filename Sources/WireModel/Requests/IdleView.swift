@@ -25,7 +25,7 @@ package struct NoticeView: Codable, Equatable, Sendable {
     package var kind: String
     package var at: String
     package var sentence: String
-    /// What was seen, a sentence or two.
+    /// What was seen, a sentence or two; empty: nothing has been since.
     package var evidence: String
     /// When the lease will be returned; absent: that was not said.
     package var releaseAt: String?
