@@ -11,5 +11,5 @@ package let workVerbs: [any ParsableCommand.Type] = [
 package let poolVerbs: [any ParsableCommand.Type] = [GPUsCommand.self, QueueCommand.self, QuarantineCommand.self]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    TeamCommand.self, PolicyCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,
+    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,
 ]

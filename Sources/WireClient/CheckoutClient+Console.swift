@@ -8,7 +8,7 @@ extension CheckoutClient {
     package nonisolated(nonsending) func followConsole(
         _ id: Int64, output: Int64, error: Int64, follow: Bool = true, receive: (ConsoleFrame) async throws -> Void
     ) async throws {
-        let body = try await open("/v1/leases/\(id)/console?out=\(output)&error=\(error)&follow=\(follow ? 1 : 0)")
+        let body = try await open("/v1/leases/\(id)/console?out=\(output)&error=\(error)&follow=\(follow ? 1 : 0)&notices=1")
         var decoder = ConsoleFrameDecoder()
         var iterator = body.makeAsyncIterator()
         while true {

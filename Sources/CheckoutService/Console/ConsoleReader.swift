@@ -16,6 +16,8 @@ package struct ConsoleReader {
         case quiet
         /// There is no more.
         case over
+        /// The lease is being taken back, or no more.
+        case warned(RequestRecord)
     }
 
     private let service: CheckoutService
@@ -24,6 +26,8 @@ package struct ConsoleReader {
     private var offsets: [OutputStream: Int64]
     private var turn = OutputStream.standardOutput
     private var failures = 0
+    /// The request that the lease was being taken back for when its reader last heard of it.
+    private var takenBackFor: LeaseID?
     private var pause = ConsoleReader.shortestPause
 
     private static let quietAfter = Duration.seconds(10)
@@ -48,6 +52,10 @@ package struct ConsoleReader {
         while !Task.isCancelled {
             let changes = service.writer.publisher.changes(of: id)
             guard let record = try await service.record(id) else { return .over }
+            if let lease = record.lease, lease.phase.mayBecome(.ending), lease.reclaim?.for != takenBackFor {
+                takenBackFor = lease.reclaim?.for
+                return .warned(record)
+            }
             // Judged before reading: what is written until the end is read after it.
             let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver
             if let lease = record.lease, lease.attempt > 0 {

@@ -26,7 +26,7 @@ package struct LogsCommand: AsyncParsableCommand {
                 case .standardError: Terminal.write(frame.payload, to: 2)
                 case .outputGap, .errorGap:
                     Exit.say("\(String(decoding: frame.payload, as: UTF8.self)) bytes are not kept here")
-                case .heartbeat, .end: break
+                case .heartbeat, .end, .notice: break
                 }
             }
         }

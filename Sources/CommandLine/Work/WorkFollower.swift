@@ -109,6 +109,7 @@ actor WorkFollower {
         case .errorGap:
             errorOffset = frame.offset + tellGap(frame, of: "standard error")
         case .heartbeat: break
+        case .notice: Exit.say(String(decoding: frame.payload, as: UTF8.self))
         case .end: return try JSONDecoder().decode(RequestView.self, from: Data(frame.payload))
         }
         return nil

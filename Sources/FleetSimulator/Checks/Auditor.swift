@@ -15,6 +15,8 @@ struct Auditor {
         var node = NodeName("")
         var devices: [DeviceKey] = []
         var attempts = 0
+        /// It is being taken back.
+        var isWarned = false
         /// Whose held devices it runs on, and when those want them.
         var lenders: [(id: LeaseID, until: Timestamp)] = []
     }
@@ -55,7 +57,7 @@ struct Auditor {
         case .extend(let id, let span, let by):
             guard let known = cases[id], span > .zero else { return .rejected }
             guard by.isAdministrator || by.user == known.owner else { return .rejected }
-            guard known.status == .live else { return .rejected }
+            guard known.status == .live, !known.isWarned else { return .rejected }
             // An extension that doesn't even reach to now comes too late.
             let endsAt = known.endsAt + span
             for lender in known.lenders where cases[lender.id]?.status == .waiting && endsAt > lender.until {
@@ -73,6 +75,9 @@ struct Auditor {
         case .release(let device, let by): return by.isAdministrator && quarantined.contains(device) ? .accepted : .rejected
         case .adopt: return .unknown
         case .advanceClock: return .accepted
+        case .revoke(let id, let reason, let by):
+            guard by.isAdministrator, !reason.isEmpty, !reason.contains("\n"), let known = cases[id] else { return .rejected }
+            return known.status == .waiting || known.status == .live ? .accepted : .rejected
         }
     }
 
@@ -89,6 +94,7 @@ struct Auditor {
 
     private static func makesSense(_ policy: SchedulingPolicy) -> Bool {
         policy.grace >= .zero && policy.holdAfter >= .zero && policy.waitingLimit > 0
+            && policy.reclaim.notice >= .zero && policy.reclaim.minimumRun >= .zero
             && policy.defaultDuration > .zero && policy.defaultDuration <= policy.longestDuration
     }
 
@@ -134,6 +140,8 @@ struct Auditor {
         case .deviceQuarantined(let event): quarantined.insert(event.device)
         case .deviceReleased(let event):
             if quarantined.remove(event.device) == nil { complaints.append("device \(event.device) was in no quarantine") }
+        case .leaseReclaiming(let event): cases[event.id]?.isWarned = true
+        case .reclaimWithdrawn(let event): cases[event.id]?.isWarned = false
         case .ledgerRestored: break
         }
     }

@@ -46,6 +46,7 @@ extension Historian {
     private static func exitCode(of outcome: AttemptOutcome, _ reason: EndReason) -> Int32 {
         switch (reason, outcome) {
         case (.expired, _): 121
+        case (.preempted, _): 123
         case (.nodeLost, _), (_, .nodeLost): 120
         case (_, .exited(let code)): code
         case (_, .signalled(let signal)): 128 + signal

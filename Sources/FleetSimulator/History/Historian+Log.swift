@@ -31,7 +31,11 @@ extension Historian {
                     duration: event.duration, since: now))
         case .requestRefused(let event): refuse(event)
         case .requestCancelled(let event):
-            justifyReturn(event.id, by: event.by)
+            if let reason = event.reason {
+                justifyRevocation(event.id, reason, by: event.by)
+            } else {
+                justifyReturn(event.id, by: event.by)
+            }
             move(event.id, from: [.waiting], to: .cancelled)
         case .leaseGranted(let event): grant(event, at: now)
         case .leaseExtended(let event): lengthen(event)
@@ -49,6 +53,8 @@ extension Historian {
         case .devicesFrozen(let event): frozen += event.devices.map { ($0, event.claim) }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
         case .verificationFailed, .ledgerRestored, .deviceQuarantined, .deviceReleased: break
+        case .leaseReclaiming(let event): warn(event, at: now)
+        case .reclaimWithdrawn(let event): spare(event)
         }
     }
 
@@ -80,11 +86,19 @@ extension Historian {
         if user != self[id]?.owner, user != World.root.user { complain("\(user) gave back \(id), which is another's") }
     }
 
+    private mutating func justifyRevocation(_ id: LeaseID, _ reason: String, by user: UserName) {
+        let isAsked = revocationsAsked.contains { $0.id == id && $0.reason == reason && $0.by == user }
+        if !isAsked { complain("\(user) never revoked \(id) because of \(reason)") }
+        if user != World.root.user { complain("\(user) revoked \(id), and is no administrator") }
+    }
+
     private mutating func beginToEnd(_ event: LeaseEnding, at now: Timestamp) {
         guard let file = self[event.id] else { return }
         switch event.reason {
         case .expired: if now < file.endsAt { complain("lease \(event.id) expired before its time") }
         case .returned(let user): justifyReturn(event.id, by: user)
+        case .revoked(let user, let reason): justifyRevocation(event.id, reason, by: user)
+        case .preempted: justifyPreemption(of: event.id, at: now)
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }
@@ -95,6 +109,11 @@ extension Historian {
 
     /// A lease whose time is over ends at once, unless the server could not act.
     private mutating func overstayed(_ file: CaseFile, at now: Timestamp) {
+        if let warning = warnings.first(where: { $0.lease == file.id }), now > warning.endsAt + .minutes(1),
+            disturbedAt < warning.endsAt
+        {
+            complain("the notice of lease \(file.id) was over \((now - warning.endsAt).text) ago, and nothing came of it")
+        }
         if now > file.endsAt + .minutes(1), disturbedAt < file.endsAt {
             complain("lease \(file.id) was over \((now - file.endsAt).text) ago, and nobody ended it")
         }

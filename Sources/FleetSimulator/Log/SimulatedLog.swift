@@ -123,6 +123,10 @@ extension RecordedEvent {
         case .deviceQuarantined(let event): fold(Int64(event.quarantine.cure.weight))
         case .deviceReleased(let event): fold(event.by == nil ? 6 : 7)
         case .ledgerRestored(let event): fold(event.nextID.number)
+        case .leaseReclaiming(let event):
+            fold(event.for.number)
+            fold(event.endsAt.milliseconds)
+        case .reclaimWithdrawn: fold(8)
         }
         return digest
     }

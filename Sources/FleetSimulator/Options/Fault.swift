@@ -28,6 +28,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case badInput, stormOfRequests, returnedAtAnyPhase, wildExtension, teamsChange
     // An administrator
     case ledgerRestored
+    // More of an administrator
+    case revoked
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [

@@ -45,11 +45,15 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case favoursHeavyUsers
     /// Nobody passes anybody, though it would cost them nothing.
     case neverPasses
+    /// Who is warned ends at once.
+    case givesNoNotice
+    /// What was warned ends though nobody waits for it any more.
+    case endsForNobody
 
     /// Those that only the historian finds.
     package static let quiet: [PlantedBug] = [
         .chargesTooMuch, .blamesTheUser, .endsEarly, .forgetsDeadlines, .refusesWhatMustWait, .forcesAtOnce,
         .stopsForOthers, .launchesPartOfGang, .looksAtOneDevice, .swallowsReturns, .extendsTwice, .favoursHeavyUsers,
-        .neverPasses,
+        .neverPasses, .givesNoNotice, .endsForNobody,
     ]
 }

@@ -46,7 +46,10 @@ package struct SimulationOptions: Hashable, Sendable {
             defaultDuration: .hours(1), longestDuration: shape.pick([.hours(8), .days(30)]),
             holdAfter: shape.pick([.zero, .minutes(10), .hours(1), .hours(24)]),
             usageHalfLife: shape.pick([.minutes(30), .hours(24)]),
-            grace: shape.pick([.zero, .seconds(5), .seconds(60)]))
+            grace: shape.pick([.zero, .seconds(5), .seconds(60)]),
+            reclaim: ReclaimPolicy(
+                isOn: shape.below(4) > 0, notice: shape.pick([.zero, .seconds(30), .minutes(5)]),
+                minimumRun: shape.pick([.zero, .minutes(10), .hours(1)])))
         faults = .none
         // One run in sixteen is calm: what goes wrong there is no matter of faults.
         guard faulty.below(16) > 0 else { return }
@@ -103,6 +106,7 @@ extension SimulationOptions {
         let teams = crowd.teams.map { "\($0.name)=\($0.guarantee)/\($0.limit.map(String.init) ?? "-")" }
         return "nodes[\(fleet)] requests=\(crowd.requests) users=\(crowd.users.count) teams\(teams)"
             + " hold=\(policy.holdAfter.milliseconds / 1_000)s grace=\(policy.grace.milliseconds / 1_000)s"
+            + " reclaim=\(policy.reclaim.isOn ? policy.reclaim.notice.text : "off")"
             + " checkpoint=\(checkpointEvery) safety=\(safetyPhase.text)"
             + (plantedBug.map { " bug=\($0.rawValue)" } ?? "") + " faults[\(struck.joined(separator: " "))]"
     }

@@ -14,6 +14,7 @@ package struct SimulationReport: Sendable {
         package var passed = 0
         package var backfilled = 0
         package var held = 0
+        package var takenBack = 0
         package var refused = 0
         package var cancelled = 0
         package var closed = 0
@@ -65,7 +66,8 @@ extension SimulationReport.Counts {
         [
             ("happenings", \.happenings), ("commits", \.commits), ("events", \.events), ("requests", \.requests),
             ("granted", \.granted), ("by a guarantee", \.guaranteed), ("past others", \.passed),
-            ("backfilled", \.backfilled), ("after a hold", \.held), ("refused", \.refused), ("cancelled", \.cancelled),
+            ("backfilled", \.backfilled), ("after a hold", \.held), ("on what was taken back", \.takenBack),
+            ("refused", \.refused), ("cancelled", \.cancelled),
             ("closed", \.closed), ("server starts", \.serverStarts), ("answers predicted", \.predictions),
             ("fates predicted", \.verdicts),
         ]

@@ -27,6 +27,8 @@ extension TableWords {
         case .devicesThawed(let event): "thawed \(event.claim)"
         case .deviceQuarantined(let event): "quarantined \(event.device) \(event.quarantine.cure)"
         case .deviceReleased(let event): "released \(event.device)\(event.by.map { " by \($0)" } ?? "")"
+        case .leaseReclaiming(let event): "\(event.id) reclaimed for \(event.for) at \(time(event.endsAt))"
+        case .reclaimWithdrawn(let event): "\(event.id) spared"
         case .ledgerRestored(let event):
             "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }

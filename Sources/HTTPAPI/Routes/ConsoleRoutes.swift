@@ -17,7 +17,8 @@ struct ConsoleRoutes {
         group.put("leases/:id/input", use: input)
     }
 
-    /// Frames of both streams, from the offsets `out` and `error`, until the work is over.
+    /// Frames of both streams, from the offsets `out` and `error`, until the work is over; with `notices=1` also what its
+    /// user should know meanwhile.
     private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
         let id = try context.requestID()
@@ -26,13 +27,17 @@ struct ConsoleRoutes {
             .standardOutput: try request.number("out") ?? 0, .standardError: try request.number("error") ?? 0,
         ]
         let reader = ConsoleReader(service, id, follow: request.flag("follow"), from: offsets)
-        let service = service
+        let service = service, wantsNotices = request.flag("notices")
         let body = ResponseBody { writer in
             var reader = reader
             steps: while true {
                 switch try await reader.next() {
                 case .chunk(let chunk): try await writer.write(ByteBuffer(bytes: ConsoleFrame(chunk).bytes))
                 case .quiet: try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .heartbeat).bytes))
+                case .warned(let record):
+                    guard wantsNotices else { continue }
+                    let words = ViewMaker(service).notice(of: record, now: service.clock.now())
+                    try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .notice, payload: Array(words.utf8)).bytes))
                 case .over: break steps
                 }
             }
@@ -85,7 +90,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet: continue
+            case .chunk, .quiet, .warned: continue
             case .over: return
             }
         }

@@ -29,7 +29,8 @@ struct EventView: Encodable {
         case .requestSubmitted(let event):
             ("requestSubmitted", "\(event.user) asks for \(event.resources.devices.text): \(event.name)")
         case .requestRefused(let event): ("requestRefused", event.refusal.sentence)
-        case .requestCancelled(let event): ("requestCancelled", "cancelled by \(event.by)")
+        case .requestCancelled(let event):
+            ("requestCancelled", "cancelled by \(event.by)" + (event.reason.map { ": \($0)" } ?? ""))
         case .leaseGranted(let event):
             ("leaseGranted", "\(event.allocation.devices.count.counted("device")) on \(event.allocation.node)")
         case .leaseExtended(let event): ("leaseExtended", "extended by \(event.by)")
@@ -50,6 +51,8 @@ struct EventView: Encodable {
                 "\(event.device) is back in the pool: "
                     + (event.by.map { "\($0) said so" } ?? "every check passed")
             )
+        case .leaseReclaiming(let event): ("leaseReclaiming", "is being taken back for request \(event.for)")
+        case .reclaimWithdrawn: ("reclaimWithdrawn", "is not taken back after all")
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }

@@ -16,6 +16,8 @@ package enum Command: Hashable, Sendable {
     case adopt(Plan)
     /// Time has passed: ends what is due.
     case advanceClock
+    /// Takes a lease from its user, or cancels a request that waits, with a reason that its user reads.
+    case revoke(LeaseID, reason: String, by: Requester)
 }
 
 /// Who asks.

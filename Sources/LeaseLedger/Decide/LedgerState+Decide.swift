@@ -19,6 +19,7 @@ extension LedgerState {
         case .release(let device, let requester): return try decideRelease(of: device, requester)
         case .adopt(let plan): return try decideAdoption(of: plan, at: now)
         case .advanceClock: return expirations(at: now)
+        case .revoke(let id, let reason, let requester): return try decideRevocation(of: id, reason, requester, at: now)
         }
     }
 

@@ -34,6 +34,8 @@ extension Event {
         case .leaseClosed(let event): event.id
         case .devicesFrozen(let event): event.claim.lease
         case .devicesThawed(let event): event.claim.lease
+        case .leaseReclaiming(let event): event.id
+        case .reclaimWithdrawn(let event): event.id
         }
     }
 }

@@ -25,6 +25,8 @@ extension Event {
         case .ledgerRestored: .ledgerRestored
         case .deviceQuarantined: .deviceQuarantined
         case .deviceReleased: .deviceReleased
+        case .leaseReclaiming: .leaseReclaiming
+        case .reclaimWithdrawn: .reclaimWithdrawn
         }
     }
 
@@ -51,6 +53,8 @@ extension Event {
         case .ledgerRestored(let payload): try encoder.encode(payload)
         case .deviceQuarantined(let payload): try encoder.encode(payload)
         case .deviceReleased(let payload): try encoder.encode(payload)
+        case .leaseReclaiming(let payload): try encoder.encode(payload)
+        case .reclaimWithdrawn(let payload): try encoder.encode(payload)
         }
     }
 
@@ -78,6 +82,8 @@ extension Event {
         case .ledgerRestored: self = .ledgerRestored(try payload())
         case .deviceQuarantined: self = .deviceQuarantined(try payload())
         case .deviceReleased: self = .deviceReleased(try payload())
+        case .leaseReclaiming: self = .leaseReclaiming(try payload())
+        case .reclaimWithdrawn: self = .reclaimWithdrawn(try payload())
         }
     }
 }

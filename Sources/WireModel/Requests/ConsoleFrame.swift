@@ -11,6 +11,8 @@ package struct ConsoleFrame: Equatable, Sendable {
         case end = 5
         /// Nothing happened for a while; no payload.
         case heartbeat = 6
+        /// Something that the work's user should know, in words; only for clients that ask for notices.
+        case notice = 7
     }
 
     package static let mediaType = "application/vnd.carrel.console"
