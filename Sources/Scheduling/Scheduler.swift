@@ -3,7 +3,8 @@ package import LeaseLedger
 
 /// The default policy, in three sentences: a team's guaranteed devices are its own first. Anything spare goes to whoever
 /// used least lately, and a request that does not fit may be passed by others until it has waited `policy.holdAfter`.
-/// From then on it comes before those who have waited less, and devices are held for it.
+/// From then on it comes before those who have waited less, and devices are held for it. What was borrowed beyond a
+/// guarantee is taken back after a warning when a request that a guarantee covers waits.
 ///
 /// It proposes and decides nothing: the ledger verifies every grant. Pure: the same state and time give the same plan.
 ///
@@ -14,12 +15,17 @@ package import LeaseLedger
 package enum Scheduler {
     /// What to grant and what to refuse now. Empty when nothing that waits can start.
     package static func plan(_ state: LedgerState, at given: Timestamp) -> Plan {
-        guard !state.waiting.isEmpty else { return Plan() }
+        guard !state.waiting.isEmpty || state.takesAnythingBack else { return Plan() }
         let now = max(given, state.time)
-        var pass = SchedulingPass(state, at: now)
+        let underWay = ReclaimsUnderWay(state, at: now)
+        if !underWay.grants.isEmpty || !underWay.withdrawals.isEmpty {
+            return Plan(grants: underWay.grants, withdrawals: underWay.withdrawals)
+        }
+        if state.waiting.isEmpty { return Plan() }
+        var pass = SchedulingPass(state, at: now, underWay)
         let refusals = pass.refusals
-        guard pass.anythingCanStart else { return Plan(refusals: refusals) }
+        guard pass.anythingCanStart || pass.anythingToTakeBack else { return Plan(refusals: refusals) }
         pass.walk()
-        return Plan(grants: pass.grants, refusals: refusals)
+        return Plan(grants: pass.grants, refusals: refusals, reclaims: pass.reclaims)
     }
 }

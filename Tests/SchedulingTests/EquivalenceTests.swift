@@ -38,7 +38,7 @@ struct BigCrowd {
         users = (1...(2 + random.below(14))).map { "user\($0)" }
         ledger = TestLedger(
             holdAfter: random.pick([.zero, .hours(2), .hours(24), .days(30)]),
-            halfLife: random.pick([.minutes(1), .hours(24), .days(366)]))
+            halfLife: random.pick([.minutes(1), .hours(24), .days(366)]), takesBack: false)
         for number in 1...(1 + random.below(9)) { report(number) }
         for number in 0..<random.below(5) {
             let members = users.filter { _ in random.chance(20) }.filter {

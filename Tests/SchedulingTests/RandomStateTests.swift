@@ -76,11 +76,12 @@ struct RandomCrowd {
     private let isCalm: Bool
 
     /// - Parameter isCalm: nothing breaks, nobody leaves, and time stops at every end of a lease.
-    init(seed: UInt64, users count: Int = 4, isCalm: Bool = false) {
+    init(seed: UInt64, users count: Int = 4, isCalm: Bool = false, takesBack: Bool = false) {
         random = TestRandom(seed: seed)
         self.isCalm = isCalm
         users = Array(["alice", "bob", "carol", "dave"].prefix(count))
-        ledger = TestLedger(holdAfter: isCalm ? .hours(2) : random.pick([.zero, .hours(3), .hours(24)]))
+        ledger = TestLedger(
+            holdAfter: isCalm ? .hours(2) : random.pick([.zero, .hours(3), .hours(24)]), takesBack: takesBack)
         let fabrics = [[], PlacementTests.dgx1V, PlacementTests.pcie, PlacementTests.dgxA100]
         for number in 1...(1 + random.below(3)) {
             let links = random.pick(fabrics)

@@ -11,8 +11,9 @@ struct TestLedger {
     private(set) var now = Timestamp(milliseconds: 1_000_000_000_000)
     private var reports: [String: NodeReport] = [:]
 
-    init(holdAfter: TimeSpan = .hours(24), halfLife: TimeSpan = .hours(24)) {
+    init(holdAfter: TimeSpan = .hours(24), halfLife: TimeSpan = .hours(24), takesBack: Bool = true) {
         var policy = SchedulingPolicy()
+        policy.reclaim.isOn = takesBack
         policy.holdAfter = holdAfter
         policy.usageHalfLife = halfLife
         do { _ = try state.handle(.setPolicy(policy, by: Self.root), at: now) } catch { Issue.record("policy: \(error)") }
@@ -133,7 +134,8 @@ struct TestLedger {
                 let prefix = grant.allocation.node.name.count + 1
                 let devices = grant.allocation.devices.map { String($0.name.dropFirst(prefix)) }.joined()
                 return "\(grant.id)@\(grant.allocation.node):\(devices)"
-            }
+            } + plan.withdrawals.map { "spare \($0)" }
+            + plan.reclaims.map { "take \($0.lease) for \($0.request)" }
     }
 }
 

@@ -18,6 +18,8 @@ package struct ConsoleReader {
         case quiet
         /// There is no more.
         case over
+        /// The lease is being taken back, or no more.
+        case warned(RequestRecord)
     }
 
     private let service: CheckoutService
@@ -28,6 +30,8 @@ package struct ConsoleReader {
     private let tellsNotices: Bool
     private var toldAt: Timestamp?
     private var failures = 0
+    /// The request that the lease was being taken back for when its reader last heard of it.
+    private var takenBackFor: LeaseID?
     private var pause = ConsoleReader.shortestPause
 
     private static let quietAfter = Duration.seconds(10)
@@ -60,6 +64,10 @@ package struct ConsoleReader {
             if tellsNotices, let at = record.lease?.idle?.noticedAt, at != toldAt {
                 toldAt = at
                 return .notice(record)
+            }
+            if tellsNotices, let lease = record.lease, lease.phase.mayBecome(.ending), lease.reclaim?.for != takenBackFor {
+                takenBackFor = lease.reclaim?.for
+                return .warned(record)
             }
             // Judged before reading: what is written until the end is read after it.
             let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver

@@ -11,7 +11,8 @@ package struct PolicyCommand: AsyncParsableCommand {
         discussion: """
             Your team's guaranteed GPUs are yours first. Anything spare goes to whoever has used least lately, and a request \
             that doesn't fit may be passed by others until it has waited a set time. From then on it comes before those who have \
-            waited less, and GPUs are held for it.
+            waited less, and GPUs are held for it. What a team borrowed beyond its guarantee is taken back, after a notice, when \
+            somebody whose guarantee covers it waits.
             """)
 
     @Option(name: .customLong("default"), parsing: .unconditional, help: "How long a lease lasts when nobody says.")
@@ -54,6 +55,14 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "How long carrel keep holds.")
     package var keepFor: String?
+    @Option(parsing: .unconditional, help: "Whether what is borrowed beyond a guarantee is taken back: on or off.")
+    package var reclaim: String?
+
+    @Option(parsing: .unconditional, help: "Between the warning and the end of a lease that is taken back; 0 for none.")
+    package var reclaimNotice: String?
+
+    @Option(parsing: .unconditional, help: "So long after its start no lease is taken back; 0 for none.")
+    package var minimumRun: String?
 
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
@@ -78,7 +87,8 @@ package struct PolicyCommand: AsyncParsableCommand {
         var view = PolicyView(
             defaultTimeSeconds: try defaultTime.map(Self.seconds), longestTimeSeconds: try longest.map(Self.seconds),
             holdAfterSeconds: try holdAfter.map(Self.seconds), usageHalfLifeSeconds: try halfLife.map(Self.seconds),
-            graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit)
+            graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit, reclaim: try reclaim.map(Self.isOn),
+            reclaimNoticeSeconds: try reclaimNotice.map(Self.seconds), minimumRunSeconds: try minimumRun.map(Self.seconds))
         if let idle {
             guard FleetModel.IdleSettings.Mode(rawValue: idle) != nil else {
                 throw ValidationError("--idle \(idle.shown): use off, warn or release.")
@@ -92,6 +102,14 @@ package struct PolicyCommand: AsyncParsableCommand {
         view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
         view.keepForSeconds = try keepFor.map(Self.seconds)
         return view
+    }
+
+    private static func isOn(_ text: String) throws -> Bool {
+        switch text {
+        case "on": return true
+        case "off": return false
+        default: throw ValidationError("--reclaim is on or off.")
+        }
     }
 
     private static func seconds(_ text: String) throws -> Double {
@@ -131,6 +149,9 @@ extension PolicyView {
                 ["usage counts half after", span(usageHalfLifeSeconds), "--half-life 24h"],
                 ["grace before work is ended by force", span(graceSeconds), "--grace 60s"],
                 ["a user's requests that may wait", "\(waitingLimit ?? 0)", "--waiting-limit 1000"],
+                ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
+                ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
+                ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
             ] + idleRows, whenEmpty: "")
     }
 }

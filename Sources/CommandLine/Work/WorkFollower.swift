@@ -16,7 +16,7 @@ actor WorkFollower {
     private var outputOffset: Int64 = 0
     private var errorOffset: Int64 = 0
     private var interrupts = 0
-    private var toldNotice: String?
+    private var toldNotices: Set<String> = []
     /// The server has answered about this request: should it go away, it is waited for.
     private var isKnown: Bool
 
@@ -118,8 +118,7 @@ actor WorkFollower {
 
     /// Once, also where the server was away in between.
     private func tell(_ notice: NoticeView) {
-        guard notice.at != toldNotice else { return }
-        toldNotice = notice.at
+        guard toldNotices.insert("\(notice.kind) \(notice.at)").inserted else { return }
         Exit.say(notice.lines)
     }
 

@@ -1,6 +1,6 @@
 extension SchedulingPolicy {
     private enum CodingKeys: CodingKey {
-        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle
+        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim
     }
 
     /// What an older Carrel did not know is as usual.
@@ -12,7 +12,8 @@ extension SchedulingPolicy {
             holdAfter: try container.decode(TimeSpan.self, forKey: .holdAfter),
             usageHalfLife: try container.decode(TimeSpan.self, forKey: .usageHalfLife),
             grace: try container.decode(TimeSpan.self, forKey: .grace),
-            waitingLimit: try container.decode(Int.self, forKey: .waitingLimit))
+            waitingLimit: try container.decode(Int.self, forKey: .waitingLimit),
+            reclaim: try container.decodeIfPresent(ReclaimPolicy.self, forKey: .reclaim) ?? .unsaid)
         idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .usual
     }
 
@@ -25,6 +26,7 @@ extension SchedulingPolicy {
         try container.encode(usageHalfLife, forKey: .usageHalfLife)
         try container.encode(grace, forKey: .grace)
         try container.encode(waitingLimit, forKey: .waitingLimit)
+        if reclaim != .unsaid { try container.encode(reclaim, forKey: .reclaim) }
         if idle != .usual { try container.encode(idle, forKey: .idle) }
     }
 }

@@ -14,10 +14,13 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var waitingLimit: Int
     /// When a lease that nobody uses is warned and returned.
     package var idle = IdleSettings.usual
+    /// How borrowed devices are taken back.
+    package var reclaim: ReclaimPolicy
 
     package init(
         defaultDuration: TimeSpan = .hours(24), longestDuration: TimeSpan = .days(30), holdAfter: TimeSpan = .hours(24),
-        usageHalfLife: TimeSpan = .hours(24), grace: TimeSpan = .seconds(60), waitingLimit: Int = 10_000
+        usageHalfLife: TimeSpan = .hours(24), grace: TimeSpan = .seconds(60), waitingLimit: Int = 10_000,
+        reclaim: ReclaimPolicy = ReclaimPolicy()
     ) {
         self.defaultDuration = defaultDuration
         self.longestDuration = longestDuration
@@ -25,6 +28,7 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
         self.usageHalfLife = usageHalfLife
         self.grace = grace
         self.waitingLimit = waitingLimit
+        self.reclaim = reclaim
     }
 }
 

@@ -15,6 +15,8 @@ struct Auditor {
         var node = NodeName("")
         var devices: [DeviceKey] = []
         var attempts = 0
+        /// It is being taken back.
+        var isWarned = false
         /// Whose held devices it runs on, and when those want them.
         var lenders: [(id: LeaseID, until: Timestamp)] = []
     }
@@ -57,7 +59,7 @@ struct Auditor {
         case .extend(let id, let span, let by):
             guard let known = cases[id], span > .zero else { return .rejected }
             guard by.isAdministrator || by.user == known.owner else { return .rejected }
-            guard known.status == .live else { return .rejected }
+            guard known.status == .live, !known.isWarned else { return .rejected }
             // An extension that doesn't even reach to now comes too late.
             let endsAt = known.endsAt + span
             for lender in known.lenders where cases[lender.id]?.status == .waiting && endsAt > lender.until {
@@ -86,6 +88,11 @@ struct Auditor {
             }
             // Once in a while only, and that while is counted from the last time it was pressed.
             return rests.mayKeep(id, at: now, policy.idle.keepEvery) ? .accepted : .rejected
+        case .revoke(let id, let reason, let by):
+            guard by.isAdministrator, !reason.isEmpty, !reason.contains("\n"), let known = cases[id] else {
+                return .rejected
+            }
+            return known.status == .waiting || known.status == .live ? .accepted : .rejected
         }
     }
 
@@ -102,6 +109,7 @@ struct Auditor {
 
     private static func makesSense(_ policy: SchedulingPolicy) -> Bool {
         policy.grace >= .zero && policy.holdAfter >= .zero && policy.waitingLimit > 0
+            && policy.reclaim.notice >= .zero && policy.reclaim.minimumRun >= .zero
             && policy.defaultDuration > .zero && policy.defaultDuration <= policy.longestDuration
     }
 
@@ -157,6 +165,8 @@ struct Auditor {
             }
             if event.by == nil, !known.isSuspicion { complaints.append("nobody lifted the cordon of \(event.node)") }
             cordons.removeAll { $0.node == event.node }
+        case .leaseReclaiming(let event): cases[event.id]?.isWarned = true
+        case .reclaimWithdrawn(let event): cases[event.id]?.isWarned = false
         case .ledgerRestored: break
         case .leaseKept, .idleNoticed, .idleWatchBegan: break
         }

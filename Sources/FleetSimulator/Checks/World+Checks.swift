@@ -45,6 +45,7 @@ extension World {
             case .passed: counts.passed += 1
             case .backfilled: counts.backfilled += 1
             case .held: counts.held += 1
+            case .takenBack: counts.takenBack += 1
             }
         }
     }

@@ -5,7 +5,8 @@ import LeaseLedger
 extension Historian {
     mutating func grant(_ event: LeaseGranted, at now: Timestamp) {
         guard let file = self[event.id] else { return complain("request \(event.id) is granted, and nobody asked") }
-        if let wrong = checkTurn(of: file, at: now) { complain(wrong) }
+        // What was ended for a request goes to it, and what is free while leases are warned for it.
+        if !isFavoured(file), let wrong = checkTurn(of: file, at: now) { complain(wrong) }
         checkRoom(for: file, event.allocation)
         if cordoned.contains(event.allocation.node) { complain("lease \(event.id) began on a cordoned node") }
         move(event.id, from: [.waiting], to: .live)

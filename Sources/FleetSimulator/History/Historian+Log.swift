@@ -31,7 +31,11 @@ extension Historian {
                     duration: event.duration, since: now))
         case .requestRefused(let event): refuse(event)
         case .requestCancelled(let event):
-            justifyReturn(event.id, by: event.by)
+            if let reason = event.reason {
+                justifyRevocation(event.id, reason, by: event.by)
+            } else {
+                justifyReturn(event.id, by: event.by)
+            }
             move(event.id, from: [.waiting], to: .cancelled)
         case .leaseGranted(let event): grant(event, at: now)
         case .leaseExtended(let event): lengthen(event)
@@ -54,6 +58,8 @@ extension Historian {
         case .nodeUncordoned(let event): cordoned.removeAll { $0 == event.node }
         case .verificationFailed, .ledgerRestored: break
         case .leaseKept, .idleNoticed, .idleWatchBegan: break
+        case .leaseReclaiming(let event): warn(event, at: now)
+        case .reclaimWithdrawn(let event): spare(event)
         }
     }
 
@@ -85,6 +91,12 @@ extension Historian {
         if user != self[id]?.owner, user != World.root.user { complain("\(user) gave back \(id), which is another's") }
     }
 
+    private mutating func justifyRevocation(_ id: LeaseID, _ reason: String, by user: UserName) {
+        let isAsked = revocationsAsked.contains { $0.id == id && $0.reason == reason && $0.by == user }
+        if !isAsked { complain("\(user) never revoked \(id) because of \(reason)") }
+        if user != World.root.user { complain("\(user) revoked \(id), and is no administrator") }
+    }
+
     private mutating func beginToEnd(_ event: LeaseEnding, at now: Timestamp) {
         guard let file = self[event.id] else { return }
         switch event.reason {
@@ -93,6 +105,8 @@ extension Historian {
         case .deviceFailed:
             if !file.devices.contains(where: failed.contains) { complain("no device of lease \(event.id) has failed") }
         case .idle: if policy.idle.mode != .release { complain("lease \(event.id) was taken, and nothing may be") }
+        case .revoked(let user, let reason): justifyRevocation(event.id, reason, by: user)
+        case .preempted: justifyPreemption(of: event.id, at: now)
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }
@@ -103,6 +117,11 @@ extension Historian {
 
     /// A lease whose time is over ends at once, unless the server could not act.
     private mutating func overstayed(_ file: CaseFile, at now: Timestamp) {
+        if let warning = warnings.first(where: { $0.lease == file.id }), now > warning.endsAt + .minutes(1),
+            disturbedAt < warning.endsAt
+        {
+            complain("the notice of lease \(file.id) was over \((now - warning.endsAt).text) ago, and nothing came of it")
+        }
         if now > file.endsAt + .minutes(1), disturbedAt < file.endsAt {
             complain("lease \(file.id) was over \((now - file.endsAt).text) ago, and nobody ended it")
         }

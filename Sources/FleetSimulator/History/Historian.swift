@@ -29,8 +29,12 @@ struct Historian {
     private(set) var failed: [DeviceKey] = []
     // From the door
     var returnsAsked: [(id: LeaseID, by: Requester)] = []
+    var revocationsAsked: [(id: LeaseID, reason: String, by: UserName)] = []
     var extensionsAsked: [(id: LeaseID, span: TimeSpan, by: UserName)] = []
     var requestOfKey: [Int: LeaseID] = [:]
+    /// Leases that are being taken back, and requests for which leases were ended.
+    var warnings: [Warning] = []
+    var favoured: Set<LeaseID> = []
     private var keyOfRequest: [LeaseID: Int] = [:]
     /// The latest that any clock has shown.
     private(set) var latest = Timestamp(milliseconds: 0)
@@ -65,13 +69,14 @@ struct Historian {
                 isInBatch = true
             } else if isInBatch {
                 isInBatch = false
-                if isPlanning, let idle = findIdle() { complain(idle) }
+                if isPlanning, let idle = findIdle() ?? findNeedlessWarning() { complain(idle) }
             }
             switch fact.kind {
             case .event(let event):
                 latest = max(latest, event.at)
                 read(event)
             case .asked(.giveBack(let id, let by)): returnsAsked.append((id, by))
+            case .asked(.revoke(let id, let reason, let by)): revocationsAsked.append((id, reason, by.user))
             case .asked(.extend(let id, let span, let by)): extensionsAsked.append((id, span, by.user))
             case .asked, .struck: break
             case .answered(let command, let isYes): if isYes { expect(command) }
@@ -101,7 +106,7 @@ struct Historian {
 extension Historian {
     private mutating func expect(_ command: Command) {
         switch command {
-        case .giveBack(let id, _):
+        case .giveBack(let id, _), .revoke(let id, _, _):
             let status = self[id]?.status
             if status == nil || status == .waiting || status == .live {
                 complain("somebody was told that \(id) is given back, and it goes on")

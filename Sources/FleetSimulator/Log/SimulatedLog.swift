@@ -128,6 +128,10 @@ extension RecordedEvent {
         case .leaseKept(let event): fold(event.until.milliseconds)
         case .idleNoticed(let event): fold(event.notice.word)
         case .idleWatchBegan: fold(8)
+        case .leaseReclaiming(let event):
+            fold(event.for.number)
+            fold(event.endsAt.milliseconds)
+        case .reclaimWithdrawn: fold(8)
         }
         return digest
     }

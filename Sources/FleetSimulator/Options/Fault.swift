@@ -30,6 +30,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case ledgerRestored
     // Health of devices
     case deviceFails, nodeSuspected, administratorActs
+    // More of an administrator
+    case revoked
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [

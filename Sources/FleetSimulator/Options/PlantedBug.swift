@@ -51,11 +51,15 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case neverPasses
     /// Leases that are idle are taken with the second warning, and not when it said.
     case takesTooSoon
+    /// Who is warned ends at once.
+    case givesNoNotice
+    /// What was warned ends though nobody waits for it any more.
+    case endsForNobody
 
     /// Those that only the historian finds.
     package static let quiet: [PlantedBug] = [
         .chargesTooMuch, .blamesTheUser, .endsEarly, .forgetsDeadlines, .refusesWhatMustWait, .forcesAtOnce,
         .stopsForOthers, .launchesPartOfGang, .looksAtOneDevice, .swallowsReturns, .extendsTwice, .favoursHeavyUsers,
-        .neverPasses,
+        .neverPasses, .givesNoNotice, .endsForNobody,
     ]
 }

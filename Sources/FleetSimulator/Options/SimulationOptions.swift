@@ -48,7 +48,10 @@ package struct SimulationOptions: Hashable, Sendable {
             defaultDuration: .hours(1), longestDuration: shape.pick([.hours(8), .days(30)]),
             holdAfter: shape.pick([.zero, .minutes(10), .hours(1), .hours(24)]),
             usageHalfLife: shape.pick([.minutes(30), .hours(24)]),
-            grace: shape.pick([.zero, .seconds(5), .seconds(60)]))
+            grace: shape.pick([.zero, .seconds(5), .seconds(60)]),
+            reclaim: ReclaimPolicy(
+                isOn: shape.below(4) > 0, notice: shape.pick([.zero, .seconds(30), .minutes(5)]),
+                minimumRun: shape.pick([.zero, .minutes(10), .hours(1)])))
         // Drawn from a number of its own, so that every other seed stays what it was.
         policy.idle.mode = .off
         if seed % 3 == 0 { policy.idle = Self.shortIdle(seed: seed) }
@@ -127,6 +130,7 @@ extension SimulationOptions {
         return "nodes[\(fleet)] requests=\(crowd.requests) users=\(crowd.users.count) teams\(teams)"
             + " hold=\(policy.holdAfter.milliseconds / 1_000)s grace=\(policy.grace.milliseconds / 1_000)s"
             + (policy.idle.mode == .off ? "" : " idle=\(policy.idle.mode.rawValue)")
+            + " reclaim=\(policy.reclaim.isOn ? policy.reclaim.notice.text : "off")"
             + " checkpoint=\(checkpointEvery) safety=\(safetyPhase.text)"
             + (plantedBug.map { " bug=\($0.rawValue)" } ?? "") + " faults[\(struck.joined(separator: " "))]"
     }

@@ -14,6 +14,7 @@ package struct SimulationReport: Sendable {
         package var passed = 0
         package var backfilled = 0
         package var held = 0
+        package var takenBack = 0
         package var refused = 0
         package var cancelled = 0
         package var closed = 0
@@ -79,7 +80,7 @@ extension SimulationReport.Counts {
             ("back in the pool", \.released), ("nodes cordoned", \.cordoned), ("server starts", \.serverStarts),
             ("answers predicted", \.predictions),
             ("fates predicted", \.verdicts), ("idle notices", \.idleNotices), ("kept", \.kept),
-            ("taken as idle", \.takenAsIdle),
+            ("taken as idle", \.takenAsIdle), ("on what was taken back", \.takenBack),
         ]
     }
 

@@ -8,6 +8,8 @@ enum Misdeeds {
         _ draft: inout ServiceModel.Draft, from base: LedgerState, _ auditor: Auditor, _ bug: PlantedBug
     ) {
         guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .takesTooSoon].contains(bug) else { return }
+        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody].contains(bug)
+        else { return }
         var state = base
         var events: [RecordedEvent] = []
         func add(_ event: Event, at now: Timestamp) {
@@ -55,6 +57,10 @@ enum Misdeeds {
             let span = event.endsAt - lease.endsAt
             let who = Requester(event.by, isAdministrator: true)
             return try? state.decide(.extend(event.id, by: span + span, who), at: recorded.at).first
+        case (.givesNoNotice, .leaseReclaiming(let event)):
+            return .leaseEnding(LeaseEnding(id: event.id, reason: .preempted, killAt: recorded.at + state.policy.grace))
+        case (.endsForNobody, .reclaimWithdrawn(let event)):
+            return .leaseEnding(LeaseEnding(id: event.id, reason: .preempted, killAt: recorded.at + state.policy.grace))
         default: return nil
         }
     }

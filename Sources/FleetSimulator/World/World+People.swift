@@ -53,6 +53,10 @@ extension World {
         if work.below(6) == 0 {
             plan(.commands(.extend(id, by: work.span(.minutes(1), .hours(1)), owner)), in: work.span(.zero, span))
         }
+        if strikes(.revoked) {
+            let command = Command.revoke(id, reason: "somebody needs it", by: Self.root)
+            plan(.commands(command), in: luck.span(.zero, span))
+        }
         if strikes(.returnedTwice) {
             let moment = work.span(.zero, span)
             for _ in 1...2 { plan(.commands(.giveBack(id, by: owner)), in: moment) }
@@ -63,6 +67,7 @@ extension World {
             plan(.commands(.extend(id, by: .hours(1), Self.stranger)), in: moment)
             plan(.commands(.extend(id.next, by: .hours(-1), owner)), in: moment)
             plan(.commands(.setPolicy(SchedulingPolicy(), by: Self.stranger)), in: moment)
+            plan(.commands(.revoke(id, reason: "envy", by: Self.stranger)), in: moment)
         }
     }
 }

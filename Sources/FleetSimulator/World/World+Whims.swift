@@ -52,7 +52,7 @@ extension World {
             change(&policy)
             return .setPolicy(policy, by: Self.root)
         }
-        switch luck.below(14) {
+        switch luck.below(17) {
         case 0: return submission("bad", -1)
         case 1: return submission("bad", .min)
         case 2: return submission("")
@@ -66,6 +66,9 @@ extension World {
         case 10: return policy { $0.grace = TimeSpan(milliseconds: -1) }
         case 11: return policy { $0.waitingLimit = 0 }
         case 12: return policy { $0.defaultDuration = $0.longestDuration + .hours(1) }
+        case 13: return policy { $0.reclaim.notice = TimeSpan(milliseconds: -1) }
+        case 14: return .revoke(LeaseID(1), reason: "", by: Self.root)
+        case 15: return .revoke(LeaseID(1), reason: "two\nlines", by: Self.root)
         default: return .giveBack(LeaseID(luck.pick([0, -1, .max])), by: Requester(user))
         }
     }
@@ -99,6 +102,9 @@ extension World {
         policy.holdAfter = luck.pick([.zero, .minutes(5), .hours(24)])
         policy.usageHalfLife = luck.pick([.minutes(10), .days(7)])
         policy.grace = luck.pick([policy.grace, .zero, .seconds(30), .minutes(5)])
+        policy.reclaim = luck.pick([
+            policy.reclaim, policy.reclaim, ReclaimPolicy(isOn: false), ReclaimPolicy(notice: .zero, minimumRun: .zero),
+        ])
         policy.longestDuration = luck.pick([policy.longestDuration, .hours(1), .days(365)])
         policy.waitingLimit = luck.pick([policy.waitingLimit, policy.waitingLimit, 1, 5])
         plan(.commands(.setPolicy(policy, by: Self.root)), in: .zero)

@@ -21,6 +21,18 @@ extension TableRunner {
         return try command(.extend(id, by: span, arguments.requester()))
     }
 
+    mutating func revoke(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let id = try arguments.lease(), requester = try arguments.requester()
+        var words: [String] = []
+        while !arguments.isEmpty { words.append(try arguments.next("a reason")) }
+        let bytes = try arguments.option("bytes").map { try TableArguments.number($0) as Int }
+        let reason = bytes.map { String(repeating: "x", count: $0) } ?? words.joined(separator: " ")
+        return try command(
+            .revoke(
+                id, reason: reason.split(separator: "BELL", omittingEmptySubsequences: false).joined(separator: "\u{7}"),
+                by: requester))
+    }
+
     mutating func policy(_ arguments: inout TableArguments) throws -> TableAnswer {
         let requester = try arguments.requester()
         var policy = ledger.state.policy
@@ -39,6 +51,9 @@ extension TableRunner {
         if let span = arguments.option("keepfor") { policy.idle.keepFor = try TableArguments.span(span) }
         if let span = arguments.option("warnafter") { policy.idle.job.warnAfter = try TableArguments.span(span) }
         if let count = arguments.option("waiting") { policy.waitingLimit = try TableArguments.number(count) }
+        if let word = arguments.option("reclaim") { policy.reclaim.isOn = word == "on" }
+        if let span = arguments.option("notice") { policy.reclaim.notice = try TableArguments.span(span) }
+        if let span = arguments.option("minimum") { policy.reclaim.minimumRun = try TableArguments.span(span) }
         return try command(.setPolicy(policy, by: requester))
     }
 

@@ -12,10 +12,17 @@ extension TableRunner {
         for part in text.dropFirst("plan".count).split(separator: ";") {
             var arguments = try TableArguments("plan " + part)
             var grant = arguments
-            if try arguments.next("a grant") == "refuse" {
+            switch try arguments.next("a grant") {
+            case "refuse":
                 plan.refusals.append(RefusedRequest(id: try arguments.lease(), refusal: .neverTogether))
                 try arguments.finish()
-            } else {
+            case "reclaim":
+                plan.reclaims.append(ProposedReclaim(of: try arguments.lease(), for: try arguments.lease()))
+                try arguments.finish()
+            case "spare":
+                plan.withdrawals.append(try arguments.lease())
+                try arguments.finish()
+            default:
                 plan.grants.append(try oneGrant(&grant))
                 try grant.finish()
             }

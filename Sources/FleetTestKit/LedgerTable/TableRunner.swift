@@ -7,9 +7,11 @@ import LeaseLedger
 /// |---|---|
 /// | `request ID USER WANT [SPAN] [cores= memory= name= kind=]` | submits; ID is the number that it must get |
 /// | `return ID USER`, `extend ID SPAN USER` | `root!` is an administrator |
+/// | `revoke ID root! REASON…` | an administrator takes it |
 /// | `grant ID NODE:0,1 [cores= memory=]` | adopts a plan of one grant |
 /// | `plan ID NODE:0,1; ID NODE:2; refuse ID` | adopts a plan of several; the ledger takes its refusals first |
-/// | `policy WHO [default= longest= hold= halflife= grace= waiting=]` | changes the policy |
+/// | `plan reclaim ID ID2; spare ID` | the same: lease ID is to be taken back for ID2; lease ID is left alone |
+/// | `policy WHO [default= longest= hold= halflife= grace= waiting= reclaim=on notice= minimum=]` | changes the policy |
 /// | `team NAME WHO [+user] [-user] [guarantee= limit=]`, `unteam NAME WHO` | changes teams; `limit=none` lifts it |
 /// | `after SPAN` | time passes, and the clock's command is given |
 /// | `wait SPAN` | time passes, and nobody tells the ledger; a negative span takes the clock back |
@@ -50,6 +52,7 @@ struct TableRunner {
         case "request": try request(&arguments)
         case "return": try command(.giveBack(arguments.lease(), by: arguments.requester()))
         case "extend": try extend(&arguments)
+        case "revoke": try revoke(&arguments)
         case "grant": try grant(&arguments)
         case "policy": try policy(&arguments)
         case "team": try team(&arguments)

@@ -33,6 +33,8 @@ extension TableWords {
         case .idleNoticed(let event):
             "\(event.id) \(event.notice.word)" + (event.notice.releaseAt.map { " release \(time($0))" } ?? "")
         case .idleWatchBegan: "idle watched"
+        case .leaseReclaiming(let event): "\(event.id) reclaimed for \(event.for) at \(time(event.endsAt))"
+        case .reclaimWithdrawn(let event): "\(event.id) spared"
         case .ledgerRestored(let event):
             "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }

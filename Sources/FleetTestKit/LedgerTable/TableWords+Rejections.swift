@@ -32,6 +32,25 @@ extension TableWords {
         case .notCordoned(let node): "notCordoned \(node)"
         case .keptAlready(let id, let holds, let again): "keptAlready \(id) \(Self.span(holds)) \(Self.span(again))"
         case .staleGrant(let id, let stale): "staleGrant \(id) \(self.stale(stale))"
+        case .reasonEmpty: "reasonEmpty"
+        case .reasonTooLong(let bytes, let limit): "reasonTooLong \(bytes) \(limit)"
+        case .reasonNotPlain: "reasonNotPlain"
+        case .beingReclaimed(let id, let request, let until): "beingReclaimed \(id) \(request) \(Self.span(until))"
+        case .staleReclaim(let id, let stale): "staleReclaim \(id) \(self.stale(stale))"
+        }
+    }
+
+    private static func stale(_ stale: Rejection.StaleReclaim) -> String {
+        switch stale {
+        case .isOff: "isOff"
+        case .notWaiting(let id): "notWaiting \(id)"
+        case .notGuaranteed(let held, let asked, let guarantee): "notGuaranteed \(held) \(asked) \(guarantee)"
+        case .notRunning: "notRunning"
+        case .noDevices: "noDevices"
+        case .notBorrowed(let devices, let borrowed): "notBorrowed \(devices) \(borrowed)"
+        case .tooYoung: "tooYoung"
+        case .endsAnyway: "endsAnyway"
+        case .notReclaimed: "notReclaimed"
         }
     }
 

@@ -37,7 +37,8 @@ extension Problem {
         case .needsAdministrator:
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
-                detail: "Only administrators change teams and policies: root, and whoever started the server.")
+                detail:
+                    "Only administrators change teams and policies and revoke leases: root, and whoever started the server.")
         case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Use --gpus 0 for none.")
         case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
         case .memoryNotPositive(let memory):
@@ -68,6 +69,25 @@ extension Problem {
             self = .cordon(rejection, node)
         case .keptAlready(let id, let holds, let again): self = .keptAlready(id, holds, again)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
+        case .reasonEmpty:
+            self = .badInput(
+                "A lease is revoked with a reason, which its user reads: --reason \"maintenance at noon\". Nothing was changed."
+            )
+        case .reasonTooLong(let bytes, let limit):
+            self = .badInput(
+                "The reason has \(bytes) bytes, and at most \(limit) are kept. Nothing was changed; say it in fewer words.")
+        case .reasonNotPlain:
+            self = .badInput(
+                "The reason holds line breaks or control characters. Nothing was changed; write it on one line of plain text."
+            )
+        case .beingReclaimed(let id, let request, let until):
+            self.init(
+                "being-reclaimed", title: "Being taken back", status: 409,
+                detail:
+                    "Lease \(id) is beyond its team's guarantee and is being taken back for request \(request); its work is asked to end in \(until.text). It can't be extended past that; nothing was changed.",
+                exitCode: 1, request: id.number)
+        case .staleReclaim(let id, _):
+            self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
         }
     }
 
@@ -213,6 +233,8 @@ extension Rejection.PolicyField {
         case .idleKeep: "The time for which a lease is kept must be more than 0 and at most 366 days."
         case .idleSignals:
             "The signs of use must be numbers that can be reached, and the GPU's utilisation is one that always counts."
+        case .reclaimNotice: "The notice before a lease is taken back must lie between 0 and 1 day."
+        case .minimumRun: "The time for which no lease is taken back must lie between 0 and 366 days."
         }
     }
 }

@@ -91,6 +91,9 @@ struct AdministrationRoutes {
         if let seconds = body.graceSeconds { policy.grace = try Self.span(seconds) }
         if let limit = body.waitingLimit { policy.waitingLimit = limit }
         try body.change(&policy.idle, Self.span)
+        if let isOn = body.reclaim { policy.reclaim.isOn = isOn }
+        if let seconds = body.reclaimNoticeSeconds { policy.reclaim.notice = try Self.span(seconds) }
+        if let seconds = body.minimumRunSeconds { policy.reclaim.minimumRun = try Self.span(seconds) }
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
         return .json(PolicyView(service.state.policy))
     }
@@ -117,7 +120,9 @@ extension PolicyView {
         self.init(
             defaultTimeSeconds: seconds(policy.defaultDuration), longestTimeSeconds: seconds(policy.longestDuration),
             holdAfterSeconds: seconds(policy.holdAfter), usageHalfLifeSeconds: seconds(policy.usageHalfLife),
-            graceSeconds: seconds(policy.grace), waitingLimit: policy.waitingLimit)
+            graceSeconds: seconds(policy.grace), waitingLimit: policy.waitingLimit,
+            reclaim: policy.reclaim.isOn, reclaimNoticeSeconds: seconds(policy.reclaim.notice),
+            minimumRunSeconds: seconds(policy.reclaim.minimumRun))
         show(policy.idle)
     }
 }

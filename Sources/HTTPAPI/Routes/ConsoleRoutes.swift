@@ -17,7 +17,8 @@ struct ConsoleRoutes {
         group.put("leases/:id/input", use: input)
     }
 
-    /// Frames of both streams, from the offsets `out` and `error`, until the work is over.
+    /// Frames of both streams, from the offsets `out` and `error`, until the work is over; with `notices=1` also what its
+    /// user should know meanwhile.
     private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
         let id = try context.requestID()
@@ -35,9 +36,11 @@ struct ConsoleRoutes {
                 case .chunk(let chunk): try await writer.write(ByteBuffer(bytes: ConsoleFrame(chunk).bytes))
                 case .notice(let record):
                     guard let notice = ViewMaker(service).notice(record, record.lease?.idle) else { continue }
-                    let payload = [UInt8](try JSONEncoder().encode(notice))
-                    try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .notice, payload: payload).bytes))
+                    try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
                 case .quiet: try await writer.write(ByteBuffer(bytes: ConsoleFrame(kind: .heartbeat).bytes))
+                case .warned(let record):
+                    let notice = ViewMaker(service).notice(of: record, now: service.clock.now())
+                    try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
                 case .over: break steps
                 }
             }
@@ -90,7 +93,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet, .notice: continue
+            case .chunk, .quiet, .notice, .warned: continue
             case .over: return
             }
         }
@@ -147,6 +150,10 @@ extension CheckoutService {
 }
 
 extension ConsoleFrame {
+    fileprivate init(_ notice: NoticeView) throws {
+        self.init(kind: .notice, payload: [UInt8](try JSONEncoder().encode(notice)))
+    }
+
     fileprivate init(_ chunk: ConsoleReader.Chunk) {
         let isOutput = chunk.stream == .standardOutput
         switch chunk.piece {

@@ -15,6 +15,7 @@ struct LeaseRoutes {
         group.post("leases/:id/return", use: giveBack)
         group.post("leases/:id/extend", use: extend)
         group.post("leases/:id/keep", use: keep)
+        group.post("leases/:id/revoke", use: revoke)
         group.post("leases/:id/signal", use: signal)
         group.get("leases/:id/receipt", use: receipt)
     }
@@ -50,6 +51,13 @@ struct LeaseRoutes {
         let id = try context.requestID()
         let body = try await request.body(as: ExtendBody.self).value
         return try await answer(after: .extend(id, by: try Typed.span(body.time, "time"), caller.requester), id)
+    }
+
+    private func revoke(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let id = try context.requestID()
+        let body = try await request.body(as: RevokeBody.self).value
+        return try await answer(after: .revoke(id, reason: body.reason, by: caller.requester), id)
     }
 
     private func answer(after command: Command, _ id: LeaseID) async throws -> Response {

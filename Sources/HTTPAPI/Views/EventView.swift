@@ -29,7 +29,8 @@ struct EventView: Encodable {
         case .requestSubmitted(let event):
             ("requestSubmitted", "\(event.user) asks for \(event.resources.devices.text): \(event.name)")
         case .requestRefused(let event): ("requestRefused", event.refusal.sentence)
-        case .requestCancelled(let event): ("requestCancelled", "cancelled by \(event.by)")
+        case .requestCancelled(let event):
+            ("requestCancelled", "cancelled by \(event.by)" + (event.reason.map { ": \($0)" } ?? ""))
         case .leaseGranted(let event):
             ("leaseGranted", "\(event.allocation.devices.count.counted("device")) on \(event.allocation.node)")
         case .leaseExtended(let event): ("leaseExtended", "extended by \(event.by)")
@@ -61,6 +62,8 @@ struct EventView: Encodable {
         case .idleNoticed(let event):
             ("idleNoticed", event.notice.words(of: event.id) + (event.evidence.looks == 0 ? "" : " " + event.evidence.text))
         case .idleWatchBegan: ("idleWatchBegan", "leases are looked at from now on, to see whether they are used")
+        case .leaseReclaiming(let event): ("leaseReclaiming", "is being taken back for request \(event.for)")
+        case .reclaimWithdrawn: ("reclaimWithdrawn", "is not taken back after all")
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }

@@ -31,17 +31,22 @@ struct ViewMaker {
             durationSeconds: record.duration.milliseconds / 1_000)
         view.lease = record.lease.map(lease)
         view.lease?.idle = record.lease.flatMap { idle(record, $0) }
+        if let lease = record.lease, lease.phase.mayBecome(.ending), let reclaim = lease.reclaim {
+            view.words = "Lease \(record.id) \(words(for: reclaim))."
+        }
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         return view
     }
 
     private func lease(_ lease: Lease) -> LeaseView {
-        LeaseView(
+        var view = LeaseView(
             node: lease.allocation.node.name, devices: devices(lease.allocation),
             cores: Double(lease.allocation.cores.thousandths) / 1_000, memoryBytes: lease.allocation.memory.bytes,
             grantedAt: text(lease.grantedAt), endsAt: text(lease.endsAt), startedAt: lease.startedAt.map(text),
             endedAt: lease.endedAt.map(text), attempt: lease.attempt, contact: lease.contact.rawValue)
+        view.reclaim = self.view(lease.reclaim)
+        return view
     }
 
     func devices(_ allocation: Allocation) -> [LeasedDevice] {
@@ -105,7 +110,9 @@ extension RequestRecord {
         case .waiting:
             return "Request \(id) waits for \(resources.devices.count == 0 ? "cores and memory" : resources.devices.text)."
         case .refused: return refusal?.sentence ?? "Request \(id) was refused."
-        case .cancelled: return "Request \(id) was cancelled by \(cancelledBy?.name ?? "somebody") while it waited."
+        case .cancelled:
+            let why = cancelledBecause.map { ": \($0)" } ?? ""
+            return "Request \(id) was cancelled by \(cancelledBy?.name ?? "somebody") while it waited\(why)."
         case .granted: break
         }
         guard let lease else { return "Request \(id) was granted." }

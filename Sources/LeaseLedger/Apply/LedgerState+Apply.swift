@@ -31,7 +31,10 @@ extension LedgerState {
             leaveQueue(event.id, as: .refused) { $0.refusal = event.refusal }
             retire(event.id)
         case .requestCancelled(let event):
-            leaveQueue(event.id, as: .cancelled) { $0.cancelledBy = event.by }
+            leaveQueue(event.id, as: .cancelled) {
+                $0.cancelledBy = event.by
+                $0.cancelledBecause = event.reason
+            }
             retire(event.id)
         case .leaseGranted(let event): applyGrant(event, at: now)
         case .leaseExtended(let event): updateLease(event.id) { $0.endsAt = event.endsAt }
@@ -41,6 +44,7 @@ extension LedgerState {
                 // Nothing was ever launched, so that nothing will report an end.
                 if $0.attempt == 0 { $0.begin(attempt: unused) }
             }
+            if event.reason == .preempted { favour(requests[event.id]?.lease?.reclaim?.for) }
         case .attemptStarting(let event):
             move(event.attempt.lease, to: .starting) { $0.begin(attempt: event.attempt.number) }
         case .attemptRunning(let event): applyRunning(event.attempt.lease, at: now)
@@ -58,6 +62,9 @@ extension LedgerState {
         case .deviceReleased(let event): setQuarantine(nil, of: event.device)
         case .nodeCordoned(let event): setCordon(event.cordon, of: event.node)
         case .nodeUncordoned(let event): setCordon(nil, of: event.node)
+        case .leaseReclaiming(let event):
+            updateLease(event.id) { $0.reclaim = Lease.Reclaim(for: event.for, since: now, endsAt: event.endsAt) }
+        case .reclaimWithdrawn(let event): updateLease(event.id) { $0.reclaim = nil }
         case .ledgerRestored(let event):
             nextID = max(nextID, event.nextID)
             attemptsAbove = max(attemptsAbove, event.attemptsAbove ?? 0)
@@ -111,8 +118,16 @@ extension LedgerState {
         retire(event.id)
     }
 
+    /// A lease was ended so that this request can start.
+    private mutating func favour(_ id: LeaseID?) {
+        guard let id, requests[id]?.phase == .waiting else { return }
+        requests.update(id) { $0.leasesTakenBack = ($0.leasesTakenBack ?? 0) + 1 }
+        index.setFavoured(id, true)
+    }
+
     private mutating func leaveQueue(_ id: LeaseID, as phase: RequestPhase, _ change: (inout RequestRecord) -> Void) {
         if let record = requests[id] { dequeue(record) }
+        index.setFavoured(id, false)
         requests.update(id) {
             precondition($0.phase.mayBecome(phase), "request \(id) can't go from \($0.phase) to \(phase)")
             $0.phase = phase
@@ -130,12 +145,17 @@ extension LedgerState {
     }
 
     mutating func updateLease(_ id: LeaseID, _ change: (inout Lease) -> Void) {
-        guard let old = requests[id]?.lease else { preconditionFailure("request \(id) has no lease") }
+        guard let record = requests[id], let old = record.lease else { preconditionFailure("request \(id) has no lease") }
         var new = old
         change(&new)
         requests.update(id) { $0.lease = new }
         index.changeLease(id, from: old, to: new)
-        if old.backAt != new.backAt, new.phase.isLive, let node = nodeIndex(of: new.allocation.node) { refreshNode(node) }
+        index.count(leaving: new.devicesLeaving - old.devicesLeaving, of: record.team)
+        if old.backAt != new.backAt || old.couldBeTakenBack != new.couldBeTakenBack, new.phase.isLive,
+            let node = nodeIndex(of: new.allocation.node)
+        {
+            refreshNode(node)
+        }
     }
 
     /// Keeps the newest `closedKept` requests that are over.

@@ -55,7 +55,7 @@ package struct LedgerBatch: Sendable {
     package mutating func finish(evenIf unchanged: Bool = false, scheduling: (LedgerState, Timestamp) -> Plan) {
         guard isDue || unchanged else { return }
         isDue = false
-        for _ in 0..<Self.mostPlans where !state.waiting.isEmpty {
+        for _ in 0..<Self.mostPlans where !state.waiting.isEmpty || state.takesAnythingBack {
             let plan = scheduling(state, max(at, state.time))
             if plan.isEmpty { return }
             if case .failure(let rejection) = submit(.adopt(plan)) {
@@ -70,6 +70,8 @@ package struct LedgerBatch: Sendable {
     private mutating func adoptWhatHolds(of plan: Plan) {
         for grant in plan.grants { _ = submit(.adopt(Plan(grants: [grant]))) }
         for refusal in plan.refusals { _ = submit(.adopt(Plan(refusals: [refusal]))) }
+        for lease in plan.withdrawals { _ = submit(.adopt(Plan(withdrawals: [lease]))) }
+        for reclaim in plan.reclaims { _ = submit(.adopt(Plan(reclaims: [reclaim]))) }
     }
 
     @discardableResult
@@ -104,6 +106,7 @@ extension Event {
         case .requestSubmitted, .requestRefused, .requestCancelled: true
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
         case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned: true
+        case .leaseReclaiming, .reclaimWithdrawn: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
         case .leaseKept, .idleNoticed, .idleWatchBegan: false
         }

@@ -21,6 +21,8 @@ package enum Command: Hashable, Sendable {
     case advanceClock
     /// The user of a lease says that it is in use, whatever is seen of it.
     case keep(LeaseID, by: Requester)
+    /// Takes a lease from its user, or cancels a request that waits, with a reason that its user reads.
+    case revoke(LeaseID, reason: String, by: Requester)
 }
 
 /// Who asks.

@@ -31,11 +31,20 @@ package enum Rejection: Error, Hashable, Sendable {
     case staleGrant(LeaseID, StaleGrant)
     /// *Keep* was pressed a short time ago, and that holds for this time still; it may be pressed again after another one.
     case keptAlready(LeaseID, holds: TimeSpan, again: TimeSpan)
+    /// A lease is revoked with a reason that its user can read.
+    case reasonEmpty
+    case reasonTooLong(bytes: Int, limit: Int)
+    /// It holds control characters, line breaks or marks that turn the direction of a text.
+    case reasonNotPlain
+    /// It is being taken back, for another request, and can't last longer than the notice.
+    case beingReclaimed(LeaseID, for: LeaseID, until: TimeSpan)
+    case staleReclaim(LeaseID, StaleReclaim)
 
     /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit
         case idleTimers, idleDryRun, idleKeep, idleSignals
+        case reclaimNotice, minimumRun
     }
 
     /// Why a proposed grant can't hold: the state has moved on, or the scheduler is wrong.
@@ -53,5 +62,26 @@ package enum Rejection: Error, Hashable, Sendable {
         case notEnoughCores(asked: MilliCores, free: MilliCores)
         case notEnoughMemory(asked: MemoryBytes, free: MemoryBytes)
         case aboveTeamLimit(held: Int, asked: Int, limit: Int)
+    }
+
+    /// Why a proposed reclaim can't hold, or be withdrawn.
+    package enum StaleReclaim: Hashable, Sendable {
+        /// The policy takes nothing back.
+        case isOff
+        /// The request that it is for does not wait.
+        case notWaiting(LeaseID)
+        /// The guarantee does not cover the request, beside what is being taken back for others of its team.
+        case notGuaranteed(held: Int, asked: Int, guarantee: Int)
+        /// There is no such lease, it is ending, nobody can reach it, or it is being taken back already.
+        case notRunning
+        case noDevices
+        /// Its team would be left with less than its guarantee.
+        case notBorrowed(devices: Int, borrowed: Int)
+        /// It has not run for its minimum.
+        case tooYoung(until: Timestamp)
+        /// It ends by itself before the notice would be over.
+        case endsAnyway(at: Timestamp)
+        /// Nothing is there to withdraw.
+        case notReclaimed
     }
 }

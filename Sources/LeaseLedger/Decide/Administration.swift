@@ -17,6 +17,12 @@ extension LedgerState {
         guard policy.grace >= .zero, policy.grace <= .days(1) else { throw .policyOutOfRange(.grace) }
         guard (1...10_000_000).contains(policy.waitingLimit) else { throw .policyOutOfRange(.waitingLimit) }
         if let field = policy.idle.fieldOutOfRange { throw .policyOutOfRange(field) }
+        guard policy.reclaim.notice >= .zero, policy.reclaim.notice <= .days(1) else {
+            throw .policyOutOfRange(.reclaimNotice)
+        }
+        guard policy.reclaim.minimumRun >= .zero, policy.reclaim.minimumRun <= .days(366) else {
+            throw .policyOutOfRange(.minimumRun)
+        }
         if policy == self.policy { return [] }
         return [.policySet(PolicySet(policy: policy, by: requester.user))]
     }

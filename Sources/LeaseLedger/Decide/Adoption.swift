@@ -30,6 +30,14 @@ extension LedgerState {
                         id: grant.id, allocation: grant.allocation, endsAt: now + record.duration, reasons: grant.reasons)))
             events.append(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: attemptsAbove + 1))))
         }
+        for id in plan.withdrawals {
+            applyRest()
+            events.append(try next.decideWithdrawal(of: id))
+        }
+        for reclaim in plan.reclaims {
+            applyRest()
+            events.append(try next.decideReclaim(reclaim, at: now))
+        }
         return events
     }
 

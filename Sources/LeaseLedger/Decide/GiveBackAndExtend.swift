@@ -28,6 +28,9 @@ extension LedgerState {
         guard endsAt - now <= policy.longestDuration else {
             throw .durationTooLong(asked: endsAt - now, longest: policy.longestDuration)
         }
+        if let reclaim = lease.reclaim {
+            throw .beingReclaimed(id, for: reclaim.for, until: max(.zero, reclaim.endsAt - now))
+        }
         for case .backfilled(let holder, let freeUntil) in lease.reasons
         where requests[holder]?.phase == .waiting && endsAt > freeUntil {
             throw .heldForAnother(id, holder: holder, until: max(.zero, freeUntil - now))
@@ -35,10 +38,18 @@ extension LedgerState {
         return [.leaseExtended(LeaseExtended(id: id, endsAt: endsAt, by: requester.user))]
     }
 
-    /// Ends every lease whose time is over.
+    /// Ends every lease whose time is over, and those whose notice is, as far as they are still to be taken back.
     func expirations(at now: Timestamp) -> [Event] {
         let due = index.ends.partitioningIndex { $0.at > now }
-        return (0..<due).map { index.ends[$0].id }.sorted().map { ending($0, because: .expired, at: now) }
+        var reclaims = ReclaimReview(self)
+        return (0..<due).map { index.ends[$0].id }.sorted().map { id in
+            guard let lease = requests[id]?.lease, let reclaim = lease.reclaim, reclaim.endsAt <= now else {
+                return ending(id, because: .expired, at: now)
+            }
+            if reclaims.stands(id) { return ending(id, because: .preempted, at: now) }
+            return lease.endsAt <= now
+                ? ending(id, because: .expired, at: now) : .reclaimWithdrawn(ReclaimWithdrawn(id: id))
+        }
     }
 
     func ending(_ id: LeaseID, because reason: EndReason, at now: Timestamp) -> Event {

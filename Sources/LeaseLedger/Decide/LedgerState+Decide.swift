@@ -23,6 +23,7 @@ extension LedgerState {
         case .adopt(let plan): return try decideAdoption(of: plan, at: now)
         case .advanceClock: return expirations(at: now)
         case .keep(let id, let requester): return try decideKeep(id, requester, at: now)
+        case .revoke(let id, let reason, let requester): return try decideRevocation(of: id, reason, requester, at: now)
         }
     }
 

@@ -28,6 +28,8 @@ package enum Event: Hashable, Sendable {
     case leaseKept(LeaseKept)
     case idleNoticed(IdleNoticed)
     case idleWatchBegan(IdleWatchBegan)
+    case leaseReclaiming(LeaseReclaiming)
+    case reclaimWithdrawn(ReclaimWithdrawn)
 }
 
 /// An administrator changed the policy.
@@ -80,6 +82,14 @@ package struct RequestRefused: Hashable, Codable, Sendable {
 package struct RequestCancelled: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let by: UserName
+    /// Why an administrator revoked it; nil: it was given back.
+    package let reason: String?
+
+    package init(id: LeaseID, by: UserName, reason: String? = nil) {
+        self.id = id
+        self.by = by
+        self.reason = reason
+    }
 }
 
 /// A request got its devices, until a time.
@@ -102,6 +112,12 @@ package struct LeaseEnding: Hashable, Codable, Sendable {
     package let id: LeaseID
     package let reason: EndReason
     package let killAt: Timestamp
+
+    package init(id: LeaseID, reason: EndReason, killAt: Timestamp) {
+        self.id = id
+        self.reason = reason
+        self.killAt = killAt
+    }
 }
 
 /// An attempt is owed to the engine.

@@ -36,6 +36,8 @@ extension Event {
         case .devicesThawed(let event): event.claim.lease
         case .leaseKept(let event): event.id
         case .idleNoticed(let event): event.id
+        case .leaseReclaiming(let event): event.id
+        case .reclaimWithdrawn(let event): event.id
         }
     }
 }

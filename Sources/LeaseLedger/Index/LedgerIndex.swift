@@ -17,6 +17,18 @@ package struct LedgerIndex: Hashable, Sendable {
     struct TeamHolding: Hashable, Sendable {
         let team: TeamName
         var devices: Int
+        /// Of these, those of leases that are ending, being looked at, or being taken back.
+        var leaving = 0
+    }
+
+    /// A lease that is being taken back, or was and still holds its devices.
+    package struct TakenBack: Hashable, Comparable, Sendable {
+        package let request: LeaseID
+        package let lease: LeaseID
+
+        package static func < (left: TakenBack, right: TakenBack) -> Bool {
+            left.request != right.request ? left.request < right.request : left.lease < right.lease
+        }
     }
 
     /// The ends of leases that are not ending yet.
@@ -25,6 +37,10 @@ package struct LedgerIndex: Hashable, Sendable {
     var kills: Chunked<Deadline> = []
     /// In order of the names; teams that hold nothing are left out.
     private(set) var holdings: Chunked<TeamHolding> = []
+    /// In order of the requests that they are for.
+    package private(set) var takenBack: Chunked<TakenBack> = []
+    /// Requests that wait and for which leases were ended, in order.
+    package private(set) var favoured: [LeaseID] = []
     var teamOfUser: [UserName: TeamName] = [:]
     package internal(set) var queue = WaitingQueue()
     package internal(set) var pool = NodeOutlooks()
@@ -46,6 +62,25 @@ package struct LedgerIndex: Hashable, Sendable {
         if holdings[place].devices == 0 { holdings.remove(at: place) }
     }
 
+    /// The teams that hold or held devices, in order.
+    var teams: [TeamName] { holdings.map(\.team) }
+
+    func devicesLeaving(of team: TeamName) -> Int {
+        let place = holdings.partitioningIndex { $0.team >= team }
+        return place < holdings.count && holdings[place].team == team ? holdings[place].leaving : 0
+    }
+
+    mutating func count(leaving devices: Int, of team: TeamName) {
+        guard devices != 0 else { return }
+        let place = holdings.partitioningIndex { $0.team >= team }
+        guard place < holdings.count, holdings[place].team == team else { return }
+        holdings.update(at: place) { $0.leaving += devices }
+    }
+
+    mutating func setFavoured(_ id: LeaseID, _ isFavoured: Bool) {
+        if isFavoured { favoured.insertSorted(id) } else if !favoured.isEmpty { favoured.removeSorted(id) }
+    }
+
     mutating func setTeams(_ teams: [Team]) {
         teamOfUser = [:]
         // The first team that names a user has them.
@@ -62,12 +97,33 @@ package struct LedgerIndex: Hashable, Sendable {
             if let at = old?.killDue { kills.removeSorted(Deadline(at: at, id: id)) }
             if let at = new?.killDue { kills.insertSorted(Deadline(at: at, id: id)) }
         }
+        if old?.takenBackFor != new?.takenBackFor {
+            if let request = old?.takenBackFor { takenBack.removeSorted(TakenBack(request: request, lease: id)) }
+            if let request = new?.takenBackFor { takenBack.insertSorted(TakenBack(request: request, lease: id)) }
+        }
     }
 }
 
 extension Lease {
     /// When its time is over; nil: it is ending already.
-    fileprivate var endDue: Timestamp? { phase.mayBecome(.ending) ? endsAt : nil }
+    fileprivate var endDue: Timestamp? { phase.mayBecome(.ending) ? plannedEnd : nil }
+
+    /// When it ends, or its notice does, if nothing changes.
+    private var plannedEnd: Timestamp { reclaim.map { min($0.endsAt, endsAt) } ?? endsAt }
+
+    /// The request that its devices are taken back for, as long as it has them; nil: none.
+    fileprivate var takenBackFor: LeaseID? { phase.isLive ? reclaim?.for : nil }
+
+    /// Whether it has devices that could be asked back, by itself: whose they are is another question.
+    var couldBeTakenBack: Bool {
+        phase.mayBecome(.ending) && contact == .known && reclaim == nil && !allocation.devices.isEmpty
+    }
+
+    /// The devices that it is about to give back: it is ending, being looked at, or being taken back.
+    package var devicesLeaving: Int {
+        let isLeaving = phase == .ending || phase == .verifying || reclaim != nil && phase.isLive
+        return isLeaving ? allocation.devices.count : 0
+    }
 
     /// When it is ended by force; nil: it is not ending.
     fileprivate var killDue: Timestamp? { phase == .ending ? ending?.killAt : nil }
@@ -78,7 +134,7 @@ extension Lease {
         guard contact == .known else { return nil }
         let already = Timestamp(milliseconds: .min)
         switch phase {
-        case .pledged, .starting, .running: return endsAt
+        case .pledged, .starting, .running: return plannedEnd
         case .ending, .closed: return already
         case .verifying: return failedChecks.isEmpty ? already : nil
         }

@@ -12,10 +12,15 @@ extension LedgerState {
         for (id, record, lease) in liveLeases {
             state.index.changeLease(id, from: nil, to: lease)
             state.index.count(lease.allocation.devices.count, for: record.team)
+            state.index.count(leaving: lease.devicesLeaving, of: record.team)
             if let node = nodeIndex(of: lease.allocation.node) { state.index.pool.setLease(id, on: node, isLive: true) }
         }
         state.refreshNodes()
-        for id in waiting { if let record = requests[id] { state.enqueue(record) } }
+        for id in waiting {
+            guard let record = requests[id] else { continue }
+            state.enqueue(record)
+            if record.leasesTakenBack != nil { state.index.setFavoured(id, true) }
+        }
         return state.index
     }
 

@@ -21,13 +21,18 @@ package struct Occupancy: Hashable, Sendable {
     package let memory: MemoryBytes
     /// When it gives everything back; the past where it is ending already; nil: nothing says when.
     package let backAt: Timestamp?
+    /// Since when it has its devices, where they could be asked back; nil: it has none, is ending, or is being taken back.
+    package let since: Timestamp?
 
-    package init(id: LeaseID, slots: [Int], cores: MilliCores, memory: MemoryBytes, backAt: Timestamp?) {
+    package init(
+        id: LeaseID, slots: [Int], cores: MilliCores, memory: MemoryBytes, backAt: Timestamp?, since: Timestamp? = nil
+    ) {
         self.id = id
         self.slots = slots
         self.cores = cores
         self.memory = memory
         self.backAt = backAt
+        self.since = since
     }
 }
 
@@ -68,6 +73,8 @@ package struct NodeDigest: Hashable, Sendable {
     package var freeAt = SIMD16<Int64>(repeating: .max)
     /// The earliest moment at which a lease gives anything back; as above.
     package var nextBack = Int64.max
+    /// Since when the oldest lease has its devices whose devices could be asked back.
+    package var oldestSince = Int64.max
     /// Free devices of nodes that take leases: their kinds, the most of them on one node, and, as bits, all their counts below 63.
     package var freeKinds = KindSet()
     package var mostFree = 0
@@ -101,6 +108,7 @@ package struct NodeDigest: Hashable, Sendable {
     mutating func join(_ other: NodeDigest) {
         freeAt = pointwiseMin(freeAt, other.freeAt)
         nextBack = min(nextBack, other.nextBack)
+        oldestSince = min(oldestSince, other.oldestSince)
         freeKinds.bits |= other.freeKinds.bits
         mostFree = max(mostFree, other.mostFree)
         freeCounts |= other.freeCounts
@@ -147,6 +155,7 @@ extension NodeDigest {
             times.append(.min)
         }
         for occupancy in occupancies {
+            if let since = occupancy.since { oldestSince = min(oldestSince, since.milliseconds) }
             guard let back = occupancy.backAt else { continue }
             let time = min(back.milliseconds, .max - 1)
             nextBack = min(nextBack, time)

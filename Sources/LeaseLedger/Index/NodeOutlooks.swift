@@ -40,7 +40,7 @@ package struct NodeOutlooks: Hashable, Sendable {
                     let held = lease.allocation
                     return Occupancy(
                         id: id, slots: held.devices.compactMap { node.slotIndex(of: $0) }, cores: held.cores,
-                        memory: held.memory, backAt: lease.backAt)
+                        memory: held.memory, backAt: lease.backAt, since: lease.couldBeTakenBack ? lease.grantedAt : nil)
                 }
             }
             outlook.digest = NodeDigest(node, kindOfSlot: kindOfSlot, outlook.occupancies)

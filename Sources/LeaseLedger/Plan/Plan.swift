@@ -4,13 +4,21 @@ package import FleetModel
 package struct Plan: Hashable, Codable, Sendable {
     package var grants: [Grant]
     package var refusals: [RefusedRequest]
+    /// Leases to take back, in the order of the requests that they are for.
+    package var reclaims: [ProposedReclaim]
+    /// Leases that were being taken back and are left alone, in order.
+    package var withdrawals: [LeaseID]
 
-    package init(grants: [Grant] = [], refusals: [RefusedRequest] = []) {
+    package init(
+        grants: [Grant] = [], refusals: [RefusedRequest] = [], reclaims: [ProposedReclaim] = [], withdrawals: [LeaseID] = []
+    ) {
         self.grants = grants
         self.refusals = refusals
+        self.reclaims = reclaims
+        self.withdrawals = withdrawals
     }
 
-    package var isEmpty: Bool { grants.isEmpty && refusals.isEmpty }
+    package var isEmpty: Bool { grants.isEmpty && refusals.isEmpty && reclaims.isEmpty && withdrawals.isEmpty }
 }
 
 /// A lease for a waiting request.
@@ -23,6 +31,17 @@ package struct Grant: Hashable, Codable, Sendable {
         self.id = id
         self.allocation = allocation
         self.reasons = reasons
+    }
+}
+
+/// A lease to take back, for a request that waits.
+package struct ProposedReclaim: Hashable, Codable, Sendable {
+    package let lease: LeaseID
+    package let request: LeaseID
+
+    package init(of lease: LeaseID, for request: LeaseID) {
+        self.lease = lease
+        self.request = request
     }
 }
 
@@ -53,6 +72,8 @@ package enum GrantReason: Hashable, Codable, Sendable {
     case backfilled(holder: LeaseID, freeUntil: Timestamp)
     /// The devices had been held for it.
     case held(since: Timestamp)
+    /// Devices were taken back for it from leases beyond their teams' guarantees.
+    case takenBack(leases: Int)
 }
 
 /// Why a request can never be placed, with the numbers that would have to change.

@@ -15,7 +15,11 @@ package struct RequestRecord: Hashable, Codable, Sendable {
     package internal(set) var phase: RequestPhase
     package internal(set) var refusal: Refusal?
     package internal(set) var cancelledBy: UserName?
+    /// Why an administrator cancelled it; nil: nobody gave a reason.
+    package internal(set) var cancelledBecause: String?
     package internal(set) var lease: Lease?
+    /// How many leases were ended so that it can start, while it waits; nil: none.
+    package internal(set) var leasesTakenBack: Int?
 
     /// Nothing will happen to it any more.
     package var isOver: Bool {
@@ -48,6 +52,8 @@ package struct Lease: Hashable, Codable, Sendable {
     package internal(set) var receipt: Receipt?
     /// What was said about its use; nil: nothing ever was.
     package internal(set) var idle: IdleRecord?
+    /// For whom it is being taken back, or was; nil: it is not.
+    package internal(set) var reclaim: Reclaim?
 
     /// How many attempts were made.
     package var attemptsMade: Int { attempt == 0 ? 0 : attempt - (firstAttempt ?? 1) + 1 }
@@ -57,6 +63,15 @@ package struct Lease: Hashable, Codable, Sendable {
         let first = number - attemptsMade
         attempt = number
         firstAttempt = first == 1 ? nil : first
+    }
+
+    /// For whom and from when on a lease is taken back.
+    package struct Reclaim: Hashable, Codable, Sendable {
+        package let `for`: LeaseID
+        /// When its user was warned.
+        package let since: Timestamp
+        /// When its work is asked to end.
+        package let endsAt: Timestamp
     }
 
     /// Why and since when a lease is ending.

@@ -30,6 +30,8 @@ extension Event {
         case .leaseKept: .leaseKept
         case .idleNoticed: .idleNoticed
         case .idleWatchBegan: .idleWatchBegan
+        case .leaseReclaiming: .leaseReclaiming
+        case .reclaimWithdrawn: .reclaimWithdrawn
         }
     }
 
@@ -61,6 +63,8 @@ extension Event {
         case .leaseKept(let payload): try encoder.encode(payload)
         case .idleNoticed(let payload): try encoder.encode(payload)
         case .idleWatchBegan(let payload): try encoder.encode(payload)
+        case .leaseReclaiming(let payload): try encoder.encode(payload)
+        case .reclaimWithdrawn(let payload): try encoder.encode(payload)
         }
     }
 
@@ -93,6 +97,8 @@ extension Event {
         case .leaseKept: self = .leaseKept(try payload())
         case .idleNoticed: self = .idleNoticed(try payload())
         case .idleWatchBegan: self = .idleWatchBegan(try payload())
+        case .leaseReclaiming: self = .leaseReclaiming(try payload())
+        case .reclaimWithdrawn: self = .reclaimWithdrawn(try payload())
         }
     }
 }

@@ -28,6 +28,8 @@ enum EventKind: String, CaseIterable, Sendable {
     case leaseKept
     case idleNoticed
     case idleWatchBegan
+    case leaseReclaiming
+    case reclaimWithdrawn
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

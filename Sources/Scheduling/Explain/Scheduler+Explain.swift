@@ -15,7 +15,7 @@ extension Scheduler {
             return record.lease.map { .granted(id, user: record.user, reasons: $0.reasons, at: $0.grantedAt) }
         case .waiting: break
         }
-        var pass = SchedulingPass(state, at: now)
+        var pass = SchedulingPass(state, at: now, ReclaimsUnderWay(state, at: now))
         pass.watched = id
         pass.walk()
         return .waiting(pass.explanation(of: record))
@@ -72,6 +72,7 @@ extension SchedulingPass {
         if let (entry, limit) = teams.limit(waiter.team, forbids: waiter.deviceCount) {
             return .teamLimit(team: entry.name, held: entry.held, asked: waiter.deviceCount, limit: limit)
         }
+        if let taken = takenBack(for: waiter) { return .takenBack(taken) }
         if pool.couldStart(waiter.shape) {
             return heldForAnother(waiter, pool) ?? .startsNow
         }
@@ -80,6 +81,27 @@ extension SchedulingPass {
             return unusable(waiter, pool)
         }
         return busy(waiter, start, pool)
+    }
+
+    private func takenBack(for waiter: Waiter) -> WaitReason.TakenBack? {
+        let first = state.index.takenBack.partitioningIndex { $0.request >= waiter.id }
+        var leases: [WaitReason.TakenBack.Lease] = []
+        var node: NodeName?, endsAt = Timestamp(milliseconds: .min)
+        for taken in state.index.takenBack[first...] {
+            guard taken.request == waiter.id else { break }
+            guard let record = state.requests[taken.lease], let lease = record.lease, let reclaim = lease.reclaim else {
+                continue
+            }
+            node = lease.allocation.node
+            endsAt = max(endsAt, reclaim.endsAt)
+            leases.append(
+                WaitReason.TakenBack.Lease(
+                    id: taken.lease, user: record.user, team: record.team, devices: lease.allocation.devices.count))
+        }
+        return node.map {
+            WaitReason.TakenBack(
+                node: $0, asked: waiter.deviceCount, leases: leases, endsAt: endsAt, grace: state.policy.grace)
+        }
     }
 
     /// The last one before it that was granted in this walk: without it there would have been room, or less was lacking.

@@ -7,7 +7,8 @@ extension Scheduler {
     /// It walks the whole line once, as `explain` does.
     package static func line(_ state: LedgerState, at given: Timestamp) -> [LeaseID] {
         guard let first = state.waiting.first, state.waiting.count > 1 else { return Array(state.waiting) }
-        var pass = SchedulingPass(state, at: max(given, state.time))
+        let now = max(given, state.time)
+        var pass = SchedulingPass(state, at: now, ReclaimsUnderWay(state, at: now))
         pass.watched = first
         pass.walk()
         let line = pass.walked.map(\.waiter.id)

@@ -62,7 +62,7 @@ extension WaitReason {
     var endsByWaiting: Bool {
         switch self {
         case .startsNow, .neverFits, .noNodeKnown, .teamLimit: false
-        case .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy: true
+        case .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy, .takenBack: true
         case .outOfContact, .cordoned, .devicesUnusable: true
         }
     }
@@ -80,6 +80,7 @@ extension WaitReason {
             "What it needs on \(node) is held for request \(id) of \(user), which has waited \((now - since).orInstant)"
                 + " beyond its time and can start \(Words.within(until, from: now))."
         case .devicesBusy(let busy): busy.sentence(at: now)
+        case .takenBack(let taken): taken.sentence(at: now)
         case .coresBusy(let node, let devices, let asked, let free, let enough):
             (devices == 0 ? "" : devices == 1 ? "Its GPU is free, but " : "Its GPUs are free, but ")
                 + "\(node) has \(free.words) free and it needs \(asked.text);"
@@ -112,9 +113,23 @@ extension WaitReason {
         case .outOfContact: "It can start when one of them is back in contact."
         case .cordoned: "It can start when an administrator lets leases begin there again, or another node has room."
         case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
+        case .takenBack(let taken):
+            "Their work then has \(taken.grace.orInstant) to end; what comes free is held for this request."
         case .neverFits: "It waits in case that changes. `carrel return` cancels it."
         case .startsNow, .noNodeKnown, .goesFirst: nil
         }
+    }
+}
+
+extension WaitReason.TakenBack {
+    func sentence(at now: Timestamp) -> String {
+        let whose = leases.map { "lease \($0.id) of \($0.user) (\($0.team.name), \(Words.gpus($0.devices)))" }
+        let first = whose.prefix(3).joined(separator: ", ")
+        let more = whose.count > 3 ? ", and \(whose.count - 3) more" : ""
+        let end = endsAt <= now ? "were asked to end" : "are asked to end in \((endsAt - now).orInstant)"
+        return
+            "What it needs on \(node.name) is being taken back for it, since its team is within its guarantee and these are beyond"
+            + " theirs: \(first)\(more). They \(end)."
     }
 }
 

@@ -84,6 +84,8 @@ package enum WaitReason: Hashable, Sendable {
     /// It would fit, and the devices or cores are held.
     case heldForAnother(LeaseID, user: UserName, since: Timestamp, node: NodeName, until: Timestamp)
     case devicesBusy(BusyDevices)
+    /// Devices are being taken back for it from leases beyond their teams' guarantees.
+    case takenBack(TakenBack)
     /// - devices: how many it asks for; they are free.
     case coresBusy(node: NodeName, devices: Int, asked: MilliCores, free: MilliCores, enoughAt: Timestamp)
     case memoryBusy(node: NodeName, asked: MemoryBytes, free: MemoryBytes, enoughAt: Timestamp)
@@ -98,6 +100,25 @@ package enum WaitReason: Hashable, Sendable {
     package struct CordonedNode: Hashable, Sendable {
         package let name: NodeName
         package let why: String
+    }
+
+    /// What is being taken back, and by when it is there.
+    package struct TakenBack: Hashable, Sendable {
+        package let node: NodeName
+        /// How many devices it asks for.
+        package let asked: Int
+        package let leases: [Lease]
+        /// When the last of their works is asked to end.
+        package let endsAt: Timestamp
+        /// How long work has from then on until it is ended by force.
+        package let grace: TimeSpan
+
+        package struct Lease: Hashable, Sendable {
+            package let id: LeaseID
+            package let user: UserName
+            package let team: TeamName
+            package let devices: Int
+        }
     }
 
     /// Who has the matching devices of the node where the request could start first.

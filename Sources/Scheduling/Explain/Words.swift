@@ -42,6 +42,8 @@ extension GrantReason {
         case .passed(let requests): "It passed \(requests.counted("request")) that did not fit."
         case .backfilled(let holder, let freeUntil):
             "It runs on GPUs held for request \(holder), which can't start for another \((freeUntil - at).orInstant)."
+        case .takenBack(let leases):
+            "Its GPUs were taken back for it from \(leases.counted("lease")) beyond the guarantees of their teams."
         case .held(let since): "It had waited so long that GPUs were held for it, for \((at - since).orInstant)."
         }
     }

@@ -10,14 +10,18 @@ struct TeamBook {
         var held: Int
         let guarantee: Int
         let limit: Int?
+        /// What waits for devices that come back to it, taken from others or by themselves.
+        var promised = 0
     }
 
     private(set) var entries: [Entry]
 
-    init(_ state: LedgerState) {
+    init(_ state: LedgerState, promised: [TeamName: Int] = [:]) {
         entries = state.teams.map {
             let held = $0.guarantee > 0 || $0.limit != nil ? state.devicesHeld(by: $0.name) : 0
-            return Entry(name: $0.name, heldBefore: held, held: held, guarantee: $0.guarantee, limit: $0.limit)
+            return Entry(
+                name: $0.name, heldBefore: held, held: held, guarantee: $0.guarantee, limit: $0.limit,
+                promised: promised[$0.name] ?? 0)
         }
     }
 
@@ -42,6 +46,17 @@ struct TeamBook {
     func limit(_ team: Int?, forbids asked: Int) -> (entry: Entry, limit: Int)? {
         guard let team, asked > 0, let limit = entries[team].limit else { return nil }
         return entries[team].held + asked > limit ? (entries[team], limit) : nil
+    }
+
+    /// Whether so many more are covered by the guarantee beside what is promised to others of the team.
+    func promise(_ team: Int?, allows asked: Int) -> Bool {
+        guard let team, asked > 0 else { return false }
+        let entry = entries[team]
+        return entry.held + entry.promised + asked <= entry.guarantee
+    }
+
+    mutating func promise(_ count: Int, to team: Int?) {
+        if let team { entries[team].promised += count }
     }
 
     mutating func take(_ count: Int, for team: Int?) {

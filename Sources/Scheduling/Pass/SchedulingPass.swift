@@ -20,6 +20,15 @@ struct SchedulingPass {
     private(set) var grants: [Grant] = []
     private(set) var teams: TeamBook
     private(set) var pool: Pool
+    /// Leases to take back.
+    private(set) var proposedReclaims: [ProposedReclaim] = []
+    private var budget: ReclaimBudget
+    /// Requests that devices are being taken back for: those are held for them already.
+    private let beneficiaries: Set<LeaseID>
+    /// Whether somebody whom a guarantee covers may get what others borrowed.
+    let anythingToTakeBack: Bool
+    private var isTakingBack = false
+    private var reclaimFailed: Set<Int> = []
     /// The first request that has not waited `policy.holdAfter`, and how many come before it.
     let firstRegular: (place: Int, id: LeaseID?)
     /// Grants by guarantees that moved what a team holds: from there on fewer are covered.
@@ -42,11 +51,14 @@ struct SchedulingPass {
     private(set) var poolAtTurn: Pool?
     private(set) var teamsAtTurn: TeamBook?
 
-    init(_ state: LedgerState, at now: Timestamp) {
+    init(_ state: LedgerState, at now: Timestamp, _ underWay: ReclaimsUnderWay) {
         self.state = state
         self.now = now
-        teams = TeamBook(state)
-        pool = Pool(state, at: now)
+        teams = TeamBook(state, promised: underWay.promised)
+        pool = underWay.pool
+        beneficiaries = underWay.requests
+        budget = ReclaimBudget(state, at: now)
+        anythingToTakeBack = Self.somebodyMayTakeBack(state, teams)
         leftOut = LeftOut(state, teams)
         firstRegular = state.firstNotOverdue(at: now)
         anyGuarantee = Self.guaranteesCoverSomebody(state.index.queue, teams)
@@ -57,6 +69,7 @@ struct SchedulingPass {
         startable = state.startableShapes.filter { Self.isWanted(queue.shapes[$0.shape], queue, book) }
         mayStart = Array(repeating: false, count: queue.shapes.count)
         for shape in startable { mayStart[shape.shape] = true }
+        for hold in pool.holds { recheck(hold.node) }
     }
 
     /// Whether anybody waits with a shape who is below their team's limit.
@@ -72,9 +85,22 @@ struct SchedulingPass {
     var anythingCanStart: Bool { !startable.isEmpty }
 
     mutating func walk() {
+        isTakingBack = anythingToTakeBack
         if anyGuarantee { walk(.guaranteed) }
+        isTakingBack = false
         if firstRegular.place > 0 { walk(.overdue) }
         walk(.regular)
+    }
+
+    /// Looked at before anything else, since it rules out nearly every pass.
+    private static func somebodyMayTakeBack(_ state: LedgerState, _ teams: TeamBook) -> Bool {
+        guard state.policy.reclaim.isOn else { return false }
+        let queue = state.index.queue
+        let isWanted = teams.entries.indices.contains { number in
+            guard teams.entries[number].guarantee > 0 else { return false }
+            return queue.fewestDevices(of: teams.entries[number].name).map { teams.promise(number, allows: $0) } ?? false
+        }
+        return isWanted && state.anythingIsBorrowed
     }
 
     private static func guaranteesCoverSomebody(_ queue: WaitingQueue, _ teams: TeamBook) -> Bool {
@@ -96,7 +122,7 @@ struct SchedulingPass {
     }
 
     /// Once nothing can start, holds change nothing in this walk.
-    private var isOver: Bool { startable.isEmpty && watched == nil }
+    private var isOver: Bool { startable.isEmpty && !isTakingBack && watched == nil }
 
     /// Goes through those of a run, the oldest first, whose turn can change something.
     private mutating func visit(_ number: Int, _ standing: Standing) {
@@ -105,7 +131,7 @@ struct SchedulingPass {
         guard isAsked else { return }
         // Holds are for those who have waited long enough: of the others only those count that can start.
         let holdsMatter = standing == .overdue || standing == .guaranteed && firstRegular.place > 0
-        let shapes = holdsMatter || watched != nil ? nil : startable.map(\.shape)
+        let shapes = holdsMatter || isTakingBack || watched != nil ? nil : startable.map(\.shape)
         var cursors: [Cursor] = line.lanes(of: run.seats, shapes: shapes).compactMap { lane in
             let cursor = Cursor(lane, part(standing, of: lane, in: number))
             return cursor.flatMap { matters($0, standing) ? $0 : nil }
@@ -126,6 +152,7 @@ struct SchedulingPass {
         if standing == .guaranteed, teams.guarantee(lane.team, covers: lane.deviceCount) == nil { return false }
         if watched != nil { return true }
         if teams.limit(lane.team, forbids: lane.deviceCount) != nil { return false }
+        if isTakingBack, !reclaimFailed.contains(lane.shape) { return true }
         return mayStart[lane.shape] || cursor.place < lane.firstRegular && !holdFailed.contains(lane.shape)
     }
 
@@ -146,7 +173,7 @@ struct SchedulingPass {
         if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil { return }
         if let placement = placement(of: waiter) {
             grant(waiter, at: position, standing, placement)
-        } else {
+        } else if !beneficiaries.contains(waiter.id), !takeBack(for: waiter, standing) {
             hold(waiter)
         }
     }
@@ -166,6 +193,49 @@ struct SchedulingPass {
         } else {
             holdFailed.insert(waiter.shape)
         }
+    }
+
+    /// Whether what the request needs comes back to it within the notice, taken from others if need be.
+    private mutating func takeBack(for waiter: Waiter, _ standing: Standing) -> Bool {
+        guard isTakingBack, standing == .guaranteed, !reclaimFailed.contains(waiter.shape),
+            teams.promise(waiter.team, allows: waiter.deviceCount)
+        else { return false }
+        if let start = pool.earliestStartBesideHolds(of: waiter.shape), start.at <= budget.endsAt {
+            // It comes back by itself.
+            teams.promise(waiter.deviceCount, to: waiter.team)
+            return waiter.overdueSince == nil
+        }
+        guard let victims = pool.victims(for: waiter.shape, within: budget) else {
+            reclaimFailed.insert(waiter.shape)
+            return false
+        }
+        for lease in victims.leases {
+            budget.take(lease)
+            proposedReclaims.append(ProposedReclaim(of: lease, for: waiter.id))
+        }
+        teams.promise(waiter.deviceCount, to: waiter.team)
+        pool.add(Hold(victims.start, for: waiter.id, since: now))
+        recheck(victims.start.node)
+        return true
+    }
+
+    /// What is to be taken back, without what a team lost its right to by grants of this very walk.
+    var reclaims: [ProposedReclaim] {
+        var book = TeamBook(state, promised: [:])
+        for grant in grants {
+            if let record = state.requests[grant.id] {
+                book.take(record.resources.devices.count, for: book.number(of: record.team))
+            }
+        }
+        var kept: Set<LeaseID> = [], seen: Set<LeaseID> = []
+        for id in beneficiaries.sorted() + proposedReclaims.map(\.request) where seen.insert(id).inserted {
+            guard let record = state.requests[id] else { continue }
+            let team = book.number(of: record.team), count = record.resources.devices.count
+            guard book.promise(team, allows: count) else { continue }
+            book.promise(count, to: team)
+            kept.insert(id)
+        }
+        return proposedReclaims.filter { kept.contains($0.request) }
     }
 
     private mutating func grant(_ waiter: Waiter, at position: Position, _ standing: Standing, _ placement: Placement) {

@@ -34,7 +34,7 @@ extension Pool {
 
     /// Of all nodes the one with the earliest start. Nodes that the pass has not touched are known in their order as far
     /// as somebody asked, and of the touched ones those are computed that may be earlier.
-    private mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
+    mutating func earliestStartBesideHolds(of shape: Int) -> EarliestStart? {
         let entry = state.index.queue.shapes[shape]
         var search =
             searches.removeValue(forKey: shape)
@@ -83,21 +83,30 @@ extension Pool {
 
     /// Takes the matching devices that come free first, then waits until cores and memory suffice beside what the holds
     /// of the node keep for themselves.
-    func earliestStart(of shape: Int, on number: Int, besideHolds: Bool) -> EarliestStart? {
+    ///
+    /// - Parameter taking: leases that are being taken back for this request, or might be.
+    func earliestStart(
+        of shape: Int, on number: Int, besideHolds: Bool, taking: Taking = Taking()
+    ) -> EarliestStart? {
         let node = node(number)
         let resources = self.shape(shape).resources
         let count = resources.devices.count
         guard node.takesLeases, node.record.slots.count >= count else { return nil }
-        let occupancies = occupancies(on: number)
+        let occupancies = taking.seen(occupancies(on: number))
         let freeAt = availability(on: node, occupancies)
+        let own = taking.slots(of: occupancies)
         var slots = count == 0 ? [] : matching(shape, on: number).filter { freeAt[$0] != nil }
         if besideHolds { slots.removeAll { node.holdOfSlot[$0] != nil } }
         guard slots.count >= count else { return nil }
-        slots = Array(slots.sorted { (freeAt[$0] ?? now, $0) < (freeAt[$1] ?? now, $1) }.prefix(count)).sorted()
+        func order(_ slot: Int) -> (Int, Timestamp, Int) { (own.contains(slot) ? 0 : 1, freeAt[slot] ?? now, slot) }
+        slots = Array(slots.sorted { order($0) < order($1) }.prefix(count)).sorted()
         let devicesAt = slots.reduce(now) { max($0, freeAt[$1] ?? now) }
         let cores = Sizing.cores(for: resources, on: node.record)
         let memory = Sizing.memory(for: resources, devices: slots.map { node.record.slots[$0].device }, on: node.record)
-        if besideHolds, !leavesHoldsWhole(node, cores: cores, memory: memory, until: nil) { return nil }
+        // What is taken back is not in what the holds leave over; below, all of them are counted.
+        if besideHolds, taking.leases.isEmpty, !leavesHoldsWhole(node, cores: cores, memory: memory, until: nil) {
+            return nil
+        }
         var coresLeft = node.coresFree - cores
         var memoryLeft = node.memoryFree - memory
         if besideHolds {

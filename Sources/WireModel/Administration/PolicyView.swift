@@ -25,10 +25,15 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var keepEverySeconds: Double?
     /// Signs of use that count for nothing: `power memory cpu traffic terminalInput kernelBusy requests`; absent: all count.
     package var idleIgnoring: [String]?
+    /// Whether what is borrowed beyond a guarantee is taken back.
+    package var reclaim: Bool?
+    package var reclaimNoticeSeconds: Double?
+    package var minimumRunSeconds: Double?
 
     package init(
         defaultTimeSeconds: Double? = nil, longestTimeSeconds: Double? = nil, holdAfterSeconds: Double? = nil,
-        usageHalfLifeSeconds: Double? = nil, graceSeconds: Double? = nil, waitingLimit: Int? = nil
+        usageHalfLifeSeconds: Double? = nil, graceSeconds: Double? = nil, waitingLimit: Int? = nil, reclaim: Bool? = nil,
+        reclaimNoticeSeconds: Double? = nil, minimumRunSeconds: Double? = nil
     ) {
         self.defaultTimeSeconds = defaultTimeSeconds
         self.longestTimeSeconds = longestTimeSeconds
@@ -36,5 +41,8 @@ package struct PolicyView: Codable, Equatable, Sendable {
         self.usageHalfLifeSeconds = usageHalfLifeSeconds
         self.graceSeconds = graceSeconds
         self.waitingLimit = waitingLimit
+        self.reclaim = reclaim
+        self.reclaimNoticeSeconds = reclaimNoticeSeconds
+        self.minimumRunSeconds = minimumRunSeconds
     }
 }

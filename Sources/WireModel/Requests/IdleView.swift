@@ -21,7 +21,7 @@ package struct NoticeView: Codable, Equatable, Sendable {
     package var lease: Int64
     package var user: String
     package var name: String
-    /// `advised warned warnedAgain wouldBeReleased withdrawn released`.
+    /// Of its use `advised warned warnedAgain wouldBeReleased withdrawn released`; `takenBack` and `notTakenBack`.
     package var kind: String
     package var at: String
     package var sentence: String

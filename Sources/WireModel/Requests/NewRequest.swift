@@ -41,6 +41,13 @@ package struct ExtendBody: Codable, Equatable, Sendable {
     package init(time: String) { self.time = time }
 }
 
+/// The body of `POST /v1/leases/ID/revoke`.
+package struct RevokeBody: Codable, Equatable, Sendable {
+    /// What the lease's user reads; one line.
+    package var reason: String
+    package init(reason: String) { self.reason = reason }
+}
+
 /// The body of `POST /v1/leases/ID/signal`.
 package struct SignalBody: Codable, Equatable, Sendable {
     /// `interrupt` or `terminate`.

@@ -59,6 +59,23 @@ package struct LeaseView: Codable, Equatable, Sendable {
     package var contact: String
     /// Whether it is used, and what was said about that; absent: nothing is known.
     package var idle: IdleView?
+    /// nil: it is not being taken back, and was not.
+    package var reclaim: Reclaim?
+
+    /// For whom it is taken back.
+    package struct Reclaim: Codable, Equatable, Sendable {
+        package var forRequest: Int64
+        /// When its user was warned.
+        package var since: String
+        /// When its work is asked to end.
+        package var endsAt: String
+
+        package init(forRequest: Int64, since: String, endsAt: String) {
+            self.forRequest = forRequest
+            self.since = since
+            self.endsAt = endsAt
+        }
+    }
 
     package init(
         node: String, devices: [LeasedDevice], cores: Double, memoryBytes: Int64, grantedAt: String, endsAt: String,

@@ -106,6 +106,8 @@ struct APIConformityTests {
         try await examiner.call("GET /v1/leases/{id}/logs", "3", expecting: 200)
         let console = try await examiner.call("GET /v1/leases/{id}/console", "3", expecting: 200)
         #expect(examiner.document.complaints(json: try lastFrame(console.body), schema: "Request") == [])
+        try await examiner.call("POST /v1/leases/{id}/revoke", "1", body: #"{"reason":" "}"#, expecting: 400)
+        try await examiner.call("POST /v1/leases/{id}/revoke", "3", body: #"{"reason":"late"}"#, expecting: 409)
         try await examiner.call("DELETE /v1/requests/{id}", "2", expecting: 200)
         try await examiner.call("DELETE /v1/requests/{id}", "2", expecting: 409)
         try await examiner.call("POST /v1/leases/{id}/signal", "1", body: #"{"signal":"terminate"}"#, expecting: 204)

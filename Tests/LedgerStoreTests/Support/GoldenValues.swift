@@ -72,6 +72,7 @@ extension GoldenCases {
         case .passed: "passed"
         case .backfilled: "backfilled"
         case .held: "held"
+        case .takenBack: "takenBack"
         }
     }
 
