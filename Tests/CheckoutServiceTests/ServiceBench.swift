@@ -61,7 +61,8 @@ struct ServiceBench {
         let report = try FleetBuilder.report("n1", devices)
         service = CheckoutService(
             state: state, around: around, engine: engine, console: engine, observer: observer, returns: returns,
-            nodeReport: { report })
+            // Tests look when their clock has moved and devices have shown something; a look in between would find old readings.
+            idleLooks: .hours(24), nodeReport: { report })
         (self.engine, self.log, self.clock, self.ballast) = (engine, log, clock, ballast)
         try await service.takeInventory()
         if isCompared { try await service.writer.compared([]) }

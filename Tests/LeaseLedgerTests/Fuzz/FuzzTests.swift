@@ -56,6 +56,7 @@ import Testing
         "policySet", "teamSet", "teamRemoved", "nodeReported", "nodeContact", "requestSubmitted", "requestRefused",
         "requestCancelled", "leaseGranted", "leaseExtended", "leaseEnding", "attemptStarting", "attemptRunning",
         "attemptEnded", "verificationFailed", "leaseClosed", "devicesFrozen", "devicesThawed",
+        "leaseKept", "idleNoticed", "idleWatchBegan",
     ]
     private static let rejectionKinds = [
         "unknown", "notYours", "alreadyOver", "notGrantedYet", "alreadyEnding", "needsAdministrator", "negativeDeviceCount",

@@ -65,7 +65,11 @@ extension LedgerFuzz {
             .withdrawn, .released, .released,
         ]
         let since = now + TimeSpan(milliseconds: span == .min ? .max : -span)
-        return .idle(someAttempt(), random.element(all) ?? .advised, IdleEvidenceSummary(since: since))
+        // Few of those that wait or are over have any.
+        let running = ledger.state.liveLeases.filter { $0.lease.phase == .running }
+            .map { AttemptKey(lease: $0.id, number: $0.lease.attempt) }
+        let key = random.oneIn(4) ? someAttempt() : random.element(running) ?? someAttempt()
+        return .idle(key, random.element(all) ?? .advised, IdleEvidenceSummary(since: since))
     }
 
     private mutating func someDevices() -> [DeviceKey] {
