@@ -76,20 +76,29 @@ extension Problem {
         case .unknownDevice(let device), .alreadyQuarantined(let device), .notQuarantined(let device):
             self = .quarantine(rejection, device)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
-        case .reasonEmpty:
-            self = .badInput("A lease is revoked with a reason, which its user reads: --reason \"maintenance at noon\". Nothing was changed.")
+        case .reasonEmpty, .reasonTooLong, .reasonNotPlain, .beingReclaimed: self = .takingBack(rejection)
+        case .staleReclaim(let id, _):
+            self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        }
+    }
+
+    private static func takingBack(_ rejection: Rejection) -> Problem {
+        switch rejection {
         case .reasonTooLong(let bytes, let limit):
-            self = .badInput("The reason has \(bytes) bytes, and at most \(limit) are kept. Nothing was changed; say it in fewer words.")
+            .badInput(
+                "The reason has \(bytes) bytes, and at most \(limit) are kept. Nothing was changed; say it in fewer words.")
         case .reasonNotPlain:
-            self = .badInput("The reason holds line breaks or control characters. Nothing was changed; write it on one line of plain text.")
+            .badInput(
+                "The reason holds line breaks or control characters. Nothing was changed; write one line of plain text.")
         case .beingReclaimed(let id, let request, let until):
-            self.init(
+            Problem(
                 "being-reclaimed", title: "Being taken back", status: 409,
                 detail:
                     "Lease \(id) is beyond its team's guarantee and is being taken back for request \(request); its work is asked to end in \(until.text). It can't be extended past that; nothing was changed.",
                 exitCode: 1, request: id.number)
-        case .staleReclaim(let id, _):
-            self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        default:
+            .badInput(
+                "A lease is revoked with a reason, which its user reads: --reason \"service at noon\". Nothing was changed.")
         }
     }
 
