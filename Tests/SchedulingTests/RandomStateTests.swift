@@ -80,7 +80,8 @@ struct RandomCrowd {
         random = TestRandom(seed: seed)
         self.isCalm = isCalm
         users = Array(["alice", "bob", "carol", "dave"].prefix(count))
-        ledger = TestLedger(holdAfter: isCalm ? .hours(2) : random.pick([.zero, .hours(3), .hours(24)]), takesBack: takesBack)
+        ledger = TestLedger(
+            holdAfter: isCalm ? .hours(2) : random.pick([.zero, .hours(3), .hours(24)]), takesBack: takesBack)
         let fabrics = [[], PlacementTests.dgx1V, PlacementTests.pcie, PlacementTests.dgxA100]
         for number in 1...(1 + random.below(3)) {
             let links = random.pick(fabrics)

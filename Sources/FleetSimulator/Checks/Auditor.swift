@@ -76,7 +76,9 @@ struct Auditor {
         case .adopt: return .unknown
         case .advanceClock: return .accepted
         case .revoke(let id, let reason, let by):
-            guard by.isAdministrator, !reason.isEmpty, !reason.contains("\n"), let known = cases[id] else { return .rejected }
+            guard by.isAdministrator, !reason.isEmpty, !reason.contains("\n"), let known = cases[id] else {
+                return .rejected
+            }
             return known.status == .waiting || known.status == .live ? .accepted : .rejected
         }
     }

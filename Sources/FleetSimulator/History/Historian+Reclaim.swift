@@ -20,9 +20,13 @@ extension Historian {
         }
         if !policy.reclaim.isOn { complain("lease \(event.id) is being taken back, and the policy takes nothing back") }
         if warnings.contains(where: { $0.lease == event.id }) { complain("lease \(event.id) is taken back twice") }
-        if !isCovered(other) { complain("lease \(event.id) is being taken back for \(event.for), which no guarantee covers") }
+        if !isCovered(other) {
+            complain("lease \(event.id) is being taken back for \(event.for), which no guarantee covers")
+        }
         if event.endsAt != now + policy.reclaim.notice { complain("the notice of lease \(event.id) is not the policy's") }
-        if file.grantedAt + policy.reclaim.minimumRun > now { complain("lease \(event.id) is taken back before its minimum") }
+        if file.grantedAt + policy.reclaim.minimumRun > now {
+            complain("lease \(event.id) is taken back before its minimum")
+        }
         if file.endsAt <= event.endsAt { complain("lease \(event.id) is taken back, and ends by itself before") }
         let borrowed = borrowed(by: file.team)
         if file.devices.isEmpty || file.devices.count > borrowed {

@@ -48,7 +48,9 @@ extension Historian {
     func findIdle() -> String? {
         let waiting = cases.filter { $0.status == .waiting }
         // So it is while something is being taken back: what goes with it is held.
-        if warnings.contains(where: { self[$0.lease]?.isLive ?? false && self[$0.request]?.status == .waiting }) { return nil }
+        if warnings.contains(where: { self[$0.lease]?.isLive ?? false && self[$0.request]?.status == .waiting }) {
+            return nil
+        }
         if waiting.isEmpty || waiting.contains(where: { $0.since + policy.holdAfter <= latest }) { return nil }
         for file in waiting where file.asked.devices.count > 0 && !isLimited(file) {
             if let node = reports.first(where: { hasRoom(for: file, $0) }) {

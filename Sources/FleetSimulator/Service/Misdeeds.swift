@@ -7,7 +7,8 @@ enum Misdeeds {
     static func rewrite(
         _ draft: inout ServiceModel.Draft, from base: LedgerState, _ auditor: Auditor, _ bug: PlantedBug
     ) {
-        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody].contains(bug) else { return }
+        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody].contains(bug)
+        else { return }
         var state = base
         var events: [RecordedEvent] = []
         func add(_ event: Event, at now: Timestamp) {

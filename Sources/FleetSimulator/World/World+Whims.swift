@@ -101,7 +101,9 @@ extension World {
         policy.holdAfter = luck.pick([.zero, .minutes(5), .hours(24)])
         policy.usageHalfLife = luck.pick([.minutes(10), .days(7)])
         policy.grace = luck.pick([policy.grace, .zero, .seconds(30), .minutes(5)])
-        policy.reclaim = luck.pick([policy.reclaim, policy.reclaim, ReclaimPolicy(isOn: false), ReclaimPolicy(notice: .zero, minimumRun: .zero)])
+        policy.reclaim = luck.pick([
+            policy.reclaim, policy.reclaim, ReclaimPolicy(isOn: false), ReclaimPolicy(notice: .zero, minimumRun: .zero),
+        ])
         policy.longestDuration = luck.pick([policy.longestDuration, .hours(1), .days(365)])
         policy.waitingLimit = luck.pick([policy.waitingLimit, policy.waitingLimit, 1, 5])
         plan(.commands(.setPolicy(policy, by: Self.root)), in: .zero)

@@ -27,7 +27,10 @@ extension TableRunner {
         while !arguments.isEmpty { words.append(try arguments.next("a reason")) }
         let bytes = try arguments.option("bytes").map { try TableArguments.number($0) as Int }
         let reason = bytes.map { String(repeating: "x", count: $0) } ?? words.joined(separator: " ")
-        return try command(.revoke(id, reason: reason.split(separator: "BELL", omittingEmptySubsequences: false).joined(separator: "\u{7}"), by: requester))
+        return try command(
+            .revoke(
+                id, reason: reason.split(separator: "BELL", omittingEmptySubsequences: false).joined(separator: "\u{7}"),
+                by: requester))
     }
 
     mutating func policy(_ arguments: inout TableArguments) throws -> TableAnswer {

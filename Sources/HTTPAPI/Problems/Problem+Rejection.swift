@@ -30,16 +30,11 @@ extension Problem {
         case .alreadyEnding(let id):
             let detail = "Lease \(id) is ending; nothing was changed."
             self.init("already-ending", title: "Already ending", status: 409, detail: detail, request: id.number)
-        case .heldForAnother(let id, let holder, let until):
-            self.init(
-                "held-for-another", title: "Held for another request", status: 409,
-                detail:
-                    "Lease \(id) runs on devices that are held for request \(holder), which can start in \(until.text). It can't last longer than that while \(holder) waits; nothing was changed.",
-                exitCode: 1, request: id.number)
         case .needsAdministrator:
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
-                detail: "Only administrators change teams and policies and revoke leases: root, and whoever started the server.")
+                detail:
+                    "Only administrators change teams and policies and revoke leases: root, and whoever started the server.")
         case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Use --gpus 0 for none.")
         case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
         case .memoryNotPositive(let memory):
@@ -76,13 +71,14 @@ extension Problem {
         case .unknownDevice(let device), .alreadyQuarantined(let device), .notQuarantined(let device):
             self = .quarantine(rejection, device)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
-        case .reasonEmpty, .reasonTooLong, .reasonNotPlain, .beingReclaimed: self = .takingBack(rejection)
+        case .reasonEmpty, .reasonTooLong, .reasonNotPlain, .beingReclaimed, .heldForAnother:
+            self = .wantedByAnother(rejection)
         case .staleReclaim(let id, _):
             self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
         }
     }
 
-    private static func takingBack(_ rejection: Rejection) -> Problem {
+    private static func wantedByAnother(_ rejection: Rejection) -> Problem {
         switch rejection {
         case .reasonTooLong(let bytes, let limit):
             .badInput(
@@ -95,6 +91,12 @@ extension Problem {
                 "being-reclaimed", title: "Being taken back", status: 409,
                 detail:
                     "Lease \(id) is beyond its team's guarantee and is being taken back for request \(request); its work is asked to end in \(until.text). It can't be extended past that; nothing was changed.",
+                exitCode: 1, request: id.number)
+        case .heldForAnother(let id, let holder, let until):
+            Problem(
+                "held-for-another", title: "Held for another request", status: 409,
+                detail:
+                    "Lease \(id) runs on devices that are held for request \(holder), which can start in \(until.text). It can't last longer than that while \(holder) waits; nothing was changed.",
                 exitCode: 1, request: id.number)
         default:
             .badInput(

@@ -17,7 +17,8 @@ extension ViewMaker {
     /// As the rest of a sentence: "lease 7 …".
     func words(for reclaim: Lease.Reclaim) -> String {
         let whose = state.requests[reclaim.for].map { " of \($0.user)" } ?? ""
-        return "is being taken back for request \(reclaim.for)\(whose), which a guarantee covers; this lease is beyond its own team's"
+        return
+            "is being taken back for request \(reclaim.for)\(whose), which a guarantee covers; this lease is beyond its own team's"
     }
 
     func view(_ reclaim: Lease.Reclaim?) -> LeaseView.Reclaim? {

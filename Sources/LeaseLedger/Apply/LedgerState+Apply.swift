@@ -146,7 +146,11 @@ extension LedgerState {
         requests.update(id) { $0.lease = new }
         index.changeLease(id, from: old, to: new)
         index.count(leaving: new.devicesLeaving - old.devicesLeaving, of: record.team)
-        if old.backAt != new.backAt || old.couldBeTakenBack != new.couldBeTakenBack, new.phase.isLive, let node = nodeIndex(of: new.allocation.node) { refreshNode(node) }
+        if old.backAt != new.backAt || old.couldBeTakenBack != new.couldBeTakenBack, new.phase.isLive,
+            let node = nodeIndex(of: new.allocation.node)
+        {
+            refreshNode(node)
+        }
     }
 
     /// Keeps the newest `closedKept` requests that are over.

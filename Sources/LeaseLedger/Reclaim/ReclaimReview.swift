@@ -76,7 +76,9 @@ extension LedgerState {
 
     /// Verifies reclaims that a plan proposes, each against the state that the ones before it leave.
     func decideReclaim(_ proposed: ProposedReclaim, at now: Timestamp) throws(Rejection) -> Event {
-        if let objection = objection(toTakingBack: proposed.lease, at: now) { throw .staleReclaim(proposed.lease, objection) }
+        if let objection = objection(toTakingBack: proposed.lease, at: now) {
+            throw .staleReclaim(proposed.lease, objection)
+        }
         guard let request = requests[proposed.request], request.phase == .waiting else {
             throw .staleReclaim(proposed.lease, .notWaiting(proposed.request))
         }

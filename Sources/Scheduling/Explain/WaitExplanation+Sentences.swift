@@ -109,7 +109,8 @@ extension WaitReason {
         case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
         case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
-        case .takenBack(let taken): "Their work then has \(taken.grace.orInstant) to end; what comes free is held for this request."
+        case .takenBack(let taken):
+            "Their work then has \(taken.grace.orInstant) to end; what comes free is held for this request."
         case .neverFits: "It waits in case that changes. `carrel return` cancels it."
         case .startsNow, .noNodeKnown, .goesFirst: nil
         }
@@ -122,7 +123,8 @@ extension WaitReason.TakenBack {
         let first = whose.prefix(3).joined(separator: ", ")
         let more = whose.count > 3 ? ", and \(whose.count - 3) more" : ""
         let end = endsAt <= now ? "were asked to end" : "are asked to end in \((endsAt - now).orInstant)"
-        return "What it needs on \(node.name) is being taken back for it, since its team is within its guarantee and these are beyond"
+        return
+            "What it needs on \(node.name) is being taken back for it, since its team is within its guarantee and these are beyond"
             + " theirs: \(first)\(more). They \(end)."
     }
 }

@@ -222,7 +222,11 @@ struct SchedulingPass {
     /// What is to be taken back, without what a team lost its right to by grants of this very walk.
     var reclaims: [ProposedReclaim] {
         var book = TeamBook(state, promised: [:])
-        for grant in grants { if let record = state.requests[grant.id] { book.take(record.resources.devices.count, for: book.number(of: record.team)) } }
+        for grant in grants {
+            if let record = state.requests[grant.id] {
+                book.take(record.resources.devices.count, for: book.number(of: record.team))
+            }
+        }
         var kept: Set<LeaseID> = [], seen: Set<LeaseID> = []
         for id in beneficiaries.sorted() + proposedReclaims.map(\.request) where seen.insert(id).inserted {
             guard let record = state.requests[id] else { continue }

@@ -65,7 +65,7 @@ struct ReclaimsUnderWay {
         if let first = taken.first, let node = state.nodeIndex(of: first.allocation.node),
             let start = pool.earliestStart(
                 of: shape, on: node, besideHolds: true,
-                taking: Taking(leases: Set(leases), notOurs: all.subtracting(leases))), start.at <= deadline
+                taking: Taking(ours: Set(leases), notOurs: all.subtracting(leases))), start.at <= deadline
         {
             pool.add(Hold(start, for: record.id, since: first.reclaim?.since ?? now))
             requests.insert(record.id)

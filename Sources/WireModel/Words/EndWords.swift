@@ -24,7 +24,9 @@ extension EndReason {
             return "ended because its time was over; ask for more with --time, or use `carrel extend` while it runs"
         case .returned(let user): return "was given back by \(user)"
         case .idle: return "was taken back because its devices were idle"
-        case .preempted: return "was taken back: it was beyond its team's guarantee, and a request that a guarantee covers got its devices; submit it again"
+        case .preempted:
+            return
+                "was taken back: it was beyond its team's guarantee, and a request that a guarantee covers got its devices; submit it again"
         case .revoked(let user, let reason): return "was taken back by \(user): \(reason)"
         case .nodeLost: return "was lost with its node: the machine restarted while the work ran; submit it again"
         case .deviceFailed(let detail):
