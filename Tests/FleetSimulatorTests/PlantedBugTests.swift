@@ -45,6 +45,19 @@ import Testing
         case .readsTornTail:
             options.faults[.appendUnknownLost] = Ratio(perMille: 80)
             options.faults[.tailTorn] = .always
+        // Whoever is refused behind the scheduler's back leaves what was being taken back for them.
+        case .refusesWhatMustWait:
+            options.policy.reclaim.isOn = false
+            options.faults[.policyChanges] = .never
+        // They need a team that waits for what it lent, and people who change their minds.
+        case .givesNoNotice, .endsForNobody:
+            options.policy.reclaim = ReclaimPolicy(notice: .minutes(5), minimumRun: .zero)
+            options.crowd.teams = [
+                Team(name: TeamName("vision"), guarantee: 4, members: Array(options.crowd.users.prefix(1)))
+            ]
+            options.faults[.policyChanges] = .never
+            options.faults[.stormOfRequests] = Ratio(perMille: 240)
+            options.faults[.returnedTwice] = .always
         default: break
         }
         return options

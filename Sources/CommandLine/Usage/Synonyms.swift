@@ -24,9 +24,10 @@ enum Synonyms {
             ["return"],
             [
                 "cancel", "kill", "stop", "rm", "scancel", "delete", "remove", "release", "end", "abort", "terminate",
-                "revoke", "free-gpu", "qdel", "bkill", "give-back", "checkin",
+                "free-gpu", "qdel", "bkill", "give-back", "checkin",
             ]
         ),
+        (["revoke"], ["evict", "preempt", "reclaim", "seize"]),
         (["attach"], ["ssh", "exec", "connect", "join", "sattach", "resume", "fg", "enter", "wait"]),
         (["logs"], ["log", "output", "tail", "cat", "bpeek"]),
         (["show"], ["inspect", "describe", "scontrol", "details", "view"]),

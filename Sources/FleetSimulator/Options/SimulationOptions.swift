@@ -51,7 +51,7 @@ package struct SimulationOptions: Hashable, Sendable {
             grace: shape.pick([.zero, .seconds(5), .seconds(60)]),
             reclaim: ReclaimPolicy(
                 isOn: shape.below(4) > 0, notice: shape.pick([.zero, .seconds(30), .minutes(5)]),
-                minimumRun: shape.pick([.zero, .minutes(10), .hours(1)])))
+                minimumRun: shape.pick([.zero, .zero, .minutes(10)])))
         // Drawn from a number of its own, so that every other seed stays what it was.
         policy.idle.mode = .off
         if seed % 3 == 0 { policy.idle = Self.shortIdle(seed: seed) }
@@ -106,7 +106,7 @@ package struct SimulationOptions: Hashable, Sendable {
         let users = ["alice", "bob", "carol", "dave"].prefix(1 + random.below(4)).map { UserName($0) }
         var teams: [Team] = []
         if random.below(2) == 0 {
-            let guarantee = random.below(4)
+            let guarantee = 1 + random.below(4)
             teams.append(
                 Team(
                     name: TeamName("vision"), guarantee: guarantee,

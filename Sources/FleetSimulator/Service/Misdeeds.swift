@@ -7,8 +7,9 @@ enum Misdeeds {
     static func rewrite(
         _ draft: inout ServiceModel.Draft, from base: LedgerState, _ auditor: Auditor, _ bug: PlantedBug
     ) {
-        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .takesTooSoon].contains(bug) else { return }
-        guard [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody].contains(bug)
+        guard
+            [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody, .takesTooSoon]
+                .contains(bug)
         else { return }
         var state = base
         var events: [RecordedEvent] = []

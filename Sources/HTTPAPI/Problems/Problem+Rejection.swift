@@ -28,12 +28,6 @@ extension Problem {
                 "not-granted", title: "Still waiting", status: 409,
                 detail: "Request \(id) has no lease yet. `carrel why \(id)` tells what it waits for.", request: id.number)
         case .alreadyEnding(let id): self = .alreadyEnding(id)
-        case .heldForAnother(let id, let holder, let until):
-            self.init(
-                "held-for-another", title: "Held for another request", status: 409,
-                detail:
-                    "Lease \(id) runs on devices that are held for request \(holder), which can start in \(until.text). It can't last longer than that while \(holder) waits; nothing was changed.",
-                exitCode: 1, request: id.number)
         case .needsAdministrator:
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
@@ -69,25 +63,36 @@ extension Problem {
             self = .cordon(rejection, node)
         case .keptAlready(let id, let holds, let again): self = .keptAlready(id, holds, again)
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
-        case .reasonEmpty:
-            self = .badInput(
-                "A lease is revoked with a reason, which its user reads: --reason \"maintenance at noon\". Nothing was changed."
-            )
+        case .reasonEmpty, .reasonTooLong, .reasonNotPlain, .beingReclaimed, .heldForAnother:
+            self = .wantedByAnother(rejection)
+        case .staleReclaim(let id, _):
+            self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        }
+    }
+
+    private static func wantedByAnother(_ rejection: Rejection) -> Problem {
+        switch rejection {
         case .reasonTooLong(let bytes, let limit):
-            self = .badInput(
+            .badInput(
                 "The reason has \(bytes) bytes, and at most \(limit) are kept. Nothing was changed; say it in fewer words.")
         case .reasonNotPlain:
-            self = .badInput(
-                "The reason holds line breaks or control characters. Nothing was changed; write it on one line of plain text."
-            )
+            .badInput(
+                "The reason holds line breaks or control characters. Nothing was changed; write one line of plain text.")
         case .beingReclaimed(let id, let request, let until):
-            self.init(
+            Problem(
                 "being-reclaimed", title: "Being taken back", status: 409,
                 detail:
                     "Lease \(id) is beyond its team's guarantee and is being taken back for request \(request); its work is asked to end in \(until.text). It can't be extended past that; nothing was changed.",
                 exitCode: 1, request: id.number)
-        case .staleReclaim(let id, _):
-            self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        case .heldForAnother(let id, let holder, let until):
+            Problem(
+                "held-for-another", title: "Held for another request", status: 409,
+                detail:
+                    "Lease \(id) runs on devices that are held for request \(holder), which can start in \(until.text). It can't last longer than that while \(holder) waits; nothing was changed.",
+                exitCode: 1, request: id.number)
+        default:
+            .badInput(
+                "A lease is revoked with a reason, which its user reads: --reason \"service at noon\". Nothing was changed.")
         }
     }
 

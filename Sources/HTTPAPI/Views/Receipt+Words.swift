@@ -3,7 +3,18 @@ import WireModel
 
 extension Receipt {
     /// The verdict as a sentence; clean is never said without proof.
-    var words: String {
+    var words: String { verdictWords + takenWords }
+
+    /// Who took it, and why; empty: nobody did.
+    private var takenWords: String {
+        switch reason {
+        case .revoked(let user, let reason): " It was revoked by \(user): \(reason)"
+        case .preempted: " It was beyond its team's guarantee, and taken back for a request that a guarantee covers."
+        default: ""
+        }
+    }
+
+    private var verdictWords: String {
         let passed = checks.count { $0.result == .passed }
         switch verdict {
         case .clean: return "Returned, and shown clean by \(passed.counted("check"))."

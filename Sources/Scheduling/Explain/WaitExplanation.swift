@@ -113,6 +113,7 @@ package enum WaitReason: Hashable, Sendable {
         /// How long work has from then on until it is ended by force.
         package let grace: TimeSpan
 
+        /// One of the leases, and whose it is.
         package struct Lease: Hashable, Sendable {
             package let id: LeaseID
             package let user: UserName

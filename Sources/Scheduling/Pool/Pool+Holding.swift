@@ -104,9 +104,7 @@ extension Pool {
         let cores = Sizing.cores(for: resources, on: node.record)
         let memory = Sizing.memory(for: resources, devices: slots.map { node.record.slots[$0].device }, on: node.record)
         // What is taken back is not in what the holds leave over; below, all of them are counted.
-        if besideHolds, taking.leases.isEmpty, !leavesHoldsWhole(node, cores: cores, memory: memory, until: nil) {
-            return nil
-        }
+        if besideHolds, taking.ours.isEmpty, !leavesHoldsWhole(node, cores: cores, memory: memory, until: nil) { return nil }
         var coresLeft = node.coresFree - cores
         var memoryLeft = node.memoryFree - memory
         if besideHolds {

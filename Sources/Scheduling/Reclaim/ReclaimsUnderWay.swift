@@ -17,7 +17,7 @@ struct ReclaimsUnderWay {
         pool = Pool(state, at: now)
         guard state.takesAnythingBack else { return }
         var review = ReclaimReview(state)
-        var leases: [LeaseID: [LeaseID]] = [:]
+        var takenFor: [LeaseID: [LeaseID]] = [:]
         var all: Set<LeaseID> = []
         for taken in state.index.takenBack {
             guard let lease = state.requests[taken.lease]?.lease else { continue }
@@ -25,7 +25,7 @@ struct ReclaimsUnderWay {
             if lease.phase.mayBecome(.ending), !review.stands(taken.lease) {
                 withdrawals.append(taken.lease)
             } else {
-                leases[taken.request, default: []].append(taken.lease)
+                takenFor[taken.request, default: []].append(taken.lease)
             }
         }
         // What was ended for a request goes to it, if it is free by now.
@@ -36,7 +36,7 @@ struct ReclaimsUnderWay {
         let line = (review.requests + favoured).compactMap { state.requests[$0] }
             .map { (record: $0, usage: state.recentUsage(of: $0.user, at: now)) }
             .sorted { ($0.usage, $0.record.id) < ($1.usage, $1.record.id) }
-        for (record, _) in line { settle(record, leases[record.id] ?? [], all, state, now) }
+        for (record, _) in line { settle(record, takenFor[record.id] ?? [], all, state, now) }
         withdrawals.sort()
     }
 
@@ -65,7 +65,7 @@ struct ReclaimsUnderWay {
         if let first = taken.first, let node = state.nodeIndex(of: first.allocation.node),
             let start = pool.earliestStart(
                 of: shape, on: node, besideHolds: true,
-                taking: Taking(leases: Set(leases), notOurs: all.subtracting(leases))), start.at <= deadline
+                taking: Taking(ours: Set(leases), notOurs: all.subtracting(leases))), start.at <= deadline
         {
             pool.add(Hold(start, for: record.id, since: first.reclaim?.since ?? now))
             requests.insert(record.id)

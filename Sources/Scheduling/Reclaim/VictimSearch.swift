@@ -151,7 +151,7 @@ private struct VictimSearch {
     private func victims(_ chosen: [Int]) -> Victims? {
         let leases = chosen.map { candidates[$0].id }
         let start = pool.earliestStart(
-            of: shape, on: node, besideHolds: true, taking: Taking(leases: Set(leases), endsAt: budget.endsAt))
+            of: shape, on: node, besideHolds: true, taking: Taking(ours: Set(leases), endsAt: budget.endsAt))
         guard let start, start.at <= budget.endsAt else { return nil }
         return Victims(leases: leases.sorted(), start: start)
     }

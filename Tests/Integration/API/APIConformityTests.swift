@@ -107,6 +107,11 @@ struct APIConformityTests {
         let console = try await examiner.call("GET /v1/leases/{id}/console", "3", expecting: 200)
         #expect(examiner.document.complaints(json: try lastFrame(console.body), schema: "Request") == [])
         try await examiner.call("POST /v1/leases/{id}/revoke", "1", body: #"{"reason":" "}"#, expecting: 400)
+        let late = try await examiner.call(
+            "POST /v1/requests", body: #"{"command":["true"],"directory":"/","gpus":"1"}"#, expecting: 201
+        ).id
+        try await examiner.call(
+            "POST /v1/leases/{id}/revoke", "\(late)", body: #"{"reason":"not today"}"#, expecting: 200)
         try await examiner.call("POST /v1/leases/{id}/revoke", "3", body: #"{"reason":"late"}"#, expecting: 409)
         try await examiner.call("DELETE /v1/requests/{id}", "2", expecting: 200)
         try await examiner.call("DELETE /v1/requests/{id}", "2", expecting: 409)
