@@ -4,6 +4,7 @@
 //   engine-examiner launcher DATA [--log-keep BYTES] [--logs-limit BYTES] [--keep-logs SECONDS] [--allow-root] [--device-folder DIR] [--sandbox PATH]
 //                                 [--init PATH] [--server-status NUMBER] [--patience MILLISECONDS]
 //   engine-examiner server relay | STATUS
+//   engine-examiner helper KIND WORDS
 
 import CLinux
 import FleetModel
@@ -20,6 +21,9 @@ func launch(_ arguments: [String]) -> Never {
     guard let data = arguments.first else { fail("Say where the data directory is.", 64) }
     var configuration = LauncherConfiguration(
         dataDirectory: data, serverArguments: ["engine-examiner", "server", "relay"])
+    configuration.helpers = HelperPrograms(
+        arguments: [.watch: ["engine-examiner", "helper", "watch"], .probe: ["engine-examiner", "helper", "probe"]],
+        probeTasks: ["tell", "hang", "exit"], probeNames: ["key", "budget"])
     var rest = arguments.dropFirst()
     while let option = rest.popFirst() {
         switch option {
@@ -64,5 +68,6 @@ let arguments = CommandLine.arguments.dropFirst()
 switch arguments.first {
 case "launcher": launch(Array(arguments.dropFirst()))
 case "server": serve(arguments.dropFirst().first ?? "relay")
-default: fail("Say launcher or server.", 64)
+case "helper": ExaminedHelper.run(arguments.dropFirst().first ?? "", Array(arguments.dropFirst(2)))
+default: fail("Say launcher, server or helper.", 64)
 }

@@ -35,6 +35,8 @@ package struct LauncherConfiguration: Sendable {
     /// How long something outside (a file server, a directory service, the table of processes) may take to answer, in
     /// milliseconds.
     package var lookoutPatience: Int
+    /// What the launcher may start for the server to look at devices.
+    package var helpers = HelperPrograms()
 
     package init(
         dataDirectory: String, serverArguments: [String], serverEnvironment: [String]? = nil,

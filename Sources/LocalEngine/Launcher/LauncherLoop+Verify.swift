@@ -55,13 +55,13 @@ extension LauncherLoop {
                 later.append((now + pause, { [weak self] in self?.search(for: numbers, count: count + 1, finished) }))
             }
         }
-        // The server's own children look at devices, and have them open.
-        let serverPID = server?.pid
+        // Carrel's own helpers look at devices, and have them open: those of now, and those that end meanwhile.
+        let own = Set(helpers.keys)
         do {
             try lookOut { output in
                 linux_scan_holders(numbers, numbers.count, output)
-            } finished: { outcome, _ in
-                judge(HolderSearch(outcome) { ProcessFacts.parent(of: $0) != serverPID })
+            } finished: { [weak self] outcome, _ in
+                judge(HolderSearch(outcome) { !own.contains($0) && self?.helpers[$0] == nil })
             }
         } catch {
             judge(.unfinished(reason: error.text))

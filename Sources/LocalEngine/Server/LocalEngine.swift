@@ -18,6 +18,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     private let patience: Patience
     let outputs = OutputCache()
     let consoles = ConsoleCache()
+    let helpers = HelperTable()
 
     private struct State {
         var list: [AttemptKey: AttemptStatus] = [:]
@@ -277,6 +278,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             // One that comes too late has nobody who waits for it; its descriptors are closed.
             let waiter = state.withLock { $0.waiting.removeValue(forKey: id) }
             waiter?.continuation.resume(returning: Reply(answer: answer, descriptors: descriptors))
+        case .helperEnded(let number, let status): helpers.ended(number, status)
         }
         return nil
     }

@@ -18,6 +18,9 @@ enum Ask: Codable, Sendable {
     case usedBytes
     /// Clients are answered from now on.
     case ready
+    /// Answered by the helper's pid, and a socket to it.
+    case startHelper(HelperOrder)
+    case endHelper(UInt64)
 }
 
 struct Request: Codable, Sendable {
@@ -31,6 +34,8 @@ enum Message: Codable, Sendable {
     /// The statuses that are new or different, and the attempts that left the list.
     case changed([AttemptStatus], gone: [AttemptKey])
     case answer(UInt64, Answer)
+    /// The helper of this number has ended; its status as `waitpid` gives it.
+    case helperEnded(UInt64, status: Int32)
 }
 
 struct Hello: Codable, Sendable {
@@ -56,6 +61,7 @@ enum Answer: Codable, Sendable {
     /// No room for another process or open file now; later there may be.
     case exhausted(String)
     case failed(String)
+    case helper(pid: Int32)
 
     init(_ failure: SystemFailure) {
         if failure.isStorageFull {

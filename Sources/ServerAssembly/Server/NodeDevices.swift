@@ -1,6 +1,8 @@
+import ChildProcess
 import DeviceInventory
 import FleetModel
 import Glibc
+import LocalEngine
 import Synchronization
 
 /// This machine's devices: read in a child process, or simulated.
@@ -10,12 +12,10 @@ final class NodeDevices: Sendable {
     private let reader: InventoryProcess?
     private let last = Mutex<(devices: [Device], problems: [InventoryProblem])>(([], []))
 
-    init(machine: MachineFacts, simulate: String?) {
+    init(machine: MachineFacts, simulate: String?, engine: LocalEngine) {
         self.machine = machine
         simulated = simulate.flatMap { try? SimulatedDevices(parsing: $0) }
-        reader =
-            simulated == nil
-            ? InventoryProcess(executable: "/proc/self/exe", arguments: [HiddenVerb.inventory.rawValue]) : nil
+        reader = simulated == nil ? InventoryProcess(starter: .launcher(engine, .inventory)) : nil
     }
 
     func report() async -> NodeReport {

@@ -1,7 +1,9 @@
+import ChildProcess
 import DeviceInventory
 import DeviceProbe
 import EngineInterface
 import FleetModel
+import LocalEngine
 import Synchronization
 
 /// Watches this machine's devices, real and simulated ones, for the service.
@@ -10,18 +12,20 @@ final class NodeWatch: DeviceObserver {
     private let publish: AsyncStream<DeviceNews>.Continuation
     private let real: DeviceWatch
     private let simulated: SimulatedWatch
-    private let prober = DeviceProbeProcess(executable: "/proc/self/exe", arguments: [HiddenVerb.probe.rawValue])
+    private let prober: DeviceProbeProcess
     private let problem = Mutex<[InventoryProblem]>([])
 
     /// A look at a GPU's first moment may take the driver seconds, and a hung one must be told from a slow one.
     private static let patience = TimeSpan.seconds(25)
 
-    init(simulated devices: [Device], now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter engine: has the launcher start what looks at devices.
+    init(simulated devices: [Device], engine: LocalEngine, now: @escaping @Sendable () -> Timestamp) {
         (news, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
         simulated = SimulatedWatch(devices, now: now)
         real = DeviceWatch(now: now) { () throws(ReaderFailure) in
-            try .spawning(executable: "/proc/self/exe", arguments: [HiddenVerb.watch.rawValue])
+            try .starting(with: .launcher(engine, .watch))
         }
+        prober = DeviceProbeProcess(starter: .launcher(engine, .probe))
     }
 
     /// What is the matter with the watching itself.

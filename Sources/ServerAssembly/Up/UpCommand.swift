@@ -77,6 +77,7 @@ package struct UpCommand: ParsableCommand {
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
+        launcher.helpers = HiddenVerb.helpers
         // For tests, and for machines that keep their nodes elsewhere.
         if let folder = ProcessInfo.processInfo.environment["CARREL_DEVICE_FOLDER"] { launcher.deviceFolder = folder }
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
