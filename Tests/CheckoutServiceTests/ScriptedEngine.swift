@@ -93,6 +93,10 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         return [CleanCheck(.processesGone, dirty ? .failed(detail: "process 42 is still there") : .passed)]
     }
 
+    func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
+        DeviceHolders(holders: [], unknown: devices.map(\.key))
+    }
+
     func forget(_ attempt: AttemptKey) async throws(EngineError) {
         with { inside in
             inside.phases[attempt] = nil

@@ -20,7 +20,6 @@ extension DeviceKeeper {
         course.rounds += 1
         returns[key] = course
         let progress = ReturnProgress(rounds: course.rounds, since: course.since)
-        let work = Self.perDevice(work, devices)
         var round = Round(checks: work.filter { $0.device == nil })
         for (device, reading) in zip(devices, await observer.examine(devices)) {
             await take(reading)
@@ -81,14 +80,6 @@ extension DeviceKeeper {
         records[device.key]?.stay?.lookedAt(clock.now(), in: epoch)
         guard case .comesBack = Retest.judge(stay, seen, work: work, in: epoch, settings) else { return }
         try? await writer.observe([.recovered(device.key, from: stay.quarantine)])
-    }
-
-    /// Whoever has nodes open is told of all devices at once: each of them is then looked at by itself.
-    private static func perDevice(_ work: [CleanCheck], _ devices: [Device]) -> [CleanCheck] {
-        work.flatMap { check in
-            guard check.subject == .nodeReleased, check.device == nil else { return [check] }
-            return devices.map { CleanCheck(check.subject, check.result, on: $0.key) }
-        }
     }
 
     private static func fails(_ checks: [CleanCheck], _ device: Device) -> Bool {

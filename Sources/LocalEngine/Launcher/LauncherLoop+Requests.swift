@@ -26,6 +26,7 @@ extension LauncherLoop {
         case .endHelper(let number):
             endHelper(number)
             reply(id, .done)
+        case .holders(let devices): tellHolders(of: devices, replyTo: id)
         }
     }
 

@@ -51,7 +51,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             self.verify = verify
         }
 
-        fileprivate func of(_ question: Ask) -> Duration { if case .verify = question { verify } else { usual } }
+        fileprivate func of(_ question: Ask) -> Duration { if question.looksForHolders { verify } else { usual } }
     }
 
     struct Reply: Sendable {
@@ -105,6 +105,11 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     package func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck] {
         guard case .checks(let checks) = try await ask(.verify(attempt, devices: devices)).answer else { throw .nonsense }
         return checks
+    }
+
+    package func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
+        guard case .holders(let holders) = try await ask(.holders(devices)).answer else { throw .nonsense }
+        return holders
     }
 
     package func forget(_ attempt: AttemptKey) async throws(EngineError) {

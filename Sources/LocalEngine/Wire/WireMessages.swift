@@ -21,6 +21,15 @@ enum Ask: Codable, Sendable {
     /// Answered by the helper's pid, and a socket to it.
     case startHelper(HelperOrder)
     case endHelper(UInt64)
+    case holders([Device])
+
+    /// It goes through all processes, and may be made again and again.
+    var looksForHolders: Bool {
+        switch self {
+        case .verify, .holders: true
+        default: false
+        }
+    }
 }
 
 struct Request: Codable, Sendable {
@@ -62,6 +71,7 @@ enum Answer: Codable, Sendable {
     case exhausted(String)
     case failed(String)
     case helper(pid: Int32)
+    case holders(DeviceHolders)
 
     init(_ failure: SystemFailure) {
         if failure.isStorageFull {
