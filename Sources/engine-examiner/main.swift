@@ -1,7 +1,8 @@
 // A launcher, and a server that hands its control socket to the test that connects: so that the engine's own test
 // bundle can be the server's half, and everything can be killed.
 //
-//   engine-examiner launcher DATA [--log-keep BYTES] [--logs-limit BYTES] [--keep-logs SECONDS] [--allow-root] [--device-folder DIR] [--sandbox PATH]
+//   engine-examiner launcher DATA [--log-keep BYTES] [--logs-limit BYTES] [--keep-logs SECONDS] [--allow-root] [--device-folder DIR] [--driver-folder DIR]
+//                                 [--sandbox PATH]
 //                                 [--init PATH] [--server-status NUMBER] [--patience MILLISECONDS]
 //   engine-examiner server relay | STATUS
 //   engine-examiner helper KIND WORDS
@@ -35,6 +36,7 @@ func launch(_ arguments: [String]) -> Never {
             configuration.logRetention.youngest = .zero
         case "--allow-root": configuration.allowRootWork = true
         case "--device-folder": configuration.deviceFolder = rest.popFirst() ?? ""
+        case "--driver-folder": configuration.driverFolder = rest.popFirst() ?? ""
         case "--sandbox": configuration.sandboxProgram = rest.popFirst()
         case "--init": configuration.initProgram = rest.popFirst()
         case "--patience": configuration.lookoutPatience = rest.popFirst().flatMap { Int($0) } ?? 0
