@@ -112,6 +112,30 @@ import Testing
         #expect(reading.problems.isEmpty)
     }
 
+    @Test func aFirstLookThatTakesLongIsAnsweredForAndComesToItsEnd() async throws {
+        let machine = try StubMachine("slow nvmlDeviceGetCount_v2 4000\n" + healthy)
+        let process = try process(on: machine, Watch())
+        let early = await process.readFirst(patience: TimeSpan(milliseconds: 300), deadline: .seconds(60))
+        let starting = InventoryProblem.driverStarting(since: Timestamp(milliseconds: 1_800_000_000_000))
+        #expect(early == InventoryReading(problems: [starting]))
+        #expect(starting.text.contains("starting"))
+        // The look goes on, and whoever asks now gets its answer.
+        let reading = await process.read(deadline: .seconds(1))
+        #expect(reading.devices.count == 2 && reading.problems.isEmpty)
+    }
+
+    @Test func aFirstLookThatHangsIsEndedAtItsDeadline() async throws {
+        let machine = try StubMachine("hang nvmlInit_v2\n" + healthy)
+        let process = try process(on: machine, Watch())
+        let early = await process.readFirst(patience: TimeSpan(milliseconds: 300), deadline: .seconds(2))
+        guard case .driverStarting = early.problems.first else {
+            Issue.record("\(early)")
+            return
+        }
+        let reading = await process.read(deadline: .seconds(60))
+        #expect(reading.problems == [.driverSilent(since: Timestamp(milliseconds: 1_800_000_000_000))])
+    }
+
     @Test(arguments: [
         ("/no/such/reader", [], ReaderFailure.notStarted(executable: "/no/such/reader", errno: ENOENT)),
         ("/bin/sh", ["-c", "exit 3"], .exited(code: 3)),

@@ -2,6 +2,7 @@ package import ChildProcess
 package import FleetModel
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Reads the devices in a child process, since a driver's library may hang for ever in a call that nothing can
 /// interrupt. The child is killed at its deadline. A child that not even a kill ends is waited for: no second one is
@@ -50,6 +51,30 @@ package actor InventoryProcess {
         let reading = await task.value
         running = nil
         return reading
+    }
+
+    /// The very first look. One that takes longer than `patience` is answered for with `driverStarting`, and goes on: `read`
+    /// gives what it comes to. A driver that has not answered at the deadline hangs.
+    package func readFirst(
+        patience: TimeSpan = .seconds(15), deadline: TimeSpan = .seconds(60)
+    ) async -> InventoryReading {
+        let began = now()
+        let early = await withCheckedContinuation { (answer: CheckedContinuation<InventoryReading?, Never>) in
+            let isGiven = Mutex(false)
+            @Sendable func give(_ reading: InventoryReading?) {
+                let isFirst = isGiven.withLock { isGiven in
+                    defer { isGiven = true }
+                    return !isGiven
+                }
+                if isFirst { answer.resume(returning: reading) }
+            }
+            Task { give(await read(deadline: deadline)) }
+            Task {
+                try? await Task.sleep(for: .milliseconds(patience.milliseconds))
+                give(nil)
+            }
+        }
+        return early ?? kept(.driverStarting(since: began))
     }
 
     private func readOnce(_ deadline: TimeSpan) async -> InventoryReading {

@@ -10,6 +10,9 @@ import Synchronization
 final class NodeWatch: DeviceObserver {
     let news: AsyncStream<DeviceNews>
     private let publish: AsyncStream<DeviceNews>.Continuation
+    /// Says that a device's node has another number now: the inventory is to be read anew.
+    let movements: AsyncStream<Void>
+    private let moved: AsyncStream<Void>.Continuation
     private let real: DeviceWatch
     private let simulated: SimulatedWatch
     private let prober: DeviceProbeProcess
@@ -21,6 +24,7 @@ final class NodeWatch: DeviceObserver {
     /// - Parameter engine: has the launcher start what looks at devices.
     init(simulated devices: [Device], engine: LocalEngine, now: @escaping @Sendable () -> Timestamp) {
         (news, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
+        (movements, moved) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         simulated = SimulatedWatch(devices, now: now)
         real = DeviceWatch(now: now) { () throws(ReaderFailure) in
             try .starting(with: .launcher(engine, .watch))
@@ -46,7 +50,7 @@ final class NodeWatch: DeviceObserver {
             switch update {
             case .reading(let reading): publish.yield(.reading(reading))
             case .incident(let incident): publish.yield(.incident(incident))
-            case .minor: break
+            case .minor: moved.yield()
             case .problems(let found): problem.withLock { $0 = found }
             }
         }

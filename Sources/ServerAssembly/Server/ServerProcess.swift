@@ -75,6 +75,10 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
+            group.addTask {
+                if await devices.untilStarted() { try? await service.takeInventory() }
+                for await _ in watch.movements { try? await service.takeInventory() }
+            }
             group.addTask { await listen(api, devices, engine) }
             group.addTask {
                 let pause = DeletionPause(anchor: clock.anchor, serverStart: start)

@@ -62,6 +62,9 @@ import Testing
                     return text.contains("armed") ? true : nil
                 }
                 #expect(try await !bench.text(key).contains("reached"), "\(habit)")
+                if habit == .nodes {
+                    #expect(try await bench.engine.holders(of: [device]).holders.count > 10, "the search finds what is there")
+                }
                 let (taken, node) = try await end(key, bench)
                 times.append((habit, taken))
                 if case .failed = node { Issue.record("\(habit): \(String(describing: node))") }
