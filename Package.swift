@@ -132,7 +132,8 @@ let package = Package(
         tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("TidyTests", []),
-        tests("DeviceInventoryTests", ["FleetModel", "ChildProcess", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
+        tests(
+            "DeviceInventoryTests", ["FleetModel", "ChildProcess", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
         tests("DeviceProbeTests", ["FleetModel", "ChildProcess", "DeviceProbe", "device-prober"]),
         tests(
             "LocalEngineTests",
