@@ -136,9 +136,11 @@ static int keep_capabilities(uint64_t kept) {
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno;
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[2];
+    struct __user_cap_data_struct data[2] = {{0}};
+    if (syscall(SYS_capget, &header, data)) return errno;
     for (int half = 0; half < 2; half++) {
-        unsigned bits = (unsigned)(kept >> (32 * half));
+        // What this process itself has been refused, as by a service manager, it can't keep.
+        unsigned bits = (unsigned)(kept >> (32 * half)) & data[half].permitted;
         data[half] = (struct __user_cap_data_struct){.effective = bits, .permitted = bits};
     }
     return syscall(SYS_capset, &header, data) ? errno : 0;

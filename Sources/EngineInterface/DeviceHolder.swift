@@ -27,7 +27,8 @@ package struct DeviceHolders: Hashable, Codable, Sendable {
     package let holders: [DeviceHolder]
     /// Processes that could not be looked into: any of them may use any device.
     package let hiddenProcesses: Int
-    /// Devices of which nothing can be said: simulated ones, and those whose node is not there.
+    /// Devices of which nothing can be said: simulated ones, slices, which share their GPU's node, and those whose node is not
+    /// there.
     package let unknown: [DeviceKey]
 
     package init(holders: [DeviceHolder], hiddenProcesses: Int = 0, unknown: [DeviceKey] = []) {

@@ -78,6 +78,21 @@ struct HolderTests {
         }
     }
 
+    @Test func aSliceIsNotBlamedForItsNeighbour() {
+        let slice = DeviceKey("MIG-1"), whole = DeviceKey("GPU-1")
+        let pair = HolderSearch.Pair(pid: 7, node: 3)
+        let picture = HolderPicture(
+            nodes: [slice: 3, whole: 3], holders: [(pair: pair, facts: HolderFacts(pid: 7))], denied: 0)
+        guard case .notChecked(let reason) = picture.check(slice, sharesNode: true), case .failed = picture.check(whole)
+        else {
+            Issue.record("\(picture.check(slice, sharesNode: true)), \(picture.check(whole))")
+            return
+        }
+        #expect(reason.contains("process 7"))
+        let none = HolderPicture(nodes: [slice: 3], holders: [], denied: 0)
+        #expect(none.check(slice, sharesNode: true) == .passed)
+    }
+
     @Test func whatIsAllowedIsKnownByItsFileAndNotByItsName() {
         let allowed = AllowedHolder("nvidia-persistenced", users: ["root", "nvidia-persistenced"])
         var facts = HolderFacts(pid: 7)
@@ -160,6 +175,16 @@ struct HolderTests {
             #expect(try await bench.outcome(of: key) == .exited(code: 0))
             #expect(try await bench.text(key) == "nvidia1\nnvidiactl\n")
             let lost = try await bench.launch(bench.order(["true"], lease: 2, devices: [nodes.device(1)]))
+            // Two slices of one GPU have its node together.
+            let slices = ["MIG-1", "MIG-2"].map {
+                Device(
+                    key: DeviceKey($0), model: "NVIDIA Test MIG", memory: .gibibytes(1), minor: 0, pciAddress: "0000:3b:00.0"
+                )
+            }
+            let both = try await bench.launch(
+                bench.order(["sh", "-c", "ls /dev | grep nvidia"], lease: 3, devices: slices))
+            #expect(try await bench.outcome(of: both) == .exited(code: 0))
+            #expect(try await bench.text(both) == "nvidia1\nnvidiactl\n")
             guard case .launchFailed(.deviceNodeMissing(let words)) = try await bench.outcome(of: lost) else {
                 throw Bench.Trouble("it was launched on another GPU's node")
             }

@@ -19,8 +19,17 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
     /// Its orders come on the socket that its answers go to.
     var takesInput: Bool { self == .watch }
 
-    /// The kernel's log is for those who may read it: CAP_SYSLOG. The devices' nodes belong to root, which is enough.
-    var capabilities: UInt64 { self == .watch ? 1 << 34 : 0 }
+    /// What it keeps of root's capabilities, a bit each. The devices' nodes belong to root, which is enough to open them.
+    var capabilities: UInt64 {
+        switch self {
+        // NVIDIA's library has the driver loaded and its nodes made where nobody has used a GPU since the machine's start:
+        // CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SYS_MODULE, CAP_MKNOD. Nobody can tell this helper anything.
+        case .inventory: 1 << 0 | 1 << 1 | 1 << 3 | 1 << 16 | 1 << 27
+        // The kernel's log is for those who may read it: CAP_SYSLOG.
+        case .watch: 1 << 34
+        case .probe: 0
+        }
+    }
 }
 
 /// The program that does what helpers do, and what may be asked of it. The launcher is told when it starts, never by the

@@ -23,6 +23,7 @@ extension LauncherLoop {
         guard lingering < Self.mostLingering else {
             return reply(id, .exhausted("\(lingering) processes hang in a driver and can't be ended"))
         }
+        if order.kind == .inventory { makeMemoryNode() }
         do {
             let (ours, theirs) = try Descriptor.socketPair()
             let pid = withExtendedLifetime(theirs) {
@@ -42,6 +43,21 @@ extension LauncherLoop {
             reply(id, .helper(pid: helper.pid), descriptors: [ours])
         } catch {
             reply(id, Answer(error))
+        }
+    }
+
+    /// CUDA's node for memory comes with a module that is loaded by its first user. Work in a sandbox and a probe without
+    /// capabilities can't load it, so the launcher has NVIDIA's own program do it, in a child that nobody waits for.
+    private func makeMemoryNode() {
+        let folder = configuration.deviceFolder, program = "/usr/bin/nvidia-modprobe"
+        guard geteuid() == 0, folder == "/dev", !Files.exists("\(folder)/nvidia-uvm"),
+            let info = Files.status(program), info.st_uid == 0, info.st_mode & 0o022 == 0
+        else { return }
+        _ = try? lookOut { _ in
+            withCStrings([program, "-u", "-c", "0"]) { words in
+                withCStrings(["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]) { variables in _ = execve(program, words, variables) }
+            }
+        } finished: { _, _ in
         }
     }
 

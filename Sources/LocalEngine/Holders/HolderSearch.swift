@@ -58,11 +58,17 @@ struct HolderPicture {
     }
 
     /// Whether a device that comes back is free of them.
-    func check(_ device: DeviceKey, isRoot: Bool = geteuid() == 0) -> CleanCheck.Result {
+    /// - Parameter sharesNode: others may have its node open rightly, such as work on another slice of its GPU.
+    func check(_ device: DeviceKey, sharesNode: Bool = false, isRoot: Bool = geteuid() == 0) -> CleanCheck.Result {
         let holders = holders(of: device)
         guard holders.isEmpty else {
             let named = holders.prefix(4).map(\.words).joined(separator: ", ")
             let rest = holders.count > 4 ? " and \(holders.count - 4) more" : ""
+            if sharesNode {
+                return .notChecked(
+                    reason:
+                        "slices of one GPU share its node, which is held open by \(named)\(rest), on this slice or another")
+            }
             return .failed(detail: "held open by \(named)\(rest)")
         }
         guard denied == 0 else {

@@ -13,7 +13,8 @@ extension LauncherLoop {
 
     /// Answers `EngineDriver.holders`.
     func tellHolders(of devices: [Device], replyTo id: UInt64) {
-        let nodes = nodes(of: devices)
+        // Of a slice the node doesn't tell who uses it.
+        let nodes = nodes(of: devices.filter { !DeviceNodes.sharesNode($0) })
         lookForHolders(of: nodes) { [weak self] answer in
             switch answer {
             case .notKnown(let reason): self?.reply(id, .failed(reason))

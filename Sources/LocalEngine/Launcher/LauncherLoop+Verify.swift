@@ -30,7 +30,7 @@ extension LauncherLoop {
         }
         switch answer {
         case .notKnown(let reason): return .notChecked(reason: reason)
-        case .picture(let picture): return picture.check(device.key)
+        case .picture(let picture): return picture.check(device.key, sharesNode: DeviceNodes.sharesNode(device))
         }
     }
 

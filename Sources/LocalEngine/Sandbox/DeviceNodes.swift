@@ -25,8 +25,10 @@ enum DeviceNodes {
             case .path(let found): path = found
             case .elsewhere(let words): throw .deviceNodeMissing(path: words)
             }
-            guard let node = node(path, isLeased: true), !nodes.contains(where: { $0.number == node.number }) else {
-                throw .deviceNodeMissing(path: path)
+            guard let node = node(path, isLeased: true) else { throw .deviceNodeMissing(path: path) }
+            if nodes.contains(where: { $0.number == node.number }) {
+                guard sharesNode(device) else { throw .deviceNodeMissing(path: path) }
+                continue
             }
             nodes.append(node)
         }
@@ -44,6 +46,9 @@ enum DeviceNodes {
         }
         return nodes
     }
+
+    /// A slice has the node of its GPU, which is that of the GPU's other slices too.
+    static func sharesNode(_ device: Device) -> Bool { device.key.name.hasPrefix("MIG-") }
 
     /// Where a device's node is.
     enum Place: Hashable {
