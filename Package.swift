@@ -65,12 +65,13 @@ let package = Package(
 
         // Adapters: to processes, devices and the disk.
         room("EngineInterface", ["FleetModel"]),
+        room("ChildProcess"),
         .target(name: "CNVML"),
-        room("DeviceInventory", ["FleetModel", "CNVML"]),
+        room("DeviceInventory", ["FleetModel", "ChildProcess", "CNVML"]),
         .target(name: "CCUDA", exclude: ["Kernels"]),
         // Optimised in debug builds too: what it measures would otherwise be the compiler's doing.
         .target(
-            name: "DeviceProbe", dependencies: ["FleetModel", "CCUDA"],
+            name: "DeviceProbe", dependencies: ["FleetModel", "ChildProcess", "CCUDA"],
             swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "CLinux"),
         .executableTarget(
@@ -104,7 +105,7 @@ let package = Package(
             "ServerAssembly",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
-                "DeviceInventory", "DeviceProbe", "LedgerStore",
+                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore",
                 "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
@@ -131,8 +132,9 @@ let package = Package(
         tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("TidyTests", []),
-        tests("DeviceInventoryTests", ["FleetModel", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
-        tests("DeviceProbeTests", ["FleetModel", "DeviceProbe", "device-prober"]),
+        tests(
+            "DeviceInventoryTests", ["FleetModel", "ChildProcess", "DeviceInventory", "FleetTestKit", "inventory-reader"]),
+        tests("DeviceProbeTests", ["FleetModel", "ChildProcess", "DeviceProbe", "device-prober"]),
         tests(
             "LocalEngineTests",
             [

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -126,34 +127,74 @@ static int exec_error(int pipe_end) {
     return count == (ssize_t)sizeof number ? number : 0;
 }
 
-pid_t linux_spawn_tied(
+// Takes away for good every capability but those of `kept`, a bit each. In this order: the bounding set needs CAP_SETPCAP.
+static int keep_capabilities(uint64_t kept) {
+    for (int number = 0; number < 64; number++) {
+        if (kept >> number & 1) continue;
+        // The kernel knows no higher number.
+        if (prctl(PR_CAPBSET_DROP, number, 0, 0, 0)) break;
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {{0}};
+    if (syscall(SYS_capget, &header, data)) return errno;
+    for (int half = 0; half < 2; half++) {
+        // What this process itself has been refused, as by a service manager, it can't keep.
+        unsigned bits = (unsigned)(kept >> (32 * half)) & data[half].permitted;
+        data[half] = (struct __user_cap_data_struct){.effective = bits, .permitted = bits};
+    }
+    return syscall(SYS_capset, &header, data) ? errno : 0;
+}
+
+// What a tied child is besides.
+struct tied {
+    struct linux_identity identity;
+    // Becomes its standard output; -1: the parent's is inherited.
+    int channel;
+    // Becomes its standard input too.
+    bool takes_input;
+    bool is_restricted;
+    uint64_t kept_capabilities;
+};
+
+static pid_t spawn_tied(
     const char *path, char *const *arguments, char *const *environment, const struct linux_descriptor *descriptors,
-    size_t count, struct linux_identity identity) {
+    size_t count, struct tied tied) {
     int errors[2];
     if (pipe2(errors, O_CLOEXEC)) return -errno;
     struct linux_descriptor placed[16];
-    if (count > 15) return -EINVAL;
+    if (count > 14) return -EINVAL;
     int highest = 2;
     for (size_t i = 0; i < count; i++) {
         placed[i] = descriptors[i];
         if (descriptors[i].to > highest) highest = descriptors[i].to;
     }
     placed[count] = (struct linux_descriptor){.from = errors[1], .to = highest + 1};
+    size_t places = count + 1;
+    if (tied.channel >= 0) {
+        placed[places] = (struct linux_descriptor){.from = tied.channel, .to = highest + 2};
+        places++;
+    }
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0) {
         setpgid(0, 0);
         reset_signals();
-        int number = place(placed, count + 1), pipe_end = number ? errors[1] : highest + 1;
+        int number = place(placed, places), pipe_end = number ? errors[1] : highest + 1;
         if (!number) {
             fcntl(pipe_end, F_SETFD, FD_CLOEXEC);
             int nothing = open("/dev/null", O_RDONLY);
             if (nothing < 0 || dup2(nothing, 0) < 0) number = errno;
             if (nothing > 2) close(nothing);
         }
+        if (!number && tied.channel >= 0) {
+            if (dup2(highest + 2, 1) < 0 || (tied.takes_input && dup2(highest + 2, 0) < 0)) number = errno;
+            close(highest + 2);
+        }
         syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
         if (!number) number = restore_limit();
-        if (!number) number = become(identity);
+        if (!number) number = become(tied.identity);
+        if (!number && tied.is_restricted) number = keep_capabilities(tied.kept_capabilities);
         // After the change of user, which clears it.
         if (!number && prctl(PR_SET_PDEATHSIG, SIGKILL)) number = errno;
         if (!number && getppid() != parent) _exit(0);
@@ -171,6 +212,23 @@ pid_t linux_spawn_tied(
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
     }
     return number ? -number : pid;
+}
+
+pid_t linux_spawn_tied(
+    const char *path, char *const *arguments, char *const *environment, const struct linux_descriptor *descriptors,
+    size_t count, struct linux_identity identity) {
+    return spawn_tied(
+        path, arguments, environment, descriptors, count, (struct tied){.identity = identity, .channel = -1});
+}
+
+pid_t linux_spawn_helper(
+    const char *path, char *const *arguments, char *const *environment, int channel, bool takes_input,
+    bool is_restricted, uint64_t kept_capabilities) {
+    return spawn_tied(
+        path, arguments, environment, NULL, 0,
+        (struct tied){
+            .channel = channel, .takes_input = takes_input, .is_restricted = is_restricted,
+            .kept_capabilities = kept_capabilities});
 }
 
 pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output) {

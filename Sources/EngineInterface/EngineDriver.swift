@@ -17,8 +17,13 @@ package protocol EngineDriver: Sendable {
     /// Every attempt that was launched and not forgotten, in order of their keys: the engine's own truth.
     func list() async throws(EngineError) -> [AttemptStatus]
 
-    /// Looks at what an ended attempt left on the devices that it held.
+    /// Looks at what an ended attempt left on the devices that it held: one check of the work as a whole, and others of each
+    /// device, which then names it.
     func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck]
+
+    /// Who has the nodes of these devices open now, beside the engine itself and what may always have them open, such as the
+    /// driver's daemons.
+    func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders
 
     /// The lease is closed: the attempt leaves the list. Its logs stay as long as retention says.
     func forget(_ attempt: AttemptKey) async throws(EngineError)

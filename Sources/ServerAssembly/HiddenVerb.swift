@@ -1,6 +1,7 @@
 import DeviceInventory
 import DeviceProbe
 import Foundation
+import LocalEngine
 
 /// Verbs for Carrel's own processes; no help lists them.
 package enum HiddenVerb: String, Sendable {
@@ -12,6 +13,14 @@ package enum HiddenVerb: String, Sendable {
     case watch = "__watch"
     /// Has one device compute, for the same reason: `__probe WORDS`.
     case probe = "__probe"
+
+    /// What the launcher starts for the server, and what may be said to it.
+    static let helpers = HelperPrograms(
+        arguments: [
+            .inventory: ["carrel", inventory.rawValue], .watch: ["carrel", watch.rawValue],
+            .probe: ["carrel", probe.rawValue],
+        ],
+        probeTasks: ProbeOrder.Task.allCases.map(\.rawValue), probeNames: ProbeOrder.names)
 
     /// The verb that the arguments name; nil: none of these.
     package init?(_ arguments: [String]) {

@@ -1,9 +1,11 @@
 // A launcher, and a server that hands its control socket to the test that connects: so that the engine's own test
 // bundle can be the server's half, and everything can be killed.
 //
-//   engine-examiner launcher DATA [--log-keep BYTES] [--logs-limit BYTES] [--keep-logs SECONDS] [--allow-root] [--device-folder DIR] [--sandbox PATH]
+//   engine-examiner launcher DATA [--log-keep BYTES] [--logs-limit BYTES] [--keep-logs SECONDS] [--allow-root] [--device-folder DIR] [--driver-folder DIR]
+//                                 [--sandbox PATH]
 //                                 [--init PATH] [--server-status NUMBER] [--patience MILLISECONDS]
 //   engine-examiner server relay | STATUS
+//   engine-examiner helper KIND WORDS
 
 import CLinux
 import FleetModel
@@ -20,6 +22,9 @@ func launch(_ arguments: [String]) -> Never {
     guard let data = arguments.first else { fail("Say where the data directory is.", 64) }
     var configuration = LauncherConfiguration(
         dataDirectory: data, serverArguments: ["engine-examiner", "server", "relay"])
+    configuration.helpers = HelperPrograms(
+        arguments: [.watch: ["engine-examiner", "helper", "watch"], .probe: ["engine-examiner", "helper", "probe"]],
+        probeTasks: ["tell", "hang", "exit"], probeNames: ["key", "budget"])
     var rest = arguments.dropFirst()
     while let option = rest.popFirst() {
         switch option {
@@ -31,6 +36,7 @@ func launch(_ arguments: [String]) -> Never {
             configuration.logRetention.youngest = .zero
         case "--allow-root": configuration.allowRootWork = true
         case "--device-folder": configuration.deviceFolder = rest.popFirst() ?? ""
+        case "--driver-folder": configuration.driverFolder = rest.popFirst() ?? ""
         case "--sandbox": configuration.sandboxProgram = rest.popFirst()
         case "--init": configuration.initProgram = rest.popFirst()
         case "--patience": configuration.lookoutPatience = rest.popFirst().flatMap { Int($0) } ?? 0
@@ -64,5 +70,6 @@ let arguments = CommandLine.arguments.dropFirst()
 switch arguments.first {
 case "launcher": launch(Array(arguments.dropFirst()))
 case "server": serve(arguments.dropFirst().first ?? "relay")
-default: fail("Say launcher or server.", 64)
+case "helper": ExaminedHelper.run(arguments.dropFirst().first ?? "", Array(arguments.dropFirst(2)))
+default: fail("Say launcher, server or helper.", 64)
 }

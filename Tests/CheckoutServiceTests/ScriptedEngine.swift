@@ -110,6 +110,10 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         return uses
     }
 
+    func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
+        DeviceHolders(holders: [], unknown: devices.map(\.key))
+    }
+
     func forget(_ attempt: AttemptKey) async throws(EngineError) {
         with { inside in
             inside.phases[attempt] = nil

@@ -1,3 +1,4 @@
+import ChildProcess
 @testable import DeviceInventory
 import FleetModel
 import Glibc
@@ -13,9 +14,9 @@ import Testing
         /// While this holds, no child ends, as when it sleeps in the kernel where no signal wakes it.
         let isStuck = Mutex(false)
 
-        func standing(of pid: pid_t) -> ReaderChild.Standing {
+        func standing(of pid: pid_t) -> ChildStanding {
             children.withLock { if !$0.contains(pid) { $0.append(pid) } }
-            return isStuck.withLock { $0 } ? .alive : ReaderChild.Standing.of(pid)
+            return isStuck.withLock { $0 } ? .alive : ChildStanding.of(pid)
         }
     }
 
@@ -27,8 +28,10 @@ import Testing
 
     private func process(on machine: StubMachine, _ watch: Watch) throws -> InventoryProcess {
         InventoryProcess(
-            executable: try StubMachine.reader, arguments: [machine.scratch.path], environment: machine.environment,
-            standing: { watch.standing(of: $0) }, now: { Timestamp(milliseconds: 1_800_000_000_000) })
+            starter: .spawning(
+                executable: try StubMachine.reader, arguments: [machine.scratch.path], environment: machine.environment,
+                standing: { watch.standing(of: $0) }),
+            now: { Timestamp(milliseconds: 1_800_000_000_000) })
     }
 
     @Test(arguments: ["nvmlInit_v2", "nvmlDeviceGetCount_v2", "nvmlDeviceGetUUID", "gpu 1 nvmlDeviceGetName"])
@@ -109,6 +112,30 @@ import Testing
         #expect(reading.problems.isEmpty)
     }
 
+    @Test func aFirstLookThatTakesLongIsAnsweredForAndComesToItsEnd() async throws {
+        let machine = try StubMachine("slow nvmlDeviceGetCount_v2 4000\n" + healthy)
+        let process = try process(on: machine, Watch())
+        let early = await process.readFirst(patience: TimeSpan(milliseconds: 300), deadline: .seconds(60))
+        let starting = InventoryProblem.driverStarting(since: Timestamp(milliseconds: 1_800_000_000_000))
+        #expect(early == InventoryReading(problems: [starting]))
+        #expect(starting.text.contains("starting"))
+        // The look goes on, and whoever asks now gets its answer.
+        let reading = await process.read(deadline: .seconds(1))
+        #expect(reading.devices.count == 2 && reading.problems.isEmpty)
+    }
+
+    @Test func aFirstLookThatHangsIsEndedAtItsDeadline() async throws {
+        let machine = try StubMachine("hang nvmlInit_v2\n" + healthy)
+        let process = try process(on: machine, Watch())
+        let early = await process.readFirst(patience: TimeSpan(milliseconds: 300), deadline: .seconds(2))
+        guard case .driverStarting = early.problems.first else {
+            Issue.record("\(early)")
+            return
+        }
+        let reading = await process.read(deadline: .seconds(60))
+        #expect(reading.problems == [.driverSilent(since: Timestamp(milliseconds: 1_800_000_000_000))])
+    }
+
     @Test(arguments: [
         ("/no/such/reader", [], ReaderFailure.notStarted(executable: "/no/such/reader", errno: ENOENT)),
         ("/bin/sh", ["-c", "exit 3"], .exited(code: 3)),
@@ -126,8 +153,10 @@ import Testing
     @Test func aReaderThatDoesNotEndAfterItsAnswerIsEnded() async throws {
         let watch = Watch()
         let process = InventoryProcess(
-            executable: "/bin/sh", arguments: ["-c", "echo '{\"devices\":[],\"links\":[],\"problems\":[]}'; sleep 600"],
-            standing: { watch.standing(of: $0) })
+            starter: .spawning(
+                executable: "/bin/sh",
+                arguments: ["-c", "echo '{\"devices\":[],\"links\":[],\"problems\":[]}'; sleep 600"],
+                environment: ["PATH": "/usr/bin:/bin"], standing: { watch.standing(of: $0) }))
         #expect(await process.read(deadline: .seconds(60)) == InventoryReading())
         let child = try #require(watch.children.withLock { $0.first })
         #expect(kill(child, 0) == -1)
@@ -185,12 +214,13 @@ import Testing
         let machine = try StubMachine("hang nvmlInit_v2\n" + healthy)
         let held = open("/dev/zero", O_RDONLY)
         defer { close(held) }
-        let child = try ReaderChild(
+        let starter = ChildStarter.spawning(
             executable: try StubMachine.reader, arguments: [machine.scratch.path], environment: machine.environment)
+        let child = try starter.start(ChildOrder())
         defer {
-            child.killAll()
-            child.closeOutput()
-            _ = child.end(until: .now + .seconds(30), standing: ReaderChild.Standing.of)
+            child.kill()
+            close(child.socket)
+            while !child.hasEnded { usleep(1_000) }
         }
         func files() -> [String] {
             let folder = "/proc/\(child.pid)/fd"

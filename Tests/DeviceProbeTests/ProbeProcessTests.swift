@@ -1,3 +1,4 @@
+import ChildProcess
 @testable import DeviceProbe
 import FleetModel
 import Glibc
@@ -11,16 +12,17 @@ import Testing
         /// While this holds, no child ends, as when it sleeps in the kernel where no signal wakes it.
         let isStuck = Mutex(false)
 
-        func standing(of pid: pid_t) -> ChildRun.Standing {
+        func standing(of pid: pid_t) -> ChildStanding {
             children.withLock { if !$0.contains(pid) { $0.append(pid) } }
-            return isStuck.withLock { $0 } ? .alive : ChildRun.Standing.of(pid)
+            return isStuck.withLock { $0 } ? .alive : ChildStanding.of(pid)
         }
     }
 
     private func process(on gpu: StubGPU, _ watch: Watch) throws -> DeviceProbeProcess {
         DeviceProbeProcess(
-            executable: try StubGPU.prober, arguments: [], environment: gpu.environment, standing: { watch.standing(of: $0) }
-        )
+            starter: .spawning(
+                executable: try StubGPU.prober, arguments: [], environment: gpu.environment,
+                standing: { watch.standing(of: $0) }))
     }
 
     @Test(arguments: ["cuInit", "cuDevicePrimaryCtxRetain", "cuCtxSynchronize", "cuMemcpyDtoH_v2"])
@@ -121,10 +123,7 @@ import Testing
             for i in $(seq 100); do pgrep -f "^$0 examine key=\(StubGPU.key.name)$" >/dev/null || exit 7; sleep 0.1; done
             """
         let environment = gpu.environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }
-        let run = ChildRun(
-            executable: "/bin/sh", arguments: ["-c", script, try StubGPU.prober], environment: environment,
-            standing: ChildRun.Standing.of)
-        #expect(run.run(deadline: .seconds(60)) == .exited(7))
+        #expect(try end("/bin/sh", ["-c", script, try StubGPU.prober], environment) == .exited(code: 7))
     }
 
     @Test(arguments: [
@@ -133,9 +132,15 @@ import Testing
     ])
     func wordsThatMeanNothingAreRefused(words: [String]) async throws {
         #expect(throws: ProbeOrder.ParseError.self) { try ProbeOrder(parsing: words) }
-        let run = ChildRun(
-            executable: try StubGPU.prober, arguments: words, environment: [:], standing: ChildRun.Standing.of)
-        #expect(run.run(deadline: .seconds(60)) == .exited(64))
+        #expect(try end(try StubGPU.prober, words, [:]) == .exited(code: 64))
+    }
+
+    /// How a child ends that says nothing; nil: it says something, or doesn't end.
+    private func end(_ executable: String, _ words: [String], _ environment: [String: String]) throws -> ChildStanding? {
+        let starter = ChildStarter.spawning(executable: executable, arguments: [], environment: environment)
+        let outcome = ChildRun(starter, words: words, answerLimit: 1_000).run(deadline: .seconds(60))
+        if case .ended(let standing) = outcome { return standing }
+        return nil
     }
 
     @Test func anOrderIsReadAsItWasWritten() throws {

@@ -40,6 +40,9 @@ enum StubParts {
         func stop(_ attempt: AttemptKey, force: Bool) async throws(EngineError) {}
         func list() async throws(EngineError) -> [AttemptStatus] { [] }
         func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck] { [] }
+        func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
+            DeviceHolders(holders: [], unknown: devices.map(\.key))
+        }
         func forget(_ attempt: AttemptKey) async throws(EngineError) {}
         func readOutput(
             _ attempt: AttemptKey, _ stream: OutputStream, from offset: Int64, limit: Int

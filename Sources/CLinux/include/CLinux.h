@@ -40,6 +40,12 @@ pid_t linux_spawn_tied(
     const char *path, char *const *arguments, char *const *environment, const struct linux_descriptor *descriptors,
     size_t count, struct linux_identity identity);
 
+// The same for a child that its parent talks with: `channel` becomes its standard output, and its standard input where it
+// takes some. `is_restricted`: it keeps of root's capabilities those of `kept_capabilities`, a bit each, and can't get others.
+pid_t linux_spawn_helper(
+    const char *path, char *const *arguments, char *const *environment, int channel, bool takes_input,
+    bool is_restricted, uint64_t kept_capabilities);
+
 // The control groups that a process shall be in before it is executed.
 struct linux_groups {
     // Version 1: descriptors of the files `tasks`. A process that writes "0" there moves its one thread, itself, without

@@ -20,7 +20,6 @@ extension DeviceKeeper {
         course.rounds += 1
         returns[key] = course
         let progress = ReturnProgress(rounds: course.rounds, since: course.since)
-        let work = Self.perDevice(work, devices)
         var round = Round(checks: work.filter { $0.device == nil })
         let endedAt = state.requests[key.lease]?.lease?.endedAt
         for device in devices where records[device.key]?.use?.lease == key.lease {
@@ -110,14 +109,6 @@ extension DeviceKeeper {
             return .stays("it could not be written down that it is well; it is looked at again")
         }
         return comeback
-    }
-
-    /// Whoever has nodes open is told of all devices at once: each of them is then looked at by itself.
-    private static func perDevice(_ work: [CleanCheck], _ devices: [Device]) -> [CleanCheck] {
-        work.flatMap { check in
-            guard check.subject == .nodeReleased, check.device == nil else { return [check] }
-            return devices.map { CleanCheck(check.subject, check.result, on: $0.key) }
-        }
     }
 
     private static func fails(_ checks: [CleanCheck], _ device: Device) -> Bool {

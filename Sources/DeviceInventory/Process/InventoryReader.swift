@@ -1,3 +1,4 @@
+import ChildProcess
 import FleetModel
 import FoundationEssentials
 import Glibc
@@ -24,22 +25,13 @@ package enum InventoryReader {
         // What a library prints must not get into the answer.
         let answer = dup(STDOUT_FILENO)
         dup2(STDERR_FILENO, STDOUT_FILENO)
-        endWithServer(answer)
+        ChildDescriptors.endWithReader(of: answer)
         let reading = InventoryReading.joined([
             NVMLReader.read(library: namedLibrary, root: root), AMDReader.read(root: root),
         ])
         let written = (try? line(reading)).map { ChildDescriptors.write($0, to: answer) } ?? false
         // Not `exit`: a driver's library may have something to say at the end, and may never be done with it.
         _exit(written ? 0 : 1)
-    }
-
-    /// A reader that hangs in the driver ends as soon as nobody waits for its answer: its server is gone.
-    private static func endWithServer(_ answer: Int32) {
-        _ = OwnThread.start {
-            var waiting = pollfd(fd: answer, events: 0, revents: 0)
-            while poll(&waiting, 1, -1) < 0, errno == EINTR {}
-            _exit(1)
-        }
     }
 
     static func line(_ reading: InventoryReading) throws -> [UInt8] {

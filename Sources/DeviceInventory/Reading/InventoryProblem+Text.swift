@@ -36,6 +36,9 @@ extension InventoryProblem {
                 + "events only. Run Carrel as root, or set kernel.dmesg_restrict to 0."
         case .readerFailed(let failure):
             "The devices could not be read: \(failure.words). They are shown as last read, and read again later."
+        case .driverStarting(let since):
+            "The GPU driver has not answered since \(Self.clock(since)): it is starting, or it hangs. GPUs are offered when it has "
+                + "answered. A driver that stays awake answers at once: systemctl enable --now nvidia-persistenced."
         }
     }
 

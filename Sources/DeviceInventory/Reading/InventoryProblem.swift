@@ -28,6 +28,9 @@ package enum InventoryProblem: Error, Hashable, Codable, Sendable {
     /// The process that reads the devices could not be started, or ended without an answer; the devices are those of
     /// the last answer.
     case readerFailed(ReaderFailure)
+    /// The very first look has lasted since then: a driver that nobody has used since the machine started, and that keeps nothing
+    /// awake, may take most of a minute. No device is known yet.
+    case driverStarting(since: Timestamp)
 }
 
 /// What became of the process that reads the devices.

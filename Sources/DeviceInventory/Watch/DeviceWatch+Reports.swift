@@ -65,6 +65,10 @@ extension DeviceWatch {
         if crew.child == nil, crew.problem?.isOfSilence != true {
             return .unreadable(words: "it could not be asked")
         }
+        // Whoever starts is not silent yet.
+        if crew.child != nil, !hasEverRead, let busy = crew.busy, busy.gpu == nil {
+            return .unreadable(words: "the driver is starting")
+        }
         // A second is much more than a look at a GPU that is well takes.
         if let busy = crew.busy, let gpu = busy.gpu, gpu != device.gpu, busy.milliseconds > 1_000 {
             return .unreadable(words: "the driver was held up by another device")
@@ -88,7 +92,8 @@ extension DeviceWatch {
         case .alive(let busy):
             crews[name]?.busy = busy
             guard let busy else { return }
-            let patience = busy.isFirst ? limits.firstPatience : limits.patience
+            let first = hasEverRead ? limits.firstPatience : limits.coldPatience
+            let patience = busy.isFirst ? first : limits.patience
             if busy.milliseconds > patience.milliseconds { hung(name, gpu: busy.gpu) }
         case .reading(let reading): found(reading, by: name)
         case .examined(let id, let reading):
@@ -109,6 +114,7 @@ extension DeviceWatch {
     private func found(_ reading: DeviceReading, by name: CrewName) {
         if crews[name]?.isGivingUp == false {
             crews[name]?.hasRead = true
+            if reading.contact == .answers { hasEverRead = true }
             crews[name]?.problem = nil
         }
         tell(.reading(reading))

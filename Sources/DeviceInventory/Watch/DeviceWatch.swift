@@ -26,6 +26,8 @@ package actor DeviceWatch: DeviceWatching {
     /// How often each GPU has hung of late.
     var hangs: [String: Hangs] = [:]
     var examinations: [Int: Examination] = [:]
+    /// A look at some device has been answered: from then on a driver that takes long is no longer one that starts.
+    var hasEverRead = false
     var lastID = 0
     var incidents = IncidentFilter()
     /// As far as the kernel's log was read.

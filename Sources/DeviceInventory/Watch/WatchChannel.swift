@@ -1,6 +1,6 @@
+package import ChildProcess
 import FoundationEssentials
 import Glibc
-import Synchronization
 
 /// A watch process that was started: how to talk with it, and how to end it.
 package struct WatchChannel: Sendable {
@@ -42,32 +42,25 @@ package struct WatchChannel: Sendable {
         WatchChannel(pid: pid, socket: socket, kill: kill, hasEnded: hasEnded)
     }
 
-    /// Starts a program that does what `DeviceWatchChild.run` does: the server's own, with the arguments that make it so.
+    /// Starts a program that does what `DeviceWatchChild.run` does.
+    package static func starting(with starter: ChildStarter) throws(ReaderFailure) -> WatchChannel {
+        do throws(ChildStartFailure) {
+            let child = try starter.start(ChildOrder(takesInput: true))
+            return WatchChannel(
+                pid: child.pid, socket: child.socket, kill: child.kill, hasEnded: { child.hasEnded })
+        } catch {
+            throw .notStarted(executable: error.executable, errno: error.errno)
+        }
+    }
+
+    /// Starts it as this process's own child, with the arguments that make it so.
     /// - Parameter environment: nil: this process's own. `CARREL_NVML_LIBRARY` in it names the NVIDIA library.
     package static func spawning(
         executable: String, arguments: [String], environment: [String: String]? = nil
     ) throws(ReaderFailure) -> WatchChannel {
-        let child = try ReaderChild(
-            executable: executable, arguments: arguments, environment: environment ?? ProcessInfo.processInfo.environment,
-            takesInput: true)
-        let end = ChildEnd(child)
-        return WatchChannel(pid: child.pid, socket: child.output, kill: { end.kill() }, hasEnded: { end.hasEnded() })
+        try starting(
+            with: .spawning(
+                executable: executable, arguments: arguments,
+                environment: environment ?? ProcessInfo.processInfo.environment))
     }
-}
-
-/// A child's end is seen once; after that its number may be another's.
-private final class ChildEnd: Sendable {
-    private let child: ReaderChild
-    private let isGone = Mutex(false)
-
-    init(_ child: ReaderChild) { self.child = child }
-
-    func hasEnded() -> Bool {
-        isGone.withLock { isGone in
-            if !isGone { isGone = ReaderChild.Standing.of(child.pid) != .alive }
-            return isGone
-        }
-    }
-
-    func kill() { isGone.withLock { if !$0 { child.killAll() } } }
 }

@@ -7,6 +7,8 @@ package struct WatchLimits: Hashable, Sendable {
     package var patience = TimeSpan.seconds(8)
     /// The same for the first look that a process takes, at a GPU or at the driver as a whole: it may have to wake them up.
     package var firstPatience = TimeSpan.seconds(20)
+    /// The same until a first look at any device has been answered: the driver may be starting with the machine.
+    package var coldPatience = TimeSpan.seconds(60)
     /// How long the watch process may say nothing at all. It says every second that it lives.
     package var silence = TimeSpan.seconds(10)
     /// How long a killed process may take to end. One that takes longer is stuck in the kernel.

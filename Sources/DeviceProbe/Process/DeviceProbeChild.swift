@@ -1,3 +1,4 @@
+import ChildProcess
 import FleetModel
 import Glibc
 
@@ -22,22 +23,22 @@ package enum DeviceProbeChild {
         do {
             order = try ProbeOrder(parsing: arguments)
         } catch {
-            _ = write(Array("carrel: a probe does not know “\(error.word)”\n".utf8), to: STDERR_FILENO)
+            _ = ChildDescriptors.write(Array("carrel: a probe does not know “\(error.word)”\n".utf8), to: STDERR_FILENO)
             return 64
         }
         alarm(longestLife)
-        closeInherited()
+        ChildDescriptors.closeInherited()
         // What a library prints must not get into the answer.
         let answer = dup(STDOUT_FILENO)
         dup2(STDERR_FILENO, STDOUT_FILENO)
-        endWithReader(of: answer)
+        ChildDescriptors.endWithReader(of: answer)
         confine(to: order.target)
         var isAnswered = false
         let line = try? Self.answer(to: order) { early in
-            isAnswered = (try? early.line).map { write($0, to: answer) } ?? false
+            isAnswered = (try? early.line).map { ChildDescriptors.write($0, to: answer) } ?? false
         }.line
         if isAnswered { return 0 }
-        return line.map { write($0, to: answer) } ?? false ? 0 : 1
+        return line.map { ChildDescriptors.write($0, to: answer) } ?? false ? 0 : 1
     }
 
     /// The driver shall touch no other device: one may be sick, others are at work. A slice shows only so.
@@ -93,43 +94,5 @@ package enum DeviceProbeChild {
             }
         }
         return answer
-    }
-
-    /// One that hangs in the driver ends as soon as nobody waits for its answer: its parent is gone.
-    private static func endWithReader(of answer: Int32) {
-        var thread = pthread_t()
-        _ = pthread_create(
-            &thread, nil,
-            { pointer in
-                let file = Int32(Int(bitPattern: pointer))
-                var waiting = pollfd(fd: file, events: 0, revents: 0)
-                while poll(&waiting, 1, -1) < 0, errno == EINTR {}
-                _exit(1)
-            }, UnsafeMutableRawPointer(bitPattern: Int(answer)))
-    }
-
-    /// One that hangs must not keep a lock or a socket of its parent alive.
-    private static func closeInherited() {
-        guard let folder = opendir("/proc/self/fd") else { return }
-        var files: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let file = Int32(name), file > STDERR_FILENO { files.append(file) }
-        }
-        closedir(folder)
-        for file in files { close(file) }
-    }
-
-    private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + sent }, bytes.count - sent) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            sent += count
-        }
-        return true
     }
 }

@@ -1,3 +1,4 @@
+package import ChildProcess
 package import FleetModel
 import FoundationEssentials
 import Glibc
@@ -6,29 +7,24 @@ import Glibc
 /// is killed at its deadline. Beside one that not even a kill ends no second one is started for the same device: it would
 /// hang in the same place.
 package actor DeviceProbeProcess {
-    private let executable: String
-    private let arguments: [String]
-    private let environment: [String: String]
-    private let standing: @Sendable (pid_t) -> ChildRun.Standing
-    private var stuck: [DeviceKey: pid_t] = [:]
+    /// The largest answer; the curves of a machine stay far below.
+    private static let answerLimit = 4 << 20
+
+    private let starter: ChildStarter
+    private var stuck: [DeviceKey: RunningChild] = [:]
     private var running: [DeviceKey: Task<ProbeOutcome, Never>] = [:]
 
-    /// - Parameters:
-    ///   - executable: the program that probes, by its path: the product's own, with the arguments that make it do what
-    ///     `DeviceProbeChild.main` does. The order's words follow them.
-    ///   - environment: nil: this process's own. `CARREL_CUDA_LIBRARY` in it names the driver's library.
-    package init(executable: String, arguments: [String], environment: [String: String]? = nil) {
-        self.init(executable: executable, arguments: arguments, environment: environment, standing: ChildRun.Standing.of)
-    }
+    /// - Parameter starter: starts the program that probes: the product's own, with the arguments that make it do what
+    ///   `DeviceProbeChild.main` does. The order's words follow them.
+    package init(starter: ChildStarter) { self.starter = starter }
 
-    init(
-        executable: String, arguments: [String], environment: [String: String]?,
-        standing: @escaping @Sendable (pid_t) -> ChildRun.Standing
-    ) {
-        self.executable = executable
-        self.arguments = arguments
-        self.environment = environment ?? ProcessInfo.processInfo.environment
-        self.standing = standing
+    /// Starts it as this process's own child.
+    /// - Parameter environment: nil: this process's own. `CARREL_CUDA_LIBRARY` in it names the driver's library.
+    package init(executable: String, arguments: [String], environment: [String: String]? = nil) {
+        self.init(
+            starter: .spawning(
+                executable: executable, arguments: arguments,
+                environment: environment ?? ProcessInfo.processInfo.environment))
     }
 
     /// Whoever asks for a device while it is being probed gets that probe's outcome.
@@ -43,8 +39,8 @@ package actor DeviceProbeProcess {
     ) async -> ProbeOutcome {
         if let obstacle = DeviceExaminer.obstacle(to: device) { return .notRun(obstacle: obstacle) }
         if let running = running[device.key] { return await running.value }
-        if let pid = stuck[device.key] {
-            if standing(pid) == .alive { return .notRun(obstacle: .stuckChild(pid: pid)) }
+        if let child = stuck[device.key] {
+            if !child.hasEnded { return .notRun(obstacle: .stuckChild(pid: child.pid)) }
             stuck[device.key] = nil
         }
         var order = ProbeOrder(.examine, ProbeTarget(device))
@@ -61,15 +57,18 @@ package actor DeviceProbeProcess {
         switch await run(order, deadline) {
         case .line(let line):
             return ProbeAnswer(line: line)?.outcome ?? .notRun(obstacle: .noAnswer(exitCode: 0))
-        case .late(let stillAlive):
+        case .late(let stillAlive), .tooLong(let stillAlive):
             stuck[device.key] = stillAlive
             return .failed(failure: .silent(after: deadline))
         // Killed by somebody, and not at the deadline: nothing was learnt.
-        case .signalled(SIGKILL), .signalled(SIGTERM), .signalled(SIGINT), .signalled(SIGALRM):
+        case .ended(.signalled(SIGKILL)), .ended(.signalled(SIGTERM)), .ended(.signalled(SIGINT)),
+            .ended(.signalled(SIGALRM)):
             return .notRun(obstacle: .noAnswer(exitCode: -1))
-        case .signalled(let number): return .failed(failure: .crashed(signal: number))
-        case .exited(let code): return .notRun(obstacle: .noAnswer(exitCode: code))
-        case .notStarted(let errno): return .notRun(obstacle: .notStarted(executable: executable, errno: errno))
+        case .ended(.signalled(let number)): return .failed(failure: .crashed(signal: number))
+        case .ended(.exited(let code)): return .notRun(obstacle: .noAnswer(exitCode: code))
+        case .ended(.alive), .ended(.unknown): return .notRun(obstacle: .noAnswer(exitCode: 0))
+        case .notStarted(let errno):
+            return .notRun(obstacle: .notStarted(executable: starter.executable, errno: errno))
         }
     }
 
@@ -80,35 +79,8 @@ package actor DeviceProbeProcess {
     }
 
     private func run(_ order: ProbeOrder, _ deadline: TimeSpan) async -> ChildRun.Outcome {
-        let child = ChildRun(
-            executable: executable, arguments: arguments + order.words, environment: environment, standing: standing)
-        return await Self.onOwnThread { child.run(deadline: .milliseconds(deadline.milliseconds)) }
+        let run = ChildRun(starter, words: order.words, answerLimit: Self.answerLimit)
+        return await onOwnThread { run.run(deadline: .milliseconds(deadline.milliseconds)) }
             ?? .notStarted(errno: EAGAIN)
-    }
-
-    private final class Job: Sendable {
-        let work: @Sendable () -> Void
-        init(_ work: @escaping @Sendable () -> Void) { self.work = work }
-    }
-
-    /// So that the threads that all tasks share are not held up. nil: the system gave no thread.
-    private static func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
-        await withCheckedContinuation { continuation in
-            let job = Unmanaged.passRetained(Job { continuation.resume(returning: work()) })
-            var attributes = pthread_attr_t(), thread = pthread_t()
-            pthread_attr_init(&attributes)
-            defer { pthread_attr_destroy(&attributes) }
-            pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-            let failure = pthread_create(
-                &thread, &attributes,
-                { pointer in
-                    if let pointer { Unmanaged<Job>.fromOpaque(pointer).takeRetainedValue().work() }
-                    return nil
-                }, job.toOpaque())
-            if failure != 0 {
-                job.release()
-                continuation.resume(returning: nil)
-            }
-        }
     }
 }

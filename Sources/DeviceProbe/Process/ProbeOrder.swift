@@ -37,6 +37,11 @@ package struct ProbeOrder: Hashable, Sendable {
         self.target = target
     }
 
+    /// The names of the words that may follow the task: `NAME=VALUE`.
+    package static let names = [
+        "key", "pci", "minor", "budget", "bytes", "seed", "thousandths", "memory", "largest", "held", "freed",
+    ]
+
     /// A word that means nothing, or whose value can't be read.
     package struct ParseError: Error, Hashable, Sendable {
         package let word: String

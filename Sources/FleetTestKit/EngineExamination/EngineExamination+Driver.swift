@@ -69,10 +69,13 @@ extension EngineExamination {
         // The kernel may still be busy with what has ended: then it says so, and is asked again.
         try await wait("nothing is left of work that has ended") {
             let checks = try await engine.verify(key, devices: candidate.devices)
-            let subjects = checks.map(\.subject)
+            let subjects = checks.map(\.subject), keys = candidate.devices.map(\.key)
             try require(
-                subjects.contains(.processesGone) && Set(subjects).count == subjects.count,
-                "verify says of every subject once what it found, and always whether the processes are gone")
+                subjects.contains(.processesGone) && Set(checks.map { Seen($0) }).count == checks.count,
+                "verify says of every subject and device once what it found, and always whether the processes are gone")
+            let nodes = checks.filter { $0.subject == .nodeReleased }
+            try require(
+                nodes.isEmpty || nodes.map(\.device) == keys, "who has a node open is told of each device by itself")
             return checks.contains(CleanCheck(.processesGone, .passed)) ? () : nil
         }
         try await engine.forget(key)
@@ -83,6 +86,29 @@ extension EngineExamination {
             try require(false, "launching a forgotten attempt says that it is over")
         } catch EngineError.alreadyOver {}
         try require(try await phase(key) == nil, "a forgotten attempt is known: it is not launched again")
+    }
+
+    private struct Seen: Hashable {
+        let subject: CleanCheck.Subject
+        let device: DeviceKey?
+
+        init(_ check: CleanCheck) { (subject, device) = (check.subject, check.device) }
+    }
+
+    func holding() async throws {
+        let none = try await engine.holders(of: [])
+        try require(none == DeviceHolders(holders: []), "without a device nobody holds one")
+        let keys = candidate.devices.map(\.key)
+        let told = try await engine.holders(of: candidate.devices)
+        try require(
+            told.holders.allSatisfy { keys.contains($0.device) && $0.pid > 0 }
+                && told.unknown.allSatisfy { key in
+                    keys.contains(key) && !told.holders.contains { $0.device == key }
+                },
+            "holders are told of the devices that were asked about, and none of those that nothing is known of")
+        try require(
+            candidate.devices.filter(\.isSimulated).allSatisfy { told.unknown.contains($0.key) },
+            "nobody holds what is simulated, and that is said")
     }
 
     func listing() async throws {

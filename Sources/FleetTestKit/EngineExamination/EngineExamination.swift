@@ -17,6 +17,7 @@ package func exerciseEngineDriver(_ make: () async throws -> EngineCandidate) as
     try await examination.forgetting()
     try await examination.listing()
     try await examination.counting()
+    try await examination.holding()
     if examination.candidate.console != nil {
         try await examination.reading()
         try await examination.feeding()

@@ -35,6 +35,12 @@ package struct LauncherConfiguration: Sendable {
     /// How long something outside (a file server, a directory service, the table of processes) may take to answer, in
     /// milliseconds.
     package var lookoutPatience: Int
+    /// What the launcher may start for the server to look at devices.
+    package var helpers = HelperPrograms()
+    /// What may have devices' nodes open beside work.
+    package var allowedHolders: [AllowedHolder] = []
+    /// Where NVIDIA's driver tells of its GPUs.
+    package var driverFolder = "/proc/driver/nvidia"
 
     package init(
         dataDirectory: String, serverArguments: [String], serverEnvironment: [String]? = nil,

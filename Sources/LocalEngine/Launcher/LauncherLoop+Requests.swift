@@ -23,6 +23,11 @@ extension LauncherLoop {
         case .ready:
             if !isStopping { ServiceManager.tell("READY=1") }
             reply(id, .done)
+        case .startHelper(let order): startHelper(order, replyTo: id)
+        case .endHelper(let number):
+            endHelper(number)
+            reply(id, .done)
+        case .holders(let devices): tellHolders(of: devices, replyTo: id)
         }
     }
 

@@ -50,6 +50,10 @@ extension LauncherLoop {
         }
     }
 
+    /// Helpers are another verb of the same program, and have the same environment; the server has no say in it.
+    var helperProgram: String { serverProgram }
+    var helperEnvironment: [String] { configuration.serverEnvironment ?? ownEnvironment }
+
     private var serverProgram: String { configuration.serverProgram ?? "/proc/self/exe" }
 
     private func startServer() throws(SystemFailure) {
@@ -76,7 +80,7 @@ extension LauncherLoop {
     /// Under root only what a server has use for: the process that reads the network needs none of root's secrets.
     private var ownEnvironment: [String] {
         let kept = ["PATH", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LIBDISPATCH_LOG"]
-        let prefixes = ["CARREL_", "NVML_", "LC_", "SWIFT_"]
+        let prefixes = ["CARREL_", "NVML_", "CUDA_", "LC_", "SWIFT_"]
         return ProcessInfo.processInfo.environment.filter { variable in
             !service.isSeparate || kept.contains(variable.key) || prefixes.contains { variable.key.hasPrefix($0) }
         }.map { "\($0.key)=\($0.value)" }
@@ -86,6 +90,7 @@ extension LauncherLoop {
         server = nil
         killServerAt = nil
         dropQuestions()
+        endHelpersOfServer()
         let signal = raw & 0x7f
         let code = (raw >> 8) & 0xff
         // Ended on purpose, or by a mistake that starting again would only repeat.

@@ -8,12 +8,29 @@ extension LauncherLoop {
         let gone = CleanCheck(.processesGone, processesLeft(of: key))
         // Without a device there is nothing else that could be left behind.
         guard !devices.isEmpty else { return reply(id, .checks([gone])) }
-        let real = devices.filter { !$0.isSimulated }
-        guard !real.isEmpty else {
-            return reply(id, .checks([gone, CleanCheck(.nodeReleased, .notChecked(reason: "a simulated device has none"))]))
+        let nodes = nodes(of: devices)
+        lookForHolders(of: nodes) { [weak self] answer in
+            guard let self else { return }
+            let checks = devices.map { device in
+                CleanCheck(.nodeReleased, result(for: device, nodes, answer), on: device.key)
+            }
+            reply(id, .checks([gone] + checks))
         }
-        lookForHolders(of: real) { [weak self] result in
-            self?.reply(id, .checks([gone, CleanCheck(.nodeReleased, result)]))
+    }
+
+    private func result(
+        for device: Device, _ nodes: [DeviceKey: dev_t], _ answer: HolderAnswer
+    ) -> CleanCheck.Result {
+        guard !device.isSimulated else { return .notChecked(reason: "a simulated device has none") }
+        guard nodes[device.key] != nil else {
+            return switch DeviceNodes.place(of: device, configuration) {
+            case .path(let path): .notChecked(reason: "there is no \(path)")
+            case .elsewhere(let words): .notChecked(reason: words)
+            }
+        }
+        switch answer {
+        case .notKnown(let reason): return .notChecked(reason: reason)
+        case .picture(let picture): return picture.check(device.key, sharesNode: DeviceNodes.sharesNode(device))
         }
     }
 
@@ -28,81 +45,5 @@ extension LauncherLoop {
         if case .watched(_, let pid) = attempt.stage, !left.contains(pid) { left.append(pid) }
         if left.isEmpty { return .failed(detail: "the sandbox has not ended") }
         return .failed(detail: "still there: process " + left.sorted().map { "\($0)" }.joined(separator: ", "))
-    }
-
-    private func lookForHolders(of devices: [Device], _ finished: @escaping (CleanCheck.Result) -> Void) {
-        var numbers: [dev_t] = []
-        for device in devices {
-            let path = DeviceNodes.path(of: device, folder: configuration.deviceFolder)
-            guard let node = DeviceNodes.node(path, isLeased: true) else {
-                return finished(.notChecked(reason: "there is no \(path)"))
-            }
-            numbers.append(node.number)
-        }
-        search(for: numbers, count: 1, finished)
-    }
-
-    /// A machine may be too busy for a moment: one that comes to no end is made again, after a pause twice as long each
-    /// time. Only then the device is given back unchecked, and the receipt says so.
-    private func search(for numbers: [dev_t], count: Int, _ finished: @escaping (CleanCheck.Result) -> Void) {
-        func judge(_ found: HolderSearch) {
-            switch found {
-            case .ended(let result): finished(result)
-            case .unfinished(let reason) where count >= HolderSearch.mostTries:
-                finished(.notChecked(reason: "\(reason) (tried \(count) times)"))
-            case .unfinished:
-                let pause = HolderSearch.firstPause << Int64(count - 1)
-                later.append((now + pause, { [weak self] in self?.search(for: numbers, count: count + 1, finished) }))
-            }
-        }
-        // The server's own children look at devices, and have them open.
-        let serverPID = server?.pid
-        do {
-            try lookOut { output in
-                linux_scan_holders(numbers, numbers.count, output)
-            } finished: { outcome, _ in
-                judge(HolderSearch(outcome) { ProcessFacts.parent(of: $0) != serverPID })
-            }
-        } catch {
-            judge(.unfinished(reason: error.text))
-        }
-    }
-}
-
-/// What a search for holders of a device came to.
-enum HolderSearch: Equatable {
-    case ended(CleanCheck.Result)
-    /// It says nothing; another one may.
-    case unfinished(reason: String)
-
-    static let mostTries = 4
-    /// Milliseconds.
-    static let firstPause: Int64 = 500
-
-    /// - Parameter counts: whether a process that has the device open is to be told of.
-    init(_ outcome: Lookout.Outcome, counts: (pid_t) -> Bool = { _ in true }) {
-        guard case .text(let text) = outcome else {
-            self = .unfinished(reason: "the search through all processes took too long")
-            return
-        }
-        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
-        guard let last = lines.last, last.count == 2, last[0] == "done", let denied = Int(last[1]) else {
-            self = .unfinished(reason: "the search through all processes did not come to its end")
-            return
-        }
-        let holders = lines.dropLast().compactMap { $0.first.flatMap { pid_t($0) } }.filter(counts)
-        self = .ended(Self.judge(holders.map { "\($0)" }, denied))
-    }
-
-    private static func judge(_ holders: [String], _ denied: Int) -> CleanCheck.Result {
-        guard holders.isEmpty else {
-            return .failed(detail: "held open by process " + holders.joined(separator: ", "))
-        }
-        guard denied == 0 else {
-            let why = geteuid() == 0 ? "though Carrel runs as root" : "since Carrel does not run as root"
-            return .notChecked(
-                reason: "\(denied == 1 ? "1 process" : "\(denied) processes") could not be looked into, \(why)")
-        }
-        return .passed
     }
 }

@@ -34,6 +34,8 @@ final class LauncherLoop {
     var launches: [AttemptKey: PendingLaunch] = [:]
     /// How often somebody outside did not answer in time, or crashed the child that asked, which may pass.
     var lateLaunches: [AttemptKey: Int] = [:]
+    /// Children that look at devices for the server, by their pids, until the kernel has told of their end.
+    var helpers: [Int32: Helper] = [:]
     var report: SandboxReport?
     var logs: LogBound
     var logTidying = LogTidyingTurn()
@@ -111,6 +113,7 @@ final class LauncherLoop {
         for attempt in attempts.values.sorted(by: { $0.key < $1.key }) where !attempt.isOver { attend(attempt) }
         if !emptyGroups.isEmpty { emptyGroups = ControlGroups.remove(emptyGroups) }
         for lookout in lookouts where lookout.deadline <= now { finish(lookout, timedOut: true) }
+        endOverdueHelpers()
         boundLogs()
         // What is said already must not wait for what is done now.
         flushServer()
@@ -177,7 +180,7 @@ final class LauncherLoop {
         if !emptyGroups.isEmpty { soonest = min(soonest, 50) }
         let tidyingDueAt = logTidying.lookout == nil ? logTidying.dueAt : nil
         let times = [serverDueAt, killServerAt, logs.dueAt, tidyingDueAt].compactMap { $0 }
-        let deadlines = times + lookouts.map(\.deadline) + later.map(\.at)
+        let deadlines = times + lookouts.map(\.deadline) + later.map(\.at) + helperDeadlines
         for deadline in deadlines { soonest = min(soonest, max(0, deadline - now)) }
         return soonest == .max ? -1 : soonest
     }
@@ -210,6 +213,7 @@ final class LauncherLoop {
             let pid = waitpid(-1, &raw, WNOHANG)
             if pid < 0 && errno == EINTR { continue }
             guard pid > 0 else { return }
+            if helperEnded(pid, raw) { continue }
             if pid == server?.pid { try serverEnded(raw, &status) }
         }
     }

@@ -12,13 +12,24 @@ enum DeviceNodes {
     }
 
     /// The nodes that work on these devices needs. Simulated devices have none.
-    static func needed(for devices: [Device], folder: String) throws(LaunchFailure) -> [Node] {
+    static func needed(
+        for devices: [Device], _ configuration: LauncherConfiguration
+    ) throws(LaunchFailure) -> [Node] {
+        let folder = configuration.deviceFolder
         let real = devices.filter { !$0.isSimulated }
         if real.isEmpty { return [] }
         var nodes: [Node] = []
         for device in real {
-            let path = Self.path(of: device, folder: folder)
+            let path: String
+            switch place(of: device, configuration) {
+            case .path(let found): path = found
+            case .elsewhere(let words): throw .deviceNodeMissing(path: words)
+            }
             guard let node = node(path, isLeased: true) else { throw .deviceNodeMissing(path: path) }
+            if nodes.contains(where: { $0.number == node.number }) {
+                guard sharesNode(device) else { throw .deviceNodeMissing(path: path) }
+                continue
+            }
             nodes.append(node)
         }
         if real.contains(where: { $0.vendor == .nvidia }) {
@@ -36,14 +47,32 @@ enum DeviceNodes {
         return nodes
     }
 
-    /// The node that is the right to use the device.
-    static func path(of device: Device, folder: String) -> String {
+    /// A slice has the node of its GPU, which is that of the GPU's other slices too.
+    static func sharesNode(_ device: Device) -> Bool { device.key.name.hasPrefix("MIG-") }
+
+    /// Where a device's node is.
+    enum Place: Hashable {
+        case path(String)
+        /// The driver has another GPU where this one should be, or none: no node can be told to be its own.
+        case elsewhere(words: String)
+    }
+
+    /// The node that is the right to use the device: found by what the driver says now, not by what somebody read once.
+    static func place(of device: Device, _ configuration: LauncherConfiguration) -> Place {
+        let folder = configuration.deviceFolder
         switch device.vendor {
-        case .nvidia: return "\(folder)/nvidia" + (device.minor.map { "\($0)" } ?? "(number unknown)")
+        case .nvidia:
+            switch DriverGPUs.minor(of: device, in: configuration.driverFolder) {
+            case .number(let minor): return .path("\(folder)/nvidia\(minor)")
+            case .notListed:
+                return .elsewhere(words: "\(folder)/nvidiaN of \(device.key.name), which the driver does not list")
+            case .silent:
+                return .path("\(folder)/nvidia" + (device.minor.map { "\($0)" } ?? "(number unknown)"))
+            }
         case .amd:
             let entries = Files.names(in: "/sys/bus/pci/devices/\(device.pciAddress ?? "unknown")/drm")
             let render = entries.first { $0.hasPrefix("renderD") }
-            return "\(folder)/dri/" + (render ?? "render node of \(device.pciAddress ?? device.key.name)")
+            return .path("\(folder)/dri/" + (render ?? "render node of \(device.pciAddress ?? device.key.name)"))
         }
     }
 

@@ -19,6 +19,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     let outputs = OutputCache()
     let consoles = ConsoleCache()
     let fed = FedInput()
+    let helpers = HelperTable()
 
     private struct State {
         var list: [AttemptKey: AttemptStatus] = [:]
@@ -51,7 +52,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             self.verify = verify
         }
 
-        fileprivate func of(_ question: Ask) -> Duration { if case .verify = question { verify } else { usual } }
+        fileprivate func of(_ question: Ask) -> Duration { if question.looksForHolders { verify } else { usual } }
     }
 
     struct Reply: Sendable {
@@ -105,6 +106,11 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
     package func verify(_ attempt: AttemptKey, devices: [Device]) async throws(EngineError) -> [CleanCheck] {
         guard case .checks(let checks) = try await ask(.verify(attempt, devices: devices)).answer else { throw .nonsense }
         return checks
+    }
+
+    package func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
+        guard case .holders(let holders) = try await ask(.holders(devices)).answer else { throw .nonsense }
+        return holders
     }
 
     package func forget(_ attempt: AttemptKey) async throws(EngineError) {
@@ -285,6 +291,7 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
             // One that comes too late has nobody who waits for it; its descriptors are closed.
             let waiter = state.withLock { $0.waiting.removeValue(forKey: id) }
             waiter?.continuation.resume(returning: Reply(answer: answer, descriptors: descriptors))
+        case .helperEnded(let number, let status): helpers.ended(number, status)
         }
         return nil
     }

@@ -45,8 +45,18 @@ enum ProcessFacts {
         return line.map { Array($0.split { $0 == "\t" || $0 == " " }.dropFirst()) }
     }
 
-    /// nil: there is no such process, or it can't be looked at.
-    static func parent(of pid: Int32) -> Int32? { statField(4, of: pid).flatMap { Int32($0) } }
+    static func isZombie(_ pid: Int32) -> Bool { statField(3, of: pid).map { $0 == "Z" || $0 == "X" } ?? false }
+
+    /// The number of the user who started it; nil: there is no such process.
+    static func realUser(of pid: Int32) -> UInt32? {
+        Files.text("/proc/\(pid)/status").flatMap { line("Uid:", in: $0) }?.first.flatMap { UInt32($0) }
+    }
+
+    /// When the machine was started, by its wall clock, in seconds since 1970.
+    static func bootTime() -> Int64? {
+        let line = Files.text("/proc/stat")?.split(separator: "\n").first { $0.hasPrefix("btime ") }
+        return line?.split(separator: " ").last.flatMap { Int64($0) }
+    }
 
     /// Field numbers as in proc(5). The second one, the name, may hold spaces and parentheses.
     private static func statField(_ number: Int, of pid: Int32) -> Substring? {

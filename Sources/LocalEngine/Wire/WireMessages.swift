@@ -20,6 +20,18 @@ enum Ask: Codable, Sendable {
     case ready
     /// What attempts have made of the machine.
     case use([AttemptKey])
+    /// Answered by the helper's pid, and a socket to it.
+    case startHelper(HelperOrder)
+    case endHelper(UInt64)
+    case holders([Device])
+
+    /// It goes through all processes, and may be made again and again.
+    var looksForHolders: Bool {
+        switch self {
+        case .verify, .holders: true
+        default: false
+        }
+    }
 }
 
 struct Request: Codable, Sendable {
@@ -33,6 +45,8 @@ enum Message: Codable, Sendable {
     /// The statuses that are new or different, and the attempts that left the list.
     case changed([AttemptStatus], gone: [AttemptKey])
     case answer(UInt64, Answer)
+    /// The helper of this number has ended; its status as `waitpid` gives it.
+    case helperEnded(UInt64, status: Int32)
 }
 
 struct Hello: Codable, Sendable {
@@ -59,6 +73,8 @@ enum Answer: Codable, Sendable {
     /// No room for another process or open file now; later there may be.
     case exhausted(String)
     case failed(String)
+    case helper(pid: Int32)
+    case holders(DeviceHolders)
 
     init(_ failure: SystemFailure) {
         if failure.isStorageFull {

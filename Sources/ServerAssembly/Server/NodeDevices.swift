@@ -1,6 +1,8 @@
+import ChildProcess
 import DeviceInventory
 import FleetModel
 import Glibc
+import LocalEngine
 import Synchronization
 
 /// This machine's devices: read in a child process, or simulated.
@@ -10,21 +12,46 @@ final class NodeDevices: Sendable {
     private let reader: InventoryProcess?
     private let last = Mutex<(devices: [Device], problems: [InventoryProblem])>(([], []))
 
-    init(machine: MachineFacts, simulate: String?) {
+    private let hasLooked = Mutex(false)
+
+    init(machine: MachineFacts, simulate: String?, engine: LocalEngine) {
         self.machine = machine
         simulated = simulate.flatMap { try? SimulatedDevices(parsing: $0) }
-        reader =
-            simulated == nil
-            ? InventoryProcess(executable: "/proc/self/exe", arguments: [HiddenVerb.inventory.rawValue]) : nil
+        reader = simulated == nil ? InventoryProcess(starter: .launcher(engine, .inventory)) : nil
     }
 
     func report() async -> NodeReport {
         var readings: [InventoryReading] = []
         if let simulated { readings.append(simulated.reading(on: machine.node)) }
-        if let reader { readings.append(await reader.read()) }
+        if let reader { readings.append(await look(with: reader)) }
         let report = nodeReport(machine: machine, readings: readings)
         last.withLock { $0 = (report.devices, readings.flatMap(\.problems)) }
         return report
+    }
+
+    /// The first look may take a driver that starts with the machine most of a minute; work for the CPU doesn't wait for it.
+    private func look(with reader: InventoryProcess) async -> InventoryReading {
+        let isFirst = hasLooked.withLock { hasLooked in
+            defer { hasLooked = true }
+            return !hasLooked
+        }
+        guard isFirst else { return await reader.read() }
+        let reading = await reader.readFirst()
+        if isStarting(reading.problems) {
+            complain("the GPU driver is starting; its GPUs are offered when it has answered")
+        }
+        return reading
+    }
+
+    private func isStarting(_ problems: [InventoryProblem]) -> Bool {
+        problems.contains { if case .driverStarting = $0 { true } else { false } }
+    }
+
+    /// Waits until the first look has come to its end. Returns whether it had not when it was told of.
+    func untilStarted() async -> Bool {
+        guard isStarting(problems), let reader else { return false }
+        _ = await reader.read()
+        return true
     }
 
     /// What `--simulate` made up.

@@ -1,27 +1,35 @@
+import ChildProcess
 import DeviceInventory
 import DeviceProbe
 import EngineInterface
 import FleetModel
+import LocalEngine
 import Synchronization
 
 /// Watches this machine's devices, real and simulated ones, for the service.
 final class NodeWatch: DeviceObserver {
     let news: AsyncStream<DeviceNews>
     private let publish: AsyncStream<DeviceNews>.Continuation
+    /// Says that a device's node has another number now: the inventory is to be read anew.
+    let movements: AsyncStream<Void>
+    private let moved: AsyncStream<Void>.Continuation
     private let real: DeviceWatch
     private let simulated: SimulatedWatch
-    private let prober = DeviceProbeProcess(executable: "/proc/self/exe", arguments: [HiddenVerb.probe.rawValue])
+    private let prober: DeviceProbeProcess
     private let problem = Mutex<[InventoryProblem]>([])
 
     /// A look at a GPU's first moment may take the driver seconds, and a hung one must be told from a slow one.
     private static let patience = TimeSpan.seconds(25)
 
-    init(simulated devices: [Device], now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter engine: has the launcher start what looks at devices.
+    init(simulated devices: [Device], engine: LocalEngine, now: @escaping @Sendable () -> Timestamp) {
         (news, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
+        (movements, moved) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         simulated = SimulatedWatch(devices, now: now)
         real = DeviceWatch(now: now) { () throws(ReaderFailure) in
-            try .spawning(executable: "/proc/self/exe", arguments: [HiddenVerb.watch.rawValue])
+            try .starting(with: .launcher(engine, .watch))
         }
+        prober = DeviceProbeProcess(starter: .launcher(engine, .probe))
     }
 
     /// What is the matter with the watching itself.
@@ -42,7 +50,7 @@ final class NodeWatch: DeviceObserver {
             switch update {
             case .reading(let reading): publish.yield(.reading(reading))
             case .incident(let incident): publish.yield(.incident(incident))
-            case .minor: break
+            case .minor: moved.yield()
             case .problems(let found): problem.withLock { $0 = found }
             }
         }

@@ -59,8 +59,8 @@ struct ServerProcess: Sendable {
             newestEvent: state.time)
         let start = clock.now()
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
-        let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
-        let watch = NodeWatch(simulated: devices.simulatedDevices, now: { clock.now() })
+        let devices = NodeDevices(machine: machine, simulate: configuration.simulate, engine: engine)
+        let watch = NodeWatch(simulated: devices.simulatedDevices, engine: engine, now: { clock.now() })
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
             observer: watch, returns: configuration.returns,
@@ -79,6 +79,10 @@ struct ServerProcess: Sendable {
             if let program = configuration.notify {
                 let hook = NoticeHook(service: service, program: program, folder: configuration.serverFolder)
                 group.addTask { await hook.run() }
+            }
+            group.addTask {
+                if await devices.untilStarted() { try? await service.takeInventory() }
+                for await _ in watch.movements { try? await service.takeInventory() }
             }
             group.addTask { await listen(api, devices, engine) }
             group.addTask {

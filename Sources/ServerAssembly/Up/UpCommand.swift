@@ -1,6 +1,7 @@
 package import ArgumentParser
 import CommandLine
 import DeviceInventory
+import DevicePolicy
 import FleetModel
 import Foundation
 import Glibc
@@ -84,6 +85,9 @@ package struct UpCommand: ParsableCommand {
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
+        launcher.helpers = HiddenVerb.helpers
+        launcher.allowedHolders = AllowedPrograms.usual.entries.map { AllowedHolder($0.program, users: $0.users) }
+        if let folder = ProcessInfo.processInfo.environment["CARREL_DRIVER_FOLDER"] { launcher.driverFolder = folder }
         // For tests, and for machines that keep their nodes elsewhere.
         if let folder = ProcessInfo.processInfo.environment["CARREL_DEVICE_FOLDER"] { launcher.deviceFolder = folder }
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }

@@ -62,6 +62,7 @@ final class WatchedMachine: Sendable {
         var limits = WatchLimits()
         limits.patience = .seconds(2)
         limits.firstPatience = .seconds(4)
+        limits.coldPatience = .seconds(4)
         limits.firstRest = TimeSpan(milliseconds: 300)
         limits.longestRest = .seconds(3)
         return limits

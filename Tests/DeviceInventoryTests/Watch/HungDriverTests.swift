@@ -128,6 +128,7 @@ import Testing
         var limits = WatchedMachine.quick
         limits.patience = .seconds(30)
         limits.firstPatience = .seconds(30)
+        limits.coldPatience = .seconds(30)
         let machine = try await WatchedMachine("gpu 0 hang *\n" + healthy, devices: devices, limits: limits)
         await machine.begin()
         try await machine.eventually("it hangs") {
@@ -153,6 +154,7 @@ import Testing
         var limits = WatchedMachine.quick
         limits.patience = TimeSpan(milliseconds: 500)
         limits.firstPatience = .seconds(60)
+        limits.coldPatience = .seconds(60)
         let slow = "gpu 0 slow nvmlDeviceGetHandleByPciBusId_v2 3000\n" + healthy
         let machine = try await WatchedMachine(slow, devices: devices, limits: limits)
         await machine.begin(period: .seconds(3_600))

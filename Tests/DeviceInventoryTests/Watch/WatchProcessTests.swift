@@ -1,3 +1,4 @@
+import ChildProcess
 @testable import DeviceInventory
 import FleetModel
 import Glibc

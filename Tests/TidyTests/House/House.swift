@@ -31,8 +31,9 @@ enum House {
         Room("Advisor", .pure, ["FleetSimulator"]),
 
         Room("EngineInterface", .adapter, ["FleetModel"]),
-        Room("DeviceInventory", .adapter, ["FleetModel", "CNVML"]),
-        Room("DeviceProbe", .adapter, ["FleetModel", "CCUDA"]),
+        Room("ChildProcess", .adapter),
+        Room("DeviceInventory", .adapter, ["FleetModel", "ChildProcess", "CNVML"]),
+        Room("DeviceProbe", .adapter, ["FleetModel", "ChildProcess", "CCUDA"]),
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
         Room("SlurmEngine", .adapter, ["EngineInterface"]),
         Room("LedgerStore", .adapter, ["LeaseLedger"], products: ["GRDB", "Crypto"]),
@@ -54,7 +55,8 @@ enum House {
         Room(
             "ServerAssembly", .top,
             [
-                "Advisor", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore", "CheckoutService",
+                "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
+                "CheckoutService",
                 "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),

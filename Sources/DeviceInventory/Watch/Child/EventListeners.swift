@@ -1,3 +1,4 @@
+import ChildProcess
 import CNVML
 import FleetModel
 import Glibc

@@ -2,21 +2,22 @@ import Glibc
 
 /// Runs blocking work on a thread made for it, so that the threads that all tasks share are not held up.
 /// nil: the system gave no thread.
-func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+package func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
     await withCheckedContinuation { continuation in
         let isStarted = OwnThread.start { continuation.resume(returning: work()) }
         if !isStarted { continuation.resume(returning: nil) }
     }
 }
 
-enum OwnThread {
+/// A thread for work that may never end.
+package enum OwnThread {
     private final class Job: Sendable {
         let work: @Sendable () -> Void
         init(_ work: @escaping @Sendable () -> Void) { self.work = work }
     }
 
     /// False: the system gave no thread.
-    static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
         let job = Unmanaged.passRetained(Job(work))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

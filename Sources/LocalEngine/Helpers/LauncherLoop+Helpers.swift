@@ -1,0 +1,99 @@
+import CLinux
+import Glibc
+
+/// Helpers: children that may hang in a driver. The loop starts them, ends them and hears of their end from the kernel; it
+/// never waits for one.
+extension LauncherLoop {
+    /// More than a machine has devices, so that a server gone wild fills no table of processes.
+    private static let mostHelpers = 64
+    /// Of those that were killed and are there all the same.
+    private static let mostLingering = 8
+
+    func startHelper(_ order: HelperOrder, replyTo id: UInt64) {
+        guard let arguments = configuration.helpers.arguments[order.kind],
+            configuration.helpers.allows(order.words, for: order.kind)
+        else {
+            warn("the server asked for a helper that is not known; it was not started")
+            return reply(id, .failed("the launcher does not start “\(order.kind.rawValue)” with these words"))
+        }
+        guard helpers.count < Self.mostHelpers else {
+            return reply(id, .exhausted("\(helpers.count) processes look at devices already"))
+        }
+        let lingering = helpers.values.count { $0.wasKilled }
+        guard lingering < Self.mostLingering else {
+            return reply(id, .exhausted("\(lingering) processes hang in a driver and can't be ended"))
+        }
+        if order.kind == .inventory { makeMemoryNode() }
+        do {
+            let (ours, theirs) = try Descriptor.socketPair()
+            let pid = withExtendedLifetime(theirs) {
+                withCStrings(arguments + order.words) { words in
+                    withCStrings(helperEnvironment) { variables in
+                        linux_spawn_helper(
+                            helperProgram, words, variables, theirs.number, order.kind.takesInput, geteuid() == 0,
+                            order.kind.capabilities)
+                    }
+                }
+            }
+            let lives = [order.life.map { max(0, $0) }, order.kind.longestLife].compactMap { $0 }
+            let helper = Helper(
+                pid: try checked(pid, "start a helper"), kind: order.kind, number: order.number,
+                deadline: lives.min().map { now + $0 })
+            helpers[helper.pid] = helper
+            reply(id, .helper(pid: helper.pid), descriptors: [ours])
+        } catch {
+            reply(id, Answer(error))
+        }
+    }
+
+    /// CUDA's node for memory comes with a module that is loaded by its first user. Work in a sandbox and a probe without
+    /// capabilities can't load it, so the launcher has NVIDIA's own program do it, in a child that nobody waits for.
+    private func makeMemoryNode() {
+        let folder = configuration.deviceFolder, program = "/usr/bin/nvidia-modprobe"
+        guard geteuid() == 0, folder == "/dev", !Files.exists("\(folder)/nvidia-uvm"),
+            let info = Files.status(program), info.st_uid == 0, info.st_mode & 0o022 == 0
+        else { return }
+        _ = try? lookOut { _ in
+            withCStrings([program, "-u", "-c", "0"]) { words in
+                withCStrings(["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]) { variables in _ = execve(program, words, variables) }
+            }
+        } finished: { _, _ in
+        }
+    }
+
+    func endHelper(_ number: UInt64) {
+        for helper in helpers.values where helper.number == number { end(helper) }
+    }
+
+    /// Those whose time is over.
+    func endOverdueHelpers() {
+        for helper in helpers.values where helper.deadline.map({ $0 <= now }) ?? false { end(helper) }
+    }
+
+    var helperDeadlines: [Int64] { helpers.values.compactMap(\.deadline) }
+
+    /// Nobody listens to them any more.
+    func endHelpersOfServer() {
+        for helper in helpers.values {
+            helper.number = nil
+            end(helper)
+        }
+    }
+
+    /// The kernel has told of a child's end. Returns whether it was a helper.
+    func helperEnded(_ pid: Int32, _ status: Int32) -> Bool {
+        guard let helper = helpers.removeValue(forKey: pid) else { return false }
+        // What it started and left behind holds nothing of a device any longer.
+        kill(-pid, SIGKILL)
+        if let number = helper.number { send(.helperEnded(number, status: status)) }
+        return true
+    }
+
+    /// Its number is its own until it has been collected.
+    private func end(_ helper: Helper) {
+        helper.deadline = nil
+        helper.wasKilled = true
+        kill(-helper.pid, SIGKILL)
+        kill(helper.pid, SIGKILL)
+    }
+}

@@ -1,0 +1,116 @@
+import CLinux
+import EngineInterface
+import FleetModel
+import Foundation
+import Glibc
+
+/// Who has devices' nodes open. Two lookouts: one goes through all processes, the other says who they are that it found.
+extension LauncherLoop {
+    enum HolderAnswer {
+        case picture(HolderPicture)
+        case notKnown(reason: String)
+    }
+
+    /// Answers `EngineDriver.holders`.
+    func tellHolders(of devices: [Device], replyTo id: UInt64) {
+        // Of a slice the node doesn't tell who uses it.
+        let nodes = nodes(of: devices.filter { !DeviceNodes.sharesNode($0) })
+        lookForHolders(of: nodes) { [weak self] answer in
+            switch answer {
+            case .notKnown(let reason): self?.reply(id, .failed(reason))
+            case .picture(let picture):
+                let holders = devices.flatMap { device in
+                    picture.holders(of: device.key).map { facts in
+                        DeviceHolder(
+                            device: device.key, pid: facts.pid, user: facts.user, command: facts.command,
+                            startedAt: facts.startedAt.map(Timestamp.init(milliseconds:)))
+                    }
+                }
+                let unknown = devices.map(\.key).filter { nodes[$0] == nil }
+                let told = DeviceHolders(
+                    holders: holders, hiddenProcesses: nodes.isEmpty ? 0 : picture.denied, unknown: unknown)
+                self?.reply(id, .holders(told))
+            }
+        }
+    }
+
+    /// The nodes of those that have one.
+    func nodes(of devices: [Device]) -> [DeviceKey: dev_t] {
+        var nodes: [DeviceKey: dev_t] = [:]
+        for device in devices where !device.isSimulated {
+            guard case .path(let path) = DeviceNodes.place(of: device, configuration) else { continue }
+            nodes[device.key] = DeviceNodes.node(path, isLeased: true)?.number
+        }
+        return nodes
+    }
+
+    /// A machine may be too busy for a moment, or a process just ending: a search that comes to no end is made again, after a
+    /// pause twice as long each time.
+    func lookForHolders(
+        of nodes: [DeviceKey: dev_t], count: Int = 1, _ finished: @escaping (HolderAnswer) -> Void
+    ) {
+        guard !nodes.isEmpty else { return finished(.picture(HolderPicture(nodes: [:], holders: [], denied: 0))) }
+        let numbers = Array(nodes.values), own = Set(helpers.keys)
+        func again(_ reason: String, _ last: () -> HolderAnswer) {
+            guard count < HolderSearch.mostTries else { return finished(last()) }
+            let pause = HolderSearch.firstPause << Int64(count - 1)
+            later.append(
+                (now + pause, { [weak self] in self?.lookForHolders(of: nodes, count: count + 1, finished) }))
+        }
+        func unfinished(_ reason: String) {
+            again(reason) { .notKnown(reason: "\(reason) (tried \(count) times)") }
+        }
+        func name(_ found: HolderSearch.Findings) {
+            // Carrel's own helpers look at devices, and have them open: those of before, and those of now.
+            let foreign = found.pairs.filter { !own.contains($0.pid) && helpers[$0.pid] == nil }
+            guard !foreign.isEmpty else {
+                return finished(.picture(HolderPicture(nodes: nodes, holders: [], denied: found.denied)))
+            }
+            identify(Array(Set(foreign.map(\.pid))).sorted()) { [weak self] facts in
+                guard let self else { return }
+                guard let facts else { return unfinished("the processes that were found could not be looked at") }
+                let gone = facts.values.contains { $0.isGone }
+                let known = foreign.compactMap { pair in facts[pair.pid].map { (pair: pair, facts: $0) } }
+                let left = known.filter { each in
+                    !each.facts.isGone && !self.configuration.allowedHolders.contains { $0.admits(each.facts) }
+                }
+                let picture = HolderPicture(nodes: nodes, holders: left, denied: found.denied)
+                // One that has ended may have handed the node on to another one that was not there yet.
+                guard gone, left.isEmpty else { return finished(.picture(picture)) }
+                again("processes come and go") {
+                    .picture(HolderPicture(nodes: nodes, holders: known.filter(\.facts.isGone), denied: found.denied))
+                }
+            }
+        }
+        do {
+            try lookOut { output in
+                linux_scan_holders(numbers, numbers.count, output)
+            } finished: { outcome, _ in
+                switch HolderSearch(outcome, number: { linux_device($0, $1) }) {
+                case .unfinished(let reason): unfinished(reason)
+                case .found(let found): name(found)
+                }
+            }
+        } catch {
+            unfinished(error.text)
+        }
+    }
+
+    /// Who processes are; nil: it could not be found out.
+    private func identify(_ pids: [Int32], _ finished: @escaping ([Int32: HolderFacts]?) -> Void) {
+        do {
+            try lookOut { output in
+                let facts = pids.map(HolderFacts.gather)
+                guard let line = try? JSONEncoder().encode(facts) else { return }
+                try? Descriptor(output).write(line, doing: "tell")
+            } finished: { outcome, _ in
+                guard case .text(let text) = outcome,
+                    let facts = try? JSONDecoder().decode([HolderFacts].self, from: Data(text.utf8))
+                else { return finished(nil) }
+                finished(Dictionary(facts.map { ($0.pid, $0) }) { first, _ in first })
+            }
+        } catch {
+            finished(nil)
+        }
+    }
+}

@@ -1,0 +1,361 @@
+"""Shows on this machine's GPUs what Carrel does with them, or on stand-ins where there is none, and says which.
+
+Runs from a folder that Scripts/gpu-check has packed: carrel, carrel-init, bwrap where the machine has none, and the
+stand-ins' libraries. Needs Python 3.8 and nothing else. Usage: gpu_check.py [--json FILE] [--leases N] [--stand-ins]
+"""
+
+import argparse
+import glob
+import json
+import os
+import platform
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CARREL = os.path.join(HERE, "carrel")
+STAND_IN = "GPU-6d1f0000-0000-0000-0000-0000000000aa"
+CURVE_SECONDS = 20
+
+
+class Skip(Exception):
+    """A check that can't be made here, and why."""
+
+
+class Failure(Exception):
+    """What a check found wrong."""
+
+
+def need(condition, words):
+    if not condition:
+        raise Failure(words)
+
+
+def share(values, percent):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+class Machine:
+    """Real GPUs, or one stand-in whose driver is a library of ours."""
+
+    def __init__(self, scratch, stand_ins):
+        self.scratch = scratch
+        self.is_real = not stand_ins and bool(glob.glob("/dev/nvidia[0-9]*"))
+        self.environment = dict(os.environ, PATH=os.environ.get("PATH", "/usr/bin:/bin") + ":" + HERE)
+        self.devices = []
+        if not self.is_real:
+            self.stand_in()
+
+    def stand_in(self):
+        def write(name, text):
+            path = os.path.join(self.scratch, name)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(path, 0o644)
+            return path
+
+        gpu = ["uuid " + STAND_IN, "name NVIDIA Stand-in", "memory 268435456", "minor 0", "pci 0000:3b:00.0", "util 0",
+               "used 1048576", "power 60000", "energy 1000000", "temp 31", "ecc 0 0", "rows 0 0 0 0", "recovery 0"]
+        reader = write("nvml.state", "driver 580.0\n" + "".join(f"gpu 0 {fact}\n" for fact in gpu))
+        plain = STAND_IN[4:].replace("-", "")
+        memory = os.path.join(self.scratch, "memory")
+        driver = write(
+            "cuda.state", f"remember {memory}\nscrub\ngpu 0 uuid {plain}\ngpu 0 name NVIDIA Stand-in\n"
+            "gpu 0 pci 0000:3B:00.0\ngpu 0 memory 268435456\n")
+        library = os.path.join(HERE, "libcuda_stand_in.so")
+        self.environment.update({
+            "CARREL_NVML_LIBRARY": os.path.join(HERE, "libnvml_stand_in.so"), "NVML_STUB_STATE": reader,
+            "CARREL_CUDA_LIBRARY": library, "CARREL_CUBLAS_LIBRARY": library, "CUDA_STUB_STATE": driver})
+        if os.geteuid() == 0:
+            nodes = os.path.join(self.scratch, "nodes")
+            os.mkdir(nodes)
+            # The node of a file system's control, which nobody opens, and the node of nothing.
+            for name, number in (("nvidia0", os.makedev(10, 234)), ("nvidiactl", os.makedev(1, 3))):
+                os.mknod(os.path.join(nodes, name), 0o666 | stat.S_IFCHR, number)
+            self.environment["CARREL_DEVICE_FOLDER"] = nodes
+
+    def run(self, *words, seconds=120, input_text=None):
+        began = time.monotonic()
+        done = subprocess.run(
+            [CARREL, *words], env=self.environment, input=input_text, capture_output=True, text=True, timeout=seconds,
+            check=False)
+        return done, time.monotonic() - began
+
+    def probe(self, task, device, seconds=120, **more):
+        words = [task, "key=" + device["key"]]
+        for name, value in (("pci", device.get("pciAddress")), ("minor", device.get("minor"))):
+            if value is not None:
+                words.append(f"{name}={value}")
+        words += [f"{name}={value}" for name, value in more.items()]
+        done, taken = self.run("__probe", *words, seconds=seconds)
+        need(done.stdout.strip(), f"the probe said nothing (exit code {done.returncode}): {done.stderr.strip()[-300:]}")
+        return json.loads(done.stdout), taken
+
+
+def inventory(machine):
+    done, cold = machine.run("__inventory")
+    need(done.returncode == 0, done.stderr.strip()[-300:])
+    reading = json.loads(done.stdout)
+    machine.devices = reading["devices"]
+    need(machine.devices, f"no device was found: {reading['problems']}")
+    need(not reading["problems"], f"{reading['problems']}")
+    for device in machine.devices:
+        need(device["memory"] > 0 and device["model"], f"{device}")
+        if machine.is_real and not device["key"].startswith("MIG-"):
+            need(os.path.exists(f"/dev/nvidia{device['minor']}"), f"no /dev/nvidia{device['minor']}")
+            need(device["minor"] == kernel_minor(device), "the kernel gives the device another minor number")
+    keys = [device["key"] for device in machine.devices]
+    need(len(set(keys)) == len(keys), "two devices have one key")
+    _, warm = machine.run("__inventory")
+    return f"{len(keys)} × {machine.devices[0]['model']}, driver {reading.get('driverVersion')}", {
+        "coldSeconds": cold, "warmSeconds": warm}
+
+
+def kernel_minor(device):
+    """What the kernel's files say; the reading's own where they say nothing."""
+    try:
+        with open(f"/proc/driver/nvidia/gpus/{device['pciAddress']}/information", encoding="utf-8") as file:
+            for line in file:
+                if line.startswith("Device Minor"):
+                    return int(line.split(":")[1])
+    except OSError:
+        pass
+    return device["minor"]
+
+
+def watch(machine):
+    devices = [{"key": each["key"], "vendor": each["vendor"], "pciAddress": each.get("pciAddress"),
+                "minor": each.get("minor"), "period": 1000} for each in machine.devices]
+    child = subprocess.Popen(
+        [CARREL, "__watch"], env=machine.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True)
+    try:
+        def say(order):
+            child.stdin.write(json.dumps(order) + "\n")
+            child.stdin.flush()
+
+        guard = time.monotonic() + 90
+        say({"watch": {"_0": {"devices": devices, "heardOf": []}}})
+        keys, times = [each["key"] for each in devices], []
+        for look in range(1, 6):
+            began, left = time.monotonic(), set(keys)
+            say({"examine": {"id": look, "keys": keys}})
+            while left:
+                need(time.monotonic() < guard, f"no answer for {sorted(left)}")
+                line = child.stdout.readline()
+                need(line, "the watch ended")
+                report = json.loads(line)
+                if report.get("examined", {}).get("id") != look:
+                    continue
+                reading = report["examined"]["_1"]
+                need("answers" in reading["contact"], f"{reading}")
+                left.discard(reading["device"])
+            if look > 1:
+                times.append(time.monotonic() - began)
+        unknown = [name for name in ("memoryUsed", "power", "temperature", "utilization", "processes", "energy")
+                   if name not in reading]
+        child.stdin.close()
+        need(child.wait(timeout=10) == 0, "it did not end with its input")
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    words = "not told by this GPU: " + ", ".join(unknown) if unknown else "every field is told"
+    return words, {"closeLookMedianSeconds": share(times, 50), "unknown": unknown}
+
+
+def probe(machine):
+    numbers = []
+    for device in machine.devices:
+        answer, taken = machine.probe("examine", device, budget=4000)
+        outcome = answer.get("outcome", {})
+        need("passed" in outcome, f"{device['key']}: {outcome}")
+        numbers.append(dict(outcome["passed"]["measurements"], key=device["key"], wholeSeconds=taken))
+    slowest = max(each["wholeSeconds"] for each in numbers)
+    return f"{len(numbers)} passed, the slowest in {slowest:.2f} s", {"devices": numbers}
+
+
+def curves(machine):
+    answer, _ = machine.probe(
+        "device-curves", machine.devices[0], seconds=CURVE_SECONDS * 10, budget=CURVE_SECONDS * 1000,
+        **({} if machine.is_real else {"largest": 64}))
+    found = answer.get("curves") or []
+    need(found, f"{answer}")
+    for curve in found:
+        for point in curve["points"]:
+            need(point["difference"] <= point["tolerance"], f"{curve['kernel']} of size {point['size']} is wrong")
+    best = max((point["operations"] / point["seconds"] for curve in found for point in curve["points"]), default=0)
+    return f"{len(found)} curves agree with the reference, at best {best / 1e9:.0f} Gop/s", {"curves": found}
+
+
+def canary(machine):
+    """One program's memory must not reach the next, however the first one ends."""
+    device, rows = machine.devices[0], []
+    manners = [("ends", {}), ("frees", {"freed": "yes"}), ("managed", {"memory": "managed"})]
+    for name, words in manners:
+        filled, _ = machine.probe("canary-fill", device, seconds=300, seed=77, **words)
+        need("filled" in filled, f"{name}: {filled}")
+        rows.append(count_after(machine, device, name, filled["filled"]["bytes"]))
+    held = subprocess.Popen(
+        [CARREL, "__probe", "canary-fill", "key=" + device["key"], "seed=77", "held=yes"], env=machine.environment,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        line = held.stdout.readline()
+        need(line, "the held canary said nothing")
+        filled = json.loads(line)
+    finally:
+        held.send_signal(signal.SIGKILL)
+        held.wait()
+    rows.append(count_after(machine, device, "killed", filled["filled"]["bytes"]))
+    hits = sum(row["hits"] for row in rows)
+    need(hits == 0, f"{hits} pieces of one program's memory reached the next: {rows}")
+    total = sum(row["filled"] for row in rows)
+    return f"0 of {total / 1e9:.1f} GB came back, after {', '.join(row['manner'] for row in rows)}", {"runs": rows}
+
+
+def count_after(machine, device, manner, filled):
+    counted, _ = machine.probe("canary-count", device, seconds=300, seed=77)
+    need("counted" in counted, f"{manner}: {counted}")
+    return {"manner": manner, "filled": filled, "hits": counted["counted"]["hits"], "read": counted["counted"]["bytes"]}
+
+
+class Server:
+    """A server on a data directory of its own, ended with everything on it."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.folder = tempfile.mkdtemp(prefix="carrel-gpu-check-", dir="/var/tmp")
+        os.chmod(self.folder, 0o755)
+        machine.environment["CARREL_DATA_DIR"] = self.folder
+        self.log = open(os.path.join(machine.scratch, "up.log"), "w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [CARREL, "up", "--data-dir", self.folder, "--listen", "none"], env=machine.environment, stdout=self.log,
+            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        guard = time.monotonic() + 90
+        while "ready" not in self.said():
+            if self.process.poll() is not None or time.monotonic() > guard:
+                self.end()
+                raise Failure("the server did not start: " + self.said()[-500:])
+            time.sleep(0.05)
+
+    def said(self):
+        with open(self.log.name, encoding="utf-8") as file:
+            return file.read()
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def leases(machine, count):
+    if not shutil.which("bwrap", path=machine.environment["PATH"]):
+        raise Skip("bubblewrap is not there: apt-get install bubblewrap")
+    if not machine.is_real and os.geteuid() != 0:
+        raise Skip("stand-ins for device nodes can be made by root only")
+    server = Server(machine)
+    try:
+        guard = time.monotonic() + 90
+        while True:
+            done, _ = machine.run("gpus", "--json")
+            states = [each["state"] for each in json.loads(done.stdout or "{}").get("devices", [])]
+            if states and all(state == "free" for state in states):
+                break
+            need(time.monotonic() < guard, f"the devices are {states}: {server.said()[-500:]}")
+            time.sleep(0.2)
+        seen = "ls /dev | grep -c '^nvidia[0-9]'"
+        done, first = machine.run("run", "--gpus", "1", "--", "sh", "-c", seen)
+        need(done.returncode == 0, done.stderr[-500:])
+        need(done.stdout.strip() == "1", f"the work sees {done.stdout.strip()} GPUs")
+        # The end of `run` is the work's; the device comes back after it has been looked at.
+        times, returns = [], []
+        for _ in range(count):
+            done, taken = machine.run("run", "--gpus", "1", "--", "true", seconds=180)
+            need(done.returncode == 0, done.stderr[-500:])
+            times.append(taken)
+        number, guard = count + 1, time.monotonic() + 120
+        receipt = {}
+        for each in range(1, number + 1):
+            while True:
+                done, _ = machine.run("receipt", str(each), "--json")
+                receipt = json.loads(done.stdout) if done.returncode == 0 and done.stdout else {}
+                if receipt.get("checks"):
+                    break
+                need(time.monotonic() < guard, f"request {each} has no receipt: {done.stderr[-300:]}")
+                time.sleep(0.1)
+            bad = [check for check in receipt["checks"] if check["result"] == "failed"]
+            need(not bad, f"request {each}: {bad}")
+            returns.append(receipt.get("verdict"))
+        doctor, _ = machine.run("doctor", "--json")
+        verdicts = {verdict: returns.count(verdict) for verdict in set(returns)}
+        gaps = [f"{check['check']}: {check.get('detail', '')}" for check in receipt["checks"] if check["result"] != "passed"]
+        words = f"{number} leases, p50 {share(times, 50):.2f} s, p99 {share(times, 99):.2f} s; verdicts {verdicts}"
+        return words, {
+            "firstSeconds": first, "p50Seconds": share(times, 50), "p99Seconds": share(times, 99), "verdicts": verdicts,
+            "notChecked": gaps, "doctor": json.loads(doctor.stdout) if doctor.stdout.startswith("{") else None}
+    finally:
+        server.end()
+
+
+def check(name, body, results):
+    began = time.monotonic()
+    try:
+        words, numbers = body()
+        state = "passed"
+    except Skip as why:
+        state, words, numbers = "skipped", str(why), {}
+    except (Failure, OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as why:
+        state, words, numbers = "failed", f"{type(why).__name__}: {why}", {}
+    results.append({"check": name, "state": state, "words": words, "seconds": time.monotonic() - began,
+                    "numbers": numbers})
+    print(f"{name:<12} {state:<8} {results[-1]['seconds']:7.1f} s  {words}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Shows on this machine's GPUs what Carrel does with them.")
+    parser.add_argument("--json", help="write the results there too")
+    parser.add_argument("--leases", type=int, default=20, help="how many leases are timed")
+    parser.add_argument("--stand-ins", action="store_true", help="use stand-ins though there are GPUs")
+    options = parser.parse_args()
+    scratch = tempfile.mkdtemp(prefix="carrel-gpu-check-", dir="/var/tmp")
+    os.chmod(scratch, 0o755)
+    results = []
+    try:
+        machine = Machine(scratch, options.stand_ins)
+        what = "this machine's GPUs" if machine.is_real else "a STAND-IN: no real GPU was looked at, and no number counts"
+        print(f"Carrel on {what}; {platform.node()}, {platform.release()}, user {os.geteuid()}\n", flush=True)
+        check("inventory", lambda: inventory(machine), results)
+        if machine.devices:
+            check("watch", lambda: watch(machine), results)
+            check("probe", lambda: probe(machine), results)
+            check("curves", lambda: curves(machine), results)
+            check("canary", lambda: canary(machine), results)
+            check("leases", lambda: leases(machine, options.leases), results)
+        else:
+            for name in ("watch", "probe", "curves", "canary", "leases"):
+                check(name, lambda: (_ for _ in ()).throw(Skip("no device was found")), results)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    if not machine.is_real:
+        print("\nOnly on a machine with NVIDIA GPUs does this say anything about hardware.")
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump({"isReal": machine.is_real, "kernel": platform.release(), "user": os.geteuid(),
+                       "devices": machine.devices, "checks": results}, file, indent=2)
+            file.write("\n")
+    return 1 if any(each["state"] == "failed" for each in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+import EngineInterface
+import FleetModel
+import FleetTestKit
+import Foundation
+import Glibc
+import Testing
+
+@testable import LocalEngine
+
+/// What the launcher starts to look at devices: it does what is known, may do little, and outlives nobody.
+struct HelperTests {
+    /// What a helper says up to a line's end.
+    private func line(of helper: StartedHelper) async throws -> String {
+        _ = fcntl(helper.socket, F_SETFL, O_NONBLOCK)
+        var bytes: [UInt8] = []
+        return try await eventually("the helper says something") { () -> String? in
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            let count = read(helper.socket, &buffer, buffer.count)
+            if count > 0 { bytes += buffer[..<count] }
+            guard bytes.last == UInt8(ascii: "\n") else { return nil }
+            return String(decoding: bytes.dropLast(), as: UTF8.self)
+        }
+    }
+
+    private func untilGone(_ pid: Int32) async throws {
+        _ = try await eventually("process \(pid) is gone") { () -> Bool? in
+            guard let text = Files.text("/proc/\(pid)/stat") else { return true }
+            return text.contains(") Z ") ? true : nil
+        }
+    }
+
+    private func end(of helper: StartedHelper) async throws -> Int32 {
+        try await eventually("the helper's end is told") { helper.waitStatus() }
+    }
+
+    @Test(arguments: Bench.User.allCases)
+    func aWatchIsTalkedWithAndEndsWithItsLine(user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            let helper = try await bench.engine.startHelper(.watch)
+            #expect(write(helper.socket, "hello\n", 6) == 6)
+            #expect(try await line(of: helper) == "hello")
+            #expect(helper.waitStatus() == nil)
+            close(helper.socket)
+            #expect(try await end(of: helper) == 0)
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases)
+    func aHelperHasNothingThatItDoesNotNeed(user: Bench.User) async throws {
+        let environment = ["CARREL_NVML_LIBRARY": "/some/library", "SECRET_TOKEN": "abc"]
+        try await withBench(user, environment: environment) { bench in
+            let helper = try await bench.engine.startHelper(.probe, words: ["tell", "key=GPU-1:2/a_b.c", "budget=4000"])
+            let told = try await line(of: helper).split(separator: ";").map(String.init)
+            close(helper.socket)
+            #expect(told.contains("words tell key=GPU-1:2/a_b.c budget=4000"))
+            #expect(told.contains("user \(user.uid)"))
+            #expect(told.contains("files 0"), "\(told)")
+            #expect(told.contains("variable CARREL_NVML_LIBRARY=/some/library"))
+            #expect(told.contains("CapPrm:0000000000000000") && told.contains("CapEff:0000000000000000"), "\(told)")
+            if user == .root {
+                #expect(told.contains("CapBnd:0000000000000000") && told.contains("NoNewPrivs:1"), "\(told)")
+                #expect(!told.contains { $0.contains("SECRET_TOKEN") }, "\(told)")
+            }
+            #expect(try await end(of: helper) == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ["dance"], [], ["tell", "key"], ["tell", "colour=red"], ["tell", "key="], ["tell", "key=a b"],
+        ["tell", "key=$(id)"],
+        ["tell", "key=a", "key=b"], ["tell", "key=" + String(repeating: "x", count: 97)], ["tell", "--help"],
+    ])
+    func wordsThatAreNotKnownStartNothing(words: [String]) async throws {
+        try await withBench(.root) { bench in
+            await #expect(throws: EngineError.self) { _ = try await bench.engine.startHelper(.probe, words: words) }
+            await #expect(throws: EngineError.self) { _ = try await bench.engine.startHelper(.watch, words: ["tell"]) }
+            await #expect(throws: EngineError.self) { _ = try await bench.engine.startHelper(.inventory) }
+            // The launcher is none the worse.
+            let key = try await bench.launch(["true"])
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+        }
+    }
+
+    @Test func howAHelperEndedIsTold() async throws {
+        try await withBench(.root) { bench in
+            let helper = try await bench.engine.startHelper(.probe, words: ["exit"])
+            defer { close(helper.socket) }
+            #expect(try await end(of: helper) == 7 << 8)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func aHelperThatHangsIsEndedWithWhatItStarted(byItsDeadline: Bool) async throws {
+        try await withBench(.root) { bench in
+            let helper = try await bench.engine.startHelper(
+                .probe, words: ["hang"], deadline: byItsDeadline ? .seconds(1) : .seconds(600))
+            defer { close(helper.socket) }
+            let child = try #require(Int32(try await line(of: helper)))
+            if !byItsDeadline { helper.end() }
+            #expect(try await end(of: helper) == SIGKILL)
+            try await untilGone(child)
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases)
+    func aKilledServerLeavesNoHelper(user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            let server = try await bench.server()
+            let hung = try await bench.engine.startHelper(.probe, words: ["hang"])
+            let watch = try await bench.engine.startHelper(.watch)
+            let child = try #require(Int32(try await line(of: hung)))
+            kill(server, SIGKILL)
+            // This process holds the other ends of their sockets still: the launcher has ended them.
+            for pid in [hung.pid, watch.pid, child] { try await untilGone(pid) }
+            close(hung.socket)
+            close(watch.socket)
+            // The next server's helpers are counted from the beginning again.
+            _ = try await eventually("the loss is noticed") { bench.lost.isRaised ? true : nil }
+            try await bench.reconnect()
+            let next = try await bench.engine.startHelper(.probe, words: ["exit"])
+            defer { close(next.socket) }
+            #expect(try await end(of: next) == 7 << 8)
+        }
+    }
+
+    @Test(arguments: Bench.User.allCases)
+    func aKilledLauncherLeavesNoHelper(user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            let hung = try await bench.engine.startHelper(.probe, words: ["hang"])
+            let watch = try await bench.engine.startHelper(.watch)
+            _ = try await line(of: hung)
+            bench.killLauncher()
+            for pid in [hung.pid, watch.pid] { try await untilGone(pid) }
+            // Of a launcher that ends there is nobody left to end what a helper started.
+            kill(-hung.pid, SIGKILL)
+            close(hung.socket)
+            close(watch.socket)
+        }
+    }
+
+    @Test func aServerGoneWildStartsNoMoreThanSixtyFour() async throws {
+        try await withBench(.root) { bench in
+            var started: [StartedHelper] = []
+            defer { for helper in started { close(helper.socket) } }
+            await #expect(throws: EngineError.self) {
+                for _ in 0..<70 { started.append(try await bench.engine.startHelper(.watch)) }
+            }
+            #expect(started.count == 64)
+            let first = try #require(started.first)
+            first.end()
+            #expect(try await end(of: first) == SIGKILL)
+            started.append(try await bench.engine.startHelper(.watch))
+        }
+    }
+}
