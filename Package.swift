@@ -81,6 +81,7 @@ let package = Package(
             name: "LocalEngine", dependencies: ["FleetModel", "EngineInterface", "CLinux"],
             swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
+        room("TelemetryStore", ["FleetModel", grdb]),
 
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),
@@ -104,7 +105,7 @@ let package = Package(
             "ServerAssembly",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
-                "DeviceInventory", "DeviceProbe", "LedgerStore",
+                "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
                 "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
@@ -141,6 +142,7 @@ let package = Package(
         tests(
             "LedgerStoreTests", ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "store-helper", grdb],
             exclude: ["Helper", "Golden", "Faults"]),
+        tests("TelemetryStoreTests", ["FleetModel", "TelemetryStore"]),
         tests(
             "CheckoutServiceTests",
             [

@@ -13,6 +13,9 @@ package struct CheckoutService: Sendable {
     package let engineLoop: EngineLoop
     /// nil: nobody watches devices.
     package let keeper: DeviceKeeper?
+    /// What devices and leases did.
+    package let telemetry: Telemetry
+    package let returnTimes = ReturnTimes()
     private let nodeReport: @Sendable () async -> NodeReport?
 
     /// How often the node is asked for its devices again.
@@ -22,17 +25,18 @@ package struct CheckoutService: Sendable {
 
     package init(
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
-        observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual, isFull: Bool = false,
-        nodeReport: @escaping @Sendable () async -> NodeReport?
+        observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual, telemetry: Telemetry? = nil,
+        isFull: Bool = false, nodeReport: @escaping @Sendable () async -> NodeReport?
     ) {
         writer = LedgerWriter(state: state, around: around, isFull: isFull)
         archive = around.archive
         clock = around.clock
         self.console = console
         self.nodeReport = nodeReport
-        let writer = writer
+        let writer = writer, telemetry = telemetry ?? Telemetry(archive: nil, clock: around.clock)
+        self.telemetry = telemetry
         keeper = observer.map {
-            DeviceKeeper(observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns)
+            DeviceKeeper(observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns, telemetry: telemetry)
         }
         engineLoop = EngineLoop(
             engine: engine, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
@@ -53,6 +57,8 @@ package struct CheckoutService: Sendable {
             group.addTask { await keepDeadlines() }
             group.addTask { await watchInventory() }
             group.addTask { await keepCheckpoints() }
+            group.addTask { await telemetry.run() }
+            group.addTask { await returnTimes.follow(writer.publisher) }
             if let keeper { group.addTask { await keeper.run() } }
         }
     }

@@ -12,6 +12,7 @@ package actor DeviceKeeper {
     let clock: any LedgerClock
     package nonisolated let board = DeviceBoard()
     let settings: ReturnSettings
+    let telemetry: Telemetry?
     var records: [DeviceKey: DeviceRecord] = [:]
     /// By attempt, the looks at its devices so far.
     var returns: [AttemptKey: ReturnCourse] = [:]
@@ -28,13 +29,14 @@ package actor DeviceKeeper {
 
     init(
         observer: any DeviceObserver, engine: any EngineDriver, writer: LedgerWriter, clock: any LedgerClock,
-        settings: ReturnSettings = .usual
+        settings: ReturnSettings = .usual, telemetry: Telemetry? = nil
     ) {
         self.observer = observer
         self.engine = engine
         self.writer = writer
         self.clock = clock
         self.settings = settings
+        self.telemetry = telemetry
     }
 
     /// Runs until cancelled.
@@ -129,6 +131,7 @@ package actor DeviceKeeper {
         }
         records[key] = record
         board.show(reading)
+        telemetry?.take(reading, of: slot.slot.holder, at: now)
         guard case .bad(let quarantine) = health, quarantine.outweighs(slot.slot.quarantine) else { return }
         await putAway(key, quarantine, endsWork: reading.isGone)
     }
@@ -136,6 +139,7 @@ package actor DeviceKeeper {
     private func take(_ incident: DeviceIncident) async {
         let key = incident.device
         records[key]?.take(incident)
+        telemetry?.take(incident)
         guard let record = records[key], let slot = slot(of: key) else { return }
         let endsWork = Health.endsLease([incident], of: key) != nil
         let seen = record.newest ?? DeviceReading(key)

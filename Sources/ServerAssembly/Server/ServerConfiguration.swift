@@ -23,6 +23,8 @@ struct ServerConfiguration: Codable, Sendable {
     var returnPatience: TimeSpan?
     /// After what time a device in quarantine is looked at again for the first time; nil: as usual.
     var retestPause: TimeSpan?
+    /// Bytes that the file of telemetry may take; nil: as usual.
+    var telemetrySize: Int64?
 
     var returns: ReturnSettings {
         var settings = ReturnSettings.usual

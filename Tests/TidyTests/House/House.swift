@@ -36,6 +36,7 @@ enum House {
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
         Room("SlurmEngine", .adapter, ["EngineInterface"]),
         Room("LedgerStore", .adapter, ["LeaseLedger"], products: ["GRDB", "Crypto"]),
+        Room("TelemetryStore", .adapter, ["FleetModel"], products: ["GRDB"]),
 
         Room(
             "CheckoutService", .service, ["Advisor", "EngineInterface"], products: ["Logging", "Crypto"]),
@@ -54,8 +55,9 @@ enum House {
         Room(
             "ServerAssembly", .top,
             [
-                "Advisor", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore", "CheckoutService",
-                "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
+                "Advisor", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore", "TelemetryStore",
+                "CheckoutService", "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine",
+                "CSystem", "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
 
