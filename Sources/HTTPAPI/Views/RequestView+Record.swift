@@ -11,11 +11,13 @@ struct ViewMaker {
     let wallAhead: TimeSpan
     /// nil: nobody watches devices.
     let board: DeviceBoard?
+    let telemetry: Telemetry
 
     init(_ service: CheckoutService) {
         state = service.state
         wallAhead = service.clock.wallAhead()
         board = service.keeper?.board
+        telemetry = service.telemetry
     }
 
     func text(_ time: Timestamp) -> String { (time + wallAhead).utcText }
