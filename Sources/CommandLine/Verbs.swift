@@ -8,7 +8,9 @@ package let workVerbs: [any ParsableCommand.Type] = [
     ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self,
 ]
 
-package let poolVerbs: [any ParsableCommand.Type] = [GPUsCommand.self, QueueCommand.self, QuarantineCommand.self]
+package let poolVerbs: [any ParsableCommand.Type] = [
+    GPUsCommand.self, TopCommand.self, QueueCommand.self, QuarantineCommand.self,
+]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
     TeamCommand.self, PolicyCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import WireClient
 import FleetModel
+import Foundation
 import WireModel
 
 /// `carrel show`: one request, whole.
@@ -19,8 +20,23 @@ package struct ShowCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let view = try await client.get("/v1/requests/\(id)", as: RequestView.self)
-            try output.show(view, view.details, csv: .fields)
+            var details = view.details
+            if !output.isData, view.lease?.devices.isEmpty == false { details.rows += await use(view, client) }
+            try output.show(view, details, csv: .fields)
         }
+    }
+
+    /// What its GPUs did over its time; nothing where that is not kept, or not known by an older server.
+    private func use(_ view: RequestView, _ client: CheckoutClient) async -> [[String]] {
+        guard let lease = view.lease, let from = Timestamp(utcText: lease.grantedAt) else { return [] }
+        let until =
+            lease.endedAt.flatMap { Timestamp(utcText: $0) }
+            ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+        let step = max(1, ((until - from).milliseconds / 1_000 + 39) / 40)
+        let path = "/v1/leases/\(id)/telemetry?step=\(min(86_400, step))"
+        do throws(ClientError) {
+            return try await client.get(path, as: TelemetrySeries.self).rows(unicode: Glyphs.areUnicode)
+        } catch { return [] }
     }
 }
 
