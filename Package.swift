@@ -81,7 +81,7 @@ let package = Package(
             name: "LocalEngine", dependencies: ["FleetModel", "EngineInterface", "CLinux"],
             swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
-        room("TelemetryStore", ["FleetModel", grdb]),
+        room("TelemetryStore", ["FleetModel", "EngineInterface", grdb]),
 
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),

@@ -16,6 +16,7 @@ package struct CheckoutService: Sendable {
     /// What devices and leases did.
     package let telemetry: Telemetry
     package let returnTimes = ReturnTimes()
+    package let progress: ProgressBook
     private let nodeReport: @Sendable () async -> NodeReport?
 
     /// How often the node is asked for its devices again.
@@ -35,8 +36,12 @@ package struct CheckoutService: Sendable {
         self.nodeReport = nodeReport
         let writer = writer, telemetry = telemetry ?? Telemetry(archive: nil, clock: around.clock)
         self.telemetry = telemetry
+        let progress = ProgressBook(console: console, clock: around.clock)
+        self.progress = progress
         keeper = observer.map {
-            DeviceKeeper(observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns, telemetry: telemetry)
+            DeviceKeeper(
+                observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns, telemetry: telemetry,
+                progress: progress)
         }
         engineLoop = EngineLoop(
             engine: engine, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
@@ -58,6 +63,7 @@ package struct CheckoutService: Sendable {
             group.addTask { await watchInventory() }
             group.addTask { await keepCheckpoints() }
             group.addTask { await telemetry.run() }
+            group.addTask { await progress.run(writer.publisher) }
             group.addTask { await returnTimes.follow(writer.publisher) }
             if let keeper { group.addTask { await keeper.run() } }
         }

@@ -13,5 +13,5 @@ package let poolVerbs: [any ParsableCommand.Type] = [
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    TeamCommand.self, PolicyCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,
+    TeamCommand.self, PolicyCommand.self, ReportCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,
 ]

@@ -5,8 +5,9 @@ extension TelemetryStore {
     /// Rows that go in one transaction: others need not wait long.
     private static let pageOfRows = 5_000
 
-    package func trim(at now: Timestamp) async throws(TelemetryFailure) {
+    package func trim(at now: Timestamp?) async throws(TelemetryFailure) {
         for level in TelemetryLevel.durable {
+            guard let now else { break }
             let oldest = now + TimeSpan(milliseconds: -level.kept.milliseconds)
             try await with { database in
                 try database.execute(

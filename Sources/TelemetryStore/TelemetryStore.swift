@@ -1,3 +1,4 @@
+import EngineInterface
 package import FleetModel
 import GRDB
 import Glibc

@@ -58,24 +58,40 @@ struct TelemetryTests {
                 return shown.contains("73 % at most") && shown.contains { "▁▂▃▄▅▆▇█".contains($0) }
             }
             let plain = try await site.carrel("show", "\(id)", environment: ["LC_ALL": "C"]).output
-            #expect(plain.utf8.allSatisfy { $0 < 128 } && plain.contains("73 % at most"), "\(plain)")
+            let line = plain.split(separator: "\n").first { $0.hasPrefix("used ") } ?? ""
+            #expect(line.utf8.allSatisfy { $0 < 128 } && line.contains("73 % at most"), "\(plain)")
 
             let path = "/v1/leases/\(id)/telemetry?step=60"
             #expect(try await !Self.series(site, path).isEmpty)
             let server = try site.serverPID
             kill(server, SIGKILL)
             try await eventually("another server answers") {
-                try site.serverPID != server && site.carrel("gpus").code == 0
+                guard let now = try? site.serverPID, now != server else { return false }
+                return try await site.carrel("gpus").code == 0
             }
             let kept = try await Self.series(site, path)
             let peaks = kept.compactMap { ($0["utilization"] as? [String: Any])?["max"] as? Double }
             #expect(peaks.max() == 73, "\(kept)")
             #expect(try await !Self.series(site, "/v1/devices/\(uuid)/telemetry?step=60").isEmpty)
 
+            #expect(try await site.carrel("policy", "--electricity-price", "0.30", "--currency", "eur").code == 0)
+            // 1.5 kWh more than at the start.
+            try machine.set("gpu \(index) energy", "5401000000")
+            try await eventually("the counter is seen") {
+                try await Self.series(site, path).contains { $0["energyJoules"] as? Double ?? 0 > 5_000_000 }
+            }
             _ = try await site.carrel("return", "\(id)")
             for (name, value) in [("util", "0"), ("used", "1048576")] { try machine.set("gpu \(index) \(name)", value) }
             try await site.untilState(id, "closed")
             #expect(try await !Self.series(site, path).isEmpty, "what a lease did stays after its end")
+            let receipt = try await site.json("receipt", "\(id)")
+            let cost = receipt["energyCost"] as? [String: Any]
+            #expect(cost?["amount"] as? Double == 0.45 && cost?["currency"] as? String == "EUR", "\(receipt)")
+            let energy = receipt["energy"] as? String ?? ""
+            #expect(energy.hasPrefix("1.50 kWh, by the GPU's counter, ") && energy.hasSuffix("; 0.45 EUR"), "\(energy)")
+            #expect(try await site.carrel("show", "\(id)").output.contains("0.45 EUR"))
+            let report = try await site.carrel("report", "energy").output
+            #expect(report.contains("1.50 kWh") && report.contains("0.45 EUR"), "\(report)")
         }
     }
 
@@ -107,8 +123,55 @@ struct TelemetryTests {
         }
     }
 
+    @Test("work says how far it is, its receipt tells the energy of a step, and nothing that it writes there does harm")
+    func progress() async throws {
+        try await ReturnTests.with { site, machine in
+            let nasty = """
+                p=$CARREL_PROGRESS; echo 'step=120 of=1000 samples=7680' > $p
+                until [ -e go ]; do sleep 0.1; done
+                rm $p; ln -sf /etc/passwd $p; mkfifo $p; mv /etc/hostname $p; chmod 0 $p
+                head -c 3000000 /dev/urandom > $p; truncate -s 100G $p; touch done
+                until [ -e on ]; do sleep 0.1; done
+                chmod 600 $p; echo '{"step": 500, "of": 1000, "samples": 32000}' > $p; sleep 1000
+                """
+            let folder = "/var/tmp/carrel-progress-\(UUID().uuidString.prefix(8))"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            chmod(folder, 0o777)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let start = try await site.carrel("run", "--detach", "--", "sh", "-c", nasty, in: folder)
+            #expect(start.code == 0, "\(start.errors)")
+            func percent() async throws -> Int? {
+                (try await site.json("show", "1")["progress"] as? [String: Any])?["percent"] as? Int
+            }
+            try await eventually("12 %") { try await percent() == 12 }
+            #expect(try await site.carrel("ps").output.contains("running 12 %"))
+            #expect(try await site.carrel("show", "1").output.contains("step 120 of 1000, 7680 samples"))
+            #expect(try await Self.top(site).contains { $0["progressPercent"] as? Int == 12 })
+            #expect(FileManager.default.createFile(atPath: folder + "/go", contents: nil))
+            try await eventually("it did its worst") { FileManager.default.fileExists(atPath: folder + "/done") }
+            let file = site.directory + "/attempts/1/1/progress"
+            try await eventually("the file is emptied") {
+                (try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? .max) <= 1 << 20
+            }
+            #expect(try FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType == .typeRegular)
+            #expect(FileManager.default.createFile(atPath: folder + "/on", contents: nil))
+            try await eventually("50 %") { try await percent() == 50 }
+            let held = try await site.json("show", "1")["lease"] as? [String: Any]
+            let uuid = try #require(((held?["devices"] as? [[String: Any]])?.first)?["uuid"] as? String)
+            let index = uuid.hasPrefix("GPU-1") ? 0 : 1
+            try machine.set("gpu \(index) energy", "17000000")
+            _ = try await site.carrel("return", "1")
+            try await site.untilState(1, "closed")
+            let receipt = try await site.json("receipt", "1")
+            #expect((receipt["progress"] as? [String: Any])?["step"] as? Int == 500, "\(receipt)")
+            // 16 kJ more than at the start.
+            #expect(receipt["energyPerStepJoules"] as? Double == 32, "\(receipt)")
+            #expect(receipt["energyPerSampleJoules"] as? Double == 0.5, "\(receipt)")
+        }
+    }
+
     private static func terminal(
-        _ site: Site, _ environment: [String: String] = [:], columns: UInt16 = 110
+        _ site: Site, _ environment: [String: String] = [:], columns: UInt16 = 170
     ) throws -> PseudoTerminal {
         let variables = ["CARREL_DATA_DIR": site.directory, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
         return try PseudoTerminal(

@@ -35,6 +35,7 @@ extension DeviceKeeper {
             }
         }
         round.use = LeaseMeter.use(devices.compactMap { records[$0.key]?.use }, until: clock.now())
+        round.use?.progress = await self.progress?.read(key)
         return round
     }
 

@@ -13,6 +13,7 @@ package actor DeviceKeeper {
     package nonisolated let board = DeviceBoard()
     let settings: ReturnSettings
     let telemetry: Telemetry?
+    let progress: ProgressBook?
     var records: [DeviceKey: DeviceRecord] = [:]
     /// By attempt, the looks at its devices so far.
     var returns: [AttemptKey: ReturnCourse] = [:]
@@ -29,7 +30,8 @@ package actor DeviceKeeper {
 
     init(
         observer: any DeviceObserver, engine: any EngineDriver, writer: LedgerWriter, clock: any LedgerClock,
-        settings: ReturnSettings = .usual, telemetry: Telemetry? = nil
+        settings: ReturnSettings = .usual, telemetry: Telemetry? = nil,
+        progress: ProgressBook? = nil
     ) {
         self.observer = observer
         self.engine = engine
@@ -37,6 +39,7 @@ package actor DeviceKeeper {
         self.clock = clock
         self.settings = settings
         self.telemetry = telemetry
+        self.progress = progress
     }
 
     /// Runs until cancelled.

@@ -1,3 +1,4 @@
+package import EngineInterface
 package import FleetModel
 import Synchronization
 
@@ -14,6 +15,7 @@ package final class Telemetry: Sendable {
     private let guarded = Mutex(Guarded())
     private let archive: (any TelemetryArchive)?
     private let clock: any LedgerClock
+    private let pause: DeletionPause?
     private let complain: @Sendable (String) -> Void
     /// Since when looks are taken: what was before is known to the archive only.
     package let since: Timestamp
@@ -26,12 +28,15 @@ package final class Telemetry: Sendable {
 
     /// - Parameters:
     ///   - archive: nil: only what fits into memory is kept.
+    ///   - pause: whether anything may go by its age; nil: always.
     ///   - complain: is told once when the archive begins to fail.
     package init(
-        archive: (any TelemetryArchive)?, clock: any LedgerClock, complain: @escaping @Sendable (String) -> Void = { _ in }
+        archive: (any TelemetryArchive)?, clock: any LedgerClock, pause: DeletionPause? = nil,
+        complain: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.archive = archive
         self.clock = clock
+        self.pause = pause
         self.complain = complain
         since = clock.now()
     }
@@ -138,7 +143,10 @@ package final class Telemetry: Sendable {
     func run() async {
         var flushes = 0
         while !Task.isCancelled {
-            if flushes % Self.trimInterval == 0 { try? await archive?.trim(at: clock.now()) }
+            if flushes % Self.trimInterval == 0 {
+                let isTrusted = pause?.isOver(now: clock.now(), wallAhead: clock.wallAhead()) ?? true
+                try? await archive?.trim(at: isTrusted ? clock.now() : nil)
+            }
             try? await Task.sleep(for: Self.flushInterval)
             await flush()
             flushes += 1

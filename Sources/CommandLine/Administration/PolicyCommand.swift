@@ -32,6 +32,12 @@ package struct PolicyCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "How many requests of one user may wait at once.")
     package var waitingLimit: Int?
 
+    @Option(parsing: .unconditional, help: "What a kWh costs, such as 0.30, for receipts and reports; none for no price.")
+    package var electricityPrice: String?
+
+    @Option(parsing: .unconditional, help: "The currency of that price: EUR.")
+    package var currency: String?
+
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
@@ -52,10 +58,20 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     /// What was named; the rest stays as it is.
     private func change() throws -> PolicyView {
-        PolicyView(
+        var change = PolicyView(
             defaultTimeSeconds: try defaultTime.map(Self.seconds), longestTimeSeconds: try longest.map(Self.seconds),
             holdAfterSeconds: try holdAfter.map(Self.seconds), usageHalfLifeSeconds: try halfLife.map(Self.seconds),
             graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit)
+        change.currency = currency?.uppercased()
+        if electricityPrice == "none" {
+            change.noElectricityPrice = true
+        } else if let electricityPrice {
+            guard let price = Double(electricityPrice), price.isFinite, (0...1_000_000).contains(price) else {
+                throw ValidationError("“\(electricityPrice)” is no price for a kWh; write 0.30, or none.")
+            }
+            change.electricityPrice = price
+        }
+        return change
     }
 
     private static func seconds(_ text: String) throws -> Double {
@@ -80,6 +96,11 @@ extension PolicyView {
                 ["usage counts half after", span(usageHalfLifeSeconds), "--half-life 24h"],
                 ["grace before work is ended by force", span(graceSeconds), "--grace 60s"],
                 ["a user's requests that may wait", "\(waitingLimit ?? 0)", "--waiting-limit 1000"],
+                [
+                    "a kWh of electricity costs",
+                    electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",
+                    "--electricity-price 0.30 --currency EUR",
+                ],
             ], whenEmpty: "")
     }
 }

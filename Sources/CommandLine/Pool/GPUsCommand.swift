@@ -26,7 +26,7 @@ package struct GPUsCommand: AsyncParsableCommand {
     static let csvColumns = [
         "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user", "name",
         "until",
-        "utilization", "memoryUsedBytes", "powerWatts", "temperature", "quarantine.reason",
+        "utilization", "memoryUsedBytes", "powerWatts", "temperature", "unused", "progressPercent", "quarantine.reason",
     ]
 
     private func show(_ client: CheckoutClient) async throws {

@@ -51,7 +51,7 @@ package struct TopCommand: AsyncParsableCommand {
 
     private func show(_ now: TelemetryNow) throws {
         let picture = TopPicture(now, unicode: Glyphs.areUnicode)
-        try output.show(now, picture.table, csv: .list("devices", columns: GPUsCommand.csvColumns + ["unused"]))
+        try output.show(now, picture.table, csv: .list("devices", columns: GPUsCommand.csvColumns))
         if !output.isData {
             Terminal.write(Wrapping.wrapped(picture.totals.joined(separator: "\n"), width: Terminal.width(of: 1)) + "\n")
         }

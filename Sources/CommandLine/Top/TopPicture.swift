@@ -78,7 +78,7 @@ struct TopPicture {
             "\(device.minor ?? index)", device.model, used ?? Self.unknown,
             "\(memory) / \(MemoryBytes(device.memoryBytes).text)", Self.watts(device.powerWatts),
             device.temperature.map { "\($0) C" } ?? Self.unknown, who(device), device.lease.map { "\($0)" } ?? "",
-            device.name ?? "", left(device),
+            (device.name ?? "") + (device.progressPercent.map { " \($0) %" } ?? ""), left(device),
         ]
     }
 

@@ -35,7 +35,11 @@ package struct ShowCommand: AsyncParsableCommand {
         let step = max(1, ((until - from).milliseconds / 1_000 + 39) / 40)
         let path = "/v1/leases/\(id)/telemetry?step=\(min(86_400, step))"
         do throws(ClientError) {
-            return try await client.get(path, as: TelemetrySeries.self).rows(unicode: Glyphs.areUnicode)
+            var rows = try await client.get(path, as: TelemetrySeries.self).rows(unicode: Glyphs.areUnicode)
+            if view.state == "closed" {
+                rows.append(["energy", try await client.get("/v1/leases/\(id)/receipt", as: ReceiptView.self).energy])
+            }
+            return rows
         } catch { return [] }
     }
 }
@@ -89,9 +93,11 @@ extension RequestView {
     var details: Table {
         var rows = [
             ["request", "\(id)  \(name)"], ["user", "\(user)  (team \(team))"], ["state", state], ["", words],
+            ["progress", progress?.words ?? ""],
             ["asked for", "\(asked), for \(Spans.text(Double(durationSeconds)))"],
             ["submitted", LocalTime.text(submittedAt)],
         ]
+        rows.removeAll { $0 == ["progress", ""] }
         if let lease {
             rows.append(["node", lease.node])
             for device in lease.devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
@@ -118,6 +124,11 @@ extension ReceiptView {
         if !devices.isEmpty { rows.append(["GPU time", Spans.text(deviceSeconds)]) }
         rows.append(["exit code", "\(exitCode)  (\(endedBy.asWords))"])
         if !devices.isEmpty { rows.append(["energy", energy]) }
+        if let progress { rows.append(["progress", progress.words]) }
+        let each = [
+            energyPerStepJoules.map { "\($0.short) J a step" }, energyPerSampleJoules.map { "\($0.short) J a sample" },
+        ].compactMap(\.self)
+        if !each.isEmpty { rows.append(["energy of it", each.joined(separator: ", ")]) }
         if let peakMemoryBytes { rows.append(["peak memory", MemoryBytes(peakMemoryBytes).text]) }
         if let meanUtilization {
             rows.append(["used", "\(meanUtilization) % on average, \(peakUtilization ?? meanUtilization) % at most"])

@@ -24,6 +24,10 @@ extension TelemetrySeries {
             let seen = values(\.powerWatts)
             rows.append(["power", "\(text)  \(seen.mean.short) W on average, \(seen.highest.short) W at most"])
         }
+        let joules = points.compactMap(\.energyJoules)
+        if !joules.isEmpty {
+            rows.append(["energy seen", Energy(millijoules: Int64(joules.reduce(0, +) * 1_000)).text])
+        }
         return rows
     }
 

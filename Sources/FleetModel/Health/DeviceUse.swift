@@ -9,6 +9,8 @@ package struct DeviceUse: Hashable, Codable, Sendable {
     package let peakUtilization: Int?
     /// What the driver reported meanwhile.
     package let incidents: [DeviceIncident]
+    /// How far the work said that it was, at its end; nil: it said nothing.
+    package var progress: WorkProgress?
 
     package init(
         energy: EnergyResult, peakMemory: MemoryBytes?, meanUtilization: Int?, peakUtilization: Int?,

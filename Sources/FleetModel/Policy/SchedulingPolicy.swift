@@ -12,6 +12,8 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var grace: TimeSpan
     /// How many requests of one user may wait at once.
     package var waitingLimit: Int
+    /// What electricity costs; nil: nobody said.
+    package var electricity: ElectricityPrice?
 
     package init(
         defaultDuration: TimeSpan = .hours(24), longestDuration: TimeSpan = .days(30), holdAfter: TimeSpan = .hours(24),

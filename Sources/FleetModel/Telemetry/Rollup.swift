@@ -39,6 +39,7 @@ package struct Rollup: Hashable, Codable, Sendable {
 
     package var isEmpty: Bool { self == Rollup() }
 
+    /// Takes in what was seen in another part of the span, or on another device.
     package mutating func merge(_ other: Rollup) {
         utilization = .merged(utilization, other.utilization)
         memoryUsed = .merged(memoryUsed, other.memoryUsed)

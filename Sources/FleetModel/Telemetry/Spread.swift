@@ -18,6 +18,7 @@ package struct Spread: Hashable, Codable, Sendable {
     /// Rounded towards zero; in the numbers' own unit.
     package var mean: Int64 { sum / max(1, count) }
 
+    /// Takes in what was seen besides.
     package mutating func merge(_ other: Spread) {
         count &+= other.count
         // Wraps rather than saturates, so that the order can't matter; petabytes over a century don't reach it.

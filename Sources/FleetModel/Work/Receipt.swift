@@ -55,11 +55,13 @@ package struct Receipt: Hashable, Codable, Sendable {
     package let deviceTime: TimeSpan
     /// nil: there were no devices, or nobody watched them.
     package let use: DeviceUse?
+    /// What electricity cost when the lease was closed; nil: nobody said, or nothing was measured.
+    package let electricity: ElectricityPrice?
 
     package init(
         reason: EndReason, outcome: AttemptOutcome?, exitCode: Int32, grantedAt: Timestamp, startedAt: Timestamp?,
         endedAt: Timestamp, closedAt: Timestamp, attempts: Int, checks: [CleanCheck], deviceTime: TimeSpan,
-        use: DeviceUse? = nil
+        use: DeviceUse? = nil, electricity: ElectricityPrice? = nil
     ) {
         self.reason = reason
         self.outcome = outcome
@@ -72,6 +74,7 @@ package struct Receipt: Hashable, Codable, Sendable {
         self.checks = checks
         self.deviceTime = deviceTime
         self.use = use
+        self.electricity = electricity
     }
 
     /// Clean is what was shown in full: a check left out is no proof.

@@ -30,6 +30,10 @@ extension TableRunner {
         if let span = arguments.option("halflife") { policy.usageHalfLife = try TableArguments.span(span) }
         if let span = arguments.option("grace") { policy.grace = try TableArguments.span(span) }
         if let count = arguments.option("waiting") { policy.waitingLimit = try TableArguments.number(count) }
+        if let micros = arguments.option("electricity") {
+            policy.electricity = ElectricityPrice(
+                microsPerKilowattHour: try TableArguments.number(micros), currency: "EUR")
+        }
         return try command(.setPolicy(policy, by: requester))
     }
 

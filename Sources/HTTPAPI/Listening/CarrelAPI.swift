@@ -57,6 +57,7 @@ package struct CarrelAPI: Sendable {
         AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
         TelemetryRoutes(service: parts.service).add(to: group)
+        ReportRoutes(service: parts.service).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }

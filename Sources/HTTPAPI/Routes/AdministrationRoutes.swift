@@ -90,6 +90,7 @@ struct AdministrationRoutes {
         if let seconds = body.usageHalfLifeSeconds { policy.usageHalfLife = try Self.span(seconds) }
         if let seconds = body.graceSeconds { policy.grace = try Self.span(seconds) }
         if let limit = body.waitingLimit { policy.waitingLimit = limit }
+        try body.changeElectricity(of: &policy)
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
         return .json(PolicyView(service.state.policy))
     }
@@ -117,5 +118,7 @@ extension PolicyView {
             defaultTimeSeconds: seconds(policy.defaultDuration), longestTimeSeconds: seconds(policy.longestDuration),
             holdAfterSeconds: seconds(policy.holdAfter), usageHalfLifeSeconds: seconds(policy.usageHalfLife),
             graceSeconds: seconds(policy.grace), waitingLimit: policy.waitingLimit)
+        electricityPrice = policy.electricity.map { Double($0.microsPerKilowattHour) / 1_000_000 }
+        currency = policy.electricity?.currency
     }
 }

@@ -53,8 +53,8 @@ struct TelemetryRoutes {
         _ subject: TelemetrySubject, _ request: Request, within usual: (from: Timestamp, until: Timestamp)
     ) async throws -> Response {
         let views = ViewMaker(service)
-        let from = try time("from", request, views) ?? usual.from
-        let until = try time("until", request, views) ?? max(usual.until, from + TimeSpan(milliseconds: 1))
+        let from = try request.time("from", views) ?? usual.from
+        let until = try request.time("until", views) ?? max(usual.until, from + TimeSpan(milliseconds: 1))
         guard from < until else { throw Problem.badInput("`from` lies before `until`.") }
         let span = until - from
         let longest = TelemetryLevel.quarterHour.kept + .days(30)
@@ -82,14 +82,6 @@ struct TelemetryRoutes {
                 points: points.map { TelemetryPointView($0, at: views.text($0.start), since: start) }))
     }
 
-    private func time(_ name: String, _ request: Request, _ views: ViewMaker) throws(Problem) -> Timestamp? {
-        guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
-        guard let time = Timestamp(utcText: String(text)), time.milliseconds.magnitude < 1 << 52 else {
-            throw .badInput("`\(name)` is a time in UTC such as 2026-01-31T09:30:00Z, not “\(String(text).shown)”.")
-        }
-        return time + TimeSpan(milliseconds: -views.wallAhead.milliseconds)
-    }
-
     /// The router leaves escapes as they are.
     private func parameters(_ context: CarrelContext, _ name: String) -> String {
         let text = context.parameters.get(name) ?? ""
@@ -114,5 +106,16 @@ extension TelemetryPointView.Values {
         self.init(
             mean: Double(spread.sum) / Double(Swift.max(1, spread.count)) / parts, min: Double(spread.least) / parts,
             max: Double(spread.most) / parts, count: spread.count)
+    }
+}
+
+extension Request {
+    /// A time of the wall clock, on the ledger's; nil: none is given.
+    func time(_ name: String, _ views: ViewMaker) throws(Problem) -> Timestamp? {
+        guard let text = uri.queryParameters[Substring(name)] else { return nil }
+        guard let time = Timestamp(utcText: String(text)), time.milliseconds.magnitude < 1 << 52 else {
+            throw .badInput("`\(name)` is a time in UTC such as 2026-01-31T09:30:00Z, not “\(String(text).shown)”.")
+        }
+        return time + TimeSpan(milliseconds: -views.wallAhead.milliseconds)
     }
 }

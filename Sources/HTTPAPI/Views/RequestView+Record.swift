@@ -12,12 +12,14 @@ struct ViewMaker {
     /// nil: nobody watches devices.
     let board: DeviceBoard?
     let telemetry: Telemetry
+    let progress: ProgressBook
 
     init(_ service: CheckoutService) {
         state = service.state
         wallAhead = service.clock.wallAhead()
         board = service.keeper?.board
         telemetry = service.telemetry
+        progress = service.progress
     }
 
     func text(_ time: Timestamp) -> String { (time + wallAhead).utcText }
@@ -31,6 +33,7 @@ struct ViewMaker {
         view.lease = record.lease.map(lease)
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
+        if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }
         return view
     }
 
@@ -59,7 +62,8 @@ struct ViewMaker {
             startedAt: receipt.startedAt.map(text), endedAt: text(receipt.endedAt), closedAt: text(receipt.closedAt),
             attempts: receipt.attempts, checks: receipt.checks.map(\.view),
             deviceSeconds: Double(receipt.deviceTime.milliseconds) / 1_000, energy: "not measured")
-        view.take(receipt.use)
+        view.take(receipt.use, receipt.electricity)
+        view.take(receipt.use?.progress)
         return view
     }
 }
@@ -128,7 +132,7 @@ extension [CleanCheck] {
 }
 
 extension ReceiptView {
-    fileprivate mutating func take(_ use: DeviceUse?) {
+    fileprivate mutating func take(_ use: DeviceUse?, _ electricity: ElectricityPrice?) {
         guard let use else { return }
         peakMemoryBytes = use.peakMemory?.bytes
         meanUtilization = use.meanUtilization
@@ -138,7 +142,10 @@ extension ReceiptView {
         switch use.energy {
         case .notMeasured(let reason): energy = "not measured: \(reason)"
         case .measured(let measure):
-            energy = measure.text + (isMadeUp ? " (simulated)" : "")
+            let cost = electricity?.cost(of: measure.energy)
+            energy = measure.text + (cost.map { "; \($0.text)" } ?? "") + (isMadeUp ? " (simulated)" : "")
+            energyCoverage = measure.coverage
+            energyCost = cost.map { CostView($0) }
             energyJoules = Double(measure.energy.millijoules) / 1_000
             energyMethod = measure.method.rawValue
         }

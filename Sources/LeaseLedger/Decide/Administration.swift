@@ -16,6 +16,7 @@ extension LedgerState {
         }
         guard policy.grace >= .zero, policy.grace <= .days(1) else { throw .policyOutOfRange(.grace) }
         guard (1...10_000_000).contains(policy.waitingLimit) else { throw .policyOutOfRange(.waitingLimit) }
+        guard policy.electricity?.makesSense ?? true else { throw .policyOutOfRange(.electricity) }
         if policy == self.policy { return [] }
         return [.policySet(PolicySet(policy: policy, by: requester.user))]
     }

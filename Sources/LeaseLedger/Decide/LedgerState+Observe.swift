@@ -91,7 +91,7 @@ extension LedgerState {
             grantedAt: lease.grantedAt, startedAt: lease.startedAt, endedAt: lease.endedAt ?? now, closedAt: now,
             attempts: lease.attemptsMade, checks: checks,
             deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime),
-            use: use)
+            use: use, electricity: use == nil ? nil : policy.electricity)
     }
 
     /// The lease of an attempt, if that attempt is its newest.

@@ -62,7 +62,9 @@ struct ServerProcess: Sendable {
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate)
         let watch = NodeWatch(simulated: devices.simulatedDevices, now: { clock.now() })
-        let telemetry = Telemetry(archive: telemetryStore, clock: clock, complain: { complain($0) })
+        let telemetry = Telemetry(
+            archive: telemetryStore, clock: clock, pause: DeletionPause(anchor: clock.anchor, serverStart: start),
+            complain: { complain($0) })
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
             observer: watch, returns: configuration.returns, telemetry: telemetry, isFull: !store.hasBallast,

@@ -145,6 +145,11 @@ struct APIConformityTests {
         try await examiner.call("DELETE /v1/teams/{name}", "vision", expecting: 200)
         try await examiner.call("GET /v1/policy", expecting: 200)
         try await examiner.call("PATCH /v1/policy", body: #"{"graceSeconds":1.5}"#, expecting: 200)
+        let price = #"{"electricityPrice":0.3,"currency":"EUR"}"#
+        try await examiner.call("PATCH /v1/policy", body: price, expecting: 200)
+        try await examiner.call("PATCH /v1/policy", body: #"{"currency":"euro"}"#, expecting: 400)
+        try await examiner.call("GET /v1/reports/energy", query: "?by=team", expecting: 200)
+        try await examiner.call("GET /v1/reports/energy", query: "?by=moon", expecting: 400)
         if Self.isRoot {
             try await examiner.call("PATCH /v1/teams/{name}", "x", body: change, as: Self.stranger, expecting: 403)
             try await examiner.call("PATCH /v1/policy", body: "{}", as: Self.stranger, expecting: 403)

@@ -13,11 +13,14 @@ final class PseudoTerminal: Sendable {
     struct NoTerminal: Error { let code: Int32 }
 
     init(_ command: [String], environment: [String: String], rows: UInt16 = 24, columns: UInt16 = 100) throws {
-        let master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+        // By the kernel's own calls: the C library shows its own to other sources only.
+        let lockTerminal: UInt = 0x4004_5431, numberOfTerminal: UInt = 0x8004_5430
+        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var isLocked: Int32 = 0, number: Int32 = 0
+        guard master >= 0, ioctl(master, lockTerminal, &isLocked) == 0, ioctl(master, numberOfTerminal, &number) == 0 else {
             throw NoTerminal(code: errno)
         }
-        let path = String(cString: name)
+        let path = "/dev/pts/\(number)"
         self.master = master
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         guard ioctl(master, UInt(TIOCSWINSZ), &size) == 0 else { throw NoTerminal(code: errno) }
@@ -28,8 +31,8 @@ final class PseudoTerminal: Sendable {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        // In a session of its own, the first terminal that is opened becomes the one that Ctrl-C comes from.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        // POSIX_SPAWN_SETSID. In a session of its own, the first terminal that is opened becomes the one that Ctrl-C comes from.
+        posix_spawnattr_setflags(&attributes, 0x80)
         posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -64,7 +67,7 @@ final class PseudoTerminal: Sendable {
 
     func resize(rows: UInt16, columns: UInt16) {
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(master, UInt(TIOCSWINSZ), &size)
+        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     }
 
     /// Whether keys are read line by line and echoed, as a shell needs it.

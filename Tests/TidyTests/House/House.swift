@@ -36,7 +36,7 @@ enum House {
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
         Room("SlurmEngine", .adapter, ["EngineInterface"]),
         Room("LedgerStore", .adapter, ["LeaseLedger"], products: ["GRDB", "Crypto"]),
-        Room("TelemetryStore", .adapter, ["FleetModel"], products: ["GRDB"]),
+        Room("TelemetryStore", .adapter, ["EngineInterface"], products: ["GRDB"]),
 
         Room(
             "CheckoutService", .service, ["Advisor", "EngineInterface"], products: ["Logging", "Crypto"]),
