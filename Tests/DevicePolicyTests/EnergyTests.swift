@@ -24,7 +24,7 @@ import Testing
         #expect(measure?.energy == Energy(millijoules: 1_080_000_000))
         #expect(measure?.method == .counter)
         #expect(measure?.covered == .hours(1) && measure?.whole == .hours(1) && measure?.gaps == 0)
-        #expect(measure?.text == "300 Wh")
+        #expect(measure?.text == "300 Wh, by the GPU's counter, 100 % of the time")
     }
 
     @Test func aCounterThatBeganAnewIsAGapAndNotALoss() {

@@ -24,7 +24,7 @@ struct SandboxTests {
             let nodes = Set(lines[4].split(separator: " "))
             #expect(
                 nodes == [
-                    "carrel-init", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin",
+                    "carrel-init", "carrel-progress", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin",
                     "stdout", "tty", "urandom", "zero",
                 ])
             #expect(
