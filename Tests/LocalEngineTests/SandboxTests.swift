@@ -24,7 +24,8 @@ struct SandboxTests {
             let nodes = Set(lines[4].split(separator: " "))
             #expect(
                 nodes == [
-                    "carrel-init", "carrel-progress", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin",
+                    "carrel-init", "carrel-progress", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr",
+                    "stdin",
                     "stdout", "tty", "urandom", "zero",
                 ])
             #expect(
