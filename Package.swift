@@ -82,6 +82,7 @@ let package = Package(
             name: "LocalEngine", dependencies: ["FleetModel", "EngineInterface", "CLinux"],
             swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
+        room("TelemetryStore", ["FleetModel", "EngineInterface", grdb]),
 
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),
@@ -105,7 +106,7 @@ let package = Package(
             "ServerAssembly",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
-                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore",
+                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
                 "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
@@ -143,6 +144,7 @@ let package = Package(
         tests(
             "LedgerStoreTests", ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "store-helper", grdb],
             exclude: ["Helper", "Golden", "Faults"]),
+        tests("TelemetryStoreTests", ["FleetModel", "TelemetryStore"]),
         tests(
             "CheckoutServiceTests",
             [

@@ -15,6 +15,10 @@ package struct CheckoutService: Sendable {
     package let keeper: DeviceKeeper?
     /// nil: nobody watches devices, so that nothing can be said of their use.
     package let idleKeeper: IdleKeeper?
+    /// What devices and leases did.
+    package let telemetry: Telemetry
+    package let returnTimes = ReturnTimes()
+    package let progress: ProgressBook
     private let nodeReport: @Sendable () async -> NodeReport?
 
     /// How often the node is asked for its devices again.
@@ -25,7 +29,7 @@ package struct CheckoutService: Sendable {
     package init(
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
         observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual,
-        idleLooks: TimeSpan = IdleKeeper.usualPeriod, isFull: Bool = false,
+        idleLooks: TimeSpan = IdleKeeper.usualPeriod, telemetry: Telemetry? = nil, isFull: Bool = false,
         nodeReport: @escaping @Sendable () async -> NodeReport?
     ) {
         writer = LedgerWriter(state: state, around: around, isFull: isFull)
@@ -33,9 +37,14 @@ package struct CheckoutService: Sendable {
         clock = around.clock
         self.console = console
         self.nodeReport = nodeReport
-        let writer = writer
+        let writer = writer, telemetry = telemetry ?? Telemetry(archive: nil, clock: around.clock)
+        self.telemetry = telemetry
+        let progress = ProgressBook(console: console, clock: around.clock)
+        self.progress = progress
         keeper = observer.map {
-            DeviceKeeper(observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns)
+            DeviceKeeper(
+                observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns, telemetry: telemetry,
+                progress: progress)
         }
         idleKeeper = keeper.map {
             IdleKeeper(board: $0.board, engine: engine, writer: writer, clock: around.clock, period: idleLooks)
@@ -59,6 +68,9 @@ package struct CheckoutService: Sendable {
             group.addTask { await keepDeadlines() }
             group.addTask { await watchInventory() }
             group.addTask { await keepCheckpoints() }
+            group.addTask { await telemetry.run() }
+            group.addTask { await progress.run(writer.publisher) }
+            group.addTask { await returnTimes.follow(writer.publisher) }
             if let keeper { group.addTask { await keeper.run() } }
             if let idleKeeper { group.addTask { await idleKeeper.run() } }
         }

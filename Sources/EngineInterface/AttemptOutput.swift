@@ -33,6 +33,15 @@ package protocol AttemptConsole: Sendable {
     /// is less than was sent while the program does not read.
     func writeInput(_ attempt: AttemptKey, offset: Int64, bytes: [UInt8], end: Bool) async throws(EngineError) -> Int64
 
+    /// The end of what the work wrote into the file that `CARREL_PROGRESS` names, at most some thousand bytes of anything; nil:
+    /// nothing is there, or the engine has no such file.
+    func readProgress(_ attempt: AttemptKey) async throws(EngineError) -> [UInt8]?
+
     /// Sends a signal to the work's process group: 2 for Ctrl-C.
     func signal(_ attempt: AttemptKey, _ number: Int32) async throws(EngineError)
+}
+
+extension AttemptConsole {
+    /// For engines without such a file: nothing is there.
+    package func readProgress(_ attempt: AttemptKey) async throws(EngineError) -> [UInt8]? { nil }
 }

@@ -24,7 +24,7 @@ import Testing
         #expect(measure?.energy == Energy(millijoules: 1_080_000_000))
         #expect(measure?.method == .counter)
         #expect(measure?.covered == .hours(1) && measure?.whole == .hours(1) && measure?.gaps == 0)
-        #expect(measure?.text == "300 Wh")
+        #expect(measure?.text == "300 Wh, by the GPU's counter, 100 % of the time")
     }
 
     @Test func aCounterThatBeganAnewIsAGapAndNotALoss() {
@@ -32,14 +32,14 @@ import Testing
         #expect(measure?.energy == Energy(millijoules: (3_000 + 500 + 2_000) * 1_000))
         #expect(measure?.gaps == 1)
         #expect(measure?.covered == .seconds(20))
-        #expect(measure?.text == "1.5 Wh, of 50 % of the time")
+        #expect(measure?.text == "1.5 Wh, by the GPU's counter, 50 % of the time")
     }
 
     @Test func withoutACounterPowerIsAddedUp() {
         let measure = measure(result([(0, nil, 100), (60, nil, 300), (120, nil, 300)]))
         #expect(measure?.energy == Energy(millijoules: (200 * 60 + 300 * 60) * 1_000))
         #expect(measure?.method == .integratedPower)
-        #expect(measure?.text == "8.3 Wh, from power seen now and then")
+        #expect(measure?.text == "8.3 Wh, from power seen now and then, 100 % of the time")
     }
 
     @Test func powerFromLongAgoSaysNothing() {

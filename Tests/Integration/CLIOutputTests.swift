@@ -51,7 +51,8 @@ struct CLIOutputTests {
             _ = try await site.carrel("team", "set", "vision", "--guarantee", "1", "--add", "alice", "bob")
             _ = try await site.carrel("token", "create", "@laptop")
             let verbs: [(command: [String], list: String)] = [
-                (["gpus"], "devices"), (["ps", "--all"], "requests"), (["queue"], "requests"), (["team"], "teams"),
+                (["gpus"], "devices"), (["top"], "devices"), (["ps", "--all"], "requests"), (["queue"], "requests"),
+                (["team"], "teams"),
                 (["token"], "tokens"), (["doctor"], "findings"),
             ]
             for verb in verbs {

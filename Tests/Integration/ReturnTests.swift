@@ -55,7 +55,7 @@ struct ReturnTests {
         }
     }
 
-    private static func with(_ body: (Site, Machine) async throws -> Void) async throws {
+    static func with(_ body: (Site, Machine) async throws -> Void) async throws {
         guard geteuid() == 0 else { return print("skipped: device nodes for the tests can be made by root only") }
         let machine = try await Machine(), site = try Site(simulate: nil)
         do {

@@ -24,7 +24,8 @@ struct SandboxTests {
             let nodes = Set(lines[4].split(separator: " "))
             #expect(
                 nodes == [
-                    "carrel-init", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin",
+                    "carrel-init", "carrel-progress", "core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr",
+                    "stdin",
                     "stdout", "tty", "urandom", "zero",
                 ])
             #expect(
@@ -203,7 +204,7 @@ struct SandboxTests {
             let expected = [
                 "MINE=yes", "PATH=/usr/bin:/bin", "CUDA_VISIBLE_DEVICES=0", "NVIDIA_VISIBLE_DEVICES=GPU-simulated-0",
                 "CUDA_DEVICE_ORDER=PCI_BUS_ID", "CARREL_LEASE_ID=41234", "CARREL_GPU_UUIDS=GPU-simulated-0",
-                "CARREL_LEASE_END=2030-03-17T17:46:40Z", "CARREL_PROGRESS=/tmp/carrel-progress", "OMP_NUM_THREADS=2",
+                "CARREL_LEASE_END=2030-03-17T17:46:40Z", "CARREL_PROGRESS=/dev/carrel-progress", "OMP_NUM_THREADS=2",
                 "MASTER_ADDR=127.0.0.1", "MASTER_PORT=21234", "WORLD_SIZE=1", "RANK=0", "LOCAL_RANK=0", "NNODES=1",
                 "NODE_RANK=0",
             ]

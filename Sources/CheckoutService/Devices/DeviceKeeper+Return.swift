@@ -39,6 +39,7 @@ extension DeviceKeeper {
         }
         if !round.giveUp.isEmpty || round.checks.contains(where: \.hasFailed) { await followBreakers() }
         round.use = LeaseMeter.use(devices.compactMap { records[$0.key]?.use }, until: clock.now())
+        round.use?.progress = await self.progress?.read(key)
         return round
     }
 
@@ -76,6 +77,7 @@ extension DeviceKeeper {
     ///
     /// - Parameter wasReset: an administrator says so, where the device has no counters that show it.
     package func retest(_ key: DeviceKey, wasReset: Bool) async -> RetestFinding? {
+        await follow()
         guard let slot = slot(of: key), slot.slot.quarantine != nil, slot.slot.holder == nil,
             slot.slot.condition == .offered, let stay = records[key]?.stay
         else { return nil }

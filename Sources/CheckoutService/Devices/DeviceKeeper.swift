@@ -12,6 +12,8 @@ package actor DeviceKeeper {
     let clock: any LedgerClock
     package nonisolated let board = DeviceBoard()
     let settings: ReturnSettings
+    let telemetry: Telemetry?
+    let progress: ProgressBook?
     var records: [DeviceKey: DeviceRecord] = [:]
     /// By attempt, the looks at its devices so far.
     var returns: [AttemptKey: ReturnCourse] = [:]
@@ -32,13 +34,16 @@ package actor DeviceKeeper {
 
     init(
         observer: any DeviceObserver, engine: any EngineDriver, writer: LedgerWriter, clock: any LedgerClock,
-        settings: ReturnSettings = .usual
+        settings: ReturnSettings = .usual, telemetry: Telemetry? = nil,
+        progress: ProgressBook? = nil
     ) {
         self.observer = observer
         self.engine = engine
         self.writer = writer
         self.clock = clock
         self.settings = settings
+        self.telemetry = telemetry
+        self.progress = progress
     }
 
     /// Runs until cancelled.
@@ -71,7 +76,7 @@ package actor DeviceKeeper {
     }
 
     /// Takes in who holds what now: what is held is watched more closely, and metered.
-    private func follow() async {
+    func follow() async {
         let state = state, now = clock.now()
         var devices: [Device] = [], held: Set<DeviceKey> = []
         for node in state.nodes {
@@ -132,6 +137,7 @@ package actor DeviceKeeper {
         }
         records[key] = record
         board.show(reading, at: now)
+        telemetry?.take(reading, of: slot.slot.holder, at: now)
         await judge(reading, previous: previous, counted: counted)
     }
 
@@ -140,6 +146,7 @@ package actor DeviceKeeper {
         // The kernel's log tells again, after a restart, what led to a quarantine that is over.
         if let slot = slot(of: key)?.slot, let last = slot.past.last, incident.at <= last.since { return }
         records[key]?.take(incident)
+        telemetry?.take(incident)
         await judge(records[key]?.newest ?? DeviceReading(key), previous: nil, counted: nil)
     }
 

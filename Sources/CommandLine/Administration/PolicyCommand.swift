@@ -55,6 +55,7 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "How long carrel keep holds.")
     package var keepFor: String?
+
     @Option(parsing: .unconditional, help: "Whether what is borrowed beyond a guarantee is taken back: on or off.")
     package var reclaim: String?
 
@@ -63,6 +64,12 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "So long after its start no lease is taken back; 0 for none.")
     package var minimumRun: String?
+
+    @Option(parsing: .unconditional, help: "What a kWh costs, such as 0.30, for receipts and reports; none for no price.")
+    package var electricityPrice: String?
+
+    @Option(parsing: .unconditional, help: "The currency of that price: EUR.")
+    package var currency: String?
 
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
@@ -101,6 +108,15 @@ package struct PolicyCommand: AsyncParsableCommand {
         view.idleStartGraceSeconds = try idleStartGrace.map(Self.seconds)
         view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
         view.keepForSeconds = try keepFor.map(Self.seconds)
+        view.currency = currency?.uppercased()
+        if electricityPrice == "none" {
+            view.noElectricityPrice = true
+        } else if let electricityPrice {
+            guard let price = Double(electricityPrice), price.isFinite, (0...1_000_000).contains(price) else {
+                throw ValidationError("“\(electricityPrice)” is no price for a kWh; write 0.30, or none.")
+            }
+            view.electricityPrice = price
+        }
         return view
     }
 
@@ -152,6 +168,11 @@ extension PolicyView {
                 ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
                 ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
                 ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
+                [
+                    "a kWh of electricity costs",
+                    electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",
+                    "--electricity-price 0.30 --currency EUR",
+                ],
             ] + idleRows, whenEmpty: "")
     }
 }

@@ -23,6 +23,12 @@ package struct GPUsCommand: AsyncParsableCommand {
         try await Exit.with(server) { client in try await watching.repeating { try await show(client) } }
     }
 
+    static let csvColumns = [
+        "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user", "name",
+        "until",
+        "utilization", "memoryUsedBytes", "powerWatts", "temperature", "unused", "progressPercent", "quarantine.reason",
+    ]
+
     private func show(_ client: CheckoutClient) async throws {
         let list = try await client.get("/v1/devices", as: DeviceList.self)
         let rows = list.devices.enumerated().map { index, device in
@@ -40,13 +46,7 @@ package struct GPUsCommand: AsyncParsableCommand {
                 ["GPU", "NODE", "MODEL", "MEMORY", "STATE", "BUSY", "LEASE", "USER", "NAME", "UNTIL", "UUID"], rows,
                 whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM",
                 dispensable: ["UUID", "NODE", "MEMORY", "BUSY"]),
-            csv: .list(
-                "devices",
-                columns: [
-                    "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user",
-                    "name",
-                    "until", "utilization", "memoryUsedBytes", "powerWatts", "temperature", "quarantine.reason",
-                ]))
+            csv: .list("devices", columns: Self.csvColumns))
         guard !output.isData else { return }
         for (index, device) in list.devices.enumerated() {
             guard let quarantine = device.quarantine else { continue }

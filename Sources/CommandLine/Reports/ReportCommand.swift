@@ -4,7 +4,7 @@ package import ArgumentParser
 package struct ReportCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Report on a span of time: carrel report idle --last 7d.",
-        subcommands: [IdleReportCommand.self])
+        subcommands: [IdleReportCommand.self, EnergyReportCommand.self])
 
     package init() {}
 }

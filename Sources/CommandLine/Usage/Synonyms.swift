@@ -9,8 +9,9 @@ enum Synonyms {
     }()
 
     private static let groups: [([String], [String])] = [
-        (["ps", "queue", "gpus"], ["status", "stat", "info", "top", "overview"]),
+        (["ps", "queue", "gpus"], ["status", "stat", "info", "overview"]),
         (["ps"], ["list", "ls", "jobs", "leases", "requests", "sacct", "history", "get", "qstat", "bjobs", "tasks"]),
+        (["top"], ["htop", "nvtop", "nvitop", "gpustat", "monitor", "watch", "metrics", "usage"]),
         (["queue", "ps"], ["squeue", "waiting", "pending", "line"]),
         (["gpus"], ["sinfo", "nvidia-smi", "rocm-smi", "gpu", "devices", "nodes", "smi", "resources", "pool", "free"]),
         (
@@ -33,7 +34,8 @@ enum Synonyms {
         (["show"], ["inspect", "describe", "scontrol", "details", "view"]),
         (["extend"], ["renew", "prolong", "keep", "more", "longer"]),
         (["why"], ["explain", "reason", "when"]),
-        (["receipt"], ["proof", "bill", "report", "energy"]),
+        (["receipt"], ["proof", "bill"]),
+        (["report"], ["energy", "sreport", "reports", "cost", "costs", "accounting"]),
         (["up"], ["serve", "server", "daemon", "init", "slurmctld"]),
         (["doctor"], ["check", "health", "diagnose", "ping", "debug"]),
         (["policy"], ["config", "settings", "limits", "qos"]),

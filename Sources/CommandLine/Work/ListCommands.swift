@@ -100,13 +100,15 @@ enum RequestTable {
             "id", "user", "team", "name", "kind", "state", "gpus", "asked", "durationSeconds", "submittedAt", "lease.node",
             "lease.devices.uuid", "lease.cores", "lease.memoryBytes", "lease.grantedAt", "lease.startedAt", "lease.endsAt",
             "lease.endedAt", "lease.attempt", "lease.contact", "lease.idle.since", "lease.idle.releaseAt",
-            "lease.idle.keptUntil", "exitCode", "endedBy", "words",
+            "lease.idle.keptUntil", "exitCode", "endedBy", "words", "progress.percent",
         ])
 
     static func table(_ views: [RequestView], whenEmpty: String) -> Table {
         let rows = views.map { view in
             [
-                "\(view.id)", view.user, view.name, view.shownState, "\(view.gpus)", LocalTime.text(view.submittedAt),
+                "\(view.id)", view.user, view.name,
+                view.shownState + (view.progress?.percent.map { " \($0) %" } ?? ""), "\(view.gpus)",
+                LocalTime.text(view.submittedAt),
                 view.isOver ? LocalTime.text(view.lease?.endedAt) : LocalTime.text(view.lease?.endsAt),
                 view.shownExitCode.map { "\($0)" } ?? "", view.endedBy?.asWords ?? "",
             ]

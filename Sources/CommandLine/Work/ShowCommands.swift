@@ -1,6 +1,7 @@
 package import ArgumentParser
 import WireClient
 import FleetModel
+import Foundation
 import WireModel
 
 /// `carrel show`: one request, whole.
@@ -19,8 +20,27 @@ package struct ShowCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let view = try await client.get("/v1/requests/\(id)", as: RequestView.self)
-            try output.show(view, view.details, csv: .fields)
+            var details = view.details
+            if !output.isData, view.lease?.devices.isEmpty == false { details.rows += await use(view, client) }
+            try output.show(view, details, csv: .fields)
         }
+    }
+
+    /// What its GPUs did over its time; nothing where that is not kept, or not known by an older server.
+    private func use(_ view: RequestView, _ client: CheckoutClient) async -> [[String]] {
+        guard let lease = view.lease, let from = Timestamp(utcText: lease.grantedAt) else { return [] }
+        let until =
+            lease.endedAt.flatMap { Timestamp(utcText: $0) }
+            ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+        let step = max(1, ((until - from).milliseconds / 1_000 + 39) / 40)
+        let path = "/v1/leases/\(id)/telemetry?step=\(min(86_400, step))"
+        do throws(ClientError) {
+            var rows = try await client.get(path, as: TelemetrySeries.self).rows(unicode: Glyphs.areUnicode)
+            if view.state == "closed" {
+                rows.append(["energy", try await client.get("/v1/leases/\(id)/receipt", as: ReceiptView.self).energy])
+            }
+            return rows
+        } catch { return [] }
     }
 }
 
@@ -73,9 +93,11 @@ extension RequestView {
     var details: Table {
         var rows = [
             ["request", "\(id)  \(name)"], ["user", "\(user)  (team \(team))"], ["state", state], ["", words],
+            ["progress", progress?.words ?? ""],
             ["asked for", "\(asked), for \(Spans.text(Double(durationSeconds)))"],
             ["submitted", LocalTime.text(submittedAt)],
         ]
+        rows.removeAll { $0 == ["progress", ""] }
         if let lease {
             rows.append(["node", lease.node])
             for device in lease.devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
@@ -103,6 +125,11 @@ extension ReceiptView {
         if !devices.isEmpty { rows.append(["GPU time", Spans.text(deviceSeconds)]) }
         rows.append(["exit code", "\(exitCode)  (\(endedBy.asWords))"])
         if !devices.isEmpty { rows.append(["energy", energy]) }
+        if let progress { rows.append(["progress", progress.words]) }
+        let each = [
+            energyPerStepJoules.map { "\($0.short) J a step" }, energyPerSampleJoules.map { "\($0.short) J a sample" },
+        ].compactMap(\.self)
+        if !each.isEmpty { rows.append(["energy of it", each.joined(separator: ", ")]) }
         if let peakMemoryBytes { rows.append(["peak memory", MemoryBytes(peakMemoryBytes).text]) }
         if let meanUtilization {
             rows.append(["used", "\(meanUtilization) % on average, \(peakUtilization ?? meanUtilization) % at most"])

@@ -11,6 +11,8 @@ package struct DeviceUse: Hashable, Codable, Sendable {
     package let incidents: [DeviceIncident]
     /// How many more it reported; nil: none.
     package let incidentsLeftOut: Int?
+    /// How far the work said that it was, at its end; nil: it said nothing.
+    package var progress: WorkProgress?
 
     package init(
         energy: EnergyResult, peakMemory: MemoryBytes?, meanUtilization: Int?, peakUtilization: Int?,

@@ -24,13 +24,16 @@ package struct EnergyMeasure: Hashable, Codable, Sendable {
         self.gaps = gaps
     }
 
-    /// `1.25 kWh`, `820 Wh`, `3.5 Wh`, with what is to be known about it.
+    /// `1.25 kWh, by the GPU's counter, 100 % of the time`: with what is to be known about it.
     package var text: String {
-        var words = energy.text
-        if method == .integratedPower { words += ", from power seen now and then" }
+        let words = method == .counter ? "by the GPU's counter" : "from power seen now and then"
+        return "\(energy.text), \(words), \(coverage) % of the time"
+    }
+
+    /// Per cent of the time that was measured. All but less than a hundredth is all: looks are seconds apart.
+    package var coverage: Int64 {
         let hundredths = covered.milliseconds / max(1, whole.milliseconds / 100)
-        if hundredths < 99 { words += ", of \(max(0, hundredths)) % of the time" }
-        return words
+        return hundredths >= 99 ? 100 : max(0, hundredths)
     }
 }
 

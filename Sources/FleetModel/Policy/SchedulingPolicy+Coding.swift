@@ -1,6 +1,6 @@
 extension SchedulingPolicy {
     private enum CodingKeys: CodingKey {
-        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim
+        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim, electricity
     }
 
     /// What an older Carrel did not know is as usual.
@@ -15,6 +15,7 @@ extension SchedulingPolicy {
             waitingLimit: try container.decode(Int.self, forKey: .waitingLimit),
             reclaim: try container.decodeIfPresent(ReclaimPolicy.self, forKey: .reclaim) ?? .unsaid)
         idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .usual
+        electricity = try container.decodeIfPresent(ElectricityPrice.self, forKey: .electricity)
     }
 
     /// What is as usual is left out, so that old events keep their form.
@@ -27,6 +28,7 @@ extension SchedulingPolicy {
         try container.encode(grace, forKey: .grace)
         try container.encode(waitingLimit, forKey: .waitingLimit)
         if reclaim != .unsaid { try container.encode(reclaim, forKey: .reclaim) }
+        try container.encodeIfPresent(electricity, forKey: .electricity)
         if idle != .usual { try container.encode(idle, forKey: .idle) }
     }
 }

@@ -16,6 +16,8 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var idle = IdleSettings.usual
     /// How borrowed devices are taken back.
     package var reclaim: ReclaimPolicy
+    /// What electricity costs; nil: nobody said.
+    package var electricity: ElectricityPrice?
 
     package init(
         defaultDuration: TimeSpan = .hours(24), longestDuration: TimeSpan = .days(30), holdAfter: TimeSpan = .hours(24),

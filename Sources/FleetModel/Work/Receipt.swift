@@ -57,11 +57,13 @@ package struct Receipt: Hashable, Codable, Sendable {
     package let use: DeviceUse?
     /// Why it was taken for idle; nil: it was not.
     package let idle: IdleEvidenceSummary?
+    /// What electricity cost when the lease was closed; nil: nobody said, or nothing was measured.
+    package let electricity: ElectricityPrice?
 
     package init(
         reason: EndReason, outcome: AttemptOutcome?, exitCode: Int32, grantedAt: Timestamp, startedAt: Timestamp?,
         endedAt: Timestamp, closedAt: Timestamp, attempts: Int, checks: [CleanCheck], deviceTime: TimeSpan,
-        use: DeviceUse? = nil, idle: IdleEvidenceSummary? = nil
+        use: DeviceUse? = nil, idle: IdleEvidenceSummary? = nil, electricity: ElectricityPrice? = nil
     ) {
         self.reason = reason
         self.outcome = outcome
@@ -75,6 +77,7 @@ package struct Receipt: Hashable, Codable, Sendable {
         self.deviceTime = deviceTime
         self.use = use
         self.idle = idle
+        self.electricity = electricity
     }
 
     /// Clean is what was shown in full: a check left out is no proof.

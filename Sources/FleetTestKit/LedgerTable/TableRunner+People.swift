@@ -54,6 +54,10 @@ extension TableRunner {
         if let word = arguments.option("reclaim") { policy.reclaim.isOn = word == "on" }
         if let span = arguments.option("notice") { policy.reclaim.notice = try TableArguments.span(span) }
         if let span = arguments.option("minimum") { policy.reclaim.minimumRun = try TableArguments.span(span) }
+        if let micros = arguments.option("electricity") {
+            policy.electricity = ElectricityPrice(
+                microsPerKilowattHour: try TableArguments.number(micros), currency: "EUR")
+        }
         return try command(.setPolicy(policy, by: requester))
     }
 

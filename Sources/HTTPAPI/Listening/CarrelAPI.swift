@@ -48,6 +48,7 @@ package struct CarrelAPI: Sendable {
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
+        MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
         RequestRoutes(service: parts.service).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
@@ -56,6 +57,8 @@ package struct CarrelAPI: Sendable {
         AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
         ReportRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
+        TelemetryRoutes(service: parts.service).add(to: group)
+        EnergyReportRoutes(service: parts.service).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }

@@ -231,6 +231,8 @@ extension Rejection.PolicyField {
         case .holdAfter: "The waiting time after which devices are held must be 0 or more."
         case .usageHalfLife: "The half-life of usage must lie between 1 minute and 366 days."
         case .grace: "The grace at the end of a lease must lie between 0 and 1 day."
+        case .electricity:
+            "The price of electricity must lie between 0 and 1,000,000 for a kWh, in a currency of three capital letters (EUR)."
         case .waitingLimit: "The limit of waiting requests must lie between 1 and 10,000,000."
         case .idleTimers:
             "The times after which an idle lease is warned, warned again and returned must be more than 0 and at most 366 days; that at its start may be 0."

@@ -36,6 +36,8 @@ extension ViewMaker {
         }
         if let holder = slot.holder, let record = state.requests[holder] {
             view.lease = holder.number
+            view.progressPercent = progress[holder]?.newest.percent
+            view.unused = telemetry.newestMinute(of: device.key)?.utilization.map { $0.most == 0 }
             view.user = record.user.name
             view.name = record.name
             view.until = record.lease.map { text($0.endsAt) }

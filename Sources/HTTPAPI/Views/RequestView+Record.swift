@@ -13,12 +13,16 @@ struct ViewMaker {
     let board: DeviceBoard?
     /// nil: nobody looks at the use of leases.
     let idleBoard: IdleBoard?
+    let telemetry: Telemetry
+    let progress: ProgressBook
 
     init(_ service: CheckoutService) {
         state = service.state
         wallAhead = service.clock.wallAhead()
         board = service.keeper?.board
         idleBoard = service.idleKeeper?.board
+        telemetry = service.telemetry
+        progress = service.progress
     }
 
     func text(_ time: Timestamp) -> String { (time + wallAhead).utcText }
@@ -36,6 +40,7 @@ struct ViewMaker {
         }
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
+        if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }
         return view
     }
 
@@ -66,11 +71,12 @@ struct ViewMaker {
             startedAt: receipt.startedAt.map(text), endedAt: text(receipt.endedAt), closedAt: text(receipt.closedAt),
             attempts: receipt.attempts, checks: receipt.checks.map(\.view),
             deviceSeconds: Double(receipt.deviceTime.milliseconds) / 1_000, energy: "not measured")
-        view.take(receipt.use)
         if let evidence = receipt.idle {
             view.idleSince = text(evidence.since)
             view.idleEvidence = evidence.text
         }
+        view.take(receipt.use, receipt.electricity)
+        view.take(receipt.use?.progress)
         return view
     }
 }
@@ -141,7 +147,7 @@ extension [CleanCheck] {
 }
 
 extension ReceiptView {
-    fileprivate mutating func take(_ use: DeviceUse?) {
+    fileprivate mutating func take(_ use: DeviceUse?, _ electricity: ElectricityPrice?) {
         guard let use else { return }
         peakMemoryBytes = use.peakMemory?.bytes
         meanUtilization = use.meanUtilization
@@ -151,7 +157,10 @@ extension ReceiptView {
         switch use.energy {
         case .notMeasured(let reason): energy = "not measured: \(reason)"
         case .measured(let measure):
-            energy = measure.text + (isMadeUp ? " (simulated)" : "")
+            let cost = electricity?.cost(of: measure.energy)
+            energy = measure.text + (cost.map { "; \($0.text)" } ?? "") + (isMadeUp ? " (simulated)" : "")
+            energyCoverage = measure.coverage
+            energyCost = cost.map { CostView($0) }
             energyJoules = Double(measure.energy.millijoules) / 1_000
             energyMethod = measure.method.rawValue
         }

@@ -13,17 +13,8 @@ extension LedgerState {
             settleUsage(at: now)
             policy = event.policy
             index.queue.setRanks(index.queue.seats.compactMap { $0.user.flatMap { rank(of: $0) } })
-        case .teamSet(let event):
-            let place = teams.partitioningIndex { $0.name >= event.team.name }
-            if place < teams.count, teams[place].name == event.team.name {
-                teams[place] = event.team
-            } else {
-                teams.insert(event.team, at: place)
-            }
-            index.setTeams(teams)
-        case .teamRemoved(let event):
-            teams.removeAll { $0.name == event.name }
-            index.setTeams(teams)
+        case .teamSet(let event): setTeam(event.team, named: event.team.name)
+        case .teamRemoved(let event): setTeam(nil, named: event.name)
         case .nodeReported(let event): applyReport(event.report)
         case .nodeContact(let event): applyContact(event)
         case .requestSubmitted(let event): applySubmission(event, at: now)
@@ -74,6 +65,12 @@ extension LedgerState {
         }
         sequence = recorded.sequence
         time = max(time, now)
+    }
+
+    private mutating func setTeam(_ team: Team?, named name: TeamName) {
+        teams.removeAll { $0.name == name }
+        if let team { teams.insert(team, at: teams.partitioningIndex { $0.name >= name }) }
+        index.setTeams(teams)
     }
 
     private mutating func applySubmission(_ event: RequestSubmitted, at now: Timestamp) {

@@ -42,9 +42,9 @@ package enum Rejection: Error, Hashable, Sendable {
 
     /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {
-        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit
         case idleTimers, idleDryRun, idleKeep, idleSignals
         case reclaimNotice, minimumRun
+        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, electricity
     }
 
     /// Why a proposed grant can't hold: the state has moved on, or the scheduler is wrong.

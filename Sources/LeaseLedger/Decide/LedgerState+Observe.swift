@@ -95,7 +95,8 @@ extension LedgerState {
             grantedAt: lease.grantedAt, startedAt: lease.startedAt, endedAt: lease.endedAt ?? now, closedAt: now,
             attempts: lease.attemptsMade, checks: checks,
             deviceTime: overflow ? .forever : TimeSpan(milliseconds: deviceTime),
-            use: use, idle: reason == .idle ? record.lease?.idle?.evidence : nil)
+            use: use, idle: reason == .idle ? record.lease?.idle?.evidence : nil,
+            electricity: use == nil ? nil : policy.electricity)
     }
 
     /// The lease of an attempt, if that attempt is its newest.

@@ -12,6 +12,8 @@ struct AttemptFolder {
 
     enum File: String {
         case format, identity, lock, began, exit, out, err
+        /// Where the work may write how far it is.
+        case progress
         case spec = "spec.json"
         case attach = "attach.sock"
         /// What bubblewrap and carrel-init wrote on their standard error: normally nothing.
@@ -48,7 +50,7 @@ struct AttemptFolder {
         if spare.map({ rename($0, path) }) != 0 { try furnish() }
         if let owner = outputOwner, owner.mustDrop {
             // The work may open it again by way of /dev/stdout.
-            for file in [File.out, .err] {
+            for file in [File.out, .err, .progress] {
                 guard lchown(self.file(file), owner.uid, owner.gid) == 0 else {
                     throw SystemFailure("give away \(self.file(file))")
                 }
@@ -71,7 +73,7 @@ struct AttemptFolder {
             let room = try open(file, O_WRONLY | O_CREAT)
             _ = try checked(linux_allocate(room.number, Self.recordBytes), "make room for \(self.file(file))")
         }
-        for file in [File.out, .err] { _ = try open(file, O_WRONLY | O_CREAT) }
+        for file in [File.out, .err, .progress] { _ = try open(file, O_WRONLY | O_CREAT) }
         try open(.format, O_WRONLY | O_CREAT).write("\(Self.format)\n".utf8, doing: "write \(file(.format))")
     }
 

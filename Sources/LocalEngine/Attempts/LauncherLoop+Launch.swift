@@ -141,6 +141,7 @@ extension LauncherLoop {
             data: data.place, initPath: sandbox.initPath, mayChangeUser: plan.identity.mustDrop,
             workUID: plan.identity.uid)
         arguments.nodes = try nodes(plan, folder)
+        arguments.progress = folder.file(.progress)
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
             arguments.boundDirectory = (plan.directory, descriptor?.rawValue)

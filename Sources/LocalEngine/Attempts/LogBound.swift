@@ -65,7 +65,10 @@ extension LauncherLoop {
         guard !running.isEmpty else { return logs.schedule(at: nil) }
         guard let due = logs.dueAt else { return logs.schedule(at: now + 1_000) }
         guard due <= now else { return }
-        for attempt in running { logs.bound(attempt.folder, warn: warn) }
+        for attempt in running {
+            logs.bound(attempt.folder, warn: warn)
+            ProgressFile.bound(attempt.folder)
+        }
         logs.schedule(at: now + 1_000)
     }
 }

@@ -14,6 +14,7 @@ extension LauncherLoop {
         case .forget(let key): forgetLater(key, replyTo: id)
         case .verify(let key, let devices): verify(key, devices, replyTo: id)
         case .openOutput(let key): openOutput(key, replyTo: id)
+        case .openProgress(let key): openProgress(key, replyTo: id)
         case .openConsole(let key): openConsole(key, replyTo: id)
         case .judgePeer(let pid): reply(id, judge(ProcessFacts.namespaceDepth(of: pid)))
         case .judgePeerProcess: reply(id, judge(descriptors.first.flatMap(ProcessFacts.namespaceDepth)))
@@ -56,7 +57,7 @@ extension LauncherLoop {
         let folder = attempt.folder
         do throws(SystemFailure) {
             // First what may be secret: after a crash in between, forgetting is done again.
-            for file in [AttemptFolder.File.spec, .attach, .failure, .sandboxLog] { unlink(folder.file(file)) }
+            for file in [AttemptFolder.File.spec, .attach, .failure, .sandboxLog, .progress] { unlink(folder.file(file)) }
             let parent = "\(data.place.logsFolder)/\(key.lease)"
             try Files.makeFolder(parent)
             guard rename(folder.path, "\(parent)/\(key.number)") == 0 || errno == ENOENT else {

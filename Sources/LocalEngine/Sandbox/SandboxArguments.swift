@@ -13,6 +13,8 @@ struct SandboxArguments {
     var nodes: [(source: String, destination: String)] = []
     /// The work's directory, without links, where it lies beneath a private place.
     var boundDirectory: (path: String, descriptor: Int32?)?
+    /// The file that the work may write its progress into; nil: none.
+    var progress: String?
 
     /// Where the sandbox has its own, empty and gone at the end.
     static let privatePlaces = ["/tmp", "/dev/shm"]
@@ -53,6 +55,8 @@ struct SandboxArguments {
             for folder in Self.foldersAbove(path) { list += ["--perms", "0755", "--dir", folder] }
             list += descriptor.map { ["--bind-fd", "\($0)", path] } ?? ["--bind", path, path]
         }
+        // Mounted, it can't be replaced by a link or a pipe, nor deleted.
+        if let progress { list += ["--bind", progress, WorkEnvironment.progressPath] }
         for place in visible(Self.maskedPlaces) { list += mask(place) }
         for place in visible([data.path]) { list += mask(place) }
         list += ["--ro-bind", initPath, Self.initDestination]

@@ -4,7 +4,7 @@ import Glibc
 
 /// The variables that work is given: the client's own, and what Carrel knows better.
 enum WorkEnvironment {
-    static let progressPath = "/tmp/carrel-progress"
+    static let progressPath = "/dev/carrel-progress"
 
     static func variables(for order: LaunchOrder, _ identity: WorkIdentity) -> [String] {
         var list = Variables()

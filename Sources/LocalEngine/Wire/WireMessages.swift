@@ -9,6 +9,8 @@ enum Ask: Codable, Sendable {
     case forget(AttemptKey)
     /// Answered by two descriptors: the attempt's standard output and error, for reading.
     case openOutput(AttemptKey)
+    /// Answered by a descriptor of the attempt's file of progress, for reading, or by none.
+    case openProgress(AttemptKey)
     /// Answered by a connection to the attempt's pid 1.
     case openConsole(AttemptKey)
     case judgePeer(pid: Int32)

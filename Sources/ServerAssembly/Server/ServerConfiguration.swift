@@ -27,6 +27,8 @@ struct ServerConfiguration: Codable, Sendable {
     var idleLooks: TimeSpan?
     /// A program that is run with each notice; nil: none.
     var notify: String?
+    /// Bytes that the file of telemetry may take; nil: as usual.
+    var telemetrySize: Int64?
 
     var returns: ReturnSettings {
         var settings = ReturnSettings.usual

@@ -12,6 +12,7 @@ import LedgerStore
 import LocalEngine
 import Logging
 import Scheduling
+import TelemetryStore
 import WireModel
 
 /// The server: puts the rooms together, and is the only place that names a concrete engine and store.
@@ -61,10 +62,13 @@ struct ServerProcess: Sendable {
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate, engine: engine)
         let watch = NodeWatch(simulated: devices.simulatedDevices, engine: engine, now: { clock.now() })
+        let telemetry = Telemetry(
+            archive: telemetryStore, clock: clock, pause: DeletionPause(anchor: clock.anchor, serverStart: start),
+            complain: { complain($0) })
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
             observer: watch, returns: configuration.returns,
-            idleLooks: configuration.idleLooks ?? IdleKeeper.usualPeriod, isFull: !store.hasBallast,
+            idleLooks: configuration.idleLooks ?? IdleKeeper.usualPeriod, telemetry: telemetry, isFull: !store.hasBallast,
             nodeReport: { await devices.report() })
         try await service.takeInventory()
         let health = ServerHealth(
@@ -93,9 +97,18 @@ struct ServerProcess: Sendable {
             await group.next()
             group.cancelAll()
             try? await service.writer.checkpoint()
+            await telemetry.flush()
             try? store.close()
             exit(0)
         }
+    }
+
+    /// A file beside the ledger's: nothing that happens to it keeps the server from starting.
+    private var telemetryStore: TelemetryStore {
+        TelemetryStore(
+            directory: configuration.serverFolder,
+            size: configuration.telemetrySize.map { MemoryBytes($0) } ?? TelemetryStore.usualSize,
+            notice: { complain($0) })
     }
 
     /// Where attempts or their logs are, there was a ledger: an empty one would give their numbers again.

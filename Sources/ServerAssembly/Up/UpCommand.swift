@@ -68,6 +68,8 @@ package struct UpCommand: ParsableCommand {
 
     @Option(help: "A program that is run with each notice to a user, as JSON on its standard input: to send mail, say.")
     package var notify: String?
+    @Option(help: "How much room the history of use, memory, power and temperature may take; the oldest goes first: 200MB.")
+    package var telemetrySize: String?
 
     package init() {}
 
@@ -79,7 +81,7 @@ package struct UpCommand: ParsableCommand {
             port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
             keepEvents: try Retention.events(keepEvents), returnPatience: try returnPatience.map(Self.span),
             retestPause: try retestAfter.map(Self.span), idleLooks: try idleLooks.map(Self.span),
-            notify: try notify.map(notifyProgram))
+            notify: try notify.map(notifyProgram), telemetrySize: try telemetrySize.map(Self.telemetryAmount))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
@@ -106,6 +108,7 @@ package struct UpCommand: ParsableCommand {
         try checkSimulation()
         _ = try parsedAddress()
         _ = try logKeep.map(Self.amount)
+        _ = try telemetrySize.map(Self.telemetryAmount)
         if let controlGroup, !controlGroup.hasPrefix("/") {
             throw ValidationError(
                 "“\(controlGroup)” is no control group; write it as /proc/self/cgroup does: /a.slice/b.service.")
@@ -156,6 +159,14 @@ package struct UpCommand: ParsableCommand {
         do throws(MemoryBytes.ParseError) { return try MemoryBytes(parsing: text) } catch {
             throw ValidationError("“\(text)” is no amount; write 1GiB or 64MiB.")
         }
+    }
+
+    private static func telemetryAmount(_ text: String) throws -> Int64 {
+        let bytes = try amount(text).bytes
+        guard bytes >= 1_000_000 else {
+            throw ValidationError("Telemetry needs at least 1MB; write --telemetry-size 200MB.")
+        }
+        return bytes
     }
 
     private func absolute(_ path: String) -> String {

@@ -29,6 +29,12 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var reclaim: Bool?
     package var reclaimNoticeSeconds: Double?
     package var minimumRunSeconds: Double?
+    /// For a kilowatt-hour; nil: nobody said.
+    package var electricityPrice: Double?
+    /// ISO 4217: `EUR`. To be given with the price.
+    package var currency: String?
+    /// In a change: there is no price any more.
+    package var noElectricityPrice: Bool?
 
     package init(
         defaultTimeSeconds: Double? = nil, longestTimeSeconds: Double? = nil, holdAfterSeconds: Double? = nil,

@@ -22,6 +22,10 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var powerWatts: Double?
     /// Degrees Celsius.
     package var temperature: Int?
+    /// Somebody holds it, and nothing ran on it in the newest minute; nil: nobody does, or it is not known.
+    package var unused: Bool?
+    /// How far the work of its lease says that it is, in per cent.
+    package var progressPercent: Int?
 
     package init(
         uuid: String, node: String, model: String, memoryBytes: Int64, simulated: Bool, minor: Int?, pciAddress: String?,

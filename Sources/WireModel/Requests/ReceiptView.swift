@@ -40,6 +40,15 @@ package struct ReceiptView: Codable, Equatable, Sendable {
     package var energyJoules: Double?
     /// `counter` or `integratedPower`.
     package var energyMethod: String?
+    /// Per cent of the lease's time that the energy was measured in.
+    package var energyCoverage: Int64?
+    /// What the energy cost, by the price at the end of the lease; nil: there was none, or nothing was measured.
+    package var energyCost: CostView?
+    /// How far the work said that it was, at its end.
+    package var progress: ProgressView?
+    /// Of the whole lease's energy; nil: not measured, or no steps were told.
+    package var energyPerStepJoules: Double?
+    package var energyPerSampleJoules: Double?
     package var peakMemoryBytes: Int64?
     /// Per cent.
     package var meanUtilization: Int?

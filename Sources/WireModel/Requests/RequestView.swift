@@ -18,6 +18,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var exitCode: Int32?
     /// `finished expired returned idle preempted revoked nodeLost launchFailed refused cancelled`.
     package var endedBy: String?
+    /// What live work says of itself; nil: nothing.
+    package var progress: ProgressView?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,

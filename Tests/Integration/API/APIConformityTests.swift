@@ -42,6 +42,14 @@ struct APIConformityTests {
         try await examiner.call("DELETE \(path)", device, expecting: 409)
         try await examiner.call("DELETE \(path)", "GPU-0", expecting: 404)
         if Self.isRoot { try await examiner.call("DELETE \(path)", device, as: Self.stranger, expecting: 403) }
+        try await examiner.call("GET /metrics", expecting: 200)
+        try await examiner.call("GET /metrics", at: address, expecting: 401)
+        try await examiner.call("GET /v1/telemetry/now", expecting: 200)
+        let telemetry = "GET /v1/devices/{uuid}/telemetry"
+        try await examiner.call(telemetry, device, query: "?step=10", expecting: 200)
+        try await examiner.call(
+            telemetry, device, query: "?from=2026-01-31T09:30:00Z&until=2026-01-30T09:30:00Z", expecting: 400)
+        try await examiner.call(telemetry, "GPU-0", expecting: 404)
     }
 
     private func requests(_ site: Site, _ examiner: Examiner) async throws {
@@ -75,6 +83,11 @@ struct APIConformityTests {
         try await examiner.call("GET /v1/requests/{id}", "zero", expecting: 400)
         try await examiner.call("GET /v1/leases/{id}", "\(running)", expecting: 200)
         try await examiner.call("GET /v1/leases/{id}", "\(waiting)", expecting: 409)
+        let telemetry = "GET /v1/leases/{id}/telemetry"
+        try await examiner.call(telemetry, "\(running)", expecting: 200)
+        try await examiner.call(telemetry, "\(running)", query: "?step=0", expecting: 400)
+        try await examiner.call(telemetry, "9999", expecting: 404)
+        try await examiner.call(telemetry, "\(waiting)", expecting: 409)
         if Self.isRoot {
             try await examiner.call("DELETE /v1/requests/{id}", "\(running)", as: Self.stranger, expecting: 403)
             try await examiner.call("POST /v1/leases/{id}/return", "\(running)", as: Self.stranger, expecting: 403)
@@ -151,6 +164,11 @@ struct APIConformityTests {
         try await examiner.call("DELETE /v1/teams/{name}", "vision", expecting: 200)
         try await examiner.call("GET /v1/policy", expecting: 200)
         try await examiner.call("PATCH /v1/policy", body: #"{"graceSeconds":1.5}"#, expecting: 200)
+        let price = #"{"electricityPrice":0.3,"currency":"EUR"}"#
+        try await examiner.call("PATCH /v1/policy", body: price, expecting: 200)
+        try await examiner.call("PATCH /v1/policy", body: #"{"currency":"euro"}"#, expecting: 400)
+        try await examiner.call("GET /v1/reports/energy", query: "?by=team", expecting: 200)
+        try await examiner.call("GET /v1/reports/energy", query: "?by=moon", expecting: 400)
         if Self.isRoot {
             try await examiner.call("PATCH /v1/teams/{name}", "x", body: change, as: Self.stranger, expecting: 403)
             try await examiner.call("PATCH /v1/policy", body: "{}", as: Self.stranger, expecting: 403)

@@ -76,6 +76,7 @@ import Testing
             policy   root! waiting=0                          | ! policyOutOfRange waitingLimit
             policy   root! waiting=-1                         | ! policyOutOfRange waitingLimit
             policy   root! waiting=10000001                   | ! policyOutOfRange waitingLimit
+            policy   root! electricity=-1                     | ! policyOutOfRange electricity
             policy   root! waiting=10000000                   | policy by root
             """)
     }

@@ -37,6 +37,7 @@ enum House {
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
         Room("SlurmEngine", .adapter, ["EngineInterface"]),
         Room("LedgerStore", .adapter, ["LeaseLedger"], products: ["GRDB", "Crypto"]),
+        Room("TelemetryStore", .adapter, ["EngineInterface"], products: ["GRDB"]),
 
         Room(
             "CheckoutService", .service, ["Advisor", "EngineInterface"], products: ["Logging", "Crypto"]),
@@ -56,7 +57,7 @@ enum House {
             "ServerAssembly", .top,
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
-                "CheckoutService",
+                "TelemetryStore", "CheckoutService",
                 "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),

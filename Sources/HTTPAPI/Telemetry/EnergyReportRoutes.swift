@@ -1,0 +1,81 @@
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/reports/energy`: what leases used, by user or team.
+struct EnergyReportRoutes {
+    let service: CheckoutService
+
+    private static let page = 1_000
+    /// Thirty days, unless said otherwise.
+    private static let usual = TimeSpan.days(30)
+
+    func add(to group: RouterGroup<CarrelContext>) { group.get("reports/energy", use: energy) }
+
+    private func energy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let views = ViewMaker(service)
+        let until = try request.time("until", views) ?? service.clock.now()
+        let from = try request.time("from", views) ?? until + TimeSpan(milliseconds: -Self.usual.milliseconds)
+        guard from < until else { throw Problem.badInput("`from` lies before `until`.") }
+        let by = request.uri.queryParameters["by"].map(String.init) ?? "user"
+        guard by == "user" || by == "team" else { throw Problem.badInput("`by` is user or team, not “\(by.shown)”.") }
+        var sums: [String: EnergySum] = [:], total = EnergySum()
+        var before: LeaseID?
+        while true {
+            let records = try await service.archive.endedRecords(before: before, limit: Self.page, user: nil)
+            for record in records {
+                guard let receipt = record.lease?.receipt, (from..<until).contains(receipt.closedAt),
+                    receipt.deviceTime > .zero
+                else { continue }
+                sums[by == "user" ? record.user.name : record.team.name, default: EnergySum()].add(receipt)
+                total.add(receipt)
+            }
+            guard records.count == Self.page, let last = records.last else { break }
+            before = last.id
+        }
+        let order = sums.sorted { ($1.value.millijoules, $0.key) < ($0.value.millijoules, $1.key) }
+        return .json(
+            EnergyReport(
+                from: views.text(from), until: views.text(until), by: by, entries: order.map { $0.value.entry($0.key) },
+                total: total.entry("all")))
+    }
+}
+
+/// Receipts added up.
+private struct EnergySum {
+    var leases = 0
+    var deviceTime = TimeSpan.zero
+    var energy: Energy?
+    var notMeasured = 0
+    /// By currency, in millionths.
+    var costs: [String: Int64] = [:]
+
+    var millijoules: Int64 { energy?.millijoules ?? 0 }
+
+    mutating func add(_ receipt: Receipt) {
+        leases += 1
+        deviceTime = deviceTime + receipt.deviceTime
+        guard case .measured(let measure)? = receipt.use?.energy else {
+            notMeasured += 1
+            return
+        }
+        energy = (energy ?? .zero) + measure.energy
+        guard let cost = receipt.electricity?.cost(of: measure.energy) else { return }
+        let (sum, overflow) = costs[cost.currency, default: 0].addingReportingOverflow(cost.micros)
+        costs[cost.currency] = overflow ? .max : sum
+    }
+
+    func entry(_ name: String) -> EnergyReport.Entry {
+        EnergyReport.Entry(
+            name: name, leases: leases, gpuSeconds: Double(deviceTime.milliseconds) / 1_000,
+            energyJoules: energy.map { Double($0.millijoules) / 1_000 }, notMeasured: notMeasured,
+            costs: costs.keys.sorted().map { CostView(Cost(micros: costs[$0] ?? 0, currency: $0)) })
+    }
+}
+
+extension CostView {
+    init(_ cost: Cost) { self.init(amount: Double(cost.micros) / 1_000_000, currency: cost.currency) }
+}
