@@ -38,10 +38,22 @@ struct APIConformityTests {
         try await examiner.call("PUT \(path)", device, body: #"{"reason":"a noisy fan"}"#, expecting: 200)
         try await examiner.call("PUT \(path)", device, body: "{}", expecting: 409)
         try await examiner.call("GET /v1/devices", expecting: 200)
+        let again = "POST /v1/devices/{uuid}/retest"
+        try await examiner.call(again, device, body: #"{"wasReset":true}"#, expecting: 200)
+        try await examiner.call(again, "GPU-0", body: "{}", expecting: 404)
         try await examiner.call("DELETE \(path)", device, expecting: 200)
+        try await examiner.call(again, device, body: "{}", expecting: 409)
         try await examiner.call("DELETE \(path)", device, expecting: 409)
         try await examiner.call("DELETE \(path)", "GPU-0", expecting: 404)
         if Self.isRoot { try await examiner.call("DELETE \(path)", device, as: Self.stranger, expecting: 403) }
+        let node = try #require((try await site.json("node")["nodes"] as? [[String: Any]])?.first?["name"] as? String)
+        let cordon = "/v1/nodes/{name}/cordon"
+        try await examiner.call("PUT \(cordon)", node, body: #"{"reason":"new fans"}"#, expecting: 200)
+        try await examiner.call("PUT \(cordon)", node, body: "{}", expecting: 409)
+        try await examiner.call("GET /v1/devices", expecting: 200)
+        try await examiner.call("DELETE \(cordon)", node, expecting: 200)
+        try await examiner.call("DELETE \(cordon)", "nowhere", expecting: 404)
+        if Self.isRoot { try await examiner.call("PUT \(cordon)", node, body: "{}", as: Self.stranger, expecting: 403) }
         try await examiner.call("GET /metrics", expecting: 200)
         try await examiner.call("GET /metrics", at: address, expecting: 401)
         try await examiner.call("GET /v1/telemetry/now", expecting: 200)
