@@ -51,6 +51,25 @@ struct PolicyTests {
         }
     }
 
+    @Test("a cordoned node takes no new lease, says so everywhere, and takes them again")
+    func cordon() async throws {
+        try await Site.with(simulate: "a100:2") { site async throws in
+            let name = try #require((try await site.json("node")["nodes"] as? [[String: Any]])?.first?["name"] as? String)
+            let running = try await site.detach("--", "sleep", "600")
+            try await site.untilState(running, "running")
+            let cordoned = try await site.carrel("node", "cordon", name, "--reason", "new fans at noon")
+            #expect(cordoned.code == 0 && cordoned.output.contains("new fans at noon"), "\(cordoned)")
+            #expect(try await site.carrel("gpus").output.contains("cordoned"))
+            let waiting = try await site.detach("--", "true")
+            #expect(try await site.carrel("why", "\(waiting)").output.contains("new fans at noon"))
+            #expect(try await site.json("show", "\(running)")["state"] as? String == "running")
+            #expect(try await site.carrel("node", "cordon", name).errors.contains("already"))
+            #expect(try await site.carrel("node", "uncordon", "nowhere").errors.contains("no node nowhere"))
+            #expect(try await site.carrel("node", "uncordon", name).code == 0)
+            try await site.untilState(waiting, "closed")
+        }
+    }
+
     @Test("a lease is extended, up to the policy's longest")
     func extending() async throws {
         try await Site.with { site async throws in

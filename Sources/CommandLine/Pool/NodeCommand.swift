@@ -23,7 +23,7 @@ package struct NodeCommand: AsyncParsableCommand {
     package init() {}
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the nodes.", shouldDisplay: false)
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Show the nodes.")
 
         @OptionGroup var output: OutputOptions
         @OptionGroup var server: ServerOptions
@@ -36,7 +36,8 @@ package struct NodeCommand: AsyncParsableCommand {
     }
 
     struct Cordon: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let no new lease begin on a node; what runs goes on.")
+        static let configuration = CommandConfiguration(
+            commandName: "cordon", abstract: "Let no new lease begin on a node; what runs goes on.")
 
         @Argument(help: "The node, as `carrel node` names it.") var node: String
         @Option(parsing: .unconditional, help: "Why, for everybody to read.") var reason: String?
@@ -53,7 +54,8 @@ package struct NodeCommand: AsyncParsableCommand {
     }
 
     struct Uncordon: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let leases begin on a node again.")
+        static let configuration = CommandConfiguration(
+            commandName: "uncordon", abstract: "Let leases begin on a node again.")
 
         @Argument(help: "The node, as `carrel node` names it.") var node: String
         @OptionGroup var output: OutputOptions
