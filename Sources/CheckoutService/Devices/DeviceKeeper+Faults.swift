@@ -8,6 +8,8 @@ extension DeviceKeeper {
     struct OwedFault {
         var quarantine: Quarantine
         var endsWork: Bool
+        /// Whose work is to end; nobody else's is.
+        var holder: LeaseID?
     }
 
     /// Other numbers may tell a moment later what an error was; nothing waits longer for them.
@@ -38,11 +40,12 @@ extension DeviceKeeper {
     /// full disk too, stays owed: an error is told once only.
     private func putAway(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool) async {
         if let fault = fault(key, quarantine, endsWork: endsWork), await tell(.unhealthy(fault)) {
-            owed[key] = nil
+            // What weighs more may have become owed meanwhile.
+            if let known = owed[key]?.quarantine, !known.outweighs(quarantine) { owed[key] = nil }
         } else if let known = owed[key], !quarantine.outweighs(known.quarantine) {
             owed[key]?.endsWork = known.endsWork || endsWork
         } else {
-            owed[key] = OwedFault(quarantine: quarantine, endsWork: endsWork)
+            owed[key] = OwedFault(quarantine: quarantine, endsWork: endsWork, holder: slot(of: key)?.slot.holder)
         }
         await followBreakers()
     }
@@ -57,12 +60,12 @@ extension DeviceKeeper {
 
     /// Says what is owed, as far as the breakers allow it by now.
     func settleOwed() async {
-        for (key, fault) in owed {
-            guard let slot = slot(of: key)?.slot, fault.quarantine.outweighs(slot.quarantine) else {
+        for key in Array(owed.keys) {
+            guard let fault = owed[key], let slot = slot(of: key)?.slot, fault.quarantine.outweighs(slot.quarantine) else {
                 owed[key] = nil
                 continue
             }
-            await putAway(key, fault.quarantine, endsWork: fault.endsWork)
+            await putAway(key, fault.quarantine, endsWork: fault.endsWork && fault.holder == slot.holder)
         }
     }
 
@@ -98,9 +101,13 @@ extension DeviceKeeper {
                 if isSuspected, await tell(.trusted(node.name)) { suspected.remove(node.name) }
             } else if isSuspected {
                 suspected.insert(node.name)
-            } else if suspected.remove(node.name) != nil {
-                // An administrator has looked, and lifted it.
+            } else if suspected.contains(node.name) {
+                // An administrator has looked, and lifted it. An order in its place, or one that came while this was told of
+                // another node, is none.
+                guard let now = state.nodeIndex(of: node.name), state.nodes[now].cordon == nil else { continue }
+                suspected.remove(node.name)
                 breakers[node.name]?.close()
+                owed = owed.filter { key, _ in node.slotIndex(of: key) == nil }
             } else if node.cordon == nil, let alert = breakers[node.name]?.alert,
                 await tell(.suspected(node.name, detail: alert))
             {

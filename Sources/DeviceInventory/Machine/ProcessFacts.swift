@@ -5,7 +5,7 @@ import FleetModel
 enum ProcessFacts {
     static func named(_ process: DeviceProcess, root: String) -> DeviceProcess {
         var process = process
-        process.command = TextFile.read("\(root)/proc/\(process.pid)/comm").flatMap { $0.isEmpty ? nil : $0 }
+        process.command = TextFile.read("\(root)/proc/\(process.pid)/comm").flatMap { $0.isEmpty ? nil : $0.withoutControls }
         process.user = uid(process.pid, root: root).map { name(ofUID: $0, root: root) ?? $0 }
         return process
     }

@@ -35,7 +35,8 @@ extension LauncherLoop {
                     }
                 }
             }
-            let lives = [order.life.map { max(0, $0) }, order.kind.longestLife].compactMap { $0 }
+            // The server is not trusted with numbers that overflow.
+            let lives = [order.life.map { min(max(0, $0), 86_400_000) }, order.kind.longestLife].compactMap { $0 }
             let helper = Helper(
                 pid: try checked(pid, "start a helper"), kind: order.kind, number: order.number,
                 deadline: lives.min().map { now + $0 })

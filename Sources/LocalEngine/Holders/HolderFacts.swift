@@ -28,8 +28,10 @@ struct HolderFacts: Hashable, Codable {
         if let booted = ProcessFacts.bootTime(), case let ticks = sysconf(Int32(_SC_CLK_TCK)), ticks > 0 {
             facts.startedAt = (booted * 1_000) + Int64(start) * 1_000 / Int64(ticks)
         }
-        facts.command = Files.text("/proc/\(pid)/comm").map { String($0.prefix { $0 != "\n" }) }
-        if let uid = ProcessFacts.realUser(of: pid) { facts.user = UnixAccount.numbered(uid)?.name ?? "\(uid)" }
+        facts.command = Files.text("/proc/\(pid)/comm").map { String($0.prefix { $0 != "\n" }).withoutControls }
+        if let uid = ProcessFacts.realUser(of: pid) {
+            facts.user = (UnixAccount.numbered(uid)?.name ?? "\(uid)").withoutControls
+        }
         facts.program = Files.linkTarget("/proc/\(pid)/exe")
         // Through the link of the kernel's, which leads to the file itself whatever lies at its path now.
         if let info = Files.status("/proc/\(pid)/exe"), let path = facts.program,

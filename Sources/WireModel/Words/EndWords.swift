@@ -77,10 +77,7 @@ extension LaunchFailure {
 extension String {
     /// For terminals and pages: no control characters, and not endless.
     package var shown: String {
-        let clean = String(
-            unicodeScalars.prefix(200).map {
-                $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{FFFD}" : Character($0)
-            })
+        let clean = String(String.UnicodeScalarView(unicodeScalars.prefix(200))).withoutControls
         return unicodeScalars.count > 200 ? clean + "…" : clean
     }
 }
