@@ -12,6 +12,15 @@ import Testing
         return ledger
     }
 
+    /// All four devices have been lent to Bob for two hours.
+    private func lentPool(guarantee: Int = 2) -> TestLedger {
+        var ledger = pool(guarantee: guarantee)
+        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
+        ledger.schedule()
+        ledger.pass(.hours(2))
+        return ledger
+    }
+
     @Test func theNewestLeaseThatIsBorrowedMakesRoom() {
         var ledger = pool()
         for _ in 1...4 {
@@ -54,19 +63,13 @@ import Testing
     }
 
     @Test func aGangTakesSeveral() {
-        var ledger = pool(guarantee: 3)
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool(guarantee: 3)
         ledger.ask("alice", "3")
         #expect(ledger.schedule() == ["take 2 for 5", "take 3 for 5", "take 4 for 5"])
     }
 
     @Test func whatTheGuaranteeDoesNotCoverWaits() {
-        var ledger = pool(guarantee: 1)
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool(guarantee: 1)
         ledger.ask("alice", "2")
         ledger.ask("carol", "1")
         #expect(ledger.schedule() == [])
@@ -131,10 +134,7 @@ import Testing
     }
 
     @Test func otherDevicesMakeItNeedless() {
-        var ledger = pool()
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool()
         ledger.ask("alice")
         #expect(ledger.schedule() == ["take 4 for 5"])
         ledger.finish(LeaseID(1))
@@ -143,10 +143,7 @@ import Testing
     }
 
     @Test func aRequestThatGoesAwaySparesTheLease() {
-        var ledger = pool()
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool()
         ledger.ask("alice")
         #expect(ledger.schedule() == ["take 4 for 5"])
         ledger.command(.giveBack(LeaseID(5), by: Requester(UserName("alice"))))
@@ -154,10 +151,7 @@ import Testing
     }
 
     @Test func whatIsTakenBackGoesToWhomItWasTakenFor() {
-        var ledger = pool(guarantee: 2)
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool(guarantee: 2)
         ledger.ask("alice", "2")
         #expect(ledger.schedule() == ["take 3 for 5", "take 4 for 5"])
         // Carol never used anything and asks for less: she would come first.
@@ -175,10 +169,7 @@ import Testing
     }
 
     @Test func theSwitchOfThePolicyIsObeyed() {
-        var ledger = pool()
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool()
         ledger.ask("alice")
         var policy = ledger.state.policy
         policy.reclaim.isOn = false
@@ -194,10 +185,7 @@ import Testing
     }
 
     @Test func aNodeThatIsLostSparesItsLeases() {
-        var ledger = pool()
-        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
-        ledger.schedule()
-        ledger.pass(.hours(2))
+        var ledger = lentPool()
         ledger.ask("alice")
         #expect(ledger.schedule() == ["take 4 for 5"])
         ledger.lose("n1")

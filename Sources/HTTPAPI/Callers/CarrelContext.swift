@@ -1,3 +1,4 @@
+import Foundation
 package import Hummingbird
 import NIOCore
 import WireModel
@@ -19,5 +20,11 @@ package struct CarrelContext: RequestContext {
     func signedIn() throws(Problem) -> Caller {
         guard let caller else { throw .notSignedIn }
         return caller
+    }
+
+    /// A part of the path by its name in the route; the router leaves escapes as they are.
+    func pathPart(_ name: String) -> String {
+        let text = parameters.get(name) ?? ""
+        return text.removingPercentEncoding ?? text
     }
 }

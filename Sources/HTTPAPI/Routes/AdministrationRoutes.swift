@@ -108,11 +108,7 @@ struct AdministrationRoutes {
 }
 
 extension CarrelContext {
-    /// The path's last part; the router leaves escapes as they are.
-    fileprivate var teamName: TeamName {
-        let text = parameters.get("name") ?? ""
-        return TeamName(text.removingPercentEncoding ?? text)
-    }
+    fileprivate var teamName: TeamName { TeamName(pathPart("name")) }
 }
 
 extension PolicyView {

@@ -28,10 +28,8 @@ struct PoolRoutes {
     private func quarantine(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let body = try await request.body(as: QuarantineBody.self).value
-        let detail = body.reason ?? ""
-        guard detail.utf8.count <= 500 else { throw Problem.badInput("A reason has at most 500 bytes.") }
-        _ = try await service.writer.perform(
-            .quarantine(context.device, detail: detail.shown, by: caller.requester))
+        let detail = try Self.shownReason(body.reason)
+        _ = try await service.writer.perform(.quarantine(context.device, detail: detail, by: caller.requester))
         return .json(ViewMaker(service).deviceList)
     }
 
@@ -39,6 +37,12 @@ struct PoolRoutes {
         let caller = try context.signedIn()
         _ = try await service.writer.perform(.release(context.device, by: caller.requester))
         return .json(ViewMaker(service).deviceList)
+    }
+
+    private static func shownReason(_ reason: String?) throws -> String {
+        let reason = reason ?? ""
+        guard reason.utf8.count <= 500 else { throw Problem.badInput("A reason has at most 500 bytes.") }
+        return reason.shown
     }
 
     /// Looks at a device in quarantine now.
@@ -67,9 +71,8 @@ struct PoolRoutes {
 
     private func cordon(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        let reason = try await request.body(as: CordonBody.self).value.reason ?? ""
-        guard reason.utf8.count <= 500 else { throw Problem.badInput("A reason has at most 500 bytes.") }
-        _ = try await service.writer.perform(.cordon(context.node, detail: reason.shown, by: caller.requester))
+        let detail = try Self.shownReason(try await request.body(as: CordonBody.self).value.reason)
+        _ = try await service.writer.perform(.cordon(context.node, detail: detail, by: caller.requester))
         return .json(ViewMaker(service).deviceList)
     }
 
@@ -87,14 +90,6 @@ struct PoolRoutes {
 }
 
 extension CarrelContext {
-    /// The router leaves escapes as they are.
-    fileprivate var device: DeviceKey {
-        let text = parameters.get("uuid") ?? ""
-        return DeviceKey(text.removingPercentEncoding ?? text)
-    }
-
-    fileprivate var node: NodeName {
-        let text = parameters.get("name") ?? ""
-        return NodeName(text.removingPercentEncoding ?? text)
-    }
+    fileprivate var device: DeviceKey { DeviceKey(pathPart("uuid")) }
+    fileprivate var node: NodeName { NodeName(pathPart("name")) }
 }

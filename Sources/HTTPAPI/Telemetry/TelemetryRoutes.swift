@@ -31,7 +31,7 @@ struct TelemetryRoutes {
 
     private func ofDevice(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()
-        let text = parameters(context, "uuid")
+        let text = context.pathPart("uuid")
         let key = DeviceKey(text)
         guard service.state.slot(of: key) != nil else {
             throw Problem.notFound("There is no GPU \(text.shown). `carrel gpus` lists them.")
@@ -80,12 +80,6 @@ struct TelemetryRoutes {
             TelemetrySeries(
                 from: views.text(start), until: views.text(until), stepSeconds: width.milliseconds / 1_000,
                 points: points.map { TelemetryPointView($0, at: views.text($0.start), since: start) }))
-    }
-
-    /// The router leaves escapes as they are.
-    private func parameters(_ context: CarrelContext, _ name: String) -> String {
-        let text = context.parameters.get(name) ?? ""
-        return text.removingPercentEncoding ?? text
     }
 }
 
