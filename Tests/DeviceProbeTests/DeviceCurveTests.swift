@@ -17,7 +17,8 @@ import Testing
         #expect(
             curves.map { "\($0.kernel) \($0.method)" } == [
                 "matrixProduct cuda", "matrixProductWithTransfer cuda", "matrixProduct cuBLAS",
-                "matrixProductWithTransfer cuBLAS", "scaledSum cuda", "transferToDevice cuda", "transferFromDevice cuda",
+                "matrixProductWithTransfer cuBLAS", "convolution cuda", "convolution cuDNN", "scaledSum cuda",
+                "transferToDevice cuda", "transferFromDevice cuda",
             ])
         for curve in curves {
             #expect(!curve.points.isEmpty)
@@ -34,14 +35,24 @@ import Testing
         #expect(Set(wrong.map(\.kernel)) == [.matrixProduct, .matrixProductWithTransfer])
         #expect(wrong.count == 4)
         #expect(wrong.allSatisfy { $0.points.isEmpty })
+        let convolved = try await curves("wrong-convolution 3").filter {
+            if case .wrongResult = $0.end { true } else { false }
+        }
+        #expect(convolved.map(\.method) == [.cuda, .cuDNN])
         let flipped = try await curves("flip-sent 100").filter { $0.kernel == .transferToDevice }
         #expect(
             flipped.map(\.end) == [.wrongResult(size: 4_096, difference: .greatestFiniteMagnitude, tolerance: 0)])
     }
 
+    @Test func aLibraryThatRefusesEndsItsCurvesAlone() async throws {
+        let ends = try await curves("fail cudnnConvolutionForward 8").filter { $0.end != nil }
+        #expect(ends.map(\.method) == [.cuDNN])
+        #expect(ends.first?.end == .deviceFailed(size: 16, call: "cudnnConvolutionForward", code: 8))
+    }
+
     @Test func aDeviceThatDiesEndsEveryCurve() async throws {
         let ends = try await curves("sticky 719").map(\.end)
-        #expect(ends.count == 7)
+        #expect(ends.count == 9)
         for end in ends {
             guard case .deviceFailed = end else {
                 Issue.record("\(String(describing: end))")

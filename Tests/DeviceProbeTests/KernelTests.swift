@@ -81,4 +81,29 @@ import Testing
         #expect(machine.words(count, at: 0) == wanted)
         #expect(machine.words(factors.count, at: count * 4) == factors)
     }
+
+    /// Grids that are smaller and larger than the results; the image ends with the memory, so that reaching beyond it is an
+    /// error.
+    @Test(arguments: [(2, 8), (1, 1), (16, 64)])
+    func convolutionSumsChannelsLinesAndColumnsInOrder(grid: (blocks: Int, threads: Int)) throws {
+        let shape = Convolution(channels: 2, side: 7, filters: 3, window: 3)
+        var numbers = SeededNumbers(seed: 35)
+        let image = numbers.floats(2 * 49), weights = numbers.floats(3 * shape.summands), count = 3 * 25
+        var machine = try machine((count + weights.count + image.count) * 4)
+        machine.put((weights + image).map(\.bitPattern), at: count * 4)
+        try machine.launch(
+            "carrel_convolution", grid: (grid.blocks, 1), block: (grid.threads, 1),
+            [(count + weights.count) * 4, count * 4, 0].map { PTXMachine.base + UInt64($0) } + [2, 7, 3, 3])
+        let wanted = (0..<count).map { place -> UInt32 in
+            var sum: Float = 0
+            for term in 0..<shape.summands {
+                let (channel, dy, dx) = (term / 9, term / 3 % 3, term % 3)
+                let (y, x) = (place / 5 % 5 + dy, place % 5 + dx)
+                sum.addProduct(weights[place / 25 * shape.summands + term], image[(channel * 7 + y) * 7 + x])
+            }
+            return sum.bitPattern
+        }
+        #expect(machine.words(count, at: 0) == wanted)
+        #expect(machine.words(weights.count + image.count, at: count * 4) == (weights + image).map(\.bitPattern))
+    }
 }

@@ -1,4 +1,4 @@
-// The part of NVIDIA's driver library (libcuda) and of cuBLAS that Carrel calls: own declarations of their types and
+// The part of NVIDIA's driver library (libcuda), of cuBLAS and of cuDNN that Carrel calls: own declarations of their types and
 // functions, and the text of Carrel's own kernels.
 //
 // Nothing here is linked. The libraries are opened at run time and every function is looked up by name, so that one
@@ -20,6 +20,9 @@ typedef struct ccuda_function_st *ccuda_function;
 typedef struct ccuda_stream_st *ccuda_stream;
 typedef struct ccuda_event_st *ccuda_event;
 typedef struct ccuda_blas_st *ccuda_blas;
+typedef struct ccuda_dnn_st *ccuda_dnn;
+/// cuDNN's description of a tensor, of filters or of a convolution.
+typedef struct ccuda_dnn_shape_st *ccuda_dnn_shape;
 
 /// A GPU's or a slice's identity, most significant byte first.
 typedef struct {
@@ -31,7 +34,15 @@ enum {
     /// `flags` of `ccuda_managed_call`: every stream may use the memory.
     ccuda_attach_global = 1,
     /// The value of cuBLAS's operation that takes a matrix as it is.
-    ccuda_blas_plain = 0
+    ccuda_blas_plain = 0,
+    /// cuDNN's values for single precision, for the order image, channel, line, column, for filters that aren't turned, and
+    /// for the way of convolving that every version has and that needs next to no memory of its own.
+    ccuda_dnn_float = 0,
+    ccuda_dnn_by_lines = 0,
+    ccuda_dnn_not_turned = 1,
+    ccuda_dnn_precomputed = 1,
+    /// Products of single precision and no shorter ones; version 8 and newer.
+    ccuda_dnn_exact = 3
 };
 
 // Each type is named after what it takes and gives; several functions share one.
@@ -74,6 +85,26 @@ typedef int (*ccuda_blas_destroy_call)(ccuda_blas handle);
 typedef int (*ccuda_blas_sgemm_call)(
     ccuda_blas handle, int operation_a, int operation_b, int rows, int columns, int inner, const float *alpha,
     ccuda_address a, int leading_a, ccuda_address b, int leading_b, const float *beta, ccuda_address c, int leading_c);
+
+typedef int (*ccuda_dnn_create_call)(ccuda_dnn *handle);
+typedef int (*ccuda_dnn_destroy_call)(ccuda_dnn handle);
+typedef int (*ccuda_dnn_shape_create_call)(ccuda_dnn_shape *shape);
+typedef int (*ccuda_dnn_shape_destroy_call)(ccuda_dnn_shape shape);
+typedef int (*ccuda_dnn_tensor_call)(
+    ccuda_dnn_shape shape, int order, int type, int images, int channels, int height, int width);
+typedef int (*ccuda_dnn_filters_call)(
+    ccuda_dnn_shape shape, int type, int order, int filters, int channels, int height, int width);
+typedef int (*ccuda_dnn_convolution_call)(
+    ccuda_dnn_shape shape, int border_y, int border_x, int step_y, int step_x, int spread_y, int spread_x, int turned,
+    int type);
+typedef int (*ccuda_dnn_arithmetic_call)(ccuda_dnn_shape shape, int kind);
+typedef int (*ccuda_dnn_workspace_call)(
+    ccuda_dnn handle, ccuda_dnn_shape image, ccuda_dnn_shape filters, ccuda_dnn_shape convolution, ccuda_dnn_shape result,
+    int way, size_t *bytes);
+typedef int (*ccuda_dnn_forward_call)(
+    ccuda_dnn handle, const float *alpha, ccuda_dnn_shape image, ccuda_address image_at, ccuda_dnn_shape filters,
+    ccuda_address filters_at, ccuda_dnn_shape convolution, int way, ccuda_address workspace, size_t workspace_bytes,
+    const float *beta, ccuda_dnn_shape result, ccuda_address result_at);
 
 /// The text of `Kernels/probe.ptx`, which the driver translates for the GPU that it finds.
 const char *ccuda_probe_kernels(void);

@@ -2,7 +2,7 @@ import CCUDA
 
 /// Carrel's own kernels, translated by the driver for the device of a session.
 final class CUDAKernels {
-    static let names = ["carrel_fill", "carrel_count_mismatches", "carrel_saxpy", "carrel_sgemm"]
+    static let names = ["carrel_fill", "carrel_count_mismatches", "carrel_saxpy", "carrel_sgemm", "carrel_convolution"]
     /// The text that the driver translates.
     static var text: String { ccuda_probe_kernels().map { String(cString: $0) } ?? "" }
 
@@ -60,6 +60,16 @@ final class CUDAKernels {
                 .address(a), .address(b), .address(c), .word(UInt32(shape.rows)), .word(UInt32(shape.inner)),
                 .word(UInt32(shape.columns)),
             ])
+    }
+
+    /// Image, weights and result lie as `Convolution` has them.
+    func convolution(
+        _ image: ccuda_address, _ weights: ccuda_address, into result: ccuda_address, _ shape: Convolution
+    ) throws(CUDAFailure) {
+        let count = shape.filters * shape.resultSide * shape.resultSide
+        let sizes = [shape.channels, shape.side, shape.filters, shape.window].map { Parameter.word(UInt32($0)) }
+        try launch(
+            4, grid(count), block: (256, 1), [.address(image), .address(weights), .address(result)] + sizes)
     }
 
     private enum Parameter {

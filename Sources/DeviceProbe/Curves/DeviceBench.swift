@@ -4,6 +4,8 @@ import CCUDA
 struct DeviceBench {
     typealias Multiply = (ccuda_address, ccuda_address, ccuda_address, MatrixShape) throws(CUDAFailure) -> Void
 
+    typealias Convolve = (ccuda_address, ccuda_address, ccuda_address, Convolution) throws(CUDAFailure) -> Void
+
     let session: CUDASession
     let kernels: CUDAKernels
     let seed: UInt64
@@ -66,6 +68,33 @@ struct DeviceBench {
             },
             difference: { () throws(CUDAFailure) in
                 MatrixReference.worstDifference(try session.numbers(places.2.address, count), a, b, shape)
+            })
+    }
+
+    /// What `ProcessorCurves` measures, with image and weights on the device.
+    func convolution(_ side: Int, _ convolve: @escaping Convolve) throws(CUDAFailure) -> CurveRun.Trial {
+        var numbers = SeededNumbers(seed: seed)
+        let session = session, shape = Convolution(channels: 16, side: side, filters: 16, window: 3)
+        let image = numbers.floats(shape.channels * side * side), weights = numbers.floats(shape.filters * shape.summands)
+        let count = shape.filters * shape.resultSide * shape.resultSide
+        let places = (
+            try Held(session, bytes: image.count * 4), try Held(session, bytes: weights.count * 4),
+            try Held(session, bytes: count * 4)
+        )
+        try session.send(image, to: places.0.address)
+        try session.send(weights, to: places.1.address)
+        // The first launch of a library's kernel loads it.
+        try convolve(places.0.address, places.1.address, places.2.address, shape)
+        try session.synchronize()
+        return CurveRun.Trial(
+            operations: shape.operations, tolerance: Agreement.tolerance(summands: shape.summands),
+            run: { () throws(CUDAFailure) in
+                try session.seconds { () throws(CUDAFailure) in
+                    try convolve(places.0.address, places.1.address, places.2.address, shape)
+                }
+            },
+            difference: { () throws(CUDAFailure) in
+                shape.worstDifference(try session.numbers(places.2.address, count), image, weights)
             })
     }
 

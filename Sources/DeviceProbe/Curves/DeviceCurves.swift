@@ -1,7 +1,7 @@
 import CCUDA
 package import FleetModel
 
-/// Curves of an NVIDIA device: own kernels, and cuBLAS where it is installed. They block, and for ever when the driver
+/// Curves of an NVIDIA device: own kernels, and cuBLAS and cuDNN where they are installed. They block, and for ever when the driver
 /// hangs: measure in a process that can be killed.
 package enum DeviceCurves {
     /// - Parameters:
@@ -22,15 +22,11 @@ package enum DeviceCurves {
             throw CUDAFailure(call: "cuDeviceGetUuid", code: CUDAFailure.noDevice)
         }
         let session = try CUDASession(library, device)
-        let kernels = try CUDAKernels(session), blas = try CUBLAS()
+        let kernels = try CUDAKernels(session), blas = try CUBLAS(), dnn = try CUDNN(session)
         let bench = DeviceBench(session: session, kernels: kernels, seed: seed)
-        var ways: [(ProbeMethod, DeviceBench.Multiply)] = [
-            (.cuda, { (a, b, c, shape) throws(CUDAFailure) in try kernels.product(a, b, into: c, shape) })
-        ]
-        if let blas {
-            ways.append((.cuBLAS, { (a, b, c, shape) throws(CUDAFailure) in try blas.product(a, b, into: c, shape) }))
-        }
-        let each = TimeSpan(milliseconds: max(1, budget.milliseconds / Int64(2 * ways.count + 3)))
+        let ways = products(kernels, blas), convolutions = convolutions(kernels, dnn)
+        let shares = Int64(2 * ways.count + convolutions.count + 3)
+        let each = TimeSpan(milliseconds: max(1, budget.milliseconds / shares))
         let model = try library.name(device), sides = ProcessorCurves.sides.filter { $0 <= largest ?? .max }
         var curves: [ProbeCurve] = []
         func add(
@@ -48,6 +44,9 @@ package enum DeviceCurves {
                 try bench.product(side, isSent: true, multiply)
             }
         }
+        for (method, convolve) in convolutions {
+            add(.convolution, method, sides) { (side) throws(CUDAFailure) in try bench.convolution(side, convolve) }
+        }
         let counts = [1 << 10, 1 << 14, 1 << 18, 1 << 22, 1 << 24].filter { $0 <= largest.map { $0 * $0 } ?? .max }
         add(.scaledSum, .cuda, counts) { (count) throws(CUDAFailure) in try bench.scaledSum(count) }
         for (kernel, isOut) in [(ProbeKernel.transferToDevice, false), (.transferFromDevice, true)] {
@@ -56,8 +55,37 @@ package enum DeviceCurves {
             }
         }
         blas?.end()
+        dnn?.end()
         // A device that died says so in the curves; what was measured before is kept.
         try? session.end()
         return curves
+    }
+
+    private static func products(_ kernels: CUDAKernels, _ blas: CUBLAS?) -> [(ProbeMethod, DeviceBench.Multiply)] {
+        [(.cuda, { (a, b, c, shape) throws(CUDAFailure) in try kernels.product(a, b, into: c, shape) })]
+            + (blas.map { blas in
+                [(.cuBLAS, { (a, b, c, shape) throws(CUDAFailure) in try blas.product(a, b, into: c, shape) })]
+            } ?? [])
+    }
+
+    private static func convolutions(_ kernels: CUDAKernels, _ dnn: CUDNN?) -> [(ProbeMethod, DeviceBench.Convolve)] {
+        var ways: [(ProbeMethod, DeviceBench.Convolve)] = [
+            (
+                .cuda,
+                { (image, weights, result, shape) throws(CUDAFailure) in
+                    try kernels.convolution(image, weights, into: result, shape)
+                }
+            )
+        ]
+        if let dnn {
+            ways.append(
+                (
+                    .cuDNN,
+                    { (image, weights, result, shape) throws(CUDAFailure) in
+                        try dnn.convolution(image, weights, into: result, shape)
+                    }
+                ))
+        }
+        return ways
     }
 }

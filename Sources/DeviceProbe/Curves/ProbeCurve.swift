@@ -83,6 +83,8 @@ package enum ProbeMethod: String, CaseIterable, Codable, Sendable {
     case openBLAS
     /// Carrel's own kernel on the GPU.
     case cuda
-    /// NVIDIA's library on the GPU.
+    /// NVIDIA's library of linear algebra on the GPU.
     case cuBLAS
+    /// NVIDIA's library for networks on the GPU.
+    case cuDNN
 }

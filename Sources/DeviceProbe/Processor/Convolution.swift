@@ -1,6 +1,6 @@
 /// A two-dimensional convolution as networks use it: each filter runs over all channels, step 1, no border, so that
 /// the result is smaller than the image by the filter's side less 1.
-struct Convolution: Sendable {
+struct Convolution: Hashable, Sendable {
     let channels: Int
     /// Height and width of the image.
     let side: Int

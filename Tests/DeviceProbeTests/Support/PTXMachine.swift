@@ -119,6 +119,9 @@ struct PTXMachine {
             thread.registers[target] = (values[0] & low) * (values[1] & low)
             return
         case "mul" where parts[1] == "lo": result = values[0] &* values[1]
+        case "sub": result = values[0] &- values[1]
+        case "div" where parts[1] == "u32" && values[1] & low != 0: result = (values[0] & low) / (values[1] & low)
+        case "rem" where parts[1] == "u32" && values[1] & low != 0: result = (values[0] & low) % (values[1] & low)
         case "xor": result = values[0] ^ values[1]
         case "or": result = values[0] | values[1]
         case "and": result = values[0] & values[1]

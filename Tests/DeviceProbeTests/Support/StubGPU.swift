@@ -37,8 +37,8 @@ struct StubGPU {
     var environment: [String: String] {
         // A child that is made to crash shall not fill the tests' output.
         [
-            "CARREL_CUDA_LIBRARY": library, "CARREL_CUBLAS_LIBRARY": library, "CUDA_STUB_STATE": "\(scratch.path)/state",
-            "SWIFT_BACKTRACE": "enable=no",
+            "CARREL_CUDA_LIBRARY": library, "CARREL_CUBLAS_LIBRARY": library, "CARREL_CUDNN_LIBRARY": library,
+            "CUDA_STUB_STATE": "\(scratch.path)/state", "SWIFT_BACKTRACE": "enable=no",
         ]
     }
 

@@ -1,4 +1,4 @@
-// A stand-in for NVIDIA's driver library and for cuBLAS, for machines without a GPU. The tests build it:
+// A stand-in for NVIDIA's driver library, cuBLAS and cuDNN, for machines without a GPU. The tests build it:
 //
 //     cc -shared -fPIC -o libcuda.so.1 cuda_stub.c cuda_stub_kernels.c -lm
 //
@@ -16,6 +16,7 @@
 //     flip-memory 4099                  a bit of the byte there can't be kept by the memory that kernels fill
 //     flip-sent 4099                    a bit of the byte there arrives wrong on the device
 //     wrong-product 17                  that element of every product is wrong
+//     wrong-convolution 17              the same of every convolution
 //     remember PATH                     the memory is that file, and what one process leaves the next one finds
 //     scrub                             memory is cleared when it is had
 

@@ -1,4 +1,4 @@
-// The second half of the stand-in for NVIDIA's driver: modules, kernels, events, and cuBLAS.
+// The second half of the stand-in for NVIDIA's driver: modules, kernels, events, cuBLAS and cuDNN.
 
 #define _GNU_SOURCE
 #include "cuda_stub.h"
@@ -11,7 +11,7 @@
 
 // ---- kernels ----
 
-static const char *const kernels[] = {"carrel_fill", "carrel_count_mismatches", "carrel_saxpy", "carrel_sgemm"};
+static const char *const kernels[] = {"carrel_fill", "carrel_count_mismatches", "carrel_saxpy", "carrel_sgemm", "carrel_convolution"};
 static char *module_text;
 
 // A module is a text with its header's lines; a kernel is there when it is declared as an entry and has a body.
@@ -110,6 +110,44 @@ static int sgemm(void **parameters, const unsigned int grid[2], const unsigned i
         (const float *)(uintptr_t)a, (const float *)(uintptr_t)b, (float *)(uintptr_t)c, rows, inner, columns);
 }
 
+// Each filter over all channels; step 1, no border.
+static int convolve(
+    const float *image, const float *weights, float *result, size_t channels, size_t side, size_t filters, size_t window) {
+    size_t out = side - window + 1;
+    for (size_t filter = 0; filter < filters; filter++)
+        for (size_t y = 0; y < out; y++)
+            for (size_t x = 0; x < out; x++) {
+                const float *weight = weights + filter * channels * window * window;
+                float sum = 0;
+                for (size_t channel = 0; channel < channels; channel++)
+                    for (size_t dy = 0; dy < window; dy++)
+                        for (size_t dx = 0; dx < window; dx++)
+                            sum += *weight++ * image[(channel * side + y + dy) * side + x + dx];
+                result[(filter * out + y) * out + x] = sum;
+            }
+    long long wrong = number("wrong-convolution");
+    if (wrong >= 0 && (size_t)wrong < filters * out * out) result[wrong] += 0.5f;
+    return SUCCESS;
+}
+
+static int convolution_had(
+    unsigned long long image, unsigned long long weights, unsigned long long result, size_t channels, size_t side,
+    size_t filters, size_t window) {
+    size_t out = side - window + 1;
+    if (!is_had(image, 4 * channels * side * side) || !is_had(weights, 4 * filters * channels * window * window) ||
+        !is_had(result, 4 * filters * out * out))
+        return ADDRESS_UNKNOWN;
+    return convolve(
+        (const float *)(uintptr_t)image, (const float *)(uintptr_t)weights, (float *)(uintptr_t)result, channels, side,
+        filters, window);
+}
+
+static int convolution(void **parameters) {
+    return convolution_had(
+        PARAMETER(unsigned long long, 0), PARAMETER(unsigned long long, 1), PARAMETER(unsigned long long, 2),
+        PARAMETER(uint32_t, 3), PARAMETER(uint32_t, 4), PARAMETER(uint32_t, 5), PARAMETER(uint32_t, 6));
+}
+
 int cuLaunchKernel(
     void *function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x,
     unsigned int block_y, unsigned int block_z, unsigned int shared, void *stream, void **parameters, void **extra) {
@@ -128,6 +166,7 @@ int cuLaunchKernel(
     case 4:
         dead = sgemm(parameters, (unsigned int[]){grid_x, grid_y}, (unsigned int[]){block_x, block_y});
         return SUCCESS;
+    case 5: dead = convolution(parameters); return SUCCESS;
     default: return INVALID_VALUE;
     }
 }
@@ -180,4 +219,94 @@ int cublasSgemm_v2(
     if (operation_a || operation_b || *alpha != 1 || *beta != 0) return 15;
     if (leading_a != rows || leading_b != inner || leading_c != rows) return 7;
     return product(b, a, c, (size_t)columns, (size_t)inner, (size_t)rows);
+}
+
+// ---- cuDNN, of which only one way of convolving is there ----
+
+enum { DNN_BAD = 3, DNN_REFUSED = 9, DNN_WORKSPACE = 1000 };
+
+struct shape {
+    char kind;
+    int numbers[8];
+};
+
+static int shape_made(struct shape **shape, char kind) {
+    *shape = calloc(1, sizeof **shape);
+    if (!*shape) return 2;
+    (*shape)->kind = kind;
+    return behave("cudnnCreateDescriptor") == SUCCESS ? 0 : DNN_REFUSED;
+}
+
+int cudnnCreate(void **handle) {
+    *handle = &module_text;
+    return behave("cudnnCreate") == SUCCESS ? 0 : 1;
+}
+
+int cudnnDestroy(void *handle) { return handle ? 0 : DNN_BAD; }
+int cudnnCreateTensorDescriptor(struct shape **shape) { return shape_made(shape, 't'); }
+int cudnnCreateFilterDescriptor(struct shape **shape) { return shape_made(shape, 'f'); }
+int cudnnCreateConvolutionDescriptor(struct shape **shape) { return shape_made(shape, 'c'); }
+
+static int shape_gone(struct shape *shape, char kind) {
+    if (!shape || shape->kind != kind) return DNN_BAD;
+    free(shape);
+    return 0;
+}
+
+int cudnnDestroyTensorDescriptor(struct shape *shape) { return shape_gone(shape, 't'); }
+int cudnnDestroyFilterDescriptor(struct shape *shape) { return shape_gone(shape, 'f'); }
+int cudnnDestroyConvolutionDescriptor(struct shape *shape) { return shape_gone(shape, 'c'); }
+
+static int shape_set(struct shape *shape, char kind, const int numbers[], size_t count) {
+    if (!shape || shape->kind != kind) return DNN_BAD;
+    memcpy(shape->numbers, numbers, count * sizeof *numbers);
+    return 0;
+}
+
+int cudnnSetTensor4dDescriptor(struct shape *shape, int order, int type, int n, int c, int h, int w) {
+    return order || type ? DNN_REFUSED : shape_set(shape, 't', (int[]){n, c, h, w}, 4);
+}
+
+int cudnnSetFilter4dDescriptor(struct shape *shape, int type, int order, int k, int c, int h, int w) {
+    return order || type ? DNN_REFUSED : shape_set(shape, 'f', (int[]){k, c, h, w}, 4);
+}
+
+int cudnnSetConvolution2dDescriptor(
+    struct shape *shape, int border_y, int border_x, int step_y, int step_x, int spread_y, int spread_x, int mode,
+    int type) {
+    if (border_y || border_x || step_y != 1 || step_x != 1 || spread_y != 1 || spread_x != 1 || mode != 1 || type)
+        return DNN_REFUSED;
+    return shape_set(shape, 'c', (int[]){0}, 1);
+}
+
+int cudnnSetConvolutionMathType(struct shape *shape, int kind) {
+    return kind == 3 ? shape_set(shape, 'c', &kind, 1) : DNN_REFUSED;
+}
+
+static int fits(const struct shape *image, const struct shape *filters, const struct shape *result) {
+    const int *x = image->numbers, *w = filters->numbers, *y = result->numbers;
+    return x[0] == 1 && y[0] == 1 && x[1] == w[1] && y[1] == w[0] && x[2] == x[3] && w[2] == w[3] &&
+        y[2] == x[2] - w[2] + 1 && y[3] == y[2];
+}
+
+int cudnnGetConvolutionForwardWorkspaceSize(
+    void *handle, struct shape *image, struct shape *filters, struct shape *convolution_, struct shape *result, int way,
+    size_t *bytes) {
+    if (!handle || way != 1 || convolution_->kind != 'c' || !fits(image, filters, result)) return DNN_BAD;
+    *bytes = DNN_WORKSPACE;
+    return behave("cudnnGetConvolutionForwardWorkspaceSize") == SUCCESS ? 0 : DNN_REFUSED;
+}
+
+int cudnnConvolutionForward(
+    void *handle, const float *alpha, struct shape *image, unsigned long long image_at, struct shape *filters,
+    unsigned long long filters_at, struct shape *convolution_, int way, unsigned long long workspace,
+    size_t workspace_bytes, const float *beta, struct shape *result, unsigned long long result_at) {
+    if (behave("cudnnConvolutionForward") != SUCCESS || !handle) return 8;
+    if (*alpha != 1 || *beta != 0 || way != 1 || convolution_->numbers[0] != 3) return DNN_REFUSED;
+    if (!fits(image, filters, result)) return DNN_BAD;
+    if (workspace_bytes < DNN_WORKSPACE || !is_had(workspace, DNN_WORKSPACE)) return DNN_BAD;
+    int code = convolution_had(
+        image_at, filters_at, result_at, (size_t)image->numbers[1], (size_t)image->numbers[2],
+        (size_t)filters->numbers[0], (size_t)filters->numbers[2]);
+    return code == SUCCESS ? 0 : 8;
 }
