@@ -109,6 +109,11 @@ import Testing
         #expect(isUnknown(result(.memoryReleased, seen)))
         seen.before = nil
         #expect(isUnknown(result(.memoryReleased, seen)))
+        // So much is kept by no device with nobody on it: as after a restart of the server while work ran.
+        seen.after?.memoryUsed = MemoryBaseline.bound + MemoryBytes(1)
+        #expect(
+            quarantine(verdict(seen, after: .seconds(61)))?.reason
+                == .memoryStuck(above: MemoryBaseline.bound + MemoryBytes(1)))
     }
 
     @Test(arguments: [48, 62, 64, 79, 95, 119, 140])

@@ -31,6 +31,10 @@ package enum CleanReturn {
             return .unknown(.memoryReleased, "the driver does not tell how much memory of this GPU is in use")
         }
         guard let baseline = baseline(seen) else {
+            // Nothing keeps so much with nobody on it, whatever the baseline is.
+            if let left = after.memoryNotAllowedFor(seen.allowed), left > MemoryBaseline.bound {
+                return stuck(left, "\(left.text) in use with nobody on it")
+            }
             return .unknown(.memoryReleased, "it is not known yet what this GPU keeps in use with nobody on it")
         }
         if used <= (baseline.value ?? .zero) + settings.memorySlack { return .passed(.memoryReleased) }
@@ -38,9 +42,11 @@ package enum CleanReturn {
             return .unknown(.memoryReleased, "the driver does not tell which programs hold the memory that is in use")
         }
         if above <= settings.memorySlack { return .passed(.memoryReleased) }
-        return .failed(
-            .memoryReleased, "\(above.text) more in use than with nobody on it", .memoryStuck(above: above), .retest,
-            mayPass: true)
+        return stuck(above, "\(above.text) more in use than with nobody on it")
+    }
+
+    private static func stuck(_ above: MemoryBytes, _ detail: String) -> ReturnFinding {
+        .failed(.memoryReleased, detail, .memoryStuck(above: above), .retest, mayPass: true)
     }
 
     /// The learnt one, or else what was in use before the lease, if nobody was on the device then.
