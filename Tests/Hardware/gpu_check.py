@@ -71,7 +71,8 @@ class Machine:
         library = os.path.join(HERE, "libcuda_stand_in.so")
         self.environment.update({
             "CARREL_NVML_LIBRARY": os.path.join(HERE, "libnvml_stand_in.so"), "NVML_STUB_STATE": reader,
-            "CARREL_CUDA_LIBRARY": library, "CARREL_CUBLAS_LIBRARY": library, "CARREL_CUDNN_LIBRARY": library, "CUDA_STUB_STATE": driver})
+            "CARREL_CUDA_LIBRARY": library, "CARREL_CUBLAS_LIBRARY": library, "CARREL_CUDNN_LIBRARY": library,
+            "CUDA_STUB_STATE": driver})
         if os.geteuid() == 0:
             nodes = os.path.join(self.scratch, "nodes")
             os.mkdir(nodes)

@@ -55,11 +55,16 @@ struct ReturnTests {
         }
     }
 
-    static func with(_ body: (Site, Machine) async throws -> Void) async throws {
+    /// - Parameter variables: of the stand-in's library.
+    static func with(
+        _ variables: [String: String] = [:], _ body: (Site, Machine) async throws -> Void
+    ) async throws {
         guard geteuid() == 0 else { return print("skipped: device nodes for the tests can be made by root only") }
         let machine = try await Machine(), site = try Site(simulate: nil)
         do {
-            try await site.up(["--return-patience", "1s", "--retest-after", "1s"], environment: machine.environment)
+            try await site.up(
+                ["--return-patience", "1s", "--retest-after", "1s"],
+                environment: machine.environment.merging(variables) { $1 })
             try await body(site, machine)
         } catch {
             print("standard error of the server:\n\(site.launcher?.errors ?? "")")
