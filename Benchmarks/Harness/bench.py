@@ -12,6 +12,7 @@ import time
 import carrel_peer
 import checkouts
 import decisions
+import devices
 import jobs
 import memory
 import stages
@@ -22,7 +23,7 @@ from slurm_peer import Slurm
 from tsp_peer import TaskSpooler
 from workplace import Trouble, Workplace, run
 
-PARTS = ("gap", "rate", "checkouts", "decisions", "memory", "stages")
+PARTS = ("gap", "rate", "checkouts", "decisions", "memory", "stages", "devices")
 
 
 def setting(name, default):
@@ -134,6 +135,11 @@ class Bench:
         self.add(f"Where the time of a lease goes, {count} leases one after the other", stages.stage_table(found), found)
         traced = stages.trace(self.place, 30)
         self.add("System calls of one lease, traced, 30 leases", stages.trace_table(traced), traced)
+
+    def devices(self):
+        count, rounds = setting("RETURNS", 100), setting("FAULTS", 10)
+        found = devices.measure(self.place, count, rounds, setting("WATCH_SECONDS", 60))
+        self.add(f"Devices, on {devices.GPUS} stand-ins for GPUs: no real one is in it", devices.device_table(found), found)
 
     def sync_time(self):
         """What the disk takes for one small durable write now, in milliseconds."""

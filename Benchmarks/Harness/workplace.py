@@ -71,6 +71,7 @@ class Workplace:
         self.stamp = f"{tools}/stamp"
         self.submit = f"{tools}/submit"
         self.decisions = f"{tools}/decisions"
+        self.stubs = tools
         self.number = 0
 
     def new_folder(self, name):

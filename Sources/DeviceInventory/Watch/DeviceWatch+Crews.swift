@@ -18,6 +18,8 @@ extension DeviceWatch {
         var isGivingUp = false
         /// It was told that nobody can look at these devices.
         var isHeldUp = false
+        /// It looks at a GPU that was silent once and has had its time then.
+        var isAskingAgain = false
         var failures = 0
         var restUntil = SuspendingClock.now
         var problem: InventoryProblem?

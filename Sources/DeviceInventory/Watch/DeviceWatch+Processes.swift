@@ -45,6 +45,7 @@ extension DeviceWatch {
     func hung(_ name: CrewName, gpu: String?) {
         guard let child = crews[name]?.child else { return }
         let silent = touched(by: name).filter { gpu == nil || $0.gpu == gpu }.map(\.key)
+        let busyWasFirst = crews[name]?.busy?.isFirst ?? true
         bury(child, of: name, gpu: gpu)
         crews[name]?.child = nil
         let since = now()
@@ -60,8 +61,14 @@ extension DeviceWatch {
                 $0.last.duration(to: .now) < limits.longestRest.duration * 10 ? $0.count : nil
             }
             hangs[gpu] = Hangs(count: (before ?? 0) + 1, last: .now)
-            crews[.apart(vendor, gpu: gpu)] = Crew(id: nextID(), failures: before ?? 0)
-            failed(.apart(vendor, gpu: gpu), .devicesSilent(silent, since: since))
+            let apart = CrewName.apart(vendor, gpu: gpu)
+            crews[apart] = Crew(id: nextID(), failures: before ?? 0)
+            failed(apart, .devicesSilent(silent, since: since))
+            // One that was still waking up has had its time less surely.
+            if before == nil, !busyWasFirst {
+                crews[apart]?.isAskingAgain = true
+                crews[apart]?.restUntil = .now + limits.secondAsking.duration
+            }
         } else if crews[name]?.problem?.isOfSilence == true {
             failed(name, crews[name]?.problem)
         } else {
@@ -72,6 +79,7 @@ extension DeviceWatch {
     private func failed(_ name: CrewName, _ problem: InventoryProblem?) {
         guard var crew = crews[name] else { return }
         crew.failures += 1
+        crew.isAskingAgain = false
         crew.restUntil = .now + limits.rest(afterFailures: crew.failures)
         crew.problem = problem
         crews[name] = crew

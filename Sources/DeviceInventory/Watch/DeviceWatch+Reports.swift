@@ -92,9 +92,7 @@ extension DeviceWatch {
         case .alive(let busy):
             crews[name]?.busy = busy
             guard let busy else { return }
-            let first = hasEverRead ? limits.firstPatience : limits.coldPatience
-            let patience = busy.isFirst ? first : limits.patience
-            if busy.milliseconds > patience.milliseconds { hung(name, gpu: busy.gpu) }
+            if busy.milliseconds > patience(with: name, busy).milliseconds { hung(name, gpu: busy.gpu) }
         case .reading(let reading): found(reading, by: name)
         case .examined(let id, let reading):
             found(reading, by: name)
@@ -109,6 +107,11 @@ extension DeviceWatch {
             let words = problem.shortWords
             for device in touched(by: name) { answer(DeviceReading(device.key, contact: .unreadable(words: words))) }
         }
+    }
+
+    private func patience(with name: CrewName, _ busy: WatchReport.Busy) -> TimeSpan {
+        guard busy.isFirst, crews[name]?.isAskingAgain != true else { return limits.patience }
+        return hasEverRead ? limits.firstPatience : limits.coldPatience
     }
 
     private func found(_ reading: DeviceReading, by name: CrewName) {

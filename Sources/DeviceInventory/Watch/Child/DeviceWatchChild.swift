@@ -4,7 +4,7 @@ import Synchronization
 
 /// The watch process's side: looks at devices for as long as somebody wants to know.
 ///
-/// Three kinds of threads: this one takes orders and says every second that it lives; one looks at the devices, one after
+/// Three kinds of threads: this one takes orders and says twice a second that it lives; one looks at the devices, one after
 /// the other, and may hang in the driver; the others wait for events. So it can always be said which GPU hangs.
 package enum DeviceWatchChild {
     /// What `carrel __watch` does: takes orders on standard input and writes reports on standard output, a line of JSON
@@ -30,17 +30,19 @@ package enum DeviceWatchChild {
         takeOrders(orders, desk, reporter)
     }
 
+    private static let heartbeat = Duration.milliseconds(500)
+
     private static func takeOrders(_ orders: Int32, _ desk: WatchDesk, _ reporter: WatchReporter) -> Never {
         var cutter = LineCutter()
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var spoke = SuspendingClock.now - .seconds(1)
+        var spoke = SuspendingClock.now - heartbeat
         while true {
-            if spoke.duration(to: .now) >= .seconds(1) {
+            if spoke.duration(to: .now) >= heartbeat {
                 spoke = .now
                 reporter.tell(.alive(busy: desk.busy))
             }
             var waiting = pollfd(fd: orders, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 1_000) > 0 else { continue }
+            guard poll(&waiting, 1, Int32(heartbeat.wholeMilliseconds)) > 0 else { continue }
             let count = read(orders, &buffer, buffer.count)
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             // Not `exit`: a driver's library may have something to say at the end, and may never be done with it.
