@@ -86,13 +86,18 @@ struct JudgementTests {
         #expect(!LauncherLoop.judgeProbe(.text("")).works)
         #expect(!LauncherLoop.judgeProbe(.timedOut).works)
         func search(_ outcome: Lookout.Outcome) -> HolderSearch { HolderSearch(outcome) { dev_t($0 << 8 | $1) } }
-        #expect(search(.text("done 0\n")) == .found(.init(pairs: [], denied: 0)))
+        let nodes = String(decoding: FoundNodes().line ?? [], as: UTF8.self)
+        var found = HolderSearch.Findings()
+        #expect(search(.text("\(nodes)done 0 0 0\n")) == .found(found))
+        found.pairs = [.init(pid: 9, node: 195 << 8 | 1), .init(pid: 12, node: 195 << 8)]
+        (found.crowded, found.denied, found.hidden, found.unread, found.firstUnread) = ([195 << 8], 3, 2, 1, [77])
         #expect(
-            search(.text("12 195 0\n9 195 1\n12 195 0\ndone 3\n"))
-                == .found(
-                    .init(pairs: [.init(pid: 9, node: 195 << 8 | 1), .init(pid: 12, node: 195 << 8)], denied: 3)))
+            search(.text("\(nodes)12 195 0\n9 195 1\n12 195 0\nfull 195 0\nunread 77\ndone 3 2 1\n")) == .found(found))
         // What is no answer is asked for again.
-        for unclear in [Lookout.Outcome.text(""), .text("12 195 0\n"), .text("done\n"), .timedOut] {
+        for unclear in [
+            Lookout.Outcome.text(""), .text("12 195 0\n"), .text("done 0 0 0\n"), .text("\(nodes)done\n"), .text(nodes),
+            .timedOut,
+        ] {
             guard case .unfinished = search(unclear) else {
                 Issue.record("\(unclear) was taken for an answer")
                 continue

@@ -28,6 +28,8 @@ final class LauncherLoop {
     var emptyGroups: [String] = []
     /// Children that look at something and write what they found.
     var lookouts: [Lookout] = []
+    /// Those that were ended at their deadline, until they are gone.
+    var ended: [Descriptor] = []
     /// What is to be done again, and when.
     var later: [(at: Int64, action: () -> Void)] = []
     /// Launches that wait for what a child finds.
