@@ -155,7 +155,7 @@ struct HolderTests {
         // The crowd ends with its input.
         process.arguments = [
             "-c",
-            "exec 5<\(nodes.folder)/nvidia0; for i in $(seq 70); do cat <&0 >/dev/null & done; echo held; cat >/dev/null",
+            "exec 3<&0 5<\(nodes.folder)/nvidia0; for i in $(seq 70); do cat <&3 >/dev/null & done; echo held; cat >/dev/null",
         ]
         process.standardOutput = said
         process.standardInput = input

@@ -14,6 +14,9 @@ int linux_pidfd_open(pid_t pid);
 int linux_pidfd_signal(int pidfd, int signal);
 // Whether the process behind the descriptor has ended.
 bool linux_pidfd_ended(int pidfd);
+// A child that has ended and has not been collected yet, so that its number and its group's are nobody else's; 0: none, or
+// the negated errno. `group`: only of this process group; 0: any.
+pid_t linux_ended_child(pid_t group);
 // Milliseconds since the machine was started, sleep included.
 int64_t linux_boot_milliseconds(void);
 
@@ -81,7 +84,8 @@ enum {
 void linux_scan_holders(const dev_t *devices, size_t count, const pid_t *own, size_t own_count, int output);
 
 // Writes for each of these processes a line "PID MILLISECONDS BYTES": the processor time and the bytes read and written by
-// it, by all that descend from it and by those of them that have ended, as far as somebody waited for these. -1: could not
+// it, by all that descend from it and by those of them that have ended, as far as somebody waited for these. None of them
+// may descend from another. -1: could not
 // be read. Then "done".
 void linux_sum_use(const pid_t *roots, size_t count, int output);
 

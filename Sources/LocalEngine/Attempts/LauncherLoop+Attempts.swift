@@ -97,7 +97,7 @@ extension LauncherLoop {
 
     /// Removes what lies outside the folder, and the socket that nobody answers any more.
     func tidy(_ attempt: LiveAttempt) {
-        logs.bound(attempt.folder, warn: warn)
+        boundFinally(attempt.folder)
         emptyGroups += ControlGroups.remove(attempt.groups)
         unlink(attempt.folder.file(.attach))
         Files.deleteFolder(attempt.folder.file(.devices))
