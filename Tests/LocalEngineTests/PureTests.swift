@@ -114,6 +114,31 @@ struct JudgementTests {
         #expect(deaths.delay(afterDeathAt: 200_000) == 100)
     }
 
+    @Test func whatWaitsForADeafServerIsBounded() throws {
+        var outbox = Outbox()
+        for _ in 0..<Outbox.mostFrames { outbox.append([1, 2], []) }
+        #expect(!outbox.isFull)
+        outbox.append([3], [])
+        #expect(outbox.isFull)
+        outbox.sent(1)
+        #expect(outbox.first?.bytes == [2] && outbox.isFull)
+        outbox.sent(1)
+        #expect(!outbox.isFull)
+        while let first = outbox.first { outbox.sent(first.bytes.count) }
+        #expect(outbox.isEmpty)
+        // A long list of attempts is one frame, and goes to a server whatever its length.
+        outbox.append([UInt8](repeating: 0, count: Outbox.mostBytes + 1), [])
+        #expect(!outbox.isFull)
+        outbox.append([1], [])
+        #expect(outbox.isFull)
+        var open = Outbox()
+        let file = try Descriptor.open("/dev/null", O_RDONLY)
+        for _ in 0..<Outbox.mostDescriptors { open.append([1], [file]) }
+        #expect(!open.isFull)
+        open.append([1], [file])
+        #expect(open.isFull)
+    }
+
     @Test func recordsAreWholeOrNothing() throws {
         let folder = try Bench.makeFolder(.root)
         defer { try? FileManager.default.removeItem(atPath: folder) }

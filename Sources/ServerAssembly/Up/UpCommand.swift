@@ -88,7 +88,8 @@ package struct UpCommand: ParsableCommand {
             port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
             keepEvents: try Retention.events(keepEvents), returnPatience: try returnPatience.map(Self.span),
             retestPause: try retestAfter.map(Self.span), idleLooks: try idleLooks.map(Self.span),
-            allowed: try allowed(), notify: try notify.map(notifyProgram), telemetrySize: try telemetrySize.map(Self.telemetryAmount))
+            allowed: try allowed(), notify: try notify.map(notifyProgram),
+            telemetrySize: try telemetrySize.map(Self.telemetryAmount))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
@@ -138,7 +139,8 @@ package struct UpCommand: ParsableCommand {
     private func allowed() throws -> AllowedPrograms {
         try allowedPrograms.reduce(.usual) { allowed, text in
             guard let more = allowed.adding(text) else {
-                throw ValidationError("“\(text)” is no program; write its file's name, gnome-shell, or gnome-shell=alice,bob.")
+                throw ValidationError(
+                    "“\(text)” is no program; write its file's name, gnome-shell, or gnome-shell=alice,bob.")
             }
             return more
         }
