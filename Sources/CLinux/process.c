@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,12 @@ int linux_pidfd_signal(int pidfd, int signal) {
 bool linux_pidfd_ended(int pidfd) {
     struct pollfd polled = {.fd = pidfd, .events = POLLIN};
     return poll(&polled, 1, 0) > 0;
+}
+
+pid_t linux_ended_child(pid_t group) {
+    siginfo_t info = {0};
+    if (waitid(group ? P_PGID : P_ALL, (id_t)group, &info, WEXITED | WNOHANG | WNOWAIT)) return -errno;
+    return info.si_pid;
 }
 
 int64_t linux_boot_milliseconds(void) {

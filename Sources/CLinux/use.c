@@ -10,8 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+// A process under no root; one that has not been asked yet; one that is being asked.
+enum { NONE = -1, UNKNOWN = -2, ON_THE_WAY = -3 };
+
 struct process {
     pid_t pid, parent;
+    // The nearest root at or above it, as its place among the roots, or one of the words above.
+    int root;
     long long ticks;
 };
 
@@ -40,6 +45,7 @@ static bool read_stat(int folder, const char *name, struct process *found) {
         return false;
     found->pid = (pid_t)atol(name);
     found->parent = parent;
+    found->root = UNKNOWN;
     found->ticks = own_user + own_system + child_user + child_system;
     return true;
 }
@@ -63,19 +69,29 @@ static int by_pid(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-static const struct process *find(const struct process *all, size_t count, pid_t pid) {
+static struct process *find(struct process *all, size_t count, pid_t pid) {
     struct process key = {.pid = pid};
     return bsearch(&key, all, count, sizeof *all, by_pid);
 }
 
-static bool descends(const struct process *all, size_t count, const struct process *one, pid_t root) {
-    // A chain is as long as a tree is deep; one that was read while it changed must come to an end too.
-    for (int depth = 0; one && depth < 4096; depth++) {
-        if (one->pid == root) return true;
-        one = find(all, count, one->parent);
+// The nearest root at or above a process. Each process is passed once, however deep a tree is.
+static int root_of(struct process *all, size_t count, struct process *one) {
+    int root = NONE;
+    struct process *at = one;
+    while (at && at->root == UNKNOWN) {
+        // A list that was read while it changed may have a ring in it.
+        at->root = ON_THE_WAY;
+        at = find(all, count, at->parent);
     }
-    return false;
+    if (at && at->root != ON_THE_WAY) root = at->root;
+    for (at = one; at && at->root == ON_THE_WAY; at = find(all, count, at->parent)) at->root = root;
+    return root;
 }
+
+struct sum {
+    long long time, bytes;
+    bool is_there, is_read;
+};
 
 void linux_sum_use(const pid_t *roots, size_t count, int output) {
     DIR *processes = opendir("/proc");
@@ -94,22 +110,28 @@ void linux_sum_use(const pid_t *roots, size_t count, int output) {
         if (read_stat(dirfd(processes), entry->d_name, &all[used])) used++;
     }
     if (used) qsort(all, used, sizeof *all, by_pid);
+    struct sum *sums = calloc(count + 1, sizeof *sums);
     long ticks = sysconf(_SC_CLK_TCK);
-    for (size_t root = 0; root < count; root++) {
-        long long time = 0, bytes = 0;
-        bool is_there = false, all_read = true;
-        for (size_t place = 0; place < used; place++) {
-            if (!descends(all, used, &all[place], roots[root])) continue;
-            is_there = true;
-            time += all[place].ticks;
-            long long here = read_bytes(dirfd(processes), all[place].pid);
-            if (here < 0) all_read = false;
-            else bytes += here;
-        }
-        dprintf(output, "%d %lld %lld\n", roots[root], is_there && ticks > 0 ? time * 1000 / ticks : -1LL,
-                is_there && all_read ? bytes : -1LL);
+    for (size_t i = 0; sums && i < count; i++) {
+        struct process *root = find(all, used, roots[i]);
+        sums[i] = (struct sum){.is_there = root, .is_read = true};
+        if (root) root->root = (int)i;
     }
+    for (size_t place = 0; sums && place < used; place++) {
+        int root = root_of(all, used, &all[place]);
+        if (root < 0) continue;
+        long long here = read_bytes(dirfd(processes), all[place].pid);
+        sums[root].time += all[place].ticks;
+        if (here < 0) sums[root].is_read = false;
+        else sums[root].bytes += here;
+    }
+    for (size_t i = 0; sums && i < count; i++) {
+        bool is_timed = sums[i].is_there && ticks > 0;
+        dprintf(output, "%d %lld %lld\n", roots[i], is_timed ? sums[i].time * 1000 / ticks : -1LL,
+                sums[i].is_there && sums[i].is_read ? sums[i].bytes : -1LL);
+    }
+    if (sums) dprintf(output, "done\n");
+    free(sums);
     free(all);
     closedir(processes);
-    dprintf(output, "done\n");
 }

@@ -73,7 +73,8 @@ import Testing
 
     @Test func daemonsOfTheDriverMayBeOnTheList() {
         let daemons = [
-            process(7, "/usr/bin/nvidia-persistenced", by: "nvidia-persistenced", 0), process(8, "/usr/lib/xorg/Xorg vt2"),
+            process(7, "/usr/bin/nvidia-persistenced", by: "nvidia-persistenced", 0),
+            process(8, "/usr/lib/xorg/Xorg vt2", by: "root"),
         ]
         let seen = cleanEvidence {
             $0.after?.processes = daemons

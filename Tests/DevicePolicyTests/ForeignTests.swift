@@ -19,9 +19,22 @@ import Testing
     @Test func aNameIsNoProofAndNoNameIsNone() {
         #expect(foreign([process(5, "nv-hostengine", by: "mallory")]) == [5])
         #expect(foreign([process(5, "nv-hostengine", by: nil)]) == [])
+        #expect(foreign([process(5, "/home/mallory/Xorg", by: "mallory"), process(6, "Xorg", by: "root")]) == [5])
         #expect(foreign([process(5, nil)]) == [5])
         #expect(foreign([process(5, "")]) == [5])
         #expect(foreign([process(5, "nvidia", by: "root")]) == [5])
+    }
+
+    @Test func aDisplayServerIsAllowedForWhoRunsTheScreenAlone() throws {
+        func allows(_ program: String, _ user: String, _ allowed: AllowedPrograms = .usual) -> Bool {
+            allowed.contains(process(5, "/usr/bin/\(program)", by: user))
+        }
+        #expect(allows("Xorg", "root") && allows("gnome-shell", "gdm"))
+        #expect(!allows("Xorg", "alice") && !allows("gnome-shell", "alice"))
+        let told = try #require(AllowedPrograms.usual.adding("gnome-shell=alice"))
+        #expect(allows("gnome-shell", "alice", told) && !allows("gnome-shell", "bob", told))
+        #expect(allows("Hyprland", "bob", try #require(told.adding("Hyprland"))))
+        for wrong in ["", "=alice", "a=", "a=b,", "/usr/bin/Xorg"] { #expect(told.adding(wrong) == nil, "\(wrong)") }
     }
 
     @Test func eachPolicyDoesWhatItSays() {

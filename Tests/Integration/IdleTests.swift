@@ -10,8 +10,11 @@ struct IdleTests {
         let program = "/var/tmp/carrel-notices-\(UUID().uuidString.prefix(8)).sh"
         var log: String { program + ".log" }
 
-        init() throws {
-            try "#!/bin/sh\ncat >> \(log)\necho >> \(log)\n".write(toFile: program, atomically: false, encoding: .utf8)
+        /// - Parameter hangs: it writes its number too and never ends, nor does what it starts.
+        init(hangs: Bool = false) throws {
+            let rest = hangs ? "trap '' TERM\necho $$ > \(log)\nsleep 1000 &\nsleep 1000\nsleep 1000\n" : ""
+            try "#!/bin/sh\ncat >> \(log)\necho >> \(log)\n\(rest)".write(
+                toFile: program, atomically: false, encoding: .utf8)
             chmod(program, 0o755)
             // Under root the server is another user.
             _ = FileManager.default.createFile(atPath: log, contents: nil)
@@ -25,6 +28,11 @@ struct IdleTests {
             }
         }
 
+        /// Of one that hangs; nil: it has not begun.
+        var pid: pid_t? {
+            (try? String(contentsOfFile: log, encoding: .utf8)).flatMap { pid_t($0.filter { $0 != "\n" }) }
+        }
+
         func kinds(of lease: Int) -> [String] {
             all.filter { $0["lease"] as? Int == lease }.compactMap { $0["kind"] as? String }
         }
@@ -36,10 +44,10 @@ struct IdleTests {
     }
 
     private static func with(
-        _ policy: [String], _ body: (Site, ReturnTests.Machine, Notices) async throws -> Void
+        _ policy: [String], hanging: Bool = false, _ body: (Site, ReturnTests.Machine, Notices) async throws -> Void
     ) async throws {
         guard geteuid() == 0 else { return print("skipped: device nodes for the tests can be made by root only") }
-        let machine = try await ReturnTests.Machine(), site = try Site(simulate: nil), notices = try Notices()
+        let machine = try await ReturnTests.Machine(), site = try Site(simulate: nil), notices = try Notices(hangs: hanging)
         do {
             try await site.up(
                 ["--idle-looks", "1s", "--notify", notices.program], environment: machine.environment)
@@ -96,6 +104,22 @@ struct IdleTests {
             #expect(report["released"] as? Int == 1, "\(report)")
             #expect(report["gpuSecondsWon"] as? Double ?? 0 > 3_600, "\(report)")
             #expect(try await site.carrel("report", "idle").output.contains("GPU hours won"))
+        }
+    }
+
+    @Test("a program of notices that hangs ends with the server, and what it started too")
+    func hangingProgram() async throws {
+        try await Self.with(["--idle-dry-run", "0", "--keep-for", "1h"], hanging: true) { site, machine, notices in
+            let idle = try await site.detach("--", "sleep", "1000")
+            try await site.untilState(idle, "running")
+            _ = try await site.detach("--gpus", "2", "--", "true")
+            try await eventually("the program runs", within: 60) { notices.pid != nil }
+            let group = try #require(notices.pid), launcher = try #require(site.launcher)
+            #expect(kill(-group, 0) == 0)
+            kill(launcher.pid, SIGTERM)
+            try await eventually("the launcher ends", within: 30) { launcher.isOver }
+            try await eventually("nothing of the program is left", within: 10) { kill(-group, 0) != 0 }
+            try await site.up(["--idle-looks", "1s"], environment: machine.environment)
         }
     }
 

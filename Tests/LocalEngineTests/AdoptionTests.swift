@@ -151,6 +151,30 @@ struct AdoptionTests {
         }
     }
 
+    /// As where a mount of the machine's goes while the sandbox is made.
+    @Test func aSandboxThatDoesNotComeUpIsTriedAgainAFewTimes() async throws {
+        let folder = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let script =
+            "#!/bin/sh\ncase $1 in --version|--help) exec /usr/bin/bwrap $1;; esac\n[ -e \(folder)/well ] && exec /usr/bin/bwrap \"$@\"\necho 'bwrap: a mount has gone' >&2; exit 1\n"
+        try Data(script.utf8).write(to: URL(filePath: "\(folder)/bwrap"))
+        chmod("\(folder)/bwrap", 0o755)
+        try await withBench(.root, options: ["--sandbox", "\(folder)/bwrap"]) { bench in
+            func order(_ number: Int, lease: Int64 = 1) -> LaunchOrder {
+                bench.order(["true"], lease: lease, attempt: number)
+            }
+            for number in 1...2 {
+                #expect(try await bench.outcome(of: try await bench.launch(order(number))) == .neverBegan)
+            }
+            let last = try await bench.outcome(of: try await bench.launch(order(3)))
+            #expect(last == .launchFailed(because: .sandbox(detail: "bwrap: a mount has gone")))
+            // The second try goes well.
+            #expect(try await bench.outcome(of: try await bench.launch(order(1, lease: 2))) == .neverBegan)
+            try Data().write(to: URL(filePath: "\(folder)/well"))
+            #expect(try await bench.outcome(of: try await bench.launch(order(2, lease: 2))) == .exited(code: 0))
+        }
+    }
+
     @Test func bubblewrapMayBeKilledBeforeThereIsASandbox() async throws {
         let folder = try Bench.makeFolder(.root)
         defer { try? FileManager.default.removeItem(atPath: folder) }

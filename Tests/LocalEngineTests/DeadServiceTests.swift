@@ -59,6 +59,37 @@ struct DeadServiceTests {
         }
     }
 
+    /// A driver that hangs where its files are read, at a launch and at a return.
+    @Test func aDriverThatHangsHoldsUpNothingButItsOwnLaunchAndReturn() async throws {
+        let obstacle = try Obstacle(), driver = try Bench.makeFolder(.root)
+        defer {
+            obstacle.remove()
+            try? FileManager.default.removeItem(atPath: driver)
+        }
+        let place = "\(driver)/\(Obstacle.folderName)"
+        try FileManager.default.createDirectory(atPath: "\(place)/gpus/0000:3b:00.0", withIntermediateDirectories: true)
+        try Data().write(to: URL(filePath: "\(place)/gpus/0000:3b:00.0/information"))
+        let gpu = Device(key: DeviceKey("GPU-0"), model: "NVIDIA Test", memory: .gibibytes(1), minor: 0)
+        let options = ["--patience", "2000", "--driver-folder", place]
+        try await withBench(.root, options: options, environment: obstacle.environment) { bench in
+            try obstacle.raise(.fileServer)
+            let order = bench.order(["true"], devices: [gpu])
+            async let launched: Void = bench.engine.launch(order)
+            async let checks = bench.engine.verify(AttemptKey(lease: LeaseID(9), number: 1), devices: [gpu])
+            try await expectAllElseGoesOn(bench)
+            guard case .failed(let detail) = try await checks[1].result else {
+                Issue.record("a device that nobody could look at was let pass")
+                return
+            }
+            #expect(detail.contains("the driver did not answer"), "\(detail)")
+            do {
+                try await launched
+                Issue.record("it was launched on a node that nobody could look up")
+            } catch {}
+            try obstacle.remove(.fileServer)
+        }
+    }
+
     @Test func aLookUpThatCrashesIsTriedAFewTimesAndThenTheUserReadsWhy() async throws {
         let obstacle = try Obstacle()
         defer { obstacle.remove() }

@@ -1,3 +1,4 @@
+import CLinux
 import EngineInterface
 import FleetModel
 import FleetTestKit
@@ -136,6 +137,26 @@ struct HelperTests {
             close(hung.socket)
             close(watch.socket)
         }
+    }
+
+    @Test func nothingIsSignalledAfterItsNumberWasGivenBack() async throws {
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        let none: [UnsafeMutablePointer<CChar>?] = [nil]
+        let child = linux_spawn_tied("/bin/true", &arguments, none, nil, 0, linux_identity())
+        try #require(child > 0)
+        _ = try await eventually("the child has ended") { linux_ended_child(child) == child ? true : nil }
+        // It is a zombie still: its number and its group's are its own.
+        #expect(kill(child, 0) == 0 && kill(-child, 0) == 0)
+        #expect(linux_ended_child(child) == child)
+        #expect(waitpid(child, nil, WNOHANG) == child)
+        #expect(linux_ended_child(child) == -ECHILD)
+    }
+
+    @Test func theDriversNodeIsAskedForOnceAMinute() {
+        var turn = LauncherLoop.MemoryNodeTurn()
+        let times: [Int64] = [5, 6, 1_000, 60_004, 60_005, 60_006, 500_000]
+        #expect(times.filter { turn.isDue(at: $0) } == [5, 60_005, 500_000])
     }
 
     @Test func aServerGoneWildStartsNoMoreThanSixtyFour() async throws {

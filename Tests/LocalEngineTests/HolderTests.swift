@@ -81,16 +81,97 @@ struct HolderTests {
     @Test func aSliceIsNotBlamedForItsNeighbour() {
         let slice = DeviceKey("MIG-1"), whole = DeviceKey("GPU-1")
         let pair = HolderSearch.Pair(pid: 7, node: 3)
-        let picture = HolderPicture(
-            nodes: [slice: 3, whole: 3], holders: [(pair: pair, facts: HolderFacts(pid: 7))], denied: 0)
+        var found = HolderSearch.Findings()
+        found.nodes.numbers = [slice: 3, whole: 3]
+        let picture = HolderPicture(found: found, holders: [(pair: pair, facts: HolderFacts(pid: 7))])
         guard case .notChecked(let reason) = picture.check(slice, sharesNode: true), case .failed = picture.check(whole)
         else {
             Issue.record("\(picture.check(slice, sharesNode: true)), \(picture.check(whole))")
             return
         }
         #expect(reason.contains("process 7"))
-        let none = HolderPicture(nodes: [slice: 3], holders: [], denied: 0)
+        let none = HolderPicture(found: found, holders: [])
         #expect(none.check(slice, sharesNode: true) == .passed)
+    }
+
+    @Test func whatIsNotKnownIsNoReasonToLendADevice() {
+        let one = DeviceKey("GPU-1"), other = DeviceKey("GPU-2")
+        var found = HolderSearch.Findings()
+        found.nodes.numbers = [one: 3, other: 4]
+        func check(_ device: DeviceKey, mayLook: Bool = true) -> CleanCheck.Result {
+            HolderPicture(found: found, holders: []).check(device, mayLook: mayLook)
+        }
+        #expect(check(one) == .passed)
+        found.crowded = [3]
+        guard case .failed(let crowd) = check(one) else {
+            Issue.record("a crowd was overlooked")
+            return
+        }
+        #expect(crowd == "held open by more than 64 processes, more than are looked at each")
+        #expect(check(other) == .passed)
+        found.denied = 1
+        guard case .notChecked(let reason) = check(other, mayLook: false), case .notChecked = check(other) else {
+            Issue.record("\(check(other))")
+            return
+        }
+        #expect(reason.contains("CAP_SYS_PTRACE"))
+        found.hidden = 1
+        guard case .failed = check(other), case .notChecked = check(other, mayLook: false) else {
+            Issue.record("a user's hidden process was passed over")
+            return
+        }
+        (found.denied, found.hidden, found.unread, found.firstUnread) = (0, 0, 9, [7, 8])
+        guard case .failed(let unread) = check(other) else {
+            Issue.record("a file was overlooked")
+            return
+        }
+        #expect(unread.hasSuffix("open files of process 7, 8 and others can't be looked at"), "\(unread)")
+    }
+
+    /// What a search for these numbers says, a line each.
+    private func scan(_ numbers: [dev_t], passing own: [pid_t] = []) throws -> [String] {
+        let path = "/var/tmp/carrel-scan-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let file = try Descriptor.open(path, O_RDWR | O_CREAT)
+        linux_scan_holders(numbers, numbers.count, own, own.count, file.number)
+        return try #require(Files.text(path)).split(separator: "\n").map(String.init)
+    }
+
+    @Test func aThousandDescriptorsAreOneHolder() throws {
+        // The control node of loop devices tells nothing, and nobody else has it open.
+        let nodes = try Nodes([(10, 237)])
+        let held = (0..<900).map { _ in Glibc.open("\(nodes.folder)/nvidia0", O_RDONLY | O_CLOEXEC) }
+        defer { for file in held { close(file) } }
+        try #require(held.allSatisfy { $0 >= 0 })
+        let number = linux_device(10, 237)
+        #expect(try scan([number]).filter { $0.hasPrefix("\(getpid()) ") } == ["\(getpid()) 10 237"])
+        #expect(try scan([number], passing: [getpid()]).allSatisfy { !$0.hasPrefix("\(getpid()) ") })
+    }
+
+    @Test func ofACrowdSixtyFourAreToldAndTheCheckFails() async throws {
+        let nodes = try Nodes([(10, 235), (10, 256)])
+        let process = Process(), said = Pipe(), input = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        // The crowd ends with its input.
+        process.arguments = [
+            "-c",
+            "exec 3<&0 5<\(nodes.folder)/nvidia0; for i in $(seq 70); do cat <&3 >/dev/null & done; echo held; cat >/dev/null",
+        ]
+        process.standardOutput = said
+        process.standardInput = input
+        try process.run()
+        defer { try? input.fileHandleForWriting.close() }
+        try #require(said.fileHandleForReading.readData(ofLength: 4) == Data("held".utf8))
+        let lines = try scan([linux_device(10, 235), linux_device(10, 256)])
+        #expect(lines.filter { $0.hasSuffix(" 10 235") }.count == 65 && lines.contains("full 10 235"))
+        #expect(!lines.contains("full 10 256"))
+        try await withBench(.root, options: ["--device-folder", nodes.folder]) { bench in
+            let devices = [nodes.device(0), nodes.device(1)]
+            let checks = try await bench.engine.verify(AttemptKey(lease: LeaseID(0), number: 0), devices: devices)
+            guard case .failed(let detail) = checks[1].result else { throw Bench.Trouble("\(checks)") }
+            #expect(detail.contains("and 60 more"), "\(detail)")
+            #expect(!checks[2].hasFailed)
+        }
     }
 
     @Test func whatIsAllowedIsKnownByItsFileAndNotByItsName() {

@@ -9,6 +9,26 @@ import Testing
 @testable import LocalEngine
 
 struct LauncherTests {
+    @Test func aServerThatTakesNothingIsStartedAgain() async throws {
+        try await withBench(.root) { bench in
+            let key = try await bench.launch(["true"])
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            let before = try await bench.server()
+            kill(before, SIGKILL)
+            _ = try await eventually("the loss is noticed") { bench.lost.isRaised ? true : nil }
+            let control = try await bench.takeControl(), server = try await bench.server()
+            // Each is answered by two descriptors, and nobody takes the answers.
+            let frame = FrameCoding.encode(Request(id: 1, ask: .openOutput(key)))
+            _ = try await eventually("the deaf server is ended") { () -> Bool? in
+                _ = linux_send(control, frame, frame.count, nil, 0, false)
+                return kill(server, 0) != 0 ? true : nil
+            }
+            close(control)
+            try await bench.reconnect()
+            #expect(try await bench.engine.list().map(\.key) == [key])
+        }
+    }
+
     /// Runs a launcher to its end and gives its status and what it said.
     private func runToEnd(_ data: String, _ options: [String] = [], user: Bench.User = .root) async throws -> (Int32, String)
     {

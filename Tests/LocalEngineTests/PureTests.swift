@@ -86,13 +86,18 @@ struct JudgementTests {
         #expect(!LauncherLoop.judgeProbe(.text("")).works)
         #expect(!LauncherLoop.judgeProbe(.timedOut).works)
         func search(_ outcome: Lookout.Outcome) -> HolderSearch { HolderSearch(outcome) { dev_t($0 << 8 | $1) } }
-        #expect(search(.text("done 0\n")) == .found(.init(pairs: [], denied: 0)))
+        let nodes = String(decoding: FoundNodes().line ?? [], as: UTF8.self)
+        var found = HolderSearch.Findings()
+        #expect(search(.text("\(nodes)done 0 0 0\n")) == .found(found))
+        found.pairs = [.init(pid: 9, node: 195 << 8 | 1), .init(pid: 12, node: 195 << 8)]
+        (found.crowded, found.denied, found.hidden, found.unread, found.firstUnread) = ([195 << 8], 3, 2, 1, [77])
         #expect(
-            search(.text("12 195 0\n9 195 1\n12 195 0\ndone 3\n"))
-                == .found(
-                    .init(pairs: [.init(pid: 9, node: 195 << 8 | 1), .init(pid: 12, node: 195 << 8)], denied: 3)))
+            search(.text("\(nodes)12 195 0\n9 195 1\n12 195 0\nfull 195 0\nunread 77\ndone 3 2 1\n")) == .found(found))
         // What is no answer is asked for again.
-        for unclear in [Lookout.Outcome.text(""), .text("12 195 0\n"), .text("done\n"), .timedOut] {
+        for unclear in [
+            Lookout.Outcome.text(""), .text("12 195 0\n"), .text("done 0 0 0\n"), .text("\(nodes)done\n"), .text(nodes),
+            .timedOut,
+        ] {
             guard case .unfinished = search(unclear) else {
                 Issue.record("\(unclear) was taken for an answer")
                 continue
@@ -107,6 +112,31 @@ struct JudgementTests {
         #expect(deaths.delay(afterDeathAt: 9_000) == nil)
         // Those of more than a minute ago are forgotten.
         #expect(deaths.delay(afterDeathAt: 200_000) == 100)
+    }
+
+    @Test func whatWaitsForADeafServerIsBounded() throws {
+        var outbox = Outbox()
+        for _ in 0..<Outbox.mostFrames { outbox.append([1, 2], []) }
+        #expect(!outbox.isFull)
+        outbox.append([3], [])
+        #expect(outbox.isFull)
+        outbox.sent(1)
+        #expect(outbox.first?.bytes == [2] && outbox.isFull)
+        outbox.sent(1)
+        #expect(!outbox.isFull)
+        while let first = outbox.first { outbox.sent(first.bytes.count) }
+        #expect(outbox.isEmpty)
+        // A long list of attempts is one frame, and goes to a server whatever its length.
+        outbox.append([UInt8](repeating: 0, count: Outbox.mostBytes + 1), [])
+        #expect(!outbox.isFull)
+        outbox.append([1], [])
+        #expect(outbox.isFull)
+        var open = Outbox()
+        let file = try Descriptor.open("/dev/null", O_RDONLY)
+        for _ in 0..<Outbox.mostDescriptors { open.append([1], [file]) }
+        #expect(!open.isFull)
+        open.append([1], [file])
+        #expect(open.isFull)
     }
 
     @Test func recordsAreWholeOrNothing() throws {

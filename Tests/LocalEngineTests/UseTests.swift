@@ -28,6 +28,24 @@ struct UseTests {
         #expect(found.byPID[1_999_999_999] == ProcessSums.Sum(processorTime: nil, bytes: nil))
     }
 
+    @Test func aDeepTreeAndManyRootsTakeNoLongerThanAFlatOne() throws {
+        // Each shell starts the next one and waits for it, so that the last is 400 deep; the first says when all are there.
+        let process = Process(), said = Pipe(), input = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let script = "if [ $1 -gt 0 ]; then sh -c \"$0\" \"$0\" $(($1 - 1)); else echo deep; read x; fi; :"
+        process.arguments = ["-c", script, script, "400"]
+        process.standardOutput = said
+        process.standardInput = input
+        try process.run()
+        defer { try? input.fileHandleForWriting.close() }
+        try #require(said.fileHandleForReading.readData(ofLength: 4) == Data("deep".utf8))
+        let others = (1...4_000).map { Int32(1_900_000_000 + $0) }
+        let found = try sums(of: [process.processIdentifier] + others)
+        #expect(found.byPID.count == 4_001)
+        #expect(try #require(found.byPID[process.processIdentifier]).bytes.map { $0 > 0 } ?? false)
+        #expect(found.byPID[others[0]]?.processorTime == nil)
+    }
+
     @Test func whatDidNotComeToItsEndSaysNothing() {
         #expect(ProcessSums("") == nil)
         #expect(ProcessSums("7 12 99\n") == nil)

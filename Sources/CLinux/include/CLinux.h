@@ -14,6 +14,9 @@ int linux_pidfd_open(pid_t pid);
 int linux_pidfd_signal(int pidfd, int signal);
 // Whether the process behind the descriptor has ended.
 bool linux_pidfd_ended(int pidfd);
+// A child that has ended and has not been collected yet, so that its number and its group's are nobody else's; 0: none, or
+// the negated errno. `group`: only of this process group; 0: any.
+pid_t linux_ended_child(pid_t group);
 // Milliseconds since the machine was started, sleep included.
 int64_t linux_boot_milliseconds(void);
 
@@ -68,12 +71,21 @@ pid_t linux_spawn_detached(
 // that never ends holds no lock. Only for a process with one thread. Returns its pid.
 pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output);
 
-// Writes to `output` a line for every process that holds one of these device numbers open, `PID MAJOR MINOR`, then
-// `done DENIED`, the number of processes that it could not look into.
-void linux_scan_holders(const dev_t *devices, size_t count, int output);
+enum {
+    // So many holders of one device are told of.
+    LINUX_HOLDERS_TOLD = 64,
+    // So many processes with an open file that nothing is known of are named.
+    LINUX_UNREAD_TOLD = 8
+};
+// Writes to `output` a line for every process that holds one of these device numbers open, `PID MAJOR MINOR`, each once,
+// and after the 64th of a number `full MAJOR MINOR`; `unread PID` for a process with an open file that nothing is known of,
+// the first eight times; then `done DENIED HIDDEN UNREAD`: the number of processes that it could not look into, how many of
+// these are not root's, and the number of those with such a file. Passes over the processes in `own`. Asks no file system: one that is dead holds it up no longer than others.
+void linux_scan_holders(const dev_t *devices, size_t count, const pid_t *own, size_t own_count, int output);
 
 // Writes for each of these processes a line "PID MILLISECONDS BYTES": the processor time and the bytes read and written by
-// it, by all that descend from it and by those of them that have ended, as far as somebody waited for these. -1: could not
+// it, by all that descend from it and by those of them that have ended, as far as somebody waited for these. None of them
+// may descend from another. -1: could not
 // be read. Then "done".
 void linux_sum_use(const pid_t *roots, size_t count, int output);
 

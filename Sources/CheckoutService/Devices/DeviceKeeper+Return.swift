@@ -56,7 +56,7 @@ extension DeviceKeeper {
         let use = record?.use
         return ReturnEvidence(
             device.key, before: use?.before, after: reading, incidents: use.flatMap { $0.isWhole ? $0.incidents : nil },
-            baseline: record?.baseline ?? MemoryBaseline())
+            baseline: record?.baseline ?? MemoryBaseline(), allowed: settings.allowed)
     }
 
     /// Looks at each device in quarantine whose time has come.

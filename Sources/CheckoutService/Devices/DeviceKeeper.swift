@@ -133,7 +133,8 @@ package actor DeviceKeeper {
         let isUnused = slot.slot.isFree || slot.slot.holder == nil && record.baseline.value == nil
         // Cheap looks list no processes: they could teach what somebody's work holds.
         if isUnused, reading.processes != nil || slot.slot.device.vendor != .nvidia {
-            record.baseline.learn(reading, in: DriverEpoch(bootID: slot.node.bootID))
+            record.baseline.learn(
+                reading, in: DriverEpoch(bootID: slot.node.bootID), allowed: settings.allowed)
         }
         records[key] = record
         board.show(reading, at: now)

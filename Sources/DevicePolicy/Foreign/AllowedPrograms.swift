@@ -2,7 +2,9 @@ package import FleetModel
 
 /// Programs that may be on a device that nobody has leased: the driver's daemons and what draws the screen.
 ///
-/// A name proves little, since anybody may give a program any name. So a daemon is allowed only for the accounts that run it.
+/// A name proves little, since anybody may give a program any name, and whoever starts a display server may have it load what
+/// they like. So each is allowed only for the accounts that run it: root, those of daemons and of display managers, and whom an
+/// administrator names.
 package struct AllowedPrograms: Hashable, Codable, Sendable {
     /// One of them.
     package struct Entry: Hashable, Codable, Sendable {
@@ -21,13 +23,29 @@ package struct AllowedPrograms: Hashable, Codable, Sendable {
 
     package init(_ entries: [Entry]) { self.entries = entries }
 
+    /// Those of display managers, which show the screen at which users log in.
+    private static let displayManagers = [
+        "root", "gdm", "gdm-greeter", "Debian-gdm", "sddm", "lightdm", "greeter",
+    ]
+
     package static let usual = AllowedPrograms([
         Entry("nvidia-persistenced", by: ["root", "nvidia-persistenced"]),
         Entry("nv-hostengine", by: ["root", "nvidia-dcgm"]),
         Entry("dcgm-exporter", by: ["root", "nvidia-dcgm"]),
         Entry("nv-fabricmanager", by: ["root"]),
-        Entry("Xorg"), Entry("Xwayland"), Entry("gnome-shell"), Entry("kwin_wayland"),
+        Entry("Xorg", by: displayManagers), Entry("Xwayland", by: displayManagers),
+        Entry("gnome-shell", by: displayManagers), Entry("kwin_wayland", by: displayManagers),
     ])
+
+    /// The same and one more: `gnome-shell=alice,bob`, or `gnome-shell` for anybody. nil: it is not written like that.
+    package func adding(_ text: String) -> AllowedPrograms? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let program = parts.first, !program.isEmpty, !program.contains("/") else { return nil }
+        guard parts.count == 2 else { return AllowedPrograms(entries + [Entry(program)]) }
+        let users = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard users.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return AllowedPrograms(entries + [Entry(program, by: users)])
+    }
 
     /// Whether the process is one of them. Without its command it is not; a user that is not known counts as the right one.
     package func contains(_ process: DeviceProcess) -> Bool {

@@ -39,6 +39,8 @@ package struct ReturnSettings: Hashable, Sendable {
     /// The first pause between two looks; each is twice as long as the one before.
     package var firstPause = TimeSpan(milliseconds: 200)
     package var longestPause = TimeSpan.seconds(5)
+    /// Programs that may be on a device that is free.
+    package var allowed = AllowedPrograms.usual
 
     /// The first pause before a device in quarantine is looked at again.
     package var retestPause = TimeSpan.minutes(1)

@@ -8,11 +8,14 @@ extension AttemptFolder {
 
     /// How it ended; to be asked only when pid 1 is gone and the lock is free. Throws when a record can't be read now: it
     /// may say anything, and a guess could have work run twice, or lose how it ended.
-    func outcome(bootID: String) throws(SystemFailure) -> AttemptOutcome {
+    /// - Parameter mayTryAgain: another attempt follows one that never began. A sandbox that did not come up may come up then:
+    ///   a mount of the machine's may have gone while it was made.
+    func outcome(bootID: String, mayTryAgain: Bool = false) throws(SystemFailure) -> AttemptOutcome {
         if let failure = try readFailure() { return .launchFailed(because: failure) }
         if let recorded = try recordedOutcome() { return recorded }
         if try Record.isBlank(file(.began)) {
             // Never begun, whichever boot it was: launching again is safe, unless the sandbox says why it can't be.
+            if mayTryAgain { return .neverBegan }
             return try sandboxComplaint().map { .launchFailed(because: .sandbox(detail: $0)) } ?? .neverBegan
         }
         if let identity = try readIdentity(), identity.bootID != bootID { return .nodeLost }

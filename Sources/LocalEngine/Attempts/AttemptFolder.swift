@@ -31,6 +31,16 @@ struct AttemptFolder {
         try Descriptor.open(self.file(file), flags)
     }
 
+    /// Opens a file that belongs to the work, which may do with it what an owner may. It is never waited for: who holds a
+    /// lease on it has the kernel answer that it would take a while (EAGAIN), and end the lease after some time.
+    func openShared(_ file: File, _ flags: Int32) throws(SystemFailure) -> Descriptor {
+        let opened = try open(file, flags | O_NOFOLLOW | O_NONBLOCK)
+        guard let info = Files.status(of: opened), info.st_mode & S_IFMT == S_IFREG else {
+            throw SystemFailure("open \(self.file(file))", EINVAL)
+        }
+        return opened
+    }
+
     /// What the launcher must know about an attempt in order to start it, and later to tidy up behind it.
     struct Spec: Codable {
         let order: LaunchOrder

@@ -35,7 +35,7 @@ struct LaunchPlan {
 
     init(_ order: LaunchOrder, _ found: LaunchScout.Findings, _ launcher: LauncherLoop) throws(LaunchFailure) {
         identity = found.identity
-        nodes = try DeviceNodes.needed(for: order.devices, launcher.configuration)
+        nodes = found.nodes
         // The kernel's own word for what is open: nobody is asked.
         guard let path = Files.linkTarget("/proc/self/fd/\(found.directory.number)"),
             !path.isWithin(launcher.data.place.path)

@@ -4,14 +4,16 @@ import FleetModel
 import Foundation
 import Glibc
 
-/// What a launch needs to know from places that may never answer: a directory service (who is the user?) and a file
-/// server (is the work's folder there?). A child asks them, so that only this one launch waits.
+/// What a launch needs to know from places that may never answer: a directory service (who is the user?), a file
+/// server (is the work's folder there?) and a driver (which nodes have its devices?). A child asks them, so that only this one launch waits.
 enum LaunchScout {
     /// What the child says, a line each, in this order.
     enum Step: Codable {
         case identity(WorkIdentity)
         /// The open directory comes with it.
         case directory
+        /// Read from the driver, which may hang.
+        case nodes([DeviceNodes.Node])
         case failure(LaunchFailure)
     }
 
@@ -19,6 +21,7 @@ enum LaunchScout {
         let identity: WorkIdentity
         /// The work's directory, opened with the rights of its user.
         let directory: Descriptor
+        let nodes: [DeviceNodes.Node]
     }
 
     enum Trouble: Error {
@@ -41,6 +44,7 @@ enum LaunchScout {
             say(.identity(identity), [], output)
             let directory = try open(order.work.directory, identity)
             say(.directory, [directory], output)
+            say(.nodes(try DeviceNodes.needed(for: order.devices, configuration)), [], output)
         } catch {
             say(.failure(error), [], output)
         }
@@ -72,22 +76,24 @@ enum LaunchScout {
 
     /// In the launcher: what the child has found, or what kept it from finding it.
     static func judge(_ outcome: Lookout.Outcome, _ lookout: Lookout, _ order: LaunchOrder) throws(Trouble) -> Findings {
-        var identity: WorkIdentity?
+        var identity: WorkIdentity?, hasDirectory = false
         for line in lookout.text.split(separator: "\n") {
             switch try? JSONDecoder().decode(Step.self, from: Data(line.utf8)) {
             case .identity(let found): identity = found
             case .failure(let failure): throw .failure(failure)
-            case .directory:
+            case .directory: hasDirectory = true
+            case .nodes(let nodes):
                 guard let identity else { break }
                 guard let directory = lookout.descriptors.first else {
                     throw .exhausted("the launcher has no room for another open file")
                 }
-                return Findings(identity: identity, directory: directory)
+                return Findings(identity: identity, directory: directory, nodes: nodes)
             case nil: break
             }
         }
         let who = order.work.uid.map { "the Unix user \($0)" } ?? "the account \(order.user.name)"
         guard case .timedOut = outcome else {
+            if hasDirectory { throw .crashed("the look at the device nodes crashed") }
             throw .crashed(
                 identity == nil
                     ? "the look-up of \(who) crashed: a module of the machine's name service (nsswitch.conf) may be broken"
@@ -96,6 +102,7 @@ enum LaunchScout {
         if identity == nil {
             throw .late("\(who) could not be looked up in time: the machine's directory service does not answer")
         }
+        if hasDirectory { throw .late("the nodes of its devices could not be found in time: the driver does not answer") }
         throw .late("the folder \(order.work.directory) could not be opened in time: its file system does not answer")
     }
 }

@@ -80,11 +80,16 @@ extension LauncherLoop {
         }
     }
 
+    /// From this attempt of a lease on, a sandbox that does not come up is told with bubblewrap's own words.
+    private static let sandboxTries = 3
+
     /// Pid 1 is gone and the lock is free: nothing of the attempt runs any more. Where a record can't be read now, it
     /// stays in the list as it is, and is looked at again.
     func settle(_ attempt: LiveAttempt) {
         do throws(SystemFailure) {
-            attempt.phase = .ended(try attempt.folder.outcome(bootID: bootID))
+            attempt.phase = .ended(
+                try attempt.folder.outcome(
+                    bootID: bootID, mayTryAgain: attempt.key.number < Self.sandboxTries))
         } catch {
             return warnOfRecords(attempt.key, error)
         }
@@ -97,7 +102,7 @@ extension LauncherLoop {
 
     /// Removes what lies outside the folder, and the socket that nobody answers any more.
     func tidy(_ attempt: LiveAttempt) {
-        logs.bound(attempt.folder, warn: warn)
+        boundFinally(attempt.folder)
         emptyGroups += ControlGroups.remove(attempt.groups)
         unlink(attempt.folder.file(.attach))
         Files.deleteFolder(attempt.folder.file(.devices))

@@ -17,19 +17,28 @@ struct LogBound {
 
     mutating func schedule(at time: Int64?) { dueAt = time }
 
-    func bound(_ folder: AttemptFolder, warn: (String) -> Void) {
+    /// Returns whether one could not be opened now, and is to be looked at again.
+    @discardableResult
+    func bound(_ folder: AttemptFolder, warn: (String) -> Void) -> Bool {
+        var isHeld = false
         for file in [AttemptFolder.File.out, .err] {
             let path = folder.file(file)
-            guard let info = Files.status(path), info.allocated > 2 * keep + step else { continue }
-            guard let log = try? Descriptor.open(path, O_WRONLY) else { continue }
+            guard let info = Files.ownStatus(path), info.allocated > 2 * keep + step else { continue }
+            let log: Descriptor
+            do throws(SystemFailure) { log = try folder.openShared(file, O_WRONLY) } catch {
+                isHeld = isHeld || error.isExhaustion
+                continue
+            }
             do throws(SystemFailure) {
                 try dropMiddle(of: log, Int64(info.st_size), path)
                 try dropBeyondEnd(of: log, path)
             } catch {
-                guard error.number == EOPNOTSUPP else { return warn(error.text) }
-                warn("the data directory's file system can't shorten logs in place; they grow without bound")
+                let isUnable = error.number == EOPNOTSUPP
+                let words = "the data directory's file system can't shorten logs in place; they grow without bound"
+                warn(isUnable ? words : error.text)
             }
         }
+        return isHeld
     }
 
     private func dropMiddle(of log: Descriptor, _ size: Int64, _ path: String) throws(SystemFailure) {
@@ -59,6 +68,12 @@ extension stat {
 }
 
 extension LauncherLoop {
+    /// The logs of what is over, once more while somebody holds a lease on one: the kernel ends that within a minute.
+    func boundFinally(_ folder: AttemptFolder, tries: Int = 90) {
+        guard logs.bound(folder, warn: warn), tries > 1 else { return }
+        later.append((now + 1_000, { [weak self] in self?.boundFinally(folder, tries: tries - 1) }))
+    }
+
     /// Once a second, while something runs that may write.
     func boundLogs() {
         let running = attempts.values.filter { $0.phase == .running }

@@ -12,9 +12,9 @@ enum ProgressFile {
 
     /// Empties it when it has become too long, by its length or by the room that it takes.
     static func bound(_ folder: AttemptFolder) {
-        guard let info = Files.status(folder.file(.progress)), info.st_mode & S_IFMT == S_IFREG,
+        guard let info = Files.ownStatus(folder.file(.progress)),
             info.st_size > longest || Int64(info.st_blocks) * 512 > Int64(longest),
-            let file = try? folder.open(.progress, O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
+            let file = try? folder.openShared(.progress, O_WRONLY)
         else { return }
         _ = withExtendedLifetime(file) { ftruncate(file.number, 0) }
     }
@@ -24,7 +24,7 @@ extension LauncherLoop {
     func openProgress(_ key: AttemptKey, replyTo id: UInt64) {
         // An older launcher made none, and one that is over for good has none.
         guard let attempt = attempts[key],
-            let file = try? attempt.folder.open(.progress, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let file = try? attempt.folder.openShared(.progress, O_RDONLY)
         else { return reply(id, .done) }
         reply(id, .descriptors, descriptors: [file])
     }

@@ -47,11 +47,27 @@ extension LauncherLoop {
         }
     }
 
+    /// How often the node is asked for: a driver that can't make it is not asked again and again, and what hangs in it does
+    /// not pile up.
+    struct MemoryNodeTurn {
+        /// Milliseconds.
+        static let pause: Int64 = 60_000
+        private var last: Int64?
+
+        /// Whether it may be asked for now, which then counts as asking.
+        mutating func isDue(at now: Int64) -> Bool {
+            if let last, now - last < Self.pause { return false }
+            last = now
+            return true
+        }
+    }
+
     /// CUDA's node for memory comes with a module that is loaded by its first user. Work in a sandbox and a probe without
-    /// capabilities can't load it, so the launcher has NVIDIA's own program do it, in a child that nobody waits for.
+    /// capabilities can't load it, so the launcher has NVIDIA's own program do it, in a child that nobody waits for
+    /// and that is ended at its deadline.
     private func makeMemoryNode() {
         let folder = configuration.deviceFolder, program = "/usr/bin/nvidia-modprobe"
-        guard geteuid() == 0, folder == "/dev", !Files.exists("\(folder)/nvidia-uvm"),
+        guard geteuid() == 0, folder == "/dev", !Files.exists("\(folder)/nvidia-uvm"), memoryNode.isDue(at: now),
             let info = Files.status(program), info.st_uid == 0, info.st_mode & 0o022 == 0
         else { return }
         _ = try? lookOut { _ in
@@ -84,8 +100,6 @@ extension LauncherLoop {
     /// The kernel has told of a child's end. Returns whether it was a helper.
     func helperEnded(_ pid: Int32, _ status: Int32) -> Bool {
         guard let helper = helpers.removeValue(forKey: pid) else { return false }
-        // What it started and left behind holds nothing of a device any longer.
-        kill(-pid, SIGKILL)
         if let number = helper.number { send(.helperEnded(number, status: status)) }
         return true
     }

@@ -8,13 +8,21 @@ enum HolderSearch: Equatable {
     case unfinished(reason: String)
 
     struct Findings: Equatable {
+        var nodes = FoundNodes()
         /// Processes and the numbers of the nodes that they have open, in order of the processes.
-        var pairs: [Pair]
+        var pairs: [Pair] = []
+        /// The nodes that more processes have open than are told of.
+        var crowded: Set<dev_t> = []
         /// How many processes could not be looked into.
-        let denied: Int
+        var denied = 0
+        /// How many of these are not root's.
+        var hidden = 0
+        /// How many processes have an open file that nothing is known of, and the first few of them.
+        var unread = 0
+        var firstUnread: [Int32] = []
     }
 
-    struct Pair: Equatable {
+    struct Pair: Hashable {
         let pid: Int32
         let node: dev_t
     }
@@ -22,60 +30,42 @@ enum HolderSearch: Equatable {
     static let mostTries = 4
     /// Milliseconds.
     static let firstPause: Int64 = 500
+    /// Of searches that were ended at their deadline and are there all the same.
+    static let mostLingering = 8
 
     /// - Parameter number: makes the node's number of its two parts.
     init(_ outcome: Lookout.Outcome, number: (UInt32, UInt32) -> dev_t) {
         guard case .text(let text) = outcome else {
-            self = .unfinished(reason: "the search through all processes took too long")
+            self = .unfinished(reason: "the driver did not answer, or the search through all processes took too long")
             return
         }
-        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
-        guard let last = lines.last, last.count == 2, last[0] == "done", let denied = Int(last[1]) else {
+        var lines = text.split(separator: "\n")[...], found = Findings(), seen: Set<Pair> = []
+        guard let nodes = lines.popFirst().flatMap(FoundNodes.init(line:)) else {
+            self = .unfinished(reason: "the driver's files could not be read")
+            return
+        }
+        found.nodes = nodes
+        let last = lines.popLast()?.split(separator: " ") ?? []
+        guard last.count == 4, last[0] == "done", let denied = Int(last[1]), let hidden = Int(last[2]),
+            let unread = Int(last[3])
+        else {
             self = .unfinished(reason: "the search through all processes did not come to its end")
             return
         }
-        var pairs: [Pair] = []
-        for line in lines.dropLast() where line.count == 3 {
-            guard let pid = Int32(line[0]), let major = UInt32(line[1]), let minor = UInt32(line[2]) else { continue }
-            let pair = Pair(pid: pid, node: number(major, minor))
-            if !pairs.contains(pair) { pairs.append(pair) }
-        }
-        self = .found(Findings(pairs: pairs.sorted { $0.pid < $1.pid }, denied: denied))
-    }
-}
-
-/// Who has which device's node open, and what that means for each.
-struct HolderPicture {
-    /// The node of each device that has one.
-    let nodes: [DeviceKey: dev_t]
-    /// Of those that are neither Carrel's own nor allowed, with what is known of each.
-    let holders: [(pair: HolderSearch.Pair, facts: HolderFacts)]
-    let denied: Int
-
-    func holders(of device: DeviceKey) -> [HolderFacts] {
-        guard let node = nodes[device] else { return [] }
-        return holders.filter { $0.pair.node == node }.map(\.facts)
-    }
-
-    /// Whether a device that comes back is free of them.
-    /// - Parameter sharesNode: others may have its node open rightly, such as work on another slice of its GPU.
-    func check(_ device: DeviceKey, sharesNode: Bool = false, isRoot: Bool = geteuid() == 0) -> CleanCheck.Result {
-        let holders = holders(of: device)
-        guard holders.isEmpty else {
-            let named = holders.prefix(4).map(\.words).joined(separator: ", ")
-            let rest = holders.count > 4 ? " and \(holders.count - 4) more" : ""
-            if sharesNode {
-                return .notChecked(
-                    reason:
-                        "slices of one GPU share its node, which is held open by \(named)\(rest), on this slice or another")
+        (found.denied, found.hidden, found.unread) = (denied, hidden, unread)
+        for words in lines.map({ $0.split(separator: " ") }) {
+            if words.count == 2, words[0] == "unread", let pid = Int32(words[1]) {
+                found.firstUnread.append(pid)
+            } else if words.count == 3, let major = UInt32(words[1]), let minor = UInt32(words[2]) {
+                let node = number(major, minor)
+                if words[0] == "full" {
+                    found.crowded.insert(node)
+                } else if let pid = Int32(words[0]) {
+                    seen.insert(Pair(pid: pid, node: node))
+                }
             }
-            return .failed(detail: "held open by \(named)\(rest)")
         }
-        guard denied == 0 else {
-            let why = isRoot ? "though Carrel runs as root" : "since Carrel does not run as root"
-            return .notChecked(
-                reason: "\(denied == 1 ? "1 process" : "\(denied) processes") could not be looked into, \(why)")
-        }
-        return .passed
+        found.pairs = seen.sorted { ($0.pid, $0.node) < ($1.pid, $1.node) }
+        self = .found(found)
     }
 }

@@ -14,8 +14,7 @@ extension LauncherLoop {
     /// Answers `EngineDriver.holders`.
     func tellHolders(of devices: [Device], replyTo id: UInt64) {
         // Of a slice the node doesn't tell who uses it.
-        let nodes = nodes(of: devices.filter { !DeviceNodes.sharesNode($0) })
-        lookForHolders(of: nodes) { [weak self] answer in
+        lookForHolders(of: devices.filter { !DeviceNodes.sharesNode($0) }) { [weak self] answer in
             switch answer {
             case .notKnown(let reason): self?.reply(id, .failed(reason))
             case .picture(let picture):
@@ -26,47 +25,37 @@ extension LauncherLoop {
                             startedAt: facts.startedAt.map(Timestamp.init(milliseconds:)))
                     }
                 }
-                let unknown = devices.map(\.key).filter { nodes[$0] == nil }
-                let told = DeviceHolders(
-                    holders: holders, hiddenProcesses: nodes.isEmpty ? 0 : picture.denied, unknown: unknown)
-                self?.reply(id, .holders(told))
+                let found = picture.found
+                let unknown = devices.map(\.key).filter { found.nodes.numbers[$0] == nil }
+                self?.reply(
+                    id,
+                    .holders(
+                        DeviceHolders(
+                            holders: holders, hiddenProcesses: found.denied + found.unread, unknown: unknown)))
             }
         }
-    }
-
-    /// The nodes of those that have one.
-    func nodes(of devices: [Device]) -> [DeviceKey: dev_t] {
-        var nodes: [DeviceKey: dev_t] = [:]
-        for device in devices where !device.isSimulated {
-            guard case .path(let path) = DeviceNodes.place(of: device, configuration) else { continue }
-            nodes[device.key] = DeviceNodes.node(path, isLeased: true)?.number
-        }
-        return nodes
     }
 
     /// A machine may be too busy for a moment, or a process just ending: a search that comes to no end is made again, after a
     /// pause twice as long each time.
-    func lookForHolders(
-        of nodes: [DeviceKey: dev_t], count: Int = 1, _ finished: @escaping (HolderAnswer) -> Void
-    ) {
-        guard !nodes.isEmpty else { return finished(.picture(HolderPicture(nodes: [:], holders: [], denied: 0))) }
-        let numbers = Array(nodes.values), own = Set(helpers.keys)
-        func again(_ reason: String, _ last: () -> HolderAnswer) {
+    func lookForHolders(of devices: [Device], count: Int = 1, _ finished: @escaping (HolderAnswer) -> Void) {
+        let real = devices.filter { !$0.isSimulated }
+        guard !real.isEmpty else { return finished(.picture(HolderPicture(found: .init(), holders: []))) }
+        let own = Set(helpers.keys), configuration = configuration
+        func again(_ last: () -> HolderAnswer) {
             guard count < HolderSearch.mostTries else { return finished(last()) }
             let pause = HolderSearch.firstPause << Int64(count - 1)
             later.append(
-                (now + pause, { [weak self] in self?.lookForHolders(of: nodes, count: count + 1, finished) }))
+                (now + pause, { [weak self] in self?.lookForHolders(of: devices, count: count + 1, finished) }))
         }
         func unfinished(_ reason: String) {
-            again(reason) { .notKnown(reason: "\(reason) (tried \(count) times)") }
+            again { .notKnown(reason: "\(reason) (tried \(count) times)") }
         }
         func name(_ found: HolderSearch.Findings) {
             // Carrel's own helpers look at devices, and have them open: those of before, and those of now.
             let foreign = found.pairs.filter { !own.contains($0.pid) && helpers[$0.pid] == nil }
-            guard !foreign.isEmpty else {
-                return finished(.picture(HolderPicture(nodes: nodes, holders: [], denied: found.denied)))
-            }
-            identify(Array(Set(foreign.map(\.pid))).sorted()) { [weak self] facts in
+            guard !foreign.isEmpty else { return finished(.picture(HolderPicture(found: found, holders: []))) }
+            identify(Set(foreign.map(\.pid)).sorted()) { [weak self] facts in
                 guard let self else { return }
                 guard let facts else { return unfinished("the processes that were found could not be looked at") }
                 let gone = facts.values.contains { $0.isGone }
@@ -74,17 +63,24 @@ extension LauncherLoop {
                 let left = known.filter { each in
                     !each.facts.isGone && !self.configuration.allowedHolders.contains { $0.admits(each.facts) }
                 }
-                let picture = HolderPicture(nodes: nodes, holders: left, denied: found.denied)
                 // One that has ended may have handed the node on to another one that was not there yet.
-                guard gone, left.isEmpty else { return finished(.picture(picture)) }
-                again("processes come and go") {
-                    .picture(HolderPicture(nodes: nodes, holders: known.filter(\.facts.isGone), denied: found.denied))
-                }
+                guard gone, left.isEmpty else { return finished(.picture(HolderPicture(found: found, holders: left))) }
+                again { .picture(HolderPicture(found: found, holders: known.filter(\.facts.isGone))) }
             }
+        }
+        guard lingering < HolderSearch.mostLingering else {
+            return finished(.notKnown(reason: "\(lingering) searches hang in a driver or a file system and can't be ended"))
         }
         do {
             try lookOut { output in
-                linux_scan_holders(numbers, numbers.count, output)
+                let nodes = FoundNodes.look(for: real, configuration), passedOver = Array(own)
+                let told = Descriptor(output)
+                guard let line = nodes.line, (try? told.write(line, doing: "tell")) != nil else { return }
+                // A node that several devices share is looked for once.
+                let numbers = Set(nodes.numbers.values).sorted()
+                withExtendedLifetime(told) {
+                    linux_scan_holders(numbers, numbers.count, passedOver, passedOver.count, told.number)
+                }
             } finished: { outcome, _ in
                 switch HolderSearch(outcome, number: { linux_device($0, $1) }) {
                 case .unfinished(let reason): unfinished(reason)

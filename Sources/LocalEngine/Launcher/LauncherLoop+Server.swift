@@ -10,8 +10,7 @@ final class ServerChild {
     let control: Descriptor
     let startedAt: Int64
     var reader = FrameReader()
-    /// Frames that the socket has not taken yet; descriptors go with a frame's first byte.
-    var outbox: [(bytes: ArraySlice<UInt8>, descriptors: [Descriptor])] = []
+    var outbox = Outbox()
     /// Its end of the socket is closed, and it will end.
     var isDeaf = false
 
@@ -19,6 +18,48 @@ final class ServerChild {
         self.pid = pid
         self.control = control
         self.startedAt = startedAt
+    }
+}
+
+/// Frames that the server's socket has not taken yet; descriptors go with a frame's first byte.
+struct Outbox {
+    /// A server that reads nothing while so much waits for it does not work any more. It is ended, and the next one is told
+    /// everything anew.
+    static let mostFrames = 65_536
+    static let mostBytes = 64 << 20
+    static let mostDescriptors = 1_024
+
+    private var frames: [(bytes: ArraySlice<UInt8>, descriptors: [Descriptor])] = []
+    /// Where the first one is; those before it have been sent.
+    private var start = 0
+    private var bytes = 0, descriptors = 0
+
+    var isEmpty: Bool { start == frames.count }
+    var first: (bytes: ArraySlice<UInt8>, descriptors: [Descriptor])? { isEmpty ? nil : frames[start] }
+
+    /// Whether it may not become longer. What goes to a server first may be as long as it is.
+    var isFull: Bool {
+        let count = frames.count - start
+        return count > Self.mostFrames || descriptors > Self.mostDescriptors || (bytes > Self.mostBytes && count > 1)
+    }
+
+    mutating func append(_ frame: [UInt8], _ passed: [Descriptor]) {
+        frames.append((frame[...], passed))
+        bytes += frame.count
+        descriptors += passed.count
+    }
+
+    /// So much of the first frame has been sent, with its descriptors.
+    mutating func sent(_ count: Int) {
+        bytes -= count
+        descriptors -= frames[start].descriptors.count
+        let rest = frames[start].bytes.dropFirst(count)
+        frames[start] = (rest, [])
+        guard rest.isEmpty else { return }
+        start += 1
+        guard start > 256, start * 2 > frames.count else { return }
+        frames.removeFirst(start)
+        start = 0
     }
 }
 
@@ -113,7 +154,10 @@ extension LauncherLoop {
 
     func send(_ message: Message, descriptors: [Descriptor] = []) {
         guard let server, !server.isDeaf else { return }
-        server.outbox.append((FrameCoding.encode(message, descriptors: descriptors.count)[...], descriptors))
+        server.outbox.append(FrameCoding.encode(message, descriptors: descriptors.count), descriptors)
+        guard server.outbox.isFull else { return }
+        warn("the server takes nothing of what it is told; it is ended and started again")
+        dismissServer()
     }
 
     /// Writes what the socket takes.
@@ -128,11 +172,7 @@ extension LauncherLoop {
             }
             if sent == -Int(EAGAIN) { return }
             guard sent > 0 else { return dismissServer() }
-            if sent == bytes.count {
-                server.outbox.removeFirst()
-            } else {
-                server.outbox[0] = (bytes.dropFirst(sent), [])
-            }
+            server.outbox.sent(sent)
         }
     }
 
@@ -156,6 +196,7 @@ extension LauncherLoop {
     private func dismissServer() {
         guard let server else { return }
         server.isDeaf = true
+        server.outbox = Outbox()
         kill(server.pid, SIGKILL)
     }
 }

@@ -8,29 +8,20 @@ extension LauncherLoop {
         let gone = CleanCheck(.processesGone, processesLeft(of: key))
         // Without a device there is nothing else that could be left behind.
         guard !devices.isEmpty else { return reply(id, .checks([gone])) }
-        let nodes = nodes(of: devices)
-        lookForHolders(of: nodes) { [weak self] answer in
-            guard let self else { return }
-            let checks = devices.map { device in
-                CleanCheck(.nodeReleased, result(for: device, nodes, answer), on: device.key)
-            }
-            reply(id, .checks([gone] + checks))
+        lookForHolders(of: devices) { [weak self] answer in
+            let checks = devices.map { CleanCheck(.nodeReleased, Self.result(for: $0, answer), on: $0.key) }
+            self?.reply(id, .checks([gone] + checks))
         }
     }
 
-    private func result(
-        for device: Device, _ nodes: [DeviceKey: dev_t], _ answer: HolderAnswer
-    ) -> CleanCheck.Result {
+    private static func result(for device: Device, _ answer: HolderAnswer) -> CleanCheck.Result {
         guard !device.isSimulated else { return .notChecked(reason: "a simulated device has none") }
-        guard nodes[device.key] != nil else {
-            return switch DeviceNodes.place(of: device, configuration) {
-            case .path(let path): .notChecked(reason: "there is no \(path)")
-            case .elsewhere(let words): .notChecked(reason: words)
-            }
-        }
         switch answer {
-        case .notKnown(let reason): return .notChecked(reason: reason)
-        case .picture(let picture): return picture.check(device.key, sharesNode: DeviceNodes.sharesNode(device))
+        // It may be held. That it is not known is no reason to lend it.
+        case .notKnown(let reason): return .failed(detail: "it can't be told who holds it: \(reason)")
+        case .picture(let picture):
+            if let words = picture.found.nodes.missing[device.key] { return .notChecked(reason: words) }
+            return picture.check(device.key, sharesNode: DeviceNodes.sharesNode(device))
         }
     }
 

@@ -28,6 +28,8 @@ final class LauncherLoop {
     var emptyGroups: [String] = []
     /// Children that look at something and write what they found.
     var lookouts: [Lookout] = []
+    /// Those that were ended at their deadline, until they are gone.
+    var ended: [Descriptor] = []
     /// What is to be done again, and when.
     var later: [(at: Int64, action: () -> Void)] = []
     /// Launches that wait for what a child finds.
@@ -36,6 +38,7 @@ final class LauncherLoop {
     var lateLaunches: [AttemptKey: Int] = [:]
     /// Children that look at devices for the server, by their pids, until the kernel has told of their end.
     var helpers: [Int32: Helper] = [:]
+    var memoryNode = MemoryNodeTurn()
     var report: SandboxReport?
     var logs: LogBound
     var logTidying = LogTidyingTurn()
@@ -209,10 +212,14 @@ final class LauncherLoop {
 
     private func collectChildren(_ status: inout Int32?) throws(LauncherError) {
         while true {
-            var raw: Int32 = 0
-            let pid = waitpid(-1, &raw, WNOHANG)
-            if pid < 0 && errno == EINTR { continue }
+            let pid = linux_ended_child(0)
+            if pid == -EINTR { continue }
             guard pid > 0 else { return }
+            // What a helper started and left behind holds nothing of a device any longer. Before it is collected: after that
+            // its group's number may be another one's.
+            if helpers[pid] != nil { kill(-pid, SIGKILL) }
+            var raw: Int32 = 0
+            guard waitpid(pid, &raw, WNOHANG) == pid else { return }
             if helperEnded(pid, raw) { continue }
             if pid == server?.pid { try serverEnded(raw, &status) }
         }

@@ -10,7 +10,7 @@ final class Lookout {
     }
 
     /// Names the process though its number may be given to another one; nil: it has ended already.
-    private let process: Descriptor?
+    let process: Descriptor?
     let output: Descriptor
     let deadline: Int64
     private(set) var bytes: [UInt8] = []
@@ -102,8 +102,17 @@ extension LauncherLoop {
 
     func finish(_ lookout: Lookout, timedOut: Bool) {
         guard drop(lookout) else { return }
-        if timedOut { lookout.end() }
+        if timedOut {
+            lookout.end()
+            if let process = lookout.process { ended.append(process) }
+        }
         lookout.finish(timedOut ? .timedOut : .text(lookout.text))
+    }
+
+    /// How many lookouts that were ended at their deadline are there all the same.
+    var lingering: Int {
+        ended.removeAll { linux_pidfd_ended($0.number) }
+        return ended.count
     }
 
     /// Nobody wants to know any more. Returns whether somebody did.

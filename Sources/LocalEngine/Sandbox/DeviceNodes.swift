@@ -4,7 +4,7 @@ import Glibc
 
 /// The device nodes of a lease.
 enum DeviceNodes {
-    struct Node: Hashable {
+    struct Node: Hashable, Codable {
         let path: String
         let number: dev_t
         /// Belongs to the lease alone, other than the control nodes that all share.

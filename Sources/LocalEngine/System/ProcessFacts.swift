@@ -45,6 +45,14 @@ enum ProcessFacts {
         return line.map { Array($0.split { $0 == "\t" || $0 == " " }.dropFirst()) }
     }
 
+    /// Whether this process may look into every other one, whoever's it is: CAP_SYS_PTRACE.
+    static var mayLookIntoAll: Bool {
+        guard let text = Files.text("/proc/self/status"), let word = line("CapEff:", in: text)?.first,
+            let bits = UInt64(word, radix: 16)
+        else { return geteuid() == 0 }
+        return bits >> 19 & 1 == 1
+    }
+
     static func isZombie(_ pid: Int32) -> Bool { statField(3, of: pid).map { $0 == "Z" || $0 == "X" } ?? false }
 
     /// The number of the user who started it; nil: there is no such process.

@@ -10,6 +10,7 @@ struct NoticeHook: Sendable {
     let program: String
     /// The folder of the database.
     let folder: String
+    let runs = NoticeRuns()
 
     /// How long the program may take.
     private static let patience = Duration.seconds(30)
@@ -33,7 +34,7 @@ struct NoticeHook: Sendable {
                 let page = try await service.archive.events(after: place, limit: Self.pageSize)
                 for event in page {
                     if let notice = try await Notices.view(of: event, service) {
-                        await tell(try JSONEncoder().encode(notice), event.sequence)
+                        guard await tell(try JSONEncoder().encode(notice), event.sequence) else { return }
                         keep(event.sequence)
                         kept = event.sequence
                     }
@@ -60,15 +61,18 @@ struct NoticeHook: Sendable {
         }
     }
 
-    private func tell(_ notice: Data, _ sequence: Int64) async {
-        switch await NoticeProgram.run(program, input: [UInt8](notice), patience: Self.patience) {
-        case .exited(0): return
+    /// False: the server ends, and the notice is to be told again.
+    private func tell(_ notice: Data, _ sequence: Int64) async -> Bool {
+        switch await NoticeProgram.run(program, input: [UInt8](notice), patience: Self.patience, in: runs) {
+        case .exited(0): break
+        case .broken: return false
         case .exited(let code): complain("\(program) ended with \(code) for the notice of event \(sequence)")
         case .signalled(let signal): complain("\(program) was ended by signal \(signal) for the notice of event \(sequence)")
         case .late:
             complain("\(program) took more than \(Self.patience.components.seconds) s for the notice of event \(sequence)")
         case .notStarted(let words): complain("\(program) could not be run for the notice of event \(sequence): \(words)")
         }
+        return true
     }
 
     private func readPlace() -> Int64? {

@@ -9,33 +9,42 @@ enum NoticeProgram {
         /// It took too long and was ended, with what it started.
         case late
         case notStarted(String)
+        /// The server ends, and it with it: the notice is told again.
+        case broken
     }
 
+    struct SpawnFailure: Error { let number: Int32 }
+
     /// Runs it with the input; its output goes to the server's standard error.
-    static func run(_ program: String, input: [UInt8], patience: Duration) async -> Outcome {
+    static func run(_ program: String, input: [UInt8], patience: Duration, in runs: NoticeRuns) async -> Outcome {
         await withCheckedContinuation { continuation in
             // It waits, which the threads of all tasks must not.
-            DispatchQueue.global().async { continuation.resume(returning: runAndWait(program, input, patience)) }
+            DispatchQueue.global().async { continuation.resume(returning: runAndWait(program, input, patience, runs)) }
         }
     }
 
-    private static func runAndWait(_ program: String, _ input: [UInt8], _ patience: Duration) -> Outcome {
+    private static func runAndWait(
+        _ program: String, _ input: [UInt8], _ patience: Duration, _ runs: NoticeRuns
+    ) -> Outcome {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return .notStarted(words(errno)) }
-        var child: pid_t = 0
-        let failure = spawn(program, ends[1], &child)
+        let started = runs.start { spawn(program, ends[1]) }
         close(ends[1])
-        guard failure == 0 else {
-            close(ends[0])
-            return .notStarted(words(failure))
+        defer { close(ends[0]) }
+        switch started {
+        case nil: return .broken
+        case .failure(let failure): return .notStarted(words(failure.number))
+        case .success(let child):
+            feed(input, to: ends[0])
+            // The end of the input.
+            shutdown(ends[0], Int32(SHUT_WR))
+            let outcome = wait(for: child, patience, runs)
+            return runs.isOver ? .broken : outcome
         }
-        feed(input, to: ends[0])
-        close(ends[0])
-        return wait(for: child, patience)
     }
 
-    private static func spawn(_ program: String, _ input: Int32, _ child: inout pid_t) -> Int32 {
+    private static func spawn(_ program: String, _ input: Int32) -> Result<pid_t, SpawnFailure> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -55,7 +64,9 @@ enum NoticeProgram {
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         let name = strdup(program)
         defer { free(name) }
-        return posix_spawn(&child, program, &actions, &attributes, [name, nil], environ)
+        var child: pid_t = 0
+        let failure = posix_spawn(&child, program, &actions, &attributes, [name, nil], environ)
+        return failure == 0 ? .success(child) : .failure(SpawnFailure(number: failure))
     }
 
     /// Not one of the server's descriptors may go on into it. Most close by themselves; what the launcher handed down may not.
@@ -72,16 +83,17 @@ enum NoticeProgram {
         }
     }
 
-    private static func wait(for child: pid_t, _ patience: Duration) -> Outcome {
+    private static func wait(for child: pid_t, _ patience: Duration, _ runs: NoticeRuns) -> Outcome {
         let deadline = ContinuousClock.now + patience
         var status: Int32 = 0, isLate = false
         while true {
-            let ended = waitpid(child, &status, WNOHANG)
+            let ended: pid_t
+            (ended, status) = runs.collect(child)
             if ended == child { break }
             if ended < 0, errno != EINTR { return .notStarted(words(errno)) }
             if !isLate, ContinuousClock.now >= deadline {
                 isLate = true
-                kill(-child, SIGKILL)
+                runs.signal(SIGKILL)
             }
             usleep(20_000)
         }

@@ -25,6 +25,8 @@ struct ServerConfiguration: Codable, Sendable {
     var retestPause: TimeSpan?
     /// From one look at the use of a lease to the next; nil: as usual.
     var idleLooks: TimeSpan?
+    /// Programs that may be on a device that is free; nil: the usual ones.
+    var allowed: AllowedPrograms?
     /// A program that is run with each notice; nil: none.
     var notify: String?
     /// Bytes that the file of telemetry may take; nil: as usual.
@@ -33,6 +35,7 @@ struct ServerConfiguration: Codable, Sendable {
     var returns: ReturnSettings {
         var settings = ReturnSettings.usual
         if let returnPatience { settings.patience = returnPatience }
+        if let allowed { settings.allowed = allowed }
         if let retestPause { settings.retestPause = retestPause }
         return settings
     }

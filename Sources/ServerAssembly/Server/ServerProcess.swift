@@ -80,10 +80,11 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
-            if let program = configuration.notify {
-                let hook = NoticeHook(service: service, program: program, folder: configuration.serverFolder)
-                group.addTask { await hook.run() }
+            let hook = configuration.notify.map {
+                NoticeHook(service: service, program: $0, folder: configuration.serverFolder)
             }
+            // It ends by itself only when the server does.
+            if let hook { group.addTask { await hook.run() } }
             group.addTask {
                 if await devices.untilStarted() { try? await service.takeInventory() }
                 for await _ in watch.movements { try? await service.takeInventory() }
@@ -96,6 +97,7 @@ struct ServerProcess: Sendable {
             group.addTask { await Self.untilTerminated() }
             await group.next()
             group.cancelAll()
+            hook?.runs.end(within: .seconds(3))
             try? await service.writer.checkpoint()
             await telemetry.flush()
             try? store.close()

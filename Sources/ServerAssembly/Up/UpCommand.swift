@@ -66,6 +66,13 @@ package struct UpCommand: ParsableCommand {
     @Option(help: "How often it is looked whether leases are used: 15s unless given.")
     package var idleLooks: String?
 
+    @Option(
+        name: .customLong("allow-program"),
+        help:
+            "A program of the system's that may be on a GPU beside Carrel, for a desktop: gnome-shell=alice,bob, or gnome-shell for any user. May be given several times."
+    )
+    package var allowedPrograms: [String] = []
+
     @Option(help: "A program that is run with each notice to a user, as JSON on its standard input: to send mail, say.")
     package var notify: String?
     @Option(help: "How much room the history of use, memory, power and temperature may take; the oldest goes first: 200MB.")
@@ -81,14 +88,15 @@ package struct UpCommand: ParsableCommand {
             port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
             keepEvents: try Retention.events(keepEvents), returnPatience: try returnPatience.map(Self.span),
             retestPause: try retestAfter.map(Self.span), idleLooks: try idleLooks.map(Self.span),
-            notify: try notify.map(notifyProgram), telemetrySize: try telemetrySize.map(Self.telemetryAmount))
+            allowed: try allowed(), notify: try notify.map(notifyProgram),
+            telemetrySize: try telemetrySize.map(Self.telemetryAmount))
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
         launcher.helpers = HiddenVerb.helpers
-        launcher.allowedHolders = AllowedPrograms.usual.entries.map { AllowedHolder($0.program, users: $0.users) }
+        launcher.allowedHolders = try allowed().entries.map { AllowedHolder($0.program, users: $0.users) }
         if let folder = ProcessInfo.processInfo.environment["CARREL_DRIVER_FOLDER"] { launcher.driverFolder = folder }
         // For tests, and for machines that keep their nodes elsewhere.
         if let folder = ProcessInfo.processInfo.environment["CARREL_DEVICE_FOLDER"] { launcher.deviceFolder = folder }
@@ -116,6 +124,7 @@ package struct UpCommand: ParsableCommand {
         _ = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         _ = try Retention.events(keepEvents)
         _ = try notify.map(notifyProgram)
+        _ = try allowed()
         _ = try [returnPatience, retestAfter, idleLooks].compactMap { try $0.map(Self.span) }
     }
 
@@ -125,6 +134,16 @@ package struct UpCommand: ParsableCommand {
             throw ValidationError("\(program) can't be run; --notify names a program with its path.")
         }
         return program
+    }
+
+    private func allowed() throws -> AllowedPrograms {
+        try allowedPrograms.reduce(.usual) { allowed, text in
+            guard let more = allowed.adding(text) else {
+                throw ValidationError(
+                    "“\(text)” is no program; write its file's name, gnome-shell, or gnome-shell=alice,bob.")
+            }
+            return more
+        }
     }
 
     private static func span(_ text: String) throws -> TimeSpan {
