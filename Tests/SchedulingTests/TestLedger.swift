@@ -102,6 +102,12 @@ struct TestLedger {
 
     mutating func extend(_ id: LeaseID, by span: TimeSpan) { command(.extend(id, by: span, Self.root)) }
 
+    /// As if leases had been looked at for longer than any dry run.
+    mutating func watchForIdleness() {
+        see(.idleWatchBegan)
+        now = now + state.policy.idle.dryRun
+    }
+
     mutating func lose(_ node: String) { see(.contact(NodeName(node), .lost)) }
 
     mutating func see(_ observation: Observation) { _ = state.handle(observation, at: now) }

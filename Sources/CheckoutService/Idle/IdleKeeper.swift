@@ -2,7 +2,6 @@ import DevicePolicy
 import EngineInterface
 package import FleetModel
 import LeaseLedger
-import Scheduling
 
 /// Looks at each lease that runs on devices, has `DevicePolicy` judge whether it is used, and tells the ledger what is to
 /// be said about it, and at last that it is idle. The ledger takes in what holds, and writes it down before it is done.
@@ -40,34 +39,33 @@ package actor IdleKeeper {
 
     /// One look at every lease.
     package func round() async {
-        let state = writer.publisher.state, settings = state.policy.idle
-        guard settings.mode != .off else {
+        guard writer.publisher.state.policy.idle.mode != .off else {
             lookouts = [:]
             return board.show([:])
         }
-        if state.idleWatchedSince == nil { try? await writer.observe([.idleWatchBegan]) }
-        let running = state.liveLeases.filter {
-            $0.lease.phase == .running && $0.lease.contact == .known && !$0.lease.allocation.devices.isEmpty
-        }
-        let keys = running.map { AttemptKey(lease: $0.id, number: $0.lease.attempt) }
-        let alive = Set(keys)
-        lookouts = lookouts.filter { alive.contains($0.key) }
-        guard !keys.isEmpty else { return board.show([:]) }
-        let uses = (try? await engine.use(of: keys)) ?? []
+        if writer.publisher.state.idleWatchedSince == nil { try? await writer.observe([.idleWatchBegan]) }
+        let uses = (try? await engine.use(of: Self.running(in: writer.publisher.state).map(\.key))) ?? []
         let byKey = Dictionary(uses.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        let demand = DeviceDemand(state), now = clock.now()
+        // What the engine was asked for took its time: judged is what holds now.
+        let state = writer.publisher.state, settings = state.policy.idle, running = Self.running(in: state)
+        let alive = Set(running.map(\.key))
+        lookouts = lookouts.filter { alive.contains($0.key) }
+        guard settings.mode != .off, !running.isEmpty else { return board.show([:]) }
+        var demand = DeviceDemand(state)
+        let now = clock.now()
         var verdicts: [LeaseID: IdleVerdict] = [:], told: [Observation] = []
-        for (key, (id, record, lease)) in zip(keys, running) {
+        for (key, record, lease) in running {
             var lookout = lookouts[key] ?? IdleLookout(record.kind, startedAt: lease.startedAt ?? lease.grantedAt)
             lookout.look(lease.allocation.devices.map { activity(of: $0, at: now) }, byKey[key], at: now, settings)
             lookouts[key] = lookout
             let known = lease.idle ?? IdleRecord()
             let situation = IdleSituation(
-                someoneWaits: settings.mode == .release && demand.wants(lease, of: record.team),
+                someoneWaits: settings.mode == .release && demand.wants(key.lease),
                 installedAt: state.idleWatchedSince ?? now, keptAt: known.keptAt, keptUntil: known.keptUntil,
                 notices: known.notices)
             let verdict = IdleRule.judge(lookout.window, situation, at: now, settings)
-            verdicts[id] = verdict
+            verdicts[key.lease] = verdict
+            if case .release = verdict { demand.take(key.lease) }
             if let said = verdict.notice(after: known, lookout.window) {
                 told.append(.idle(key, said.notice, said.evidence))
             }
@@ -75,6 +73,12 @@ package actor IdleKeeper {
         board.show(verdicts)
         // On a full disk it is lost, and seen again in the next round.
         if !told.isEmpty { try? await writer.observe(told) }
+    }
+
+    private static func running(in state: LedgerState) -> [(key: AttemptKey, record: RequestRecord, lease: Lease)] {
+        state.liveLeases.filter {
+            $0.lease.phase == .running && $0.lease.contact == .known && !$0.lease.allocation.devices.isEmpty
+        }.map { (AttemptKey(lease: $0.id, number: $0.lease.attempt), $0.record, $0.lease) }
     }
 
     private func activity(of key: DeviceKey, at now: Timestamp) -> DeviceActivity {

@@ -1,7 +1,6 @@
 import DevicePolicy
 import FleetModel
 import LeaseLedger
-import Scheduling
 
 /// Looks at what is made of devices, as the service's keeper does, with the same rule.
 extension World {
@@ -12,7 +11,7 @@ extension World {
         let state = service.state, settings = state.policy.idle
         guard settings.mode != .off else { return service.windows = [:] }
         if state.idleWatchedSince == nil { receive(.observation(.idleWatchBegan)) }
-        let demand = DeviceDemand(state)
+        var demand = DeviceDemand(state)
         var windows: [AttemptKey: IdleWindow] = [:]
         for (id, record, lease) in state.liveLeases
         where lease.phase == .running && lease.contact == .known && !lease.allocation.devices.isEmpty {
@@ -22,10 +21,11 @@ extension World {
             windows[key] = window
             let known = lease.idle ?? IdleRecord()
             let situation = IdleSituation(
-                someoneWaits: settings.mode == .release && demand.wants(lease, of: record.team),
+                someoneWaits: settings.mode == .release && demand.wants(id),
                 installedAt: state.idleWatchedSince ?? clock, keptAt: known.keptAt, keptUntil: known.keptUntil,
                 notices: known.notices)
             let verdict = IdleRule.judge(window, situation, at: clock, settings)
+            if case .release = verdict { demand.take(id) }
             if let said = verdict.notice(after: known, window) {
                 receive(.observation(.idle(key, said.notice, said.evidence)))
             }

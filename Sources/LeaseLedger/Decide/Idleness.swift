@@ -16,7 +16,8 @@ extension LedgerState {
     }
 
     /// What is said of a lease is written down before it is done, and a lease is returned only after two warnings of
-    /// which both are about the same rest, and not before the time that its user was told.
+    /// which both are about the same rest, not before the time that its user was told, and where somebody waits to whom it brings
+    /// what nothing else does that comes back already.
     ///
     /// Whoever looked may have looked at an older state: what no longer holds is passed over.
     func observeRest(
@@ -27,6 +28,8 @@ extension LedgerState {
         else { return [] }
         let known = lease.idle ?? IdleRecord()
         guard isDue(notice, known, evidence, at: now) else { return [] }
+        // Others may have been taken since, and be enough for those who wait.
+        if notice == .released, !DeviceDemand(self).wants(key.lease) { return [] }
         let noticed = Event.idleNoticed(IdleNoticed(id: key.lease, notice: notice, evidence: evidence))
         return notice == .released ? [noticed, ending(key.lease, because: .idle, at: now)] : [noticed]
     }

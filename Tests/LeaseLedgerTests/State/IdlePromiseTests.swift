@@ -20,12 +20,15 @@ import Testing
             let root = Requester(UserName("root"), isAdministrator: true)
             _ = try ledger.handle(.setPolicy(policy, by: root), at: now)
             _ = try ledger.handle(.node(FleetBuilder.report("n1", "a100:4")), at: now)
+            // Somebody always waits, for more than there ever is.
+            let all = ResourceRequest(devices: DeviceSelector(count: 4))
+            _ = try ledger.handle(.submit(Submission(user: UserName("bob"), name: "work", resources: all)), at: now)
         }
 
         mutating func step() throws {
             now = now + .minutes(Int64(random.number(0...6)))
             if ledger.state.live.count < 4 { try begin() }
-            let id = random.element(Array(ledger.state.live)) ?? LeaseID(1)
+            let id = random.element(Array(ledger.state.live)) ?? LeaseID(2)
             let key = AttemptKey(lease: id, number: ledger.state.requests[id]?.lease?.attempt ?? 1)
             switch random.number(0...39) {
             case 0: _ = try ledger.handle(.keep(id, by: Requester(UserName("alice"))), at: now)

@@ -10,6 +10,7 @@ import Testing
         grant    1 n1:0
         seen     1 running
         watched                                | idle watched
+        request  2 bob 2
 
         """
 
@@ -35,6 +36,34 @@ import Testing
                 verified 1 clean                       | 1 closed exit 122 clean idle attempts 1 devicetime 2h45m idle since +45m
                 keep     1 alice                       | ! alreadyOver 1 granted
                 """)
+    }
+
+    @Test func oneWhoWaitsCostsOneLease() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:2
+            policy   root! dryrun=0
+            request  1 alice 1
+            grant    1 n1:0
+            seen     1 running
+            request  2 alice 1
+            grant    2 n1:1
+            seen     2 running
+            watched                                | idle watched
+            wait     2h
+            idle     1 warned release=45m          | 1 warned release +2h45m
+            idle     2 warned release=45m          | 2 warned release +2h45m
+            wait     30m
+            idle     1 warnedAgain release=15m since=2h | 1 warnedAgain release +2h45m
+            idle     2 warnedAgain release=15m since=2h | 2 warnedAgain release +2h45m
+            wait     15m
+            idle     1 released since=2h           | -                        # nobody waits
+            request  3 bob 1
+            idle     1 released since=2h           | 1 released; 1 ending idle kill +2h46m
+            idle     2 released since=2h           | -                        # one is enough
+            request  4 carol 1
+            idle     2 released since=2h           | 2 released; 2 ending idle kill +2h46m
+            """)
     }
 
     @Test func whoKeepsALeaseHasItsTimeAndTheWarningsBeginAnew() throws {
