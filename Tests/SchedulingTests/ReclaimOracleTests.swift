@@ -30,6 +30,30 @@ import Testing
         #expect(taken > 4 && left > 8, "too little to prove anything: \(taken) taken, \(left) left")
     }
 
+    /// Several whom guarantees cover want the same nodes: in one moment no lease is warned twice, plans come to an end, and
+    /// while nothing changes but the time, nobody who was warned is spared or warned anew.
+    @Test(arguments: 0..<6) func severalWhoTakeFromOneNodeTakeOnce(part: Int) {
+        var together = 0
+        for seed in part * 60..<(part + 1) * 60 {
+            var ledger = LentPool(seed: UInt64(seed), isContested: true).ledger
+            var warned: [String] = []
+            for step in 0...4 {
+                let lines = ledger.schedule(atMost: 40)
+                let spared = lines.filter { $0.hasPrefix("spare ") }
+                #expect(spared.isEmpty, "seed \(seed), step \(step): \(lines)")
+                warned += lines.filter { $0.hasPrefix("take ") }.map { String($0.split(separator: " ")[1]) }
+                ledger.pass(.minutes(1))
+            }
+            #expect(Set(warned).count == warned.count, "seed \(seed): \(warned)")
+            #expect(ledger.state.violations == [], "seed \(seed)")
+            let places = ledger.state.liveLeases.filter { $0.lease.reclaim != nil }
+                .map { "\($0.lease.allocation.node) \($0.lease.reclaim?.for ?? $0.id)" }
+            let nodes = Set(places).map { $0.split(separator: " ")[0] }
+            if Set(nodes).count < nodes.count { together += 1 }
+        }
+        #expect(together > 1, "too little to prove anything: \(together)")
+    }
+
     /// Whatever happens, nothing is taken that is not borrowed, every lease that was warned ends or is spared, and no plan
     /// undoes in the same moment what another one did.
     @Test(arguments: 1...12) func reclaimsComeToAnEnd(seed: Int) {
@@ -56,16 +80,18 @@ import Testing
 private struct LentPool {
     var ledger: TestLedger
 
-    init(seed: UInt64) {
+    /// - Parameter isContested: several people ask at once, and guarantees cover most of it.
+    init(seed: UInt64, isContested: Bool = false) {
         var random = TestRandom(seed: seed &* 104_729)
         ledger = TestLedger(holdAfter: .days(30), takesBack: false)
         let kinds = ["NVIDIA A100-SXM4-80GB", "NVIDIA H100 80GB HBM3"]
-        for number in 1...(1 + random.below(3)) {
+        for number in 1...(isContested ? 1 : 1 + random.below(3)) {
             ledger.node(
-                "n\(number)", gpus: 1 + random.below(5), models: random.chance(40) ? kinds : [random.pick(kinds)],
+                "n\(number)", gpus: (isContested ? 4 : 1) + random.below(5),
+                models: random.chance(40) ? kinds : [random.pick(kinds)],
                 cores: random.pick([8, 16, 64]), memory: 1_000)
         }
-        ledger.team("vision", guarantee: 1 + random.below(4), members: ["alice", "ann"])
+        ledger.team("vision", guarantee: (isContested ? 3 : 1) + random.below(4), members: ["alice", "ann"])
         ledger.team("speech", guarantee: random.below(3), members: ["carol"])
         for _ in 1...(6 + random.below(12)) {
             ledger.ask(
@@ -81,7 +107,7 @@ private struct LentPool {
         }
         ledger.pass(.minutes(Int64(random.pick([20, 45, 60, 61, 61, 120]))))
         ledger.command(.advanceClock)
-        for _ in 1...(1 + random.below(4)) {
+        for _ in 1...((isContested ? 3 : 1) + random.below(4)) {
             ledger.ask(
                 random.pick(["alice", "alice", "ann", "carol", "dave"]),
                 random.pick(["1", "1", "2", "3", "h100:1", "a100:2", "4", "0"]),

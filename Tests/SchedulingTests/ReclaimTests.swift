@@ -204,4 +204,62 @@ import Testing
         #expect(ledger.schedule() == ["take 1 for 6", "take 2 for 6", "take 3 for 6", "take 4 for 6"])
         #expect(ledger.plan == [])
     }
+
+    @Test func whatIsTakenBackForTwoOfOneNodeIsTakenOnce() {
+        var ledger = lentPool(guarantee: 4)
+        ledger.ask("alice", "1")
+        ledger.ask("ann", "1")
+        #expect(ledger.schedule(atMost: 10) == ["take 4 for 5", "take 3 for 6"])
+        ledger.pass(.minutes(5))
+        ledger.finish(LeaseID(3))
+        #expect(ledger.schedule(atMost: 10) == ["5@n1:c"])
+        ledger.finish(LeaseID(4))
+        #expect(ledger.schedule(atMost: 10) == ["6@n1:d"])
+    }
+
+    @Test func aLookThatFailsIsAwaited() {
+        var ledger = lentPool(guarantee: 1)
+        ledger.ask("alice")
+        #expect(ledger.schedule() == ["take 4 for 5"])
+        ledger.pass(.minutes(5))
+        ledger.end(LeaseID(4))
+        ledger.verify(LeaseID(4), .failed(detail: "memory"))
+        #expect(ledger.schedule(atMost: 10) == [])
+        ledger.pass(.minutes(2))
+        #expect(ledger.schedule(atMost: 10) == [])
+        ledger.verify(LeaseID(4))
+        #expect(ledger.schedule() == ["5@n1:d"])
+        #expect(ledger.reasons(LeaseID(5)) == [.takenBack(leases: 1)])
+    }
+
+    @Test func aDeviceThatIsGivenUpIsReplaced() {
+        var ledger = lentPool(guarantee: 1)
+        ledger.ask("alice")
+        #expect(ledger.schedule() == ["take 4 for 5"])
+        ledger.pass(.minutes(5))
+        ledger.end(LeaseID(4))
+        let check = CleanCheck(.memoryReleased, .failed(detail: "memory"), on: DeviceKey("n1:d"))
+        let fault = DeviceFault(DeviceKey("n1:d"), .memoryStuck(above: .gibibytes(2)), cure: .retest)
+        ledger.see(.verified(AttemptKey(lease: LeaseID(4), number: 1), [check], giveUp: [fault]))
+        #expect(ledger.schedule(atMost: 10) == ["take 3 for 5"])
+    }
+
+    @Test func whoLeavesEarlyLeavesToWhomItWasTakenFor() {
+        var ledger = pool(guarantee: 2)
+        ledger.team("speech", guarantee: 1, members: ["carol"])
+        ledger.ask("alice")
+        ledger.schedule()
+        ledger.pass(.minutes(30))
+        ledger.finish(LeaseID(1))
+        for _ in 1...4 { ledger.ask("bob", time: .hours(10)) }
+        ledger.schedule()
+        ledger.pass(.hours(2))
+        ledger.ask("alice", "2")
+        #expect(ledger.schedule() == ["take 4 for 6", "take 5 for 6"])
+        ledger.finish(LeaseID(4), LeaseID(5))
+        // A guarantee covers Carol's too, and she never used anything.
+        ledger.ask("carol", "1")
+        #expect(ledger.schedule(atMost: 10).first == "6@n1:cd")
+        #expect(ledger.reasons(LeaseID(6)) == [.takenBack(leases: 2)])
+    }
 }

@@ -8,7 +8,8 @@ package struct KeepCommand: AsyncParsableCommand {
         commandName: "keep", abstract: "Keep a lease that seems to be idle: carrel keep 7.",
         discussion: """
             Its GPUs are then not taken for idle for a while, two hours unless the policy says otherwise, and it may be said \
-            again after an hour. The lease's end stays where it is; carrel extend moves that.
+            again after an hour. The lease's end stays where it is; carrel extend moves that. \
+            It does not save a lease that is being taken back for a team's guarantee.
             """)
 
     @Argument(help: "The lease's number.")
@@ -25,6 +26,10 @@ package struct KeepCommand: AsyncParsableCommand {
             if output.isData { return try output.show(view, view.details, csv: .fields) }
             Terminal.write(
                 "Lease \(id) does not count as idle until \(LocalTime.text(view.lease?.idle?.keptUntil)). Its time is over at \(LocalTime.text(view.lease?.endsAt)), as before.\n"
+            )
+            guard let reclaim = view.lease?.reclaim else { return }
+            Terminal.write(
+                "That does not save it: \(view.words) Its work is asked to end at \(LocalTime.text(reclaim.endsAt)), unless somebody gives other devices back before; save what you need.\n"
             )
         }
     }

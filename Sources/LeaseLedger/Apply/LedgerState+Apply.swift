@@ -35,11 +35,12 @@ extension LedgerState {
                 // Nothing was ever launched, so that nothing will report an end.
                 if $0.attempt == 0 { $0.begin(attempt: unused) }
             }
-            if event.reason == .preempted { favour(requests[event.id]?.lease?.reclaim?.for) }
+            favourBeneficiary(of: event.id)
         case .attemptStarting(let event):
             move(event.attempt.lease, to: .starting) { $0.begin(attempt: event.attempt.number) }
         case .attemptRunning(let event): applyRunning(event.attempt.lease, at: now)
         case .attemptEnded(let event):
+            if requests[event.attempt.lease]?.lease?.ending == nil { favourBeneficiary(of: event.attempt.lease) }
             move(event.attempt.lease, to: .verifying) {
                 $0.outcome = event.outcome
                 $0.endedAt = now
@@ -115,9 +116,10 @@ extension LedgerState {
         retire(event.id)
     }
 
-    /// A lease was ended so that this request can start.
-    private mutating func favour(_ id: LeaseID?) {
-        guard let id, requests[id]?.phase == .waiting else { return }
+    /// A lease ends that was being taken back, if only because its user was warned: the request that it was taken back for
+    /// comes first.
+    private mutating func favourBeneficiary(of lease: LeaseID) {
+        guard let id = requests[lease]?.lease?.reclaim?.for, requests[id]?.phase == .waiting else { return }
         requests.update(id) { $0.leasesTakenBack = ($0.leasesTakenBack ?? 0) + 1 }
         index.setFavoured(id, true)
     }
