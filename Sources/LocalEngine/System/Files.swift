@@ -117,10 +117,13 @@ enum Files {
         return overflow ? .max : Int64(clamping: bytes)
     }
 
+    /// ST_NODEV, which the C library keeps from Swift.
+    private static let noDevices: UInt = 4
+
     /// Whether no device can be opened there: it is mounted with `nodev`.
     static func forbidsDevices(_ path: String) -> Bool {
         var info = statvfs()
-        return statvfs(path, &info) == 0 && info.f_flag & UInt(ST_NODEV.rawValue) != 0
+        return statvfs(path, &info) == 0 && info.f_flag & noDevices != 0
     }
 
     static func noDevicesWords(_ path: String) -> String {
