@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "write_guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,6 +156,7 @@ struct tied {
     bool takes_input;
     bool is_restricted;
     uint64_t kept_capabilities;
+    bool guards_files;
 };
 
 static pid_t spawn_tied(
@@ -195,6 +197,7 @@ static pid_t spawn_tied(
         if (!number) number = restore_limit();
         if (!number) number = become(tied.identity);
         if (!number && tied.is_restricted) number = keep_capabilities(tied.kept_capabilities);
+        if (!number && tied.is_restricted && tied.guards_files) number = write_guard_begin();
         // After the change of user, which clears it.
         if (!number && prctl(PR_SET_PDEATHSIG, SIGKILL)) number = errno;
         if (!number && getppid() != parent) _exit(0);
@@ -223,12 +226,12 @@ pid_t linux_spawn_tied(
 
 pid_t linux_spawn_helper(
     const char *path, char *const *arguments, char *const *environment, int channel, bool takes_input,
-    bool is_restricted, uint64_t kept_capabilities) {
+    bool is_restricted, uint64_t kept_capabilities, bool guards_files) {
     return spawn_tied(
         path, arguments, environment, NULL, 0,
         (struct tied){
             .channel = channel, .takes_input = takes_input, .is_restricted = is_restricted,
-            .kept_capabilities = kept_capabilities});
+            .kept_capabilities = kept_capabilities, .guards_files = guards_files});
 }
 
 pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output) {

@@ -50,6 +50,13 @@ enum ExaminedHelper {
         }
         let open = (3..<100).filter { fcntl(Int32($0), F_GETFD) >= 0 }
         lines.append("files \(open.count)")
+        for folder in ["/etc", "/var/tmp"] {
+            let path = "\(folder)/carrel-helper-\(getpid())"
+            let file = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+            lines.append("writes \(folder) \(file >= 0)")
+            if file >= 0 { unlink(path) }
+        }
+        lines.append("writes /dev \(Glibc.open("/dev/null", O_RDWR) >= 0)")
         var pointer = environ
         while let variable = pointer.pointee {
             lines.append("variable \(String(cString: variable))")

@@ -55,6 +55,9 @@ struct HelperTests {
             close(helper.socket)
             #expect(told.contains("words tell key=GPU-1:2/a_b.c budget=4000"))
             #expect(told.contains("user \(user.uid)"))
+            // Though its user is root, it writes no more than another one.
+            #expect(told.contains("writes /etc false"), "\(told)")
+            #expect(told.contains("writes /var/tmp true") && told.contains("writes /dev true"), "\(told)")
             #expect(told.contains("files 0"), "\(told)")
             #expect(told.contains("variable CARREL_NVML_LIBRARY=/some/library"))
             #expect(told.contains("CapPrm:0000000000000000") && told.contains("CapEff:0000000000000000"), "\(told)")

@@ -1,3 +1,4 @@
+import CLinux
 import EngineInterface
 import FleetModel
 import FleetTestKit
@@ -9,11 +10,13 @@ import Testing
 
 struct StorageTests {
     /// A data directory on a file system of its own, of `bytes`.
-    private func withSmallDisk(_ bytes: Int, _ body: (Bench) async throws -> Void) async throws {
+    private func withSmallDisk(
+        _ bytes: Int, flags: UInt = 0, options: [String] = [], _ body: (Bench) async throws -> Void
+    ) async throws {
         let folder = try Bench.makeFolder(.root)
-        let mounted = mount("carrel-test", folder, "tmpfs", 0, "size=\(bytes),mode=755")
+        let mounted = mount("carrel-test", folder, "tmpfs", flags, "size=\(bytes),mode=755")
         try #require(mounted == 0, "no small file system: \(errno)")
-        let bench = try await Bench(.root, folder: folder)
+        let bench = try await Bench(.root, options: options, folder: folder)
         defer {
             umount2(folder, Int32(MNT_DETACH))
             rmdir(folder)
@@ -33,6 +36,27 @@ struct StorageTests {
         defer { close(file) }
         let size = Files.freeBytes(bench.folder) - left
         try #require(posix_fallocate(file, 0, off_t(size)) == 0)
+    }
+
+    @Test func whereNoDeviceCanBeOpenedWorkWithOneIsToldSo() async throws {
+        let nodes = try Bench.makeFolder(.root)
+        defer { try? FileManager.default.removeItem(atPath: nodes) }
+        let folder = open(nodes, O_RDONLY | O_DIRECTORY)
+        for (name, minor) in [("nvidia0", UInt32(7)), ("nvidiactl", 3)] {
+            try #require(linux_make_device(folder, name, false, 1, minor, 0) == 0)
+        }
+        close(folder)
+        let device = Device(key: DeviceKey("GPU-0"), model: "NVIDIA Test", memory: .gibibytes(1), minor: 0)
+        try await withSmallDisk(8 << 20, flags: UInt(MS_NODEV), options: ["--device-folder", nodes]) { bench in
+            let key = try await bench.launch(bench.order(["true"], devices: [device]))
+            guard case .launchFailed(.sandbox(let detail)) = try await bench.outcome(of: key) else {
+                Issue.record("it was launched with a node that can't be opened")
+                return
+            }
+            #expect(detail.contains("(nodev)"), "\(detail)")
+            let without = try await bench.launch(bench.order(["true"], lease: 2))
+            #expect(try await bench.outcome(of: without) == .exited(code: 0))
+        }
     }
 
     @Test func aFullDiskTakesNoAttemptInAndKeepsNothingOfIt() async throws {

@@ -44,10 +44,11 @@ pid_t linux_spawn_tied(
     size_t count, struct linux_identity identity);
 
 // The same for a child that its parent talks with: `channel` becomes its standard output, and its standard input where it
-// takes some. `is_restricted`: it keeps of root's capabilities those of `kept_capabilities`, a bit each, and can't get others.
+// takes some. `is_restricted`: it keeps of root's capabilities those of `kept_capabilities`, a bit each, and can't get others;
+// `guards_files`: nor does it write where an ordinary user may not, where the kernel has Landlock.
 pid_t linux_spawn_helper(
     const char *path, char *const *arguments, char *const *environment, int channel, bool takes_input,
-    bool is_restricted, uint64_t kept_capabilities);
+    bool is_restricted, uint64_t kept_capabilities, bool guards_files);
 
 // The control groups that a process shall be in before it is executed.
 struct linux_groups {

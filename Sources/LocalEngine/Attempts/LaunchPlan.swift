@@ -47,6 +47,9 @@ struct LaunchPlan {
                     + "\(launcher.sandbox.version) can't show it there safely. Start from another folder, or install a "
                     + "bubblewrap that knows --bind-fd")
         }
+        if identity.mustDrop, nodes.contains(where: \.isLeased), Files.forbidsDevices(launcher.data.place.path) {
+            throw .sandbox(detail: Files.noDevicesWords(launcher.data.place.path))
+        }
         openDirectory = found.directory
         directory = path
     }

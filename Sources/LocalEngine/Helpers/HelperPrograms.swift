@@ -19,6 +19,9 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
     /// Its orders come on the socket that its answers go to.
     var takesInput: Bool { self == .watch }
 
+    /// Root's files are its user's own, which it has no business with. Who has a driver loaded may have to write anywhere.
+    var writesLikeAUser: Bool { self != .inventory }
+
     /// What it keeps of root's capabilities, a bit each. The devices' nodes belong to root, which is enough to open them.
     var capabilities: UInt64 {
         switch self {

@@ -31,7 +31,7 @@ extension LauncherLoop {
                     withCStrings(helperEnvironment) { variables in
                         linux_spawn_helper(
                             helperProgram, words, variables, theirs.number, order.kind.takesInput, geteuid() == 0,
-                            order.kind.capabilities)
+                            order.kind.capabilities, order.kind.writesLikeAUser)
                     }
                 }
             }

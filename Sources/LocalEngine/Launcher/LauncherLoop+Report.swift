@@ -69,8 +69,10 @@ extension LauncherLoop {
             case .legacy: .legacy
             case .none: .none
             }
+        let closed = geteuid() == 0 && Files.forbidsDevices(data.place.path)
         return SandboxReport(
-            grade: judged.grade, reasons: judged.reasons, sandboxVersion: sandbox.version,
+            grade: judged.grade, reasons: judged.reasons + (closed ? [Files.noDevicesWords(data.place.path) + "."] : []),
+            sandboxVersion: sandbox.version,
             initProgram: sandbox.initPath, launcherIsRoot: geteuid() == 0, serviceUID: service.uid,
             userNamespaces: Self.userNamespacesAllowed(), limits: limits,
             limitedResources: groups.parents.map(\.controller.rawValue), deviceFilter: hasFilter, sandboxWorks: works,

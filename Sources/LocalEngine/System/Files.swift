@@ -117,6 +117,20 @@ enum Files {
         return overflow ? .max : Int64(clamping: bytes)
     }
 
+    /// ST_NODEV, which the C library keeps from Swift.
+    private static let noDevices: UInt = 4
+
+    /// Whether no device can be opened there: it is mounted with `nodev`.
+    static func forbidsDevices(_ path: String) -> Bool {
+        var info = statvfs()
+        return statvfs(path, &info) == 0 && info.f_flag & noDevices != 0
+    }
+
+    static func noDevicesWords(_ path: String) -> String {
+        "\(path), where the device nodes of work are made, is mounted so that no device can be opened there (nodev): mount it "
+            + "without, or choose another --data-dir"
+    }
+
     /// The bytes that an ordinary user may still write there.
     static func freeBytes(_ path: String) -> Int64 {
         var info = statvfs()
