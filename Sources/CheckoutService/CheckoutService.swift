@@ -97,9 +97,13 @@ package struct CheckoutService: Sendable {
     }
 
     private func watchInventory() async {
+        var rounds = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.inventoryInterval)
-            try? await takeInventory()
+            rounds += 1
+            // It has every device open for a moment, and one that is being reset must not be: then it is taken once an hour.
+            let isResetDue = state.nodes.contains { $0.slots.contains(where: \.waitsForReset) }
+            if !isResetDue || rounds.isMultiple(of: 60) { try? await takeInventory() }
             // Time alone moves the order of those that wait, and no event says so.
             _ = try? await writer.reconsider()
         }

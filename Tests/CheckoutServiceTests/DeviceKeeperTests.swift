@@ -153,7 +153,96 @@ struct DeviceKeeperTests {
                 return bench.service.state.nodes[0].cordon == nil
             }
             try await bench.eventually("granted") { try await bench.phase(1) != nil }
+            #expect(
+                bench.service.state.nodes[0].slots.count { $0.quarantine != nil } == 2,
+                "the other two were seen to be well before they could be put away")
         }
+    }
+
+    @Test("what could not be put away at once is no new failure: the breaker closes, and then it is put away")
+    func owedFaults() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:4", observer)
+        let keys = bench.service.state.nodes[0].slots.map(\.device.key)
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 4 }
+            for key in keys { observer.tell(key, .xid(79), at: bench.clock.now()) }
+            try await bench.eventually("an alert") { bench.service.state.nodes[0].cordon?.isSuspicion ?? false }
+            try await bench.eventually("all are put away") {
+                bench.clock.advance(by: .seconds(30))
+                return bench.service.state.nodes[0].slots.allSatisfy { $0.quarantine != nil }
+            }
+        }
+    }
+
+    @Test("a device that was put back and lent while it was looked at is not probed")
+    func lentMeanwhile() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:1", observer)
+        let key = Self.slot(0, bench).device.key
+        let root = Requester(UserName("root"), isAdministrator: true)
+        try await bench.running {
+            // Nobody looks by itself at what an hour is waited for.
+            try await bench.service.writer.observe([.unhealthy(DeviceFault(key, .xid(95), cure: .reset))])
+            observer.with { inside in
+                inside.meanwhile = {
+                    _ = try? await bench.service.writer.perform(.release(key, by: root))
+                    _ = try? await bench.submit()
+                    try? await bench.eventually("lent") { try await bench.phase(1) == .running }
+                }
+            }
+            #expect(await bench.service.keeper?.retest(key, wasReset: true) == nil)
+            #expect(observer.with { $0.probed.isEmpty })
+            #expect(try await bench.phase(1) == .running)
+        }
+    }
+
+    @Test("what is told again of the time before a quarantine's end changes nothing, and what came after it does")
+    func toldAgain() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:4", observer)
+        let old = Self.slot(0, bench).device.key, new = Self.slot(1, bench).device.key
+        let root = Requester(UserName("root"), isAdministrator: true)
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 4 }
+            for key in [old, new] {
+                try await bench.service.writer.observe([.unhealthy(DeviceFault(key, .xid(79), cure: .reboot))])
+            }
+            bench.clock.advance(by: .minutes(5))
+            let during = bench.clock.now()
+            bench.clock.advance(by: .minutes(5))
+            for key in [old, new] { _ = try await bench.service.writer.perform(.release(key, by: root)) }
+            #expect(Self.slot(0, bench).past.last?.endedAt == bench.clock.now())
+            bench.clock.advance(by: .minutes(1))
+            observer.tell(old, .xid(79), at: during)
+            observer.tell(new, .xid(79), at: bench.clock.now())
+            try await bench.eventually("out") { Self.slot(1, bench).quarantine?.reason == .xid(79) }
+            #expect(Self.slot(0, bench).quarantine == nil)
+        }
+    }
+
+    @Test("what led to a quarantine does not keep the device there when it is told again")
+    func toldAgainInQuarantine() async throws {
+        let observer = ScriptedObserver(), bench = try await Self.bench("a100:2", observer)
+        let key = Self.slot(0, bench).device.key
+        try await bench.service.writer.observe([.unhealthy(DeviceFault(key, .xid(48), cure: .retest))])
+        let since = try #require(Self.slot(0, bench).quarantine?.since)
+        try await bench.running {
+            try await bench.eventually("watched") { observer.with { $0.watched.count } == 2 }
+            observer.tell(key, .xid(94), at: since)
+            observer.tell(key, .xid(48), at: since)
+            bench.clock.advance(by: .minutes(2))
+            try await bench.eventually("back") {
+                bench.clock.advance(by: .minutes(1))
+                return Self.slot(0, bench).isFree
+            }
+        }
+    }
+
+    @Test("a server that starts reads what was told since the newest event, and no more than a week")
+    func lookBack() async throws {
+        let bench = try await Self.bench("a100:1", ScriptedObserver())
+        let state = bench.service.state
+        #expect(DeviceKeeper.lookBack(after: state, at: state.time + .minutes(7)) == .minutes(7))
+        #expect(DeviceKeeper.lookBack(after: state, at: state.time + .days(70)) == .days(7))
+        #expect(DeviceKeeper.lookBack(after: LedgerState(), at: state.time) == .zero)
     }
 
     @Test("a device in quarantine stays there through a restart of the server, and still comes back")
@@ -202,10 +291,17 @@ struct DeviceKeeperTests {
             try await bench.eventually("watched") { observer.with { $0.watched.count } == 4 }
             for key in [seen, told] { observer.tell(key, .xid(95), at: bench.clock.now()) }
             try await bench.eventually("out") { (0...1).allSatisfy { Self.slot($0, bench).quarantine?.cure == .reset } }
+            let others = bench.service.state.nodes[0].slots.map(\.device.key).filter { $0 != seen && $0 != told }
+            try await bench.eventually("left alone, so that they can be reset") { observer.with { $0.watched } == others }
+            observer.with { inside in
+                inside.meanwhile = { #expect(observer.with { $0.watched.contains(told) }) }
+            }
             guard case .stays = await bench.service.keeper?.retest(told, wasReset: false) else {
                 Issue.record("it came back without a reset")
                 return
             }
+            #expect(observer.with { $0.meanwhile == nil }, "it was looked at once")
+            #expect(observer.with { $0.watched } == others)
             // The look after the reset shows more energy again than the one before it, had nobody looked between.
             observer.show(seen) { $0.energy = Energy(millijoules: 5) }
             observer.tellReading(seen)

@@ -98,6 +98,24 @@ struct IdleKeeperTests {
         }
     }
 
+    @Test("a short burst of use between two looks is use")
+    func burst() async throws {
+        let story = try await Story()
+        try await story.bench.running {
+            try await story.begin()
+            try await story.pass(minutes: 100)
+            story.bench.clock.advance(by: .minutes(1))
+            let keeper = try #require(story.bench.service.idleKeeper), board = try #require(story.bench.service.keeper).board
+            for share in [80, 0] {
+                story.observer.show(story.device) { $0.utilization = share }
+                story.observer.tellReading(story.device)
+                try await story.bench.eventually("seen") { board[story.device]?.utilization == share }
+            }
+            await keeper.round()
+            #expect(try await story.said == ["90 warned", "101 withdrawn"])
+        }
+    }
+
     @Test("work for the processor beside the GPU is told, and counts that are taken back are nothing")
     func processor() async throws {
         let story = try await Story(), key = AttemptKey(lease: LeaseID(1), number: 1)

@@ -10,6 +10,8 @@ final class ScriptedObserver: DeviceObserver, Sendable {
         var probed: [DeviceKey] = []
         var watched: [DeviceKey] = []
         var busy: Set<DeviceKey> = []
+        /// Happens once, while one device alone is looked at.
+        var meanwhile: (@Sendable () async -> Void)?
     }
 
     let news: AsyncStream<DeviceNews>
@@ -56,7 +58,14 @@ final class ScriptedObserver: DeviceObserver, Sendable {
     }
 
     func examine(_ devices: [Device]) async -> [DeviceReading] {
-        with { inside in devices.map { inside.readings[$0.key] ?? Self.well($0.key) } }
+        if devices.count == 1 {
+            let meanwhile = with { inside in
+                defer { inside.meanwhile = nil }
+                return inside.meanwhile
+            }
+            await meanwhile?()
+        }
+        return with { inside in devices.map { inside.readings[$0.key] ?? Self.well($0.key) } }
     }
 
     func probe(_ device: Device) async -> ProbeResult {

@@ -52,6 +52,8 @@ struct IdleStory {
             done.append((minute, "advise"))
         case .warn(_, let releaseAt):
             situation.notices.warnedAt = now
+            situation.notices.warnedFor = releaseAt
+            situation.notices.warnedAgainAt = nil
             done.append((minute, releaseAt == nil ? "tell" : "warn"))
         case .warnAgain:
             situation.notices.warnedAgainAt = now

@@ -90,7 +90,10 @@ private struct IdleLife {
         switch verdict {
         case .active, .idle: return
         case .advise: situation.notices.advisedAt = now
-        case .warn: situation.notices.warnedAt = now
+        case .warn(_, let releaseAt):
+            situation.notices.warnedAt = now
+            situation.notices.warnedFor = releaseAt
+            situation.notices.warnedAgainAt = nil
         case .warnAgain:
             situation.notices.warnedAgainAt = now
             if !situation.someoneWaits { problems.append("warned again though nobody waits") }

@@ -17,20 +17,28 @@ import Testing
         var lease = IdleStory(someoneWaits: false)
         lease.go(to: 3_000)
         #expect(lease.text == "90 tell")
-        // Then somebody waits: the second warning comes, and its time is given in full.
+        // Then somebody waits: what was said long ago named no time, and both warnings are given with theirs.
         lease.situation.someoneWaits = true
         lease.go(to: 4_000)
-        #expect(lease.text == "90 tell, 3001 warn again, 3016 release")
+        #expect(lease.text == "90 tell, 3001 warn, 3031 warn again, 3046 release")
     }
 
-    @Test func aSecondWarningThatNothingFollowedIsGivenAnew() {
+    @Test func warningsThatNothingFollowedAreGivenAnew() {
         var lease = IdleStory()
         lease.go(to: 121)
         lease.situation.someoneWaits = false
         lease.go(to: 600)
         lease.situation.someoneWaits = true
         lease.go(to: 700)
-        #expect(lease.text == "90 warn, 120 warn again, 601 warn again, 616 release")
+        #expect(lease.text == "90 warn, 120 warn again, 601 warn, 631 warn again, 646 release")
+        // So is a first one whose time has passed without a second.
+        var early = IdleStory()
+        early.go(to: 100)
+        early.situation.someoneWaits = false
+        early.go(to: 600)
+        early.situation.someoneWaits = true
+        early.go(to: 700)
+        #expect(early.text == "90 warn, 601 warn, 631 warn again, 646 release")
     }
 
     @Test func theFirstDaysAreADryRun() {

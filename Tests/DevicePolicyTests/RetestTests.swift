@@ -28,6 +28,14 @@ import Testing
         #expect(pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
     }
 
+    @Test func whatWaitsForAResetIsLeftAloneForAnHour() {
+        var stay = stay(.xid(95), .reset)
+        #expect(Retest.nextLook(stay, in: epoch) == at(minutes: 60))
+        stay.lookedAt(at(minutes: 60), in: epoch)
+        #expect(Retest.nextLook(stay, in: epoch) == at(minutes: 120))
+        #expect(Retest.nextLook(stay, in: rebooted) == at(minutes: 60), "it was restarted: nothing is waited for")
+    }
+
     @Test func anotherBootMakesALookDueAtOnce() {
         var stay = stay(.xid(79), .reboot)
         for minute in 1...9 { stay.lookedAt(at(minutes: Int64(minute)), in: epoch) }

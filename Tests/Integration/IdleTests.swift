@@ -76,7 +76,7 @@ struct IdleTests {
     @Test(
         "a lease that sits idle is warned, kept with one word, warned again and returned, with the evidence in its receipt")
     func returned() async throws {
-        try await Self.with(["--idle-dry-run", "0", "--keep-for", "8s"]) { site, _, notices in
+        try await Self.with(["--idle-dry-run", "0", "--keep-for", "20s"]) { site, _, notices in
             let work = try site.start(["run", "--gpus", "2", "--", "sleep", "1000"])
             try await eventually("it runs") { try await site.carrel("show", "1").output.contains("running") }
             let next = try await site.detach("--gpus", "1", "--", "true")

@@ -10,6 +10,8 @@ extension DeviceKeeper {
         var endsWork: Bool
         /// Whose work is to end; nobody else's is.
         var holder: LeaseID?
+        /// A look shows it for as long as it lasts: a later one that is good shows that it is over.
+        var isShownByLooks: Bool
     }
 
     /// Other numbers may tell a moment later what an error was; nothing waits longer for them.
@@ -24,7 +26,12 @@ extension DeviceKeeper {
         let incidents = record.recent
         let health = Health.judge(
             reading, incidents: incidents, previous: previous, counted: counted, at: clock.now())
-        guard case .bad(let quarantine) = health else { return }
+        guard case .bad(let quarantine) = health else {
+            if let fault = owed[key], fault.isShownByLooks, reading.refutes(fault.quarantine.reason) { owed[key] = nil }
+            return
+        }
+        // The same look, with nothing told and nothing counted since.
+        let lasts = Health.judge(reading, previous: reading, at: clock.now())
         if !isSettled, quarantine.mayBeExplained(given: incidents) {
             Task {
                 try? await Task.sleep(for: Self.explanationTime)
@@ -33,19 +40,27 @@ extension DeviceKeeper {
             return
         }
         let endsWork = reading.isGone || Health.endsLease(incidents, of: key) != nil
-        if endsWork || quarantine.outweighs(slot.quarantine) { await putAway(key, quarantine, endsWork: endsWork) }
+        if endsWork || quarantine.outweighs(slot.quarantine) {
+            await putAway(key, quarantine, endsWork: endsWork, isShownByLooks: lasts.reason == quarantine.reason)
+        }
     }
 
     /// Puts a device into quarantine, unless so many went at once that the checks are suspect. What can't be said now, on a
     /// full disk too, stays owed: an error is told once only.
-    private func putAway(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool) async {
-        if let fault = fault(key, quarantine, endsWork: endsWork), await tell(.unhealthy(fault)) {
+    ///
+    /// - Parameter isNew: false: the breaker has heard of it, and asking again is no other failure.
+    private func putAway(
+        _ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool, isShownByLooks: Bool, isNew: Bool = true
+    ) async {
+        if let fault = fault(key, quarantine, endsWork: endsWork, isNew: isNew), await tell(.unhealthy(fault)) {
             // What weighs more may have become owed meanwhile.
             if let known = owed[key]?.quarantine, !known.outweighs(quarantine) { owed[key] = nil }
         } else if let known = owed[key], !quarantine.outweighs(known.quarantine) {
             owed[key]?.endsWork = known.endsWork || endsWork
         } else {
-            owed[key] = OwedFault(quarantine: quarantine, endsWork: endsWork, holder: slot(of: key)?.slot.holder)
+            owed[key] = OwedFault(
+                quarantine: quarantine, endsWork: endsWork, holder: slot(of: key)?.slot.holder,
+                isShownByLooks: isShownByLooks)
         }
         await followBreakers()
     }
@@ -65,26 +80,29 @@ extension DeviceKeeper {
                 owed[key] = nil
                 continue
             }
-            await putAway(key, fault.quarantine, endsWork: fault.endsWork && fault.holder == slot.holder)
+            await putAway(
+                key, fault.quarantine, endsWork: fault.endsWork && fault.holder == slot.holder,
+                isShownByLooks: fault.isShownByLooks, isNew: false)
         }
     }
 
     /// nil: the breaker is open.
-    func fault(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool = false) -> DeviceFault? {
+    func fault(_ key: DeviceKey, _ quarantine: Quarantine, endsWork: Bool = false, isNew: Bool = true) -> DeviceFault? {
         guard let slot = slot(of: key) else { return nil }
         let counters = DeviceCounters(in: records[key]?.counted ?? records[key]?.newest)
         guard slot.slot.quarantine == nil else {
             return DeviceFault(
                 key, quarantine.reason, cure: quarantine.cure, endsWork: endsWork, counters: counters)
         }
-        guard asksBreaker(key, slot.node) else { return nil }
+        guard asksBreaker(key, slot.node, isNew: isNew) else { return nil }
         let settled = Retest.escalate(quarantine, after: slot.slot.past)
         return DeviceFault(key, settled.reason, cure: settled.cure, endsWork: endsWork, counters: counters)
     }
 
     /// A failure that is seen again, as in the rounds of one return, counts once: the breaker could never close otherwise.
-    private func asksBreaker(_ key: DeviceKey, _ node: NodeRecord) -> Bool {
+    private func asksBreaker(_ key: DeviceKey, _ node: NodeRecord, isNew: Bool) -> Bool {
         let now = clock.now()
+        guard isNew else { return breakers[node.name]?.allowsLeases(at: now) ?? true }
         if let counted = records[key]?.countedByBreakerAt, now - counted < Breaker.window {
             return breakers[node.name]?.allowsLeases(at: now) ?? true
         }
@@ -124,7 +142,22 @@ extension DeviceKeeper {
     }
 }
 
+extension DeviceHealth {
+    fileprivate var reason: Quarantine.Reason? { if case .bad(let quarantine) = self { quarantine.reason } else { nil } }
+}
+
 extension DeviceReading {
+    /// Whether this look, which shows nothing bad, looked at what the reason is about. Cheap looks leave out much.
+    fileprivate func refutes(_ reason: Quarantine.Reason) -> Bool {
+        guard contact == .answers else { return false }
+        return switch reason {
+        case .silent, .lost: true
+        case .recoveryDue: recovery != nil
+        case .memoryErrors: rows != nil
+        case .xid, .notReleased, .memoryStuck, .probeFailed, .ordered: false
+        }
+    }
+
     /// Nothing can run on it any more: it is lost, needs a reset, or is not found.
     fileprivate var isGone: Bool {
         if case .fails(let code, _) = contact { [15, 16, 28].contains(code) } else { false }

@@ -83,24 +83,46 @@ extension DeviceKeeper {
         else { return nil }
         let epoch = DriverEpoch(bootID: slot.node.bootID)
         switch await retest(slot.slot.device, stay, in: epoch, wasReset: wasReset) {
-        case .comesBack(let isProven): return .cameBack(isProven: isProven)
-        case .stays(let words): return .stays(words)
+        case .comesBack(let isProven)?: return .cameBack(isProven: isProven)
+        case .stays(let words)?: return .stays(words)
+        case nil: return nil
         }
     }
 
+    /// nil: it is in another quarantine by now, or in none, or somebody's.
     @discardableResult
     private func retest(
         _ device: Device, _ stay: QuarantineStay, in epoch: DriverEpoch, wasReset: Bool = false
-    ) async -> Comeback {
+    ) async -> Comeback? {
+        guard retested.insert(device.key).inserted else { return .stays("it is being looked at already") }
+        await follow()
+        let comeback = await look(at: device, stay, in: epoch, wasReset: wasReset)
+        retested.remove(device.key)
+        await follow()
+        return comeback
+    }
+
+    /// The device is still as it was when the look was decided upon; what is asked in between takes its time, and somebody may have
+    /// put it back and lent it meanwhile.
+    private func mayLook(at key: DeviceKey, _ stay: QuarantineStay) -> Bool {
+        guard let slot = slot(of: key)?.slot else { return false }
+        return slot.quarantine == stay.quarantine && slot.holder == nil && slot.condition == .offered
+    }
+
+    private func look(
+        at device: Device, _ stay: QuarantineStay, in epoch: DriverEpoch, wasReset: Bool
+    ) async -> Comeback? {
         let key = device.key, nobody = AttemptKey(lease: LeaseID(0), number: 0)
         let work: [CleanCheck]
         do { work = try await engine.verify(nobody, devices: [device]) } catch {
             return .stays("the engine could not look at it: \(error)")
         }
+        guard mayLook(at: key, stay) else { return nil }
         guard let reading = await observer.examine([device]).first else { return .stays("nobody looked at it") }
         await take(reading)
         var seen = evidence(on: device, reading)
         seen.before = records[key]?.countersAtQuarantine(of: key)
+        guard mayLook(at: key, stay) else { return nil }
         seen = await probed(seen, device, work)
         // What was told while the probe ran counts too.
         seen.incidents = records[key]?.incidentsSinceQuarantine

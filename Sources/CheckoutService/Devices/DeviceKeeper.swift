@@ -1,7 +1,7 @@
 import DevicePolicy
 import EngineInterface
-import FleetModel
-import LeaseLedger
+package import FleetModel
+package import LeaseLedger
 
 /// Watches the devices of the pool, has `DevicePolicy` judge what is seen, and tells the ledger: which of them can't be used,
 /// which came back as they were lent, and which are well again.
@@ -22,6 +22,8 @@ package actor DeviceKeeper {
     var suspected: Set<NodeName> = []
     /// Faults that could not be told yet, since the breaker was open or the disk full.
     var owed: [DeviceKey: OwedFault] = [:]
+    /// Devices in quarantine that are looked at just now.
+    var retested: Set<DeviceKey> = []
     private var watched: [DeviceKey] = []
     private var busy: Set<DeviceKey> = []
 
@@ -84,7 +86,8 @@ package actor DeviceKeeper {
             for slot in node.slots {
                 let key = slot.device.key
                 records[key, default: DeviceRecord()].follow(slot.quarantine, in: epoch)
-                if slot.condition != .missing { devices.append(slot.device) }
+                // Whoever watches a device has it open, and it could not be reset.
+                if slot.condition != .missing, !slot.waitsForReset || retested.contains(key) { devices.append(slot.device) }
                 guard let holder = slot.holder else {
                     records[key]?.use = nil
                     continue
@@ -109,7 +112,9 @@ package actor DeviceKeeper {
     private func lookClosely() async {
         var looks = 0
         while !Task.isCancelled {
-            let devices = state.nodes.flatMap { $0.slots.filter { $0.condition != .missing }.map(\.device) }
+            let devices = state.nodes.flatMap {
+                $0.slots.filter { $0.condition != .missing && !$0.waitsForReset }.map(\.device)
+            }
             for reading in await observer.examine(devices) { await take(reading) }
             await retest()
             await settleOwed()
@@ -144,12 +149,21 @@ package actor DeviceKeeper {
 
     private func take(_ incident: DeviceIncident) async {
         let key = incident.device
-        // The kernel's log tells again, after a restart, what led to a quarantine that is over.
-        if let slot = slot(of: key)?.slot, let last = slot.past.last, incident.at <= last.since { return }
+        // The kernel's log tells again, after a restart, what led to a quarantine that is over, or came during it.
+        if let last = slot(of: key)?.slot.past.last {
+            if let end = last.endedAt { if incident.at < end { return } } else if incident.at <= last.since { return }
+        }
         records[key]?.take(incident)
         telemetry?.take(incident)
         await judge(records[key]?.newest ?? DeviceReading(key), previous: nil, counted: nil)
     }
+
+    /// How far back a server that starts has to read what was told of devices while there was none: to the newest event.
+    package static func lookBack(after state: LedgerState, at now: Timestamp) -> TimeSpan {
+        state.sequence == 0 ? .zero : min(max(.zero, now - state.time), longestLookBack)
+    }
+
+    private static let longestLookBack = TimeSpan.days(7)
 
     func slot(of key: DeviceKey) -> (node: NodeRecord, slot: DeviceSlot)? {
         let state = state

@@ -37,7 +37,8 @@ struct DeviceRecord {
     mutating func take(_ incident: DeviceIncident) {
         use?.add(incident)
         recent = (recent + [incident]).suffix(Self.mostRecent)
-        guard stay != nil else { return }
+        // What led to it is told again after a restart, and says nothing of the time since.
+        guard let stay, incident.at > stay.quarantine.since else { return }
         incidentsSinceQuarantine.removeAll { $0.kind == incident.kind }
         incidentsSinceQuarantine.append(incident)
     }

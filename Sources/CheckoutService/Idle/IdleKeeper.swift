@@ -82,7 +82,7 @@ package actor IdleKeeper {
     }
 
     private func activity(of key: DeviceKey, at now: Timestamp) -> DeviceActivity {
-        guard let newest = devices.newest(key), now - newest.at <= Self.stale else { return DeviceActivity(key) }
+        guard let newest = devices.takeMost(key), now - newest.at <= Self.stale else { return DeviceActivity(key) }
         return DeviceActivity(newest.reading)
     }
 }

@@ -96,6 +96,18 @@ extension DeviceWatch {
                 deadline: .now + limits.dyingTime.duration, wasKilled: false))
     }
 
+    /// The driver's library keeps a GPU open until its process ends: where nobody wants to know of a GPU any more, as when it is to be
+    /// reset, the process that looked at it goes, and another one looks at the rest.
+    func renewCrews(thatLookedAt before: [WatchedDevice]) {
+        for (name, crew) in crews where crew.child != nil || crew.isStarting {
+            let wanted = Set(devices(of: name).map(\.gpu))
+            let looked = before.filter { $0.vendor == name.vendor && (name.gpu == nil || name.gpu == $0.gpu) }
+            guard !wanted.isEmpty, looked.contains(where: { !wanted.contains($0.gpu) }) else { continue }
+            dismiss(name)
+            crews[name] = Crew(id: nextID())
+        }
+    }
+
     private func bury(_ child: WatchChild, of name: CrewName, gpu: String?) {
         child.hangUp()
         child.channel.kill()

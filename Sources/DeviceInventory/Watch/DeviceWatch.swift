@@ -80,8 +80,10 @@ package actor DeviceWatch: DeviceWatching {
     package func watch(_ devices: [WatchedDevice]) {
         guard !isStopped else { return }
         var keys: Set<DeviceKey> = []
+        let before = self.devices
         self.devices = devices.filter { keys.insert($0.key).inserted }
         beginListening()
+        renewCrews(thatLookedAt: before)
         for name in crews.keys where self.devices(of: name).isEmpty { dismiss(name) }
         for vendor in [DeviceVendor.nvidia, .amd] where self.devices.contains(where: { $0.vendor == vendor }) {
             if crews[.together(vendor)] == nil { crews[.together(vendor)] = Crew(id: nextID()) }

@@ -17,8 +17,13 @@ package enum Retest {
         case .hardware, .hand: return nil
         case .retest, .reset, .reboot: break
         }
-        guard let last = stay.lastLook else { return stay.quarantine.since + settings.retestPause }
+        // A look has the device open, and whoever resets it needs it closed: they are few.
+        let isLeftAlone = stay.quarantine.cure == .reset && !epoch.isKnownToDiffer(from: stay.epochAtLastLook)
+        guard let last = stay.lastLook else {
+            return stay.quarantine.since + (isLeftAlone ? longestPause : settings.retestPause)
+        }
         if epoch.isKnownToDiffer(from: stay.epochAtLastLook) { return last }
+        if isLeftAlone { return last + longestPause }
         let doublings = min(max(stay.looks, 0), 6)
         return last + min(TimeSpan(milliseconds: settings.retestPause.milliseconds << Int64(doublings)), longestPause)
     }

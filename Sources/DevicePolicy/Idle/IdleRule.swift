@@ -113,12 +113,16 @@ package enum IdleRule {
         }
         guard let release else { return .idle(since: rest.since, next: nil) }
         let secondDue = warned + timers.warnAgainAfter
-        guard now >= secondDue else { return .idle(since: rest.since, next: secondDue) }
-        // A second warning that nothing followed, since nobody waited any more, is not believed: it is given anew.
+        // Warnings that nothing followed, since nobody waited any more, are not believed: they are given anew, from the first on. So
+        // is one from a time when nobody waited at all.
         let slack = max(release, settings.longestGap)
-        guard let again = rest.counts(notices.warnedAgainAt), again >= secondDue, now <= again + release + slack else {
-            return .warnAgain(rest.evidence, releaseAt: now + release)
+        let again = rest.counts(notices.warnedAgainAt).flatMap { $0 >= secondDue ? $0 : nil }
+        let isOver = again.map { now > $0 + release + slack } ?? false
+        guard notices.isFirstWarningFresh(at: now), !isOver else {
+            return .warn(rest.evidence, releaseAt: now + timers.warnAgainAfter + release)
         }
+        guard now >= secondDue else { return .idle(since: rest.since, next: secondDue) }
+        guard let again else { return .warnAgain(rest.evidence, releaseAt: now + release) }
         let releaseDue = again + release
         return now >= releaseDue ? .release(rest.evidence) : .idle(since: rest.since, next: releaseDue)
     }

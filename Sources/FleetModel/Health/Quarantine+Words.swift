@@ -34,7 +34,9 @@ extension Quarantine.Cure {
     package var words: String {
         switch self {
         case .retest: "it is looked at again by itself, and comes back when every check passes"
-        case .reset: "reset it (nvidia-smi --gpu-reset) when nothing uses it; it comes back when every check passes"
+        case .reset:
+            "reset it (nvidia-smi --gpu-reset) when nothing uses it: Carrel leaves it alone meanwhile, and looks at it once an hour; "
+                + "`carrel quarantine GPU --retest` has it looked at now, and it comes back when every check passes"
         case .reboot: "restart the machine when its work is done; it comes back when every check passes"
         case .hardware: "have the hardware looked at; `carrel quarantine --release` puts it back"
         case .hand: "`carrel quarantine --release` puts it back"

@@ -41,6 +41,8 @@ package struct Quarantine: Hashable, Codable, Sendable {
     package let bootID: String?
     /// The device's counters then: once they have begun anew it was reset. nil: not known.
     package let counters: DeviceCounters?
+    /// When it was over; nil: it lasts, or that was not written down.
+    package var endedAt: Timestamp?
 
     package init(
         _ reason: Reason, cure: Cure, since: Timestamp, bootID: String? = nil, counters: DeviceCounters? = nil

@@ -2,11 +2,20 @@
 package struct IdleNotices: Hashable, Codable, Sendable {
     package var advisedAt: Timestamp?
     package var warnedAt: Timestamp?
+    /// The time of return that the first warning named; nil: it named none, since nobody waited.
+    package var warnedFor: Timestamp?
     package var warnedAgainAt: Timestamp?
     /// When it was last reported that a lease would have been released.
     package var reportedAt: Timestamp?
 
     package init() {}
+
+    /// Whether the first warning counts as the first of two at this moment: it named a time, and either that has not passed, or the
+    /// second one was given before it had. One that nothing followed is forgotten by who read it, and is given anew.
+    package func isFirstWarningFresh(at now: Timestamp) -> Bool {
+        guard let warnedAt, let warnedFor else { return false }
+        return now <= warnedFor || warnedAgainAt.map { warnedAt < $0 } ?? false
+    }
 }
 
 /// What is said about a lease that nobody uses.

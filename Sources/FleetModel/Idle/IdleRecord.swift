@@ -18,7 +18,10 @@ package struct IdleRecord: Hashable, Codable, Sendable {
     package mutating func take(_ notice: IdleNotice, _ evidence: IdleEvidenceSummary, at now: Timestamp) {
         switch notice {
         case .advised: notices.advisedAt = now
-        case .warned: notices.warnedAt = now
+        case .warned(let releaseAt):
+            notices.warnedAt = now
+            notices.warnedFor = releaseAt
+            notices.warnedAgainAt = nil
         case .warnedAgain: notices.warnedAgainAt = now
         case .wouldBeReleased: notices.reportedAt = now
         case .withdrawn: notices = IdleNotices()

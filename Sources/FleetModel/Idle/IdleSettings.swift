@@ -70,6 +70,33 @@ package struct IdleSettings: Hashable, Codable, Sendable {
 
     package static let usual = IdleSettings()
 
+    /// What settings mean that were written without a word on it, whole or in part. Fixed for ever, whatever is usual by now: old
+    /// events and checkpoints say it so.
+    package static let unsaid: IdleSettings = {
+        var idle = IdleSettings()
+        idle.mode = .release
+        idle.job = Timers(
+            grace: .minutes(30), warnAfter: .minutes(60), warnAgainAfter: .minutes(30), releaseAfter: .minutes(15),
+            busyCores: MilliCores(50))
+        idle.session = Timers(
+            grace: .minutes(30), warnAfter: .minutes(60), warnAgainAfter: .minutes(15), releaseAfter: .minutes(15),
+            busyCores: MilliCores(200))
+        idle.service = Timers(
+            grace: .minutes(30), warnAfter: .hours(24), warnAgainAfter: .minutes(30), releaseAfter: nil,
+            busyCores: MilliCores(200))
+        idle.processorOnlyAfter = .hours(4)
+        idle.idleUtilization = 1
+        idle.powerMargin = 15
+        idle.memoryChange = MemoryBytes(64 << 20)
+        idle.busyTraffic = 1_000_000
+        idle.longestGap = .minutes(3)
+        idle.dryRun = .days(7)
+        idle.ignoring = []
+        idle.keepEvery = .hours(1)
+        idle.keepFor = .hours(2)
+        return idle
+    }()
+
     /// Those of one kind of work.
     package func timers(for kind: WorkKind) -> Timers {
         switch kind {
@@ -81,26 +108,26 @@ package struct IdleSettings: Hashable, Codable, Sendable {
 }
 
 extension IdleSettings {
-    /// What is absent is as usual: settings that are kept are older than some of the rules.
+    /// What is absent is `unsaid`: settings that are kept are older than some of the rules.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        func value<Value: Decodable>(_ key: CodingKeys, else usual: Value) throws -> Value {
-            try container.decodeIfPresent(Value.self, forKey: key) ?? usual
+        func value<Value: Decodable>(_ key: CodingKeys, else unsaid: Value) throws -> Value {
+            try container.decodeIfPresent(Value.self, forKey: key) ?? unsaid
         }
-        let usual = IdleSettings()
-        mode = try value(.mode, else: usual.mode)
-        job = try value(.job, else: usual.job)
-        session = try value(.session, else: usual.session)
-        service = try value(.service, else: usual.service)
-        processorOnlyAfter = try value(.processorOnlyAfter, else: usual.processorOnlyAfter)
-        idleUtilization = try value(.idleUtilization, else: usual.idleUtilization)
-        powerMargin = try value(.powerMargin, else: usual.powerMargin)
-        memoryChange = try value(.memoryChange, else: usual.memoryChange)
-        busyTraffic = try value(.busyTraffic, else: usual.busyTraffic)
-        longestGap = try value(.longestGap, else: usual.longestGap)
-        dryRun = try value(.dryRun, else: usual.dryRun)
-        ignoring = try value(.ignoring, else: usual.ignoring)
-        keepEvery = try value(.keepEvery, else: usual.keepEvery)
-        keepFor = try value(.keepFor, else: usual.keepFor)
+        let unsaid = IdleSettings.unsaid
+        mode = try value(.mode, else: unsaid.mode)
+        job = try value(.job, else: unsaid.job)
+        session = try value(.session, else: unsaid.session)
+        service = try value(.service, else: unsaid.service)
+        processorOnlyAfter = try value(.processorOnlyAfter, else: unsaid.processorOnlyAfter)
+        idleUtilization = try value(.idleUtilization, else: unsaid.idleUtilization)
+        powerMargin = try value(.powerMargin, else: unsaid.powerMargin)
+        memoryChange = try value(.memoryChange, else: unsaid.memoryChange)
+        busyTraffic = try value(.busyTraffic, else: unsaid.busyTraffic)
+        longestGap = try value(.longestGap, else: unsaid.longestGap)
+        dryRun = try value(.dryRun, else: unsaid.dryRun)
+        ignoring = try value(.ignoring, else: unsaid.ignoring)
+        keepEvery = try value(.keepEvery, else: unsaid.keepEvery)
+        keepFor = try value(.keepFor, else: unsaid.keepFor)
     }
 }

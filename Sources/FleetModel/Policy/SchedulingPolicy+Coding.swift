@@ -14,7 +14,7 @@ extension SchedulingPolicy {
             grace: try container.decode(TimeSpan.self, forKey: .grace),
             waitingLimit: try container.decode(Int.self, forKey: .waitingLimit),
             reclaim: try container.decodeIfPresent(ReclaimPolicy.self, forKey: .reclaim) ?? .unsaid)
-        idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .usual
+        idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .unsaid
         electricity = try container.decodeIfPresent(ElectricityPrice.self, forKey: .electricity)
     }
 
@@ -29,6 +29,6 @@ extension SchedulingPolicy {
         try container.encode(waitingLimit, forKey: .waitingLimit)
         if reclaim != .unsaid { try container.encode(reclaim, forKey: .reclaim) }
         try container.encodeIfPresent(electricity, forKey: .electricity)
-        if idle != .usual { try container.encode(idle, forKey: .idle) }
+        if idle != .unsaid { try container.encode(idle, forKey: .idle) }
     }
 }

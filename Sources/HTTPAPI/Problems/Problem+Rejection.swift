@@ -237,7 +237,9 @@ extension Rejection.PolicyField {
         case .idleTimers:
             "The times after which an idle lease is warned, warned again and returned must be more than 0 and at most 366 days; that at its start may be 0."
         case .idleDryRun: "The dry run of idle return must lie between 0 and 366 days."
-        case .idleKeep: "The time for which a lease is kept must be more than 0 and at most 366 days."
+        case .idleKeep:
+            "The time for which a lease is kept must be more than 0 and at most 366 days, and the pause between two presses of Keep "
+                + "no longer than that."
         case .idleSignals:
             "The signs of use must be numbers that can be reached, and the GPU's utilisation is one that always counts."
         case .reclaimNotice: "The notice before a lease is taken back must lie between 0 and 1 day."

@@ -30,6 +30,8 @@ extension PolicyView {
         if let seconds = idleReleaseSeconds { idle.setTimers(\.releaseAfter, try span(seconds)) }
         if let seconds = idleDryRunSeconds { idle.dryRun = try span(seconds) }
         if let seconds = keepForSeconds { idle.keepFor = try span(seconds) }
+        // A shorter time to keep asks for shorter pauses, or nobody could keep a lease without a gap.
+        idle.keepEvery = min(idle.keepEvery, idle.keepFor)
         if let seconds = keepEverySeconds { idle.keepEvery = try span(seconds) }
         if let names = idleIgnoring {
             var signals: [IdleSignal] = []

@@ -63,11 +63,12 @@ extension LedgerState {
         return true
     }
 
-    mutating func setQuarantine(_ quarantine: Quarantine?, of key: DeviceKey) {
+    mutating func setQuarantine(_ quarantine: Quarantine?, of key: DeviceKey, at now: Timestamp) {
         guard let place = slot(of: key) else { return }
         nodes.update(at: place.node) { node in
             // One that becomes a weightier one is the same stay.
-            if quarantine == nil, let over = node.slots[place.slot].quarantine {
+            if quarantine == nil, var over = node.slots[place.slot].quarantine {
+                over.endedAt = now
                 node.slots[place.slot].pastQuarantines = (node.slots[place.slot].past + [over]).suffix(10)
             }
             node.slots[place.slot].quarantine = quarantine

@@ -50,8 +50,8 @@ extension LedgerState {
         case .leaseClosed(let event): applyClose(event, at: now)
         case .devicesFrozen(let event): applyFreeze(event)
         case .devicesThawed(let event): applyThaw(event)
-        case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device)
-        case .deviceReleased(let event): setQuarantine(nil, of: event.device)
+        case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device, at: now)
+        case .deviceReleased(let event): setQuarantine(nil, of: event.device, at: now)
         case .nodeCordoned(let event): setCordon(event.cordon, of: event.node)
         case .nodeUncordoned(let event): setCordon(nil, of: event.node)
         case .leaseReclaiming(let event):

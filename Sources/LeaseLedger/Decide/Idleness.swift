@@ -50,11 +50,13 @@ extension LedgerState {
         case .advised: return !holds(notices.advisedAt)
         case .warned(let releaseAt):
             if releaseAt != nil, !mayBeTaken || isDryRun { return false }
-            return !holds(notices.warnedAt)
+            // One that nothing followed in its time is given anew, and so is one that named no time once there is one to name.
+            let namesTime = releaseAt.map { $0 > now } ?? false
+            return !holds(notices.warnedAt) || namesTime && known.releaseAt.map { $0 < now } ?? true
         case .warnedAgain(let releaseAt):
-            // One that nothing followed in its time is given anew.
             let isNews = !holds(notices.warnedAgainAt) || known.releaseAt.map { $0 < now } ?? true
-            return mayBeTaken && !isDryRun && holds(notices.warnedAt) && releaseAt > now && isNews
+            return mayBeTaken && !isDryRun && holds(notices.warnedAt) && notices.isFirstWarningFresh(at: now)
+                && releaseAt > now && isNews
         case .wouldBeReleased: return mayBeTaken && isDryRun && !holds(notices.reportedAt)
         case .released:
             guard mayBeTaken, !isDryRun, holds(notices.warnedAt), holds(notices.warnedAgainAt),
@@ -80,7 +82,8 @@ extension IdleSettings {
         else { return .idleSignals }
         guard !ignoring.contains(.utilization), !ignoring.contains(.looks) else { return .idleSignals }
         guard dryRun >= .zero, dryRun <= .days(366) else { return .idleDryRun }
-        guard keepFor > .zero, keepFor <= .days(366), keepEvery >= .zero, keepEvery <= .days(366) else { return .idleKeep }
+        // Whoever presses it each time that it may be pressed keeps the lease without a gap.
+        guard keepFor > .zero, keepFor <= .days(366), keepEvery >= .zero, keepEvery <= keepFor else { return .idleKeep }
         return nil
     }
 }

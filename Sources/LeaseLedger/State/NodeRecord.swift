@@ -43,5 +43,7 @@ package struct DeviceSlot: Hashable, Codable, Sendable {
 
     /// It may be leased once nobody holds it.
     package var isSound: Bool { condition == .offered && quarantine == nil }
+    /// It is to be reset, and nothing holds it: nobody looks at it meanwhile, since it can't be reset while it is open.
+    package var waitsForReset: Bool { quarantine?.cure == .reset && holder == nil }
     package var isFree: Bool { holder == nil && isSound }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import FleetModel
 import Glibc
 
 /// Helpers: children that may hang in a driver. The loop starts them, ends them and hears of their end from the kernel; it
@@ -15,6 +16,9 @@ extension LauncherLoop {
         else {
             warn("the server asked for a helper that is not known; it was not started")
             return reply(id, .failed("the launcher does not start “\(order.kind.rawValue)” with these words"))
+        }
+        guard order.kind != .probe || !isAtWork(on: order.words) else {
+            return reply(id, .failed("work runs on this device, and a probe would be in its way; it was not started"))
         }
         guard helpers.count < Self.mostHelpers else {
             return reply(id, .exhausted("\(helpers.count) processes look at devices already"))
@@ -60,6 +64,13 @@ extension LauncherLoop {
             last = now
             return true
         }
+    }
+
+    /// Whether an attempt runs on the device that a probe's words name, whatever the server knows of it.
+    private func isAtWork(on words: [String]) -> Bool {
+        guard let word = words.first(where: { $0.hasPrefix("key=") }) else { return false }
+        let device = DeviceKey(String(word.dropFirst(4)))
+        return attempts.values.contains { !$0.isOver && $0.devices?.contains(device) ?? false }
     }
 
     /// CUDA's node for memory comes with a module that is loaded by its first user. Work in a sandbox and a probe without

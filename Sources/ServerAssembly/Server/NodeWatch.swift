@@ -21,12 +21,16 @@ final class NodeWatch: DeviceObserver {
     /// A look at a GPU's first moment may take the driver seconds, and a hung one must be told from a slow one.
     private static let patience = TimeSpan.seconds(25)
 
-    /// - Parameter engine: has the launcher start what looks at devices.
-    init(simulated devices: [Device], engine: LocalEngine, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - engine: has the launcher start what looks at devices.
+    ///   - lookBack: how long nobody watched before now.
+    init(
+        simulated devices: [Device], engine: LocalEngine, lookBack: TimeSpan, now: @escaping @Sendable () -> Timestamp
+    ) {
         (news, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8_192))
         (movements, moved) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         simulated = SimulatedWatch(devices, now: now)
-        real = DeviceWatch(now: now) { () throws(ReaderFailure) in
+        real = DeviceWatch(lookBack: lookBack, now: now) { () throws(ReaderFailure) in
             try .starting(with: .launcher(engine, .watch))
         }
         prober = DeviceProbeProcess(starter: .launcher(engine, .probe))

@@ -61,7 +61,9 @@ struct ServerProcess: Sendable {
         let start = clock.now()
         try AnchorFile.write(clock.anchor, configuration.serverFolder)
         let devices = NodeDevices(machine: machine, simulate: configuration.simulate, engine: engine)
-        let watch = NodeWatch(simulated: devices.simulatedDevices, engine: engine, now: { clock.now() })
+        let watch = NodeWatch(
+            simulated: devices.simulatedDevices, engine: engine,
+            lookBack: DeviceKeeper.lookBack(after: state, at: start), now: { clock.now() })
         let telemetry = Telemetry(
             archive: telemetryStore, clock: clock, pause: DeletionPause(anchor: clock.anchor, serverStart: start),
             complain: { complain($0) })

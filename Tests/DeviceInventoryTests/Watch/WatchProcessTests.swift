@@ -34,6 +34,22 @@ import Testing
         await machine.stop()
     }
 
+    @Test func aGPUThatNobodyWatchesAnyMoreIsLetGo() async throws {
+        let machine = try await WatchedMachine(healthy, devices: devices)
+        await machine.begin()
+        try await untilAllAreRead(machine)
+        await machine.watch.watch([WatchedDevice(devices[0], period: TimeSpan(milliseconds: 200))])
+        try await machine.eventually("the process that had it open has ended") {
+            machine.children.started.withLock { $0[0].hasEnded() } ? () : nil
+        }
+        machine.news.clear()
+        try await machine.eventually("the other one is watched") {
+            machine.news.last(of: devices[0].key)?.contact == .answers ? () : nil
+        }
+        #expect(machine.children.count == 2 && machine.news.last(of: devices[1].key) == nil)
+        await machine.stop()
+    }
+
     @Test func aProcessThatCrashesAtEachStartIsNotStartedInAStorm() async throws {
         let machine = try await WatchedMachine("crash nvmlInit_v2\n" + healthy, devices: devices)
         await machine.begin()

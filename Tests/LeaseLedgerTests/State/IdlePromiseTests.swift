@@ -69,7 +69,7 @@ import Testing
 
     @Test(arguments: Array(1...15) as [UInt64]) func nobodyIsTakenByUnlessTheLogSaysWhy(seed: UInt64) throws {
         var story = try Story(seed: seed)
-        for _ in 0..<800 { try story.step() }
+        for _ in 0..<1_600 { try story.step() }
         try story.ledger.verifyHistory()
         var watchedSince: Timestamp?, warnings: [LeaseID: [(at: Timestamp, releaseAt: Timestamp?)]] = [:]
         var keptUntil: [LeaseID: Timestamp] = [:], releases = 0

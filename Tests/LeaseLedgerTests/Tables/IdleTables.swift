@@ -38,6 +38,22 @@ import Testing
                 """)
     }
 
+    @Test func aFirstWarningThatNamedNoTimeOrWhoseTimeHasPassedIsNoFirstWarning() throws {
+        try LedgerTable.verify(
+            Self.running + """
+                wait     2h
+                idle     1 warned                      | 1 warned
+                idle     1 warnedAgain since=2h        | -
+                idle     1 warned release=45m since=2h | 1 warned release +2h45m
+                idle     1 warned release=45m since=2h | -
+                wait     46m
+                idle     1 warnedAgain since=2h        | -
+                idle     1 warned release=45m since=2h | 1 warned release +3h31m
+                wait     30m
+                idle     1 warnedAgain release=15m since=2h | 1 warnedAgain release +3h31m
+                """)
+    }
+
     @Test func oneWhoWaitsCostsOneLease() throws {
         try LedgerTable.verify(
             """
@@ -160,6 +176,7 @@ import Testing
             idle     2 warned                      | -                            # it holds no device
             keep     2 alice                       | 2 kept until +4h by alice
             policy   root! keepfor=0               | ! policyOutOfRange idleKeep
+            policy   root! keepfor=30m             | ! policyOutOfRange idleKeep  # Keep may be pressed once an hour
             policy   root! dryrun=-1h              | ! policyOutOfRange idleDryRun
             policy   root! warnafter=0             | ! policyOutOfRange idleTimers
             """)
