@@ -50,7 +50,7 @@ package struct CheckoutService: Sendable {
             IdleKeeper(board: $0.board, engine: engine, writer: writer, clock: around.clock, period: idleLooks)
         }
         engineLoop = EngineLoop(
-            engine: engine, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
+            engine: engine, console: console, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
     }
 
     package var state: LedgerState { writer.publisher.state }

@@ -20,6 +20,8 @@ package struct ConsoleReader {
         case over
         /// The lease is being taken back, or no more.
         case warned(RequestRecord)
+        /// The work was sent its signal, since its end was announced.
+        case told(RequestRecord)
     }
 
     private let service: CheckoutService
@@ -32,6 +34,7 @@ package struct ConsoleReader {
     private var failures = 0
     /// The request that the lease was being taken back for when its reader last heard of it.
     private var takenBackFor: LeaseID?
+    private var workToldAt: Timestamp?
     private var pause = ConsoleReader.shortestPause
 
     private static let quietAfter = Duration.seconds(10)
@@ -69,8 +72,13 @@ package struct ConsoleReader {
                 takenBackFor = lease.reclaim?.for
                 return .warned(record)
             }
-            // Judged before reading: what is written until the end is read after it.
-            let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver
+            if tellsNotices, let at = record.lease?.warning?.toldAt, at != workToldAt {
+                workToldAt = at
+                return .told(record)
+            }
+            // Judged before reading: what is written until the end is read after it. What waits again is over once it does.
+            let isOver =
+                record.lease.map { $0.phase == .verifying && !record.waitsAgain || $0.phase == .closed } ?? record.isOver
             if let lease = record.lease, lease.attempt > 0 {
                 do throws(EngineError) {
                     if let chunk = try await read(AttemptKey(lease: id, number: lease.attempt)) {

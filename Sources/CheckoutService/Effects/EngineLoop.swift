@@ -6,6 +6,7 @@ import LeaseLedger
 /// wake-up, a doubled one or a restart changes nothing.
 package actor EngineLoop {
     private let engine: any EngineDriver
+    private let console: any AttemptConsole
     private let writer: LedgerWriter
     private let archive: any LedgerArchive
     private let clock: any LedgerClock
@@ -21,11 +22,13 @@ package actor EngineLoop {
     package private(set) var trouble: EngineError?
 
     init(
-        engine: any EngineDriver, writer: LedgerWriter, archive: any LedgerArchive, clock: any LedgerClock,
+        engine: any EngineDriver, console: any AttemptConsole, writer: LedgerWriter, archive: any LedgerArchive,
+        clock: any LedgerClock,
         keeper: DeviceKeeper? = nil
     ) {
         self.keeper = keeper
         self.engine = engine
+        self.console = console
         self.writer = writer
         self.archive = archive
         self.clock = clock
@@ -91,7 +94,12 @@ package actor EngineLoop {
                     // It ran in a time that a restored ledger doesn't know.
                     return await tell(.attemptEnded(key, .unknown))
                 }
-            case .stop(let key, let force): try await engine.stop(key, force: force)
+            case .tell(let key, let end, let signal):
+                try await console.signal(key, signal.number)
+                return await tell(.told(key, end))
+            case .stop(let key, let force):
+                if !force { await sayLastWord(to: key) }
+                try await engine.stop(key, force: force)
             case .forget(let key): try await engine.forget(key)
             case .verify(let key):
                 let devices = writer.publisher.state.devicesToVerify(after: key)
@@ -105,6 +113,15 @@ package actor EngineLoop {
         } catch {
             return error
         }
+    }
+
+    /// The signal that its user wished for, where nothing came before the end. Nothing may keep work from being ended.
+    private func sayLastWord(to key: AttemptKey) async {
+        guard let lease = writer.publisher.state.requests[key.lease]?.lease, lease.attempt == key.number,
+            let end = lease.endToTell(at: clock.now()), let signal = lease.warning?.signal
+        else { return }
+        do throws(EngineError) { try await console.signal(key, signal.number) } catch { return }
+        _ = await tell(.told(key, end))
     }
 
     private func tell(_ seen: Observation) async -> EngineError? {

@@ -22,7 +22,8 @@ package struct AttachCommand: AsyncParsableCommand {
         try await Exit.with(server) { client in
             let follower = WorkFollower(
                 client, id, isTalkative: Terminal.errorIsTerminal, isKnown: false, timeIsDefault: false)
-            try RunCommand.leave(try await follower.follow(sendInput: !noInput && Terminal.inputIsTerminal))
+            let end = try await follower.follow(sendInput: !noInput && Terminal.inputIsTerminal)
+            try RunCommand.leave(try await RunCommand.followOn(end, client, isTalkative: Terminal.errorIsTerminal))
         }
     }
 }

@@ -17,6 +17,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run -- python train.py
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
+              carrel run --requeue --warn-signal USR1 --warn-before 5m -- python train.py
 
             Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
             """)
@@ -37,6 +38,19 @@ package struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "What lists show; the program's name unless given.")
     package var name: String?
+
+    @Option(
+        help: "Send the program this signal when its end is announced: USR1, TERM, 10. One that it does not take ends it.")
+    var warnSignal: String?
+
+    @Option(parsing: .unconditional, help: "With --warn-signal: also so long before its time is over: 5m.")
+    var warnBefore: String?
+
+    @Flag(
+        help:
+            "Wait again, at most 10 times, if the GPU is taken back, the node is lost or the GPU fails; standard input stays empty."
+    )
+    var requeue = false
 
     @Flag(name: .shortAndLong, help: "Print the request's number and leave; carrel attach comes back.")
     package var detach = false
@@ -70,8 +84,21 @@ package struct RunCommand: AsyncParsableCommand {
             let end = try await WorkFollower(client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: time == nil)
                 .follow(
                     sendInput: request.takesInput ?? false)
-            try Self.leave(end)
+            try Self.leave(try await Self.followOn(end, client, isTalkative: talks))
         }
+    }
+
+    /// Goes on with the request that waits again, and the one after it.
+    static func followOn(
+        _ first: RequestView, _ client: CheckoutClient, isTalkative: Bool
+    ) async throws(ClientError) -> RequestView {
+        var end = first
+        while let next = end.requeuedAs {
+            Exit.say(end.words)
+            end = try await WorkFollower(client, next, isTalkative: isTalkative, isKnown: true, timeIsDefault: false)
+                .follow(sendInput: false)
+        }
+        return end
     }
 
     /// Ends with the work's code; anything but its own end is said in words.
@@ -85,6 +112,11 @@ package struct RunCommand: AsyncParsableCommand {
         try GivenValue.check(time, of: "--time", example: "2h")
         try GivenValue.check(cpus, of: "--cpus", example: "4")
         try GivenValue.check(memory, of: "--memory", example: "32GB")
+        try GivenValue.check(warnBefore, of: "--warn-before", example: "5m")
+        try GivenValue.check(warnSignal, of: "--warn-signal", example: "USR1")
+        if warnBefore != nil, warnSignal == nil {
+            throw ValidationError("--warn-before says when --warn-signal comes; say which: --warn-signal USR1.")
+        }
         _ = try program()
         if json && !detach {
             throw ValidationError("--json goes with --detach; carrel show ID --json tells about the work.")
@@ -109,7 +141,10 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     private static func suggestion(_ option: String) -> String {
-        let known = ["gpus", "time", "cpus", "memory", "name", "detach", "no-input", "verbose", "json", "data-dir"]
+        let known = [
+            "gpus", "time", "cpus", "memory", "name", "detach", "no-input", "verbose", "json", "data-dir",
+            "warn-signal", "warn-before", "requeue",
+        ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
         return " Did you mean '--\(nearest)'?"
@@ -122,10 +157,14 @@ package struct RunCommand: AsyncParsableCommand {
             throw ExitCode(126)
         }
         let environment = ProcessInfo.processInfo.environment.filter { $0.key != "CARREL_TOKEN" }
-        return NewRequest(
+        var request = NewRequest(
             name: name, command: words, directory: directory,
             environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
-            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && Self.hasInput)
+            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && !requeue && Self.hasInput)
+        request.warnSignal = warnSignal
+        request.warnBefore = warnBefore
+        request.requeue = requeue ? true : nil
+        return request
     }
 
     /// nil: it has been deleted.

@@ -17,6 +17,11 @@ struct Auditor {
         var attempts = 0
         /// It is being taken back.
         var isWarned = false
+        var wishes = WorkWishes()
+        var reason: EndReason?
+        /// How often it has come to wait again.
+        var requeues = 0
+        var isRequeued = false
         /// Whose held devices it runs on, and when those want them.
         var lenders: [(id: LeaseID, until: Timestamp)] = []
     }
@@ -135,15 +140,26 @@ struct Auditor {
         case .requestSubmitted(let event):
             if cases[event.id] != nil { complaints.append("request \(event.id) was submitted twice") }
             waitingOf[event.user, default: 0] += 1
-            cases[event.id] = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
+            var known = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
+            known.wishes = event.wishes ?? WorkWishes()
+            if let requeue = event.requeue {
+                if let complaint = objection(to: requeue, event) { complaints.append(complaint) }
+                known.requeues = requeue.count
+                cases[requeue.of]?.isRequeued = true
+            }
+            cases[event.id] = known
         case .requestRefused(let event): become(.over, event.id, from: [.waiting])
         case .requestCancelled(let event): become(.over, event.id, from: [.waiting])
         case .leaseGranted(let event): grant(event)
         case .leaseExtended(let event): cases[event.id]?.endsAt = event.endsAt
-        case .leaseEnding(let event): become(.ending, event.id, from: [.live])
+        case .leaseEnding(let event):
+            become(.ending, event.id, from: [.live])
+            cases[event.id]?.reason = event.reason
         case .attemptStarting(let event): cases[event.attempt.lease]?.attempts = event.attempt.number
         case .attemptRunning: break
-        case .attemptEnded(let event): become(.ending, event.attempt.lease, from: [.live, .ending])
+        case .attemptEnded(let event):
+            become(.ending, event.attempt.lease, from: [.live, .ending])
+            cases[event.attempt.lease]?.reason = event.reason
         case .verificationFailed: break
         case .leaseClosed(let event): close(event.id)
         case .devicesFrozen(let event):
@@ -168,7 +184,7 @@ struct Auditor {
         case .leaseReclaiming(let event): cases[event.id]?.isWarned = true
         case .reclaimWithdrawn(let event): cases[event.id]?.isWarned = false
         case .ledgerRestored: break
-        case .leaseKept, .idleNoticed, .idleWatchBegan: break
+        case .leaseKept, .idleNoticed, .idleWatchBegan, .workTold: break
         }
         if let complaint = rests.take(recorded, policy.idle) { complaints.append(complaint) }
     }
@@ -211,6 +227,10 @@ struct Auditor {
         become(.over, id, from: [.ending])
         closed.append(id)
         guard let over = cases[id] else { return }
+        if over.isRequeued != mustWaitAgain(over) {
+            complaints.append(
+                "request \(id) \(over.isRequeued ? "waits again" : "does not wait again"), and its user wished otherwise")
+        }
         held[over.team] = (held[over.team] ?? 0) - over.asked
         for device in over.devices where holder[device] == id { holder[device] = nil }
     }

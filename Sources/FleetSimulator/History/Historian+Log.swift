@@ -22,7 +22,11 @@ extension Historian {
                 lastListedBy[device.key] = isHere ? event.report.node : nil
             }
         case .requestSubmitted(let event):
-            if event.duration != event.resources.duration ?? policy.defaultDuration {
+            if let requeue = event.requeue {
+                if event.duration != self[requeue.of]?.duration {
+                    complain("request \(event.id) is to last longer than before")
+                }
+            } else if event.duration != event.resources.duration ?? policy.defaultDuration {
                 complain("request \(event.id) is to last \(event.duration.text)")
             }
             open(
@@ -57,7 +61,7 @@ extension Historian {
         case .nodeCordoned(let event): if !cordoned.contains(event.node) { cordoned.append(event.node) }
         case .nodeUncordoned(let event): cordoned.removeAll { $0 == event.node }
         case .verificationFailed, .ledgerRestored: break
-        case .leaseKept, .idleNoticed, .idleWatchBegan: break
+        case .leaseKept, .idleNoticed, .idleWatchBegan, .workTold: break
         case .leaseReclaiming(let event): warn(event, at: now)
         case .reclaimWithdrawn(let event): spare(event)
         }
@@ -111,6 +115,7 @@ extension Historian {
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }
         overstayed(file, at: now)
+        favourWhoWaitsFor(file.id)
         move(event.id, from: [.live], to: .ending)
         change(event.id) { ($0.reason, $0.killAt) = (event.reason, event.killAt) }
     }
@@ -137,6 +142,7 @@ extension Historian {
     private mutating func end(_ event: AttemptEnded, at now: Timestamp) {
         guard let file = self[event.attempt.lease] else { return }
         if file.status == .live {
+            favourWhoWaitsFor(file.id)
             overstayed(file, at: now)
             let reason = reason(of: event.outcome)
             if event.reason != reason {

@@ -53,6 +53,11 @@ extension Historian {
         favoured.insert(warning.request)
     }
 
+    /// Whoever's lease is taken back may leave before, and leaves it to the same request.
+    mutating func favourWhoWaitsFor(_ id: LeaseID) {
+        if let warning = warnings.first(where: { $0.lease == id }) { favoured.insert(warning.request) }
+    }
+
     /// Asked when a batch is whole: who went away, or got other devices, needs nothing any more.
     func findNeedlessWarning() -> String? {
         let needless = warnings.first { self[$0.lease]?.status == .live && self[$0.request]?.status != .waiting }

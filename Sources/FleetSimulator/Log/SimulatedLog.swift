@@ -132,6 +132,7 @@ extension RecordedEvent {
             fold(event.for.number)
             fold(event.endsAt.milliseconds)
         case .reclaimWithdrawn: fold(8)
+        case .workTold(let event): fold(Int64(event.attempt.number))
         }
         return digest
     }

@@ -114,6 +114,10 @@ extension World {
             let devices = service.state.devicesToVerify(after: key).map(\.key)
             return .verify(key, devices: options.plantedBug == .looksAtOneDevice ? Array(devices.prefix(1)) : devices)
         case .forget(let key): return .forget(key)
+        // The signal itself changes nothing in this world.
+        case .tell(let key, let end, _):
+            receive(.observation(.told(key, end)))
+            return nil
         }
     }
 

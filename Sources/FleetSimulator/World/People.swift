@@ -22,7 +22,9 @@ struct People {
                 memory: random.below(8) == 0 ? MemoryBytes(Int64(1 + random.below(40)) * 1_000_000_000) : nil,
                 duration: random.span(.minutes(2), options.crowd.longestLease))
             submissions.append(
-                Submission(user: random.pick(options.crowd.users), name: "work \(number)", resources: resources))
+                Submission(
+                    user: random.pick(options.crowd.users), name: "work \(number)", resources: resources,
+                    wishes: Self.wishes(number)))
             let latest = TimeSpan(milliseconds: options.safetyPhase.milliseconds / 10 * 8)
             // Some come in crowds.
             let last = askAt.last
@@ -34,6 +36,12 @@ struct People {
 }
 
 extension People {
+    /// By number and not by chance, so that runs without wishes stay what they were.
+    private static func wishes(_ number: Int) -> WorkWishes {
+        let signal = number % 3 == 0 ? SignalNumber(parsing: "USR1") : nil
+        return WorkWishes(warnSignal: signal, warnBefore: signal.map { _ in .minutes(1) }, requeues: number % 2 == 0)
+    }
+
     /// Everybody who asked knows what became of it.
     var allAnswered: Bool { submissions.indices.allSatisfy { answered[$0] != nil || isOver[$0] } }
 

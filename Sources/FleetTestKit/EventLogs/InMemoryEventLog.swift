@@ -95,6 +95,7 @@ extension InMemoryEventLog.Contents {
         }
         events += batch.events
         for entry in batch.orders { orders[entry.id] = entry.order }
+        for entry in batch.requeued { orders[entry.as] = orders[entry.of] }
         for record in batch.ended {
             ended[record.id] = record
             orders[record.id] = nil

@@ -14,6 +14,16 @@ extension TableWords {
         case .stop(let key, force: true): "kill \(key)"
         case .verify(let key): "verify \(key)"
         case .forget(let key): "forget \(key)"
+        case .tell(let key, let end, let signal): "tell \(key) \(Self.end(end)) \(signal.name)"
+        }
+    }
+
+    static func end(_ end: AnnouncedEnd) -> String {
+        switch end {
+        case .takenBack: "takenBack"
+        case .idle: "idle"
+        case .expiring: "expiring"
+        case .ending: "ending"
         }
     }
 
@@ -32,6 +42,7 @@ extension TableWords {
         case .strayGone(let key): "saw gone \(key)"
         case .idle(let key, let notice, _): "saw \(key) \(notice.word)"
         case .idleWatchBegan: "saw idle watched"
+        case .told(let key, let end): "saw \(key) told \(Self.end(end))"
         }
     }
 }

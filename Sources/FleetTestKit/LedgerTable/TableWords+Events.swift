@@ -10,7 +10,9 @@ extension TableWords {
         case .teamRemoved(let event): "team \(event.name) gone"
         case .nodeReported(let event): "node \(event.report.node) \(event.report.devices.count)"
         case .nodeContact(let event): "\(event.node) \(event.contact)"
-        case .requestSubmitted(let event): "\(event.id) waiting \(event.user) \(event.team) for \(Self.span(event.duration))"
+        case .requestSubmitted(let event):
+            "\(event.id) waiting \(event.user) \(event.team) for \(Self.span(event.duration))"
+                + (event.requeue.map { " again for \($0.of) number \($0.count)" } ?? "")
         case .requestRefused(let event): "\(event.id) refused"
         case .requestCancelled(let event): "\(event.id) cancelled \(event.by)"
         case .leaseGranted(let event):
@@ -35,6 +37,7 @@ extension TableWords {
         case .idleWatchBegan: "idle watched"
         case .leaseReclaiming(let event): "\(event.id) reclaimed for \(event.for) at \(time(event.endsAt))"
         case .reclaimWithdrawn(let event): "\(event.id) spared"
+        case .workTold(let event): "\(event.attempt) told \(Self.end(event.end))"
         case .ledgerRestored(let event):
             "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }

@@ -36,6 +36,7 @@ extension TableWords {
         case .reasonTooLong(let bytes, let limit): "reasonTooLong \(bytes) \(limit)"
         case .reasonNotPlain: "reasonNotPlain"
         case .beingReclaimed(let id, let request, let until): "beingReclaimed \(id) \(request) \(Self.span(until))"
+        case .warningIncomplete: "warningIncomplete"
         case .staleReclaim(let id, let stale): "staleReclaim \(id) \(self.stale(stale))"
         }
     }

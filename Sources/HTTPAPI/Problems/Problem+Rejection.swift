@@ -65,6 +65,10 @@ extension Problem {
         case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
         case .reasonEmpty, .reasonTooLong, .reasonNotPlain, .beingReclaimed, .heldForAnother:
             self = .wantedByAnother(rejection)
+        case .warningIncomplete:
+            self = .badInput(
+                "To be warned of the end by time takes a signal and a time of more than 0: --warn-signal USR1 --warn-before 5m. Nothing was kept."
+            )
         case .staleReclaim(let id, _):
             self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
         }

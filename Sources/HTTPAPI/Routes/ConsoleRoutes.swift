@@ -41,6 +41,9 @@ struct ConsoleRoutes {
                 case .warned(let record):
                     let notice = ViewMaker(service).notice(of: record, now: service.clock.now())
                     try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
+                case .told(let record):
+                    guard let notice = ViewMaker(service).telling(of: record) else { continue }
+                    try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
                 case .over: break steps
                 }
             }
@@ -93,7 +96,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet, .notice, .warned: continue
+            case .chunk, .quiet, .notice, .warned, .told: continue
             case .over: return
             }
         }

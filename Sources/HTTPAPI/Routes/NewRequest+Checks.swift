@@ -17,7 +17,24 @@ extension NewRequest {
             memory: try memory.map(Typed.memory),
             duration: try time.map { text throws(Problem) in try Typed.span(text, "time") })
         return Submission(
-            user: caller.requester.user, name: name ?? Self.shortName(of: program), resources: resources)
+            user: caller.requester.user, name: name ?? Self.shortName(of: program), resources: resources,
+            wishes: try wishes())
+    }
+
+    private func wishes() throws(Problem) -> WorkWishes {
+        var signal: SignalNumber?
+        if let warnSignal {
+            signal = SignalNumber(parsing: warnSignal)
+            guard signal != nil else {
+                throw .badInput(
+                    "“\(warnSignal.shown)” is no signal that a program can take; use a name or a number: USR1, TERM, 10. KILL and STOP can't be taken."
+                )
+            }
+        }
+        return WorkWishes(
+            warnSignal: signal,
+            warnBefore: try warnBefore.map { text throws(Problem) in try Typed.span(text, "warnBefore") },
+            requeues: requeue ?? false)
     }
 
     func order(by caller: Caller) throws(Problem) -> WorkOrder {

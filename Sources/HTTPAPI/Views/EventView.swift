@@ -9,12 +9,19 @@ struct EventView: Encodable {
     let at: String
     let kind: String
     let request: Int64?
+    /// The request that waits again in this one; nil: it is none of those, or the event is about something else.
+    let requeueOf: Int64?
     let words: String
 
     init(_ recorded: RecordedEvent, _ views: ViewMaker) {
         sequence = recorded.sequence
         at = views.text(recorded.at)
         request = recorded.event.subject?.number
+        if case .requestSubmitted(let event) = recorded.event {
+            requeueOf = event.requeue?.of.number
+        } else {
+            requeueOf = nil
+        }
         (kind, words) = Self.describe(recorded.event)
     }
 
@@ -27,7 +34,11 @@ struct EventView: Encodable {
             ("nodeReported", "\(event.report.node) reports \(event.report.devices.count.counted("device"))")
         case .nodeContact(let event): ("nodeContact", "contact with \(event.node) is \(event.contact.rawValue)")
         case .requestSubmitted(let event):
-            ("requestSubmitted", "\(event.user) asks for \(event.resources.devices.text): \(event.name)")
+            (
+                "requestSubmitted",
+                "\(event.user) asks for \(event.resources.devices.text): \(event.name)"
+                    + (event.requeue.map { "; it is request \($0.of), which waits again" } ?? "")
+            )
         case .requestRefused(let event): ("requestRefused", event.refusal.sentence)
         case .requestCancelled(let event):
             ("requestCancelled", "cancelled by \(event.by)" + (event.reason.map { ": \($0)" } ?? ""))
@@ -64,6 +75,7 @@ struct EventView: Encodable {
         case .idleWatchBegan: ("idleWatchBegan", "leases are looked at from now on, to see whether they are used")
         case .leaseReclaiming(let event): ("leaseReclaiming", "is being taken back for request \(event.for)")
         case .reclaimWithdrawn: ("reclaimWithdrawn", "is not taken back after all")
+        case .workTold(let event): ("workTold", "its work was sent its signal: \(event.end.words)")
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }

@@ -38,6 +38,7 @@ struct ViewMaker {
         if let lease = record.lease, lease.phase.mayBecome(.ending), let reclaim = lease.reclaim {
             view.words = "Lease \(record.id) \(words(for: reclaim))."
         }
+        view.take(record)
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }

@@ -62,6 +62,7 @@ extension LedgerState {
             attemptsAbove = max(attemptsAbove, event.attemptsAbove ?? 0)
         case .leaseKept(let event): noteRest(event.id) { $0.keep(from: now, until: event.until) }
         case .idleNoticed(let event): noteRest(event.id) { $0.take(event.notice, event.evidence, at: now) }
+        case .workTold(let event): updateLease(event.attempt.lease) { $0.warning?.note(event.end, at: now) }
         case .idleWatchBegan: idleWatchedSince = now
         }
         sequence = recorded.sequence
@@ -75,9 +76,12 @@ extension LedgerState {
     }
 
     private mutating func applySubmission(_ event: RequestSubmitted, at now: Timestamp) {
-        let record = RequestRecord(
+        var record = RequestRecord(
             id: event.id, user: event.user, team: event.team, name: event.name, kind: event.kind,
             resources: event.resources, duration: event.duration, submittedAt: now, phase: .waiting)
+        record.wishes = event.wishes
+        record.requeue = event.requeue
+        if let old = event.requeue?.of { requests.update(old) { $0.requeuedAs = event.id } }
         requests[event.id] = record
         enqueue(record)
         waiting.insertSorted(event.id)
@@ -86,9 +90,10 @@ extension LedgerState {
 
     private mutating func applyGrant(_ event: LeaseGranted, at now: Timestamp) {
         let allocation = event.allocation
-        let lease = Lease(
+        var lease = Lease(
             allocation: allocation, grantedAt: now, reasons: event.reasons, endsAt: event.endsAt, phase: .pledged,
             contact: .known, attempt: 0, failedChecks: [])
+        lease.warning = WorkWarning(requests[event.id]?.wishes)
         leaveQueue(event.id, as: .granted) { $0.lease = lease }
         index.changeLease(event.id, from: nil, to: lease)
         if let team = requests[event.id]?.team { index.count(allocation.devices.count, for: team) }

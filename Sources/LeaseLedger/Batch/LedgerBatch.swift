@@ -108,7 +108,7 @@ extension Event {
         case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned: true
         case .leaseReclaiming, .reclaimWithdrawn: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
-        case .leaseKept, .idleNoticed, .idleWatchBegan: false
+        case .leaseKept, .idleNoticed, .idleWatchBegan, .workTold: false
         }
     }
 }

@@ -42,8 +42,12 @@ package struct Submission: Hashable, Sendable {
     package let name: String
     package let kind: WorkKind
     package let resources: ResourceRequest
+    package let wishes: WorkWishes
 
-    package init(user: UserName, name: String, kind: WorkKind = .job, resources: ResourceRequest) {
+    package init(
+        user: UserName, name: String, kind: WorkKind = .job, resources: ResourceRequest, wishes: WorkWishes = WorkWishes()
+    ) {
+        self.wishes = wishes
         self.user = user
         self.name = name
         self.kind = kind

@@ -23,4 +23,6 @@ package enum Observation: Hashable, Sendable {
     case idle(AttemptKey, IdleNotice, IdleEvidenceSummary)
     /// Leases are looked at from now on, to see whether they are used.
     case idleWatchBegan
+    /// The work was sent its signal for an end that was announced.
+    case told(AttemptKey, AnnouncedEnd)
 }

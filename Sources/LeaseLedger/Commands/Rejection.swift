@@ -39,6 +39,8 @@ package enum Rejection: Error, Hashable, Sendable {
     /// It is being taken back, for another request, and can't last longer than the notice.
     case beingReclaimed(LeaseID, for: LeaseID, until: TimeSpan)
     case staleReclaim(LeaseID, StaleReclaim)
+    /// To be warned of the end by time needs a signal, and a time that is more than nothing.
+    case warningIncomplete
 
     /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {

@@ -36,6 +36,7 @@ extension LedgerState {
             guard claims.contains(key) else { return [] }
             return [.devicesThawed(DevicesThawed(claim: key))]
         case .idle(let key, let notice, let evidence): return observeRest(of: key, notice, evidence, at: now)
+        case .told(let key, let end): return observeTelling(of: key, end)
         case .idleWatchBegan: return idleWatchedSince == nil ? [.idleWatchBegan(IdleWatchBegan())] : []
         }
     }
@@ -81,7 +82,9 @@ extension LedgerState {
         }
         // In this order: a device that is given up is never free in between.
         let receipt = receipt(for: record, lease, checks, use, at: now)
-        return quarantines + [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt))] + thaw
+        // Together with the close: the work that it waits with goes with the request that is over.
+        let again = [requeue(of: record)].compactMap(\.self)
+        return quarantines + again + [.leaseClosed(LeaseClosed(id: key.lease, receipt: receipt))] + thaw
     }
 
     private func receipt(

@@ -15,6 +15,9 @@ extension LedgerState {
         guard duration <= policy.longestDuration else {
             throw .durationTooLong(asked: duration, longest: policy.longestDuration)
         }
+        if let before = submission.wishes.warnBefore {
+            guard before > .zero, submission.wishes.warnSignal != nil else { throw .warningIncomplete }
+        }
         let alreadyWaiting = index.queue.count(of: submission.user)
         guard alreadyWaiting < policy.waitingLimit else {
             throw .tooManyWaiting(count: alreadyWaiting, limit: policy.waitingLimit)
@@ -23,7 +26,8 @@ extension LedgerState {
             .requestSubmitted(
                 RequestSubmitted(
                     id: nextID, user: submission.user, team: team(of: submission.user), name: submission.name,
-                    kind: submission.kind, resources: resources, duration: duration))
+                    kind: submission.kind, resources: resources, duration: duration,
+                    wishes: submission.wishes == WorkWishes() ? nil : submission.wishes))
         ]
     }
 

@@ -83,7 +83,7 @@ extension Reconciliation.Effect {
     fileprivate var isAskedOnce: Bool {
         switch self {
         case .stop(_, force: false): true
-        case .launch, .verify, .forget, .stop(_, force: true): false
+        case .launch, .verify, .forget, .tell, .stop(_, force: true): false
         }
     }
 }

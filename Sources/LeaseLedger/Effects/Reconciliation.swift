@@ -11,10 +11,12 @@ package struct Reconciliation: Hashable, Sendable {
         case stop(AttemptKey, force: Bool)
         case verify(AttemptKey)
         case forget(AttemptKey)
+        /// Sends the work its signal, since its end was announced. A crash before that is recorded sends it again.
+        case tell(AttemptKey, AnnouncedEnd, SignalNumber)
 
         package var attempt: AttemptKey {
             switch self {
-            case .launch(let key), .stop(let key, _), .verify(let key), .forget(let key): key
+            case .launch(let key), .stop(let key, _), .verify(let key), .forget(let key), .tell(let key, _, _): key
             }
         }
     }
@@ -62,7 +64,11 @@ package struct Reconciliation: Hashable, Sendable {
         case (.starting, nil): effects.append(.launch(key))
         case (.starting, .preparing): break
         case (.starting, .running): see(key, of: lease)
-        case (.running, .preparing), (.running, .running): break
+        case (.running, .preparing): break
+        case (.running, .running):
+            if let end = lease.endToTell(at: now), let signal = lease.warning?.signal {
+                effects.append(.tell(key, end, signal))
+            }
         case (.starting, .ended(let outcome)), (.running, .ended(let outcome)), (.ending, .ended(let outcome)):
             if outcome.hasBegun { see(key, of: lease) }
             observations.append(.attemptEnded(key, outcome))

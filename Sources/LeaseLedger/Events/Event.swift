@@ -30,6 +30,7 @@ package enum Event: Hashable, Sendable {
     case idleWatchBegan(IdleWatchBegan)
     case leaseReclaiming(LeaseReclaiming)
     case reclaimWithdrawn(ReclaimWithdrawn)
+    case workTold(WorkTold)
 }
 
 /// An administrator changed the policy.
@@ -70,6 +71,25 @@ package struct RequestSubmitted: Hashable, Codable, Sendable {
     package let kind: WorkKind
     package let resources: ResourceRequest
     package let duration: TimeSpan
+    /// nil: there are none.
+    package let wishes: WorkWishes?
+    /// nil: a user asked for it.
+    package let requeue: Requeue?
+
+    package init(
+        id: LeaseID, user: UserName, team: TeamName, name: String, kind: WorkKind, resources: ResourceRequest,
+        duration: TimeSpan, wishes: WorkWishes? = nil, requeue: Requeue? = nil
+    ) {
+        self.id = id
+        self.user = user
+        self.team = team
+        self.name = name
+        self.kind = kind
+        self.resources = resources
+        self.duration = duration
+        self.wishes = wishes
+        self.requeue = requeue
+    }
 }
 
 /// A request can never be placed.

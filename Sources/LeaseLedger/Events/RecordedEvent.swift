@@ -38,6 +38,7 @@ extension Event {
         case .idleNoticed(let event): event.id
         case .leaseReclaiming(let event): event.id
         case .reclaimWithdrawn(let event): event.id
+        case .workTold(let event): event.attempt.lease
         }
     }
 }

@@ -35,6 +35,8 @@ package struct LedgerIndex: Hashable, Sendable {
     var ends: Chunked<Deadline> = []
     /// When leases that are ending are ended by force.
     var kills: Chunked<Deadline> = []
+    /// When work is to be told of its end by time.
+    var tellings: Chunked<Deadline> = []
     /// In order of the names; teams that hold nothing are left out.
     private(set) var holdings: Chunked<TeamHolding> = []
     /// In order of the requests that they are for.
@@ -92,6 +94,10 @@ package struct LedgerIndex: Hashable, Sendable {
         if old?.endDue != new?.endDue {
             if let at = old?.endDue { ends.removeSorted(Deadline(at: at, id: id)) }
             if let at = new?.endDue { ends.insertSorted(Deadline(at: at, id: id)) }
+        }
+        if old?.tellDue != new?.tellDue {
+            if let at = old?.tellDue { tellings.removeSorted(Deadline(at: at, id: id)) }
+            if let at = new?.tellDue { tellings.insertSorted(Deadline(at: at, id: id)) }
         }
         if old?.killDue != new?.killDue {
             if let at = old?.killDue { kills.removeSorted(Deadline(at: at, id: id)) }

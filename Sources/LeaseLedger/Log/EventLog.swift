@@ -31,6 +31,14 @@ package struct LogBatch: Sendable {
         self.orders = orders
         self.answered = answered
     }
+
+    /// Requests of this batch that wait again in place of others, in order: the work of those is theirs from now on.
+    package var requeued: [(of: LeaseID, as: LeaseID)] {
+        events.compactMap { recorded in
+            guard case .requestSubmitted(let event) = recorded.event, let requeue = event.requeue else { return nil }
+            return (requeue.of, event.id)
+        }
+    }
 }
 
 /// A submission that was answered: asking again with the same key gives the same request.

@@ -42,14 +42,15 @@ package struct LedgerState: Sendable {
     package var nextDeadline: Timestamp? { nextDeadline(after: time) }
 
     /// When the shell must wake even if nothing happens, seen from `given`: the next lease's end, which is in the past
-    /// while an end is due, or the end of a grace. A grace that is over needs no waking: no event follows from it, only
-    /// an effect. nil: never.
+    /// while an end is due, the end of a grace, or the time at which work is told of its end. Of the last two those that are
+    /// over need no waking: no event follows from them, only an effect. nil: never.
     package func nextDeadline(after given: Timestamp) -> Timestamp? {
         let now = max(given, time)
-        let place = index.kills.partitioningIndex { $0.at > now }
-        let kill = place < index.kills.count ? index.kills[place].at : nil
-        guard let end = index.ends.first?.at else { return kill }
-        return kill.map { min($0, end) } ?? end
+        func next(of deadlines: Chunked<LedgerIndex.Deadline>) -> Timestamp? {
+            let place = deadlines.partitioningIndex { $0.at > now }
+            return place < deadlines.count ? deadlines[place].at : nil
+        }
+        return [next(of: index.kills), next(of: index.tellings), index.ends.first?.at].compactMap(\.self).min()
     }
 
     /// The live leases, in order.

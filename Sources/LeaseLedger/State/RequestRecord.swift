@@ -20,6 +20,17 @@ package struct RequestRecord: Hashable, Codable, Sendable {
     package internal(set) var lease: Lease?
     /// How many leases were ended so that it can start, while it waits; nil: none.
     package internal(set) var leasesTakenBack: Int?
+    /// nil: there are none.
+    package internal(set) var wishes: WorkWishes?
+    /// The request that waits again in this one; nil: a user asked for it.
+    package internal(set) var requeue: Requeue?
+    /// The request that it waits again as; nil: it does not.
+    package internal(set) var requeuedAs: LeaseID?
+
+    /// Its place among requests of equal use: as long as it was first asked for.
+    package var place: LeaseID { requeue?.first ?? id }
+    /// When its user asked for it.
+    package var askedAt: Timestamp { requeue?.firstSubmittedAt ?? submittedAt }
 
     /// Nothing will happen to it any more.
     package var isOver: Bool {
@@ -54,6 +65,8 @@ package struct Lease: Hashable, Codable, Sendable {
     package internal(set) var idle: IdleRecord?
     /// For whom it is being taken back, or was; nil: it is not.
     package internal(set) var reclaim: Reclaim?
+    /// What its work is told of its end; nil: nothing.
+    package internal(set) var warning: WorkWarning?
 
     /// How many attempts were made.
     package var attemptsMade: Int { attempt == 0 ? 0 : attempt - (firstAttempt ?? 1) + 1 }

@@ -17,6 +17,8 @@ struct EncodedBatch: Sendable {
     private let events: [EventRow]
     private let ended: [(record: RequestRecord, endedAt: Int64, body: String)]
     private let orders: [(id: Int64, body: String)]
+    /// Requests that wait again: the work of the one before is theirs.
+    private let requeued: [(of: Int64, as: Int64)]
     private let answered: [AnsweredKey]
     var rowCount: Int { events.count + ended.count + orders.count + answered.count }
 
@@ -44,6 +46,7 @@ struct EncodedBatch: Sendable {
                 return (record, end.milliseconds, try StoreJSON.text(record))
             }
             orders = try batch.orders.map { ($0.id.number, try StoreJSON.text($0.order)) }
+            requeued = batch.requeued.map { ($0.of.number, $0.as.number) }
             answered = batch.answered
         } catch let error as AppendError { throw error } catch { throw .refused(detail: "\(error)") }
     }
@@ -51,6 +54,7 @@ struct EncodedBatch: Sendable {
     func insert(into database: Database) throws {
         try insertEvents(into: database)
         try insertOrders(into: database)
+        try copyOrders(in: database)
         try insertEnded(into: database)
         for key in answered {
             // A key is answered anew when its old answer has been forgotten and not yet purged.
@@ -73,6 +77,15 @@ struct EncodedBatch: Sendable {
         guard !orders.isEmpty else { return }
         let statement = try database.cachedStatement(sql: "INSERT OR REPLACE INTO work_order(id, body) VALUES (?, ?)")
         for row in orders { try statement.execute(arguments: [row.id, row.body]) }
+    }
+
+    /// Before the ends: with its end a request's order goes. One that comes and goes within a batch has none to pass on.
+    private func copyOrders(in database: Database) throws {
+        for (old, new) in requeued {
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO work_order(id, body) SELECT ?, body FROM work_order WHERE id = ?"
+            ).execute(arguments: [new, old])
+        }
     }
 
     /// After the orders: a request may come and end in one batch, and its order must not stay.

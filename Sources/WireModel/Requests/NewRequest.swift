@@ -17,6 +17,12 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var time: String?
     /// Whether standard input will be sent; absent: it is empty.
     package var takesInput: Bool?
+    /// Sent to the work when its end is announced, by name or number: `USR1`, `10`; absent: none.
+    package var warnSignal: String?
+    /// So long before the lease's end by time, as on the command line: `5m`; absent: only ends that are announced.
+    package var warnBefore: String?
+    /// Whether it waits again where its lease ends as preempted, nodeLost or deviceFailed; absent: it does not.
+    package var requeue: Bool?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,

@@ -20,6 +20,16 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var endedBy: String?
     /// What live work says of itself; nil: nothing.
     package var progress: ProgressView?
+    /// The request that waits again in this one, and the first of them; nil: a user asked for it.
+    package var requeueOf: Int64?
+    package var firstRequest: Int64?
+    /// The request that it waits again as; nil: it does not.
+    package var requeuedAs: Int64?
+    /// Whether it would; nil: it would not.
+    package var requeues: Bool?
+    /// What its work is sent when its end is announced, and how long before an end by time; nil: nothing.
+    package var warnSignal: String?
+    package var warnBeforeSeconds: Int64?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,
