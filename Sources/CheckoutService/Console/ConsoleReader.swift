@@ -20,6 +20,8 @@ package struct ConsoleReader {
         case over
         /// The lease is being taken back, or no more.
         case warned(RequestRecord)
+        /// The node of the lease is drained, or no more.
+        case drained(RequestRecord)
     }
 
     private let service: CheckoutService
@@ -32,6 +34,8 @@ package struct ConsoleReader {
     private var failures = 0
     /// The request that the lease was being taken back for when its reader last heard of it.
     private var takenBackFor: LeaseID?
+    /// When its node was to be empty when its reader last heard of it.
+    private var drainedAt: Timestamp?
     private var pause = ConsoleReader.shortestPause
 
     private static let quietAfter = Duration.seconds(10)
@@ -68,6 +72,13 @@ package struct ConsoleReader {
             if tellsNotices, let lease = record.lease, lease.phase.mayBecome(.ending), lease.reclaim?.for != takenBackFor {
                 takenBackFor = lease.reclaim?.for
                 return .warned(record)
+            }
+            if tellsNotices, let lease = record.lease, lease.phase.mayBecome(.ending) {
+                let drainAt = lease.isCutByDrain ? lease.drainAt : nil
+                if drainAt != drainedAt {
+                    drainedAt = drainAt
+                    return .drained(record)
+                }
             }
             // Judged before reading: what is written until the end is read after it.
             let isOver = record.lease.map { $0.phase == .verifying || $0.phase == .closed } ?? record.isOver

@@ -18,7 +18,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
 
-            Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
+            Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted or drained.
             """)
 
     @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
@@ -34,6 +34,9 @@ package struct RunCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
     package var memory: String?
+
+    @Option(parsing: .unconditional, help: "Run under this reservation, when it has begun; carrel reserve lists them.")
+    package var reservation: Int64?
 
     @Option(help: "What lists show; the program's name unless given.")
     package var name: String?
@@ -85,6 +88,9 @@ package struct RunCommand: AsyncParsableCommand {
         try GivenValue.check(time, of: "--time", example: "2h")
         try GivenValue.check(cpus, of: "--cpus", example: "4")
         try GivenValue.check(memory, of: "--memory", example: "32GB")
+        if let reservation, reservation < 1 {
+            throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
+        }
         _ = try program()
         if json && !detach {
             throw ValidationError("--json goes with --detach; carrel show ID --json tells about the work.")
@@ -109,7 +115,7 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     private static func suggestion(_ option: String) -> String {
-        let known = ["gpus", "time", "cpus", "memory", "name", "detach", "no-input", "verbose", "json", "data-dir"]
+        let known = ["gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir"]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
         return " Did you mean '--\(nearest)'?"
@@ -125,7 +131,8 @@ package struct RunCommand: AsyncParsableCommand {
         return NewRequest(
             name: name, command: words, directory: directory,
             environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
-            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && Self.hasInput)
+            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && Self.hasInput,
+            reservation: reservation)
     }
 
     /// nil: it has been deleted.

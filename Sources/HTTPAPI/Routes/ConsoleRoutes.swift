@@ -41,6 +41,8 @@ struct ConsoleRoutes {
                 case .warned(let record):
                     let notice = ViewMaker(service).notice(of: record, now: service.clock.now())
                     try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
+                case .drained(let record):
+                    try await writer.write(ByteBuffer(bytes: try ConsoleFrame(ViewMaker(service).drainNotice(of: record)).bytes))
                 case .over: break steps
                 }
             }
@@ -93,7 +95,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet, .notice, .warned: continue
+            case .chunk, .quiet, .notice, .warned, .drained: continue
             case .over: return
             }
         }

@@ -30,6 +30,11 @@ package enum Event: Hashable, Sendable {
     case idleWatchBegan(IdleWatchBegan)
     case leaseReclaiming(LeaseReclaiming)
     case reclaimWithdrawn(ReclaimWithdrawn)
+    case reservationMade(ReservationMade)
+    case reservationMoved(ReservationMoved)
+    case reservationBegan(ReservationBegan)
+    case reservationEnded(ReservationEnded)
+    case leaseDraining(LeaseDraining)
 }
 
 /// An administrator changed the policy.

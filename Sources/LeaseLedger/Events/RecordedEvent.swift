@@ -19,7 +19,8 @@ extension Event {
     package var subject: LeaseID? {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
-            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan:
+            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan, .reservationMade, .reservationMoved,
+            .reservationBegan, .reservationEnded:
             nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id
@@ -38,6 +39,7 @@ extension Event {
         case .idleNoticed(let event): event.id
         case .leaseReclaiming(let event): event.id
         case .reclaimWithdrawn(let event): event.id
+        case .leaseDraining(let event): event.id
         }
     }
 }

@@ -20,6 +20,10 @@ package struct LedgerState: Sendable {
     package internal(set) var policy = SchedulingPolicy()
     /// Since when leases are looked at, to see whether they are used; nil: nobody ever did.
     package internal(set) var idleWatchedSince: Timestamp?
+    /// Those that are not over, in order.
+    package internal(set) var reservations: [Reservation] = []
+    /// What the next reservation will be called.
+    package internal(set) var nextReservationID = ReservationID(1)
     /// In order of their names.
     package internal(set) var teams: [Team] = []
     /// In order of their names.
@@ -42,14 +46,13 @@ package struct LedgerState: Sendable {
     package var nextDeadline: Timestamp? { nextDeadline(after: time) }
 
     /// When the shell must wake even if nothing happens, seen from `given`: the next lease's end, which is in the past
-    /// while an end is due, or the end of a grace. A grace that is over needs no waking: no event follows from it, only
+    /// while an end is due, the end of a grace, or what is due for a reservation. A grace that is over needs no waking: no event follows from it, only
     /// an effect. nil: never.
     package func nextDeadline(after given: Timestamp) -> Timestamp? {
         let now = max(given, time)
         let place = index.kills.partitioningIndex { $0.at > now }
         let kill = place < index.kills.count ? index.kills[place].at : nil
-        guard let end = index.ends.first?.at else { return kill }
-        return kill.map { min($0, end) } ?? end
+        return [kill, index.ends.first?.at, reservationDeadline(after: now)].compactMap { $0 }.min()
     }
 
     /// The live leases, in order.

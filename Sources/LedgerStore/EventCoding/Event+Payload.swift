@@ -32,6 +32,11 @@ extension Event {
         case .idleWatchBegan: .idleWatchBegan
         case .leaseReclaiming: .leaseReclaiming
         case .reclaimWithdrawn: .reclaimWithdrawn
+        case .reservationMade: .reservationMade
+        case .reservationMoved: .reservationMoved
+        case .reservationBegan: .reservationBegan
+        case .reservationEnded: .reservationEnded
+        case .leaseDraining: .leaseDraining
         }
     }
 
@@ -65,6 +70,11 @@ extension Event {
         case .idleWatchBegan(let payload): try encoder.encode(payload)
         case .leaseReclaiming(let payload): try encoder.encode(payload)
         case .reclaimWithdrawn(let payload): try encoder.encode(payload)
+        case .reservationMade(let payload): try encoder.encode(payload)
+        case .reservationMoved(let payload): try encoder.encode(payload)
+        case .reservationBegan(let payload): try encoder.encode(payload)
+        case .reservationEnded(let payload): try encoder.encode(payload)
+        case .leaseDraining(let payload): try encoder.encode(payload)
         }
     }
 
@@ -99,6 +109,11 @@ extension Event {
         case .idleWatchBegan: self = .idleWatchBegan(try payload())
         case .leaseReclaiming: self = .leaseReclaiming(try payload())
         case .reclaimWithdrawn: self = .reclaimWithdrawn(try payload())
+        case .reservationMade: self = .reservationMade(try payload())
+        case .reservationMoved: self = .reservationMoved(try payload())
+        case .reservationBegan: self = .reservationBegan(try payload())
+        case .reservationEnded: self = .reservationEnded(try payload())
+        case .leaseDraining: self = .leaseDraining(try payload())
         }
     }
 }

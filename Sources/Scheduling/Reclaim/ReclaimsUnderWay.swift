@@ -64,7 +64,7 @@ struct ReclaimsUnderWay {
         let deadline = taken.reduce(now) { max($0, $1.reclaim?.endsAt ?? now) }
         if let first = taken.first, let node = state.nodeIndex(of: first.allocation.node),
             let start = pool.earliestStart(
-                of: shape, on: node, besideHolds: true,
+                of: shape, on: node, lasting: record.duration, besideHolds: true,
                 taking: Taking(ours: Set(leases), notOurs: all.subtracting(leases))), start.at <= deadline
         {
             pool.add(Hold(start, for: record.id, since: first.reclaim?.since ?? now))

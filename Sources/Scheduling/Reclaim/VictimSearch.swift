@@ -58,17 +58,20 @@ struct ReclaimBudget {
 extension Pool {
     /// The fewest leases, of those the fewest devices, and of those the newest, that make room for a shape on one node;
     /// nil: no leases that may be taken back do.
-    func victims(for shape: Int, within budget: ReclaimBudget) -> Victims? {
-        var goal = TakeBack(pool: self, shape: shape, entry: state.index.queue.shapes[shape], budget: budget)
+    func victims(for shape: Int, lasting span: TimeSpan, within budget: ReclaimBudget) -> Victims? {
+        var goal = TakeBack(pool: self, shape: shape, entry: state.index.queue.shapes[shape], span: span, budget: budget)
         guard state.index.pool.nodes.best(&goal) != nil else { return nil }
         return goal.best?.victims
     }
 
     /// As above, on a node.
-    fileprivate func victims(for shape: Int, on number: Int, within budget: ReclaimBudget) -> (Victims, VictimRank)? {
+    fileprivate func victims(
+        for shape: Int, on number: Int, lasting span: TimeSpan, within budget: ReclaimBudget
+    ) -> (Victims, VictimRank)? {
         let candidates = budget.candidates(among: state.index.pool.nodes[number].occupancies)
         guard !candidates.isEmpty else { return nil }
-        let search = VictimSearch(pool: self, shape: shape, node: number, budget: budget, candidates: candidates)
+        let search = VictimSearch(
+            pool: self, shape: shape, node: number, span: span, budget: budget, candidates: candidates)
         return candidates.count <= VictimSearch.mostSearched ? search.exact() : search.greedy()
     }
 }
@@ -96,6 +99,7 @@ private struct VictimSearch {
     let pool: Pool
     let shape: Int
     let node: Int
+    let span: TimeSpan
     let budget: ReclaimBudget
     let candidates: [ReclaimBudget.Candidate]
 
@@ -151,7 +155,7 @@ private struct VictimSearch {
     private func victims(_ chosen: [Int]) -> Victims? {
         let leases = chosen.map { candidates[$0].id }
         let start = pool.earliestStart(
-            of: shape, on: node, besideHolds: true, taking: Taking(ours: Set(leases), endsAt: budget.endsAt))
+            of: shape, on: node, lasting: span, besideHolds: true, taking: Taking(ours: Set(leases), endsAt: budget.endsAt))
         guard let start, start.at <= budget.endsAt else { return nil }
         return Victims(leases: leases.sorted(), start: start)
     }
@@ -162,11 +166,12 @@ private struct TakeBack: NodeGoal {
     let pool: Pool
     let shape: Int
     let entry: WaitingQueue.ShapeEntry
+    let span: TimeSpan
     let budget: ReclaimBudget
     private(set) var best: (victims: Victims, rank: NodeRank, node: Int)?
 
-    init(pool: Pool, shape: Int, entry: WaitingQueue.ShapeEntry, budget: ReclaimBudget) {
-        (self.pool, self.shape, self.entry, self.budget) = (pool, shape, entry, budget)
+    init(pool: Pool, shape: Int, entry: WaitingQueue.ShapeEntry, span: TimeSpan, budget: ReclaimBudget) {
+        (self.pool, self.shape, self.entry, self.span, self.budget) = (pool, shape, entry, span, budget)
     }
 
     func bound(_ digest: NodeDigest) -> NodeRank? {
@@ -179,7 +184,7 @@ private struct TakeBack: NodeGoal {
     }
 
     mutating func rank(_ number: Int) -> NodeRank? {
-        guard let (victims, rank) = pool.victims(for: shape, on: number, within: budget) else { return nil }
+        guard let (victims, rank) = pool.victims(for: shape, on: number, lasting: span, within: budget) else { return nil }
         let nodeRank = rank.nodeRank
         if best.map({ (nodeRank, number) < ($0.rank, $0.node) }) ?? true { best = (victims, nodeRank, number) }
         return nodeRank

@@ -17,10 +17,13 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var time: String?
     /// Whether standard input will be sent; absent: it is empty.
     package var takesInput: Bool?
+    /// The number of the reservation to run under; absent: under none.
+    package var reservation: Int64?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,
-        cpus: String? = nil, memory: String? = nil, time: String? = nil, takesInput: Bool? = nil
+        cpus: String? = nil, memory: String? = nil, time: String? = nil, takesInput: Bool? = nil,
+        reservation: Int64? = nil
     ) {
         self.name = name
         self.command = command
@@ -31,6 +34,7 @@ package struct NewRequest: Codable, Equatable, Sendable {
         self.memory = memory
         self.time = time
         self.takesInput = takesInput
+        self.reservation = reservation
     }
 }
 
