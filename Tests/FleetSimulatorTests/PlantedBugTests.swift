@@ -58,6 +58,8 @@ import Testing
             options.faults[.policyChanges] = .never
             options.faults[.stormOfRequests] = Ratio(perMille: 240)
             options.faults[.returnedTwice] = .always
+        case .reachesIntoReservations, .reservesWhatIsTaken, .lapsesAtOnce: options.faults[.reserved] = .always
+        case .drainsTooSoon: options.faults[.drained] = .always
         default: break
         }
         return options

@@ -123,7 +123,8 @@ extension OutputOptions {
             NodeList(nodes: list.nodes),
             Table(
                 ["NODE", "STATE", "FREE GPUS", "FREE CORES", "FREE MEMORY", "SINCE", "EMPTY BY", "REASON"], rows,
-                whenEmpty: "No node has reported yet.", dispensable: ["FREE MEMORY", "FREE CORES"] + (isAnyDrained ? [] : ["EMPTY BY"])),
+                whenEmpty: "No node has reported yet.",
+                dispensable: ["FREE MEMORY", "FREE CORES"] + (isAnyDrained ? [] : ["EMPTY BY"])),
             csv: .list(
                 "nodes",
                 columns: [

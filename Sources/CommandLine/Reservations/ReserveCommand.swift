@@ -82,7 +82,9 @@ package struct ReserveCommand: AsyncParsableCommand {
         }
         if team != nil, user != nil { throw ValidationError("Choose one of --team and --user.") }
         let moment = try Self.moment(from)
-        do throws(TimeSpan.ParseError) { _ = try TimeSpan(parsing: span) } catch { throw ValidationError(error.words("time")) }
+        do throws(TimeSpan.ParseError) { _ = try TimeSpan(parsing: span) } catch {
+            throw ValidationError(error.words("time"))
+        }
         return NewReservationBody(
             gpus: gpus, startsAt: moment.wire.at, startsInSeconds: moment.wire.inSeconds, time: span, user: user, team: team,
             name: name)

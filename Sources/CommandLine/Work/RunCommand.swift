@@ -115,7 +115,9 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     private static func suggestion(_ option: String) -> String {
-        let known = ["gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir"]
+        let known = [
+            "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
+        ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
         return " Did you mean '--\(nearest)'?"

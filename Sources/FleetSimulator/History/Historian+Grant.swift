@@ -59,7 +59,9 @@ extension Historian {
     mutating func refuse(_ event: RequestRefused) {
         guard let file = self[event.id] else { return complain("request \(event.id) is refused, and nobody asked") }
         if case .reservationOver(let id, _) = event.refusal {
-            if file.asked.reservation != id || reserved.contains(id) { complain("reservation \(id) of \(event.id) is not over") }
+            if file.asked.reservation != id || reserved.contains(id) {
+                complain("reservation \(id) of \(event.id) is not over")
+            }
             return move(event.id, from: [.waiting], to: .refused)
         }
         let limit = teams.first { $0.name == file.team }?.limit

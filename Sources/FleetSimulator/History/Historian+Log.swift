@@ -22,7 +22,9 @@ extension Historian {
                 lastListedBy[device.key] = isHere ? event.report.node : nil
             }
         case .requestSubmitted(let event):
-            if event.duration != event.resources.duration ?? policy.defaultDuration {
+            // Under a reservation the default is its whole time.
+            let usual = event.resources.reservation == nil ? policy.defaultDuration : event.duration
+            if event.duration != event.resources.duration ?? usual {
                 complain("request \(event.id) is to last \(event.duration.text)")
             }
             open(
@@ -117,7 +119,9 @@ extension Historian {
         case .preempted: justifyPreemption(of: event.id, at: now)
         case .drained:
             let deadline = file.allocation.flatMap { drains[$0.node] }
-            if deadline.map({ now < $0 }) ?? true { complain("lease \(event.id) was drained before its node had to be empty") }
+            if deadline.map({ now < $0 }) ?? true {
+                complain("lease \(event.id) was drained before its node had to be empty")
+            }
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }
@@ -133,7 +137,8 @@ extension Historian {
         {
             complain("the notice of lease \(file.id) was over \((now - warning.endsAt).text) ago, and nothing came of it")
         }
-        if let deadline = file.allocation.flatMap({ drains[$0.node] }), now > deadline + .minutes(1), disturbedAt < deadline {
+        if let deadline = file.allocation.flatMap({ drains[$0.node] }), now > deadline + .minutes(1), disturbedAt < deadline
+        {
             complain("lease \(file.id) lasted \((now - deadline).text) longer than its node was to be drained")
         }
         if now > file.endsAt + .minutes(1), disturbedAt < file.endsAt {

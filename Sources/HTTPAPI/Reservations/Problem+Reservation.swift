@@ -35,7 +35,8 @@ extension Problem {
         case .tooManyReservations(let limit):
             conflict(
                 "too-many-reservations", "Too many reservations",
-                "There are \(limit) already, and no more are kept. Nothing was reserved; cancel some: carrel reserve --cancel ID")
+                "There are \(limit) already, and no more are kept. Nothing was reserved; cancel some: carrel reserve --cancel ID"
+            )
         case .tooManyDevicesReserved(let asked, let reserved, let limit):
             conflict(
                 "too-many-reserved", "Too many GPUs reserved at once",
@@ -63,10 +64,12 @@ extension Problem {
     }
 
     private static func cannotBeKept(_ asked: Int, _ most: Int, _ later: TimeSpan?) -> String {
-        let has = most >= asked
+        let has =
+            most >= asked
             ? "The GPUs would be there on one node, but not the cores and memory that go with them."
             : "\(asked.counted("GPU")) of that kind are not to be had on one node for that whole time, by the ends of leases and beside other reservations; the most is \(most)."
-        let hint = later.map { " The same is possible \($0.text) later." } ?? " Ask for fewer, for another time, or for less time."
+        let hint =
+            later.map { " The same is possible \($0.text) later." } ?? " Ask for fewer, for another time, or for less time."
         return has + " Nothing was reserved." + hint
     }
 

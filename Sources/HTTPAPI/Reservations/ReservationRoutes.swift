@@ -37,7 +37,8 @@ struct ReservationRoutes {
         for recorded in answer.events {
             guard case .reservationMade(let made) = recorded.event else { continue }
             let maker = ViewMaker(service)
-            return .json(maker.reservation(maker.state.reservation(made.reservation.id) ?? made.reservation), status: .created)
+            return .json(
+                maker.reservation(maker.state.reservation(made.reservation.id) ?? made.reservation), status: .created)
         }
         throw Problem.internalError("The reservation was accepted, and no event tells of it.")
     }

@@ -42,7 +42,8 @@ struct ConsoleRoutes {
                     let notice = ViewMaker(service).notice(of: record, now: service.clock.now())
                     try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
                 case .drained(let record):
-                    try await writer.write(ByteBuffer(bytes: try ConsoleFrame(ViewMaker(service).drainNotice(of: record)).bytes))
+                    try await writer.write(
+                        ByteBuffer(bytes: try ConsoleFrame(ViewMaker(service).drainNotice(of: record)).bytes))
                 case .over: break steps
                 }
             }

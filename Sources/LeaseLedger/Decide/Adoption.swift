@@ -27,7 +27,8 @@ extension LedgerState {
             events.append(
                 .leaseGranted(
                     LeaseGranted(
-                        id: grant.id, allocation: grant.allocation, endsAt: next.end(of: record, from: now), reasons: grant.reasons)))
+                        id: grant.id, allocation: grant.allocation, endsAt: next.end(of: record, from: now),
+                        reasons: grant.reasons)))
             events.append(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: attemptsAbove + 1))))
         }
         for id in plan.withdrawals {

@@ -103,6 +103,13 @@ package struct LeaseGranted: Hashable, Codable, Sendable {
     package let allocation: Allocation
     package let endsAt: Timestamp
     package let reasons: [GrantReason]
+
+    package init(id: LeaseID, allocation: Allocation, endsAt: Timestamp, reasons: [GrantReason]) {
+        self.id = id
+        self.allocation = allocation
+        self.endsAt = endsAt
+        self.reasons = reasons
+    }
 }
 
 /// A lease ends later than before.

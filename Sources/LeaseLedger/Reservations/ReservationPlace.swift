@@ -91,8 +91,11 @@ extension LedgerState {
     }
 
     /// The earliest later time at which as much can be kept for as long; nil: none was found near.
-    func laterPlace(for devices: DeviceSelector, after start: Timestamp, lasting span: TimeSpan, at now: Timestamp) -> Timestamp? {
-        let ends = reservations.map(\.endsAt) + (place(for: devices, from: start, until: start + span, at: now).map { [$0.readyAt] } ?? [])
+    func laterPlace(for devices: DeviceSelector, after start: Timestamp, lasting span: TimeSpan, at now: Timestamp)
+        -> Timestamp?
+    {
+        let next = index.ends.partitioningIndex { $0.at > start }
+        let ends = reservations.map(\.endsAt) + index.ends[next...].prefix(16).map(\.at)
         let limit = now + policy.reservations.furthestAhead
         return ends.filter { $0 > start && $0 <= limit }.sorted().prefix(16).first { from in
             place(for: devices, from: from, until: from + span, at: now).map { $0.readyAt <= from } ?? false

@@ -14,7 +14,8 @@ extension WaitReason {
         func sentence(at now: Timestamp) -> String {
             let verb = devices == 1 ? "is" : "are"
             let from = startsAt <= now ? "" : " from in \((startsAt - now).orInstant) on,"
-            return "\(Words.gpus(devices)) on \(node) \(verb) reserved for \(owner.words),\(from) until in \((endsAt - now).orInstant)."
+            return
+                "\(Words.gpus(devices)) on \(node) \(verb) reserved for \(owner.words),\(from) until in \((endsAt - now).orInstant)."
         }
 
         func advice(at now: Timestamp) -> String? {
