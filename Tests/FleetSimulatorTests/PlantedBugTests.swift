@@ -49,6 +49,8 @@ import Testing
         case .refusesWhatMustWait:
             options.policy.reclaim.isOn = false
             options.faults[.policyChanges] = .never
+        // Who is favoured behind the scheduler's back would reach into what is reserved.
+        case .favoursHeavyUsers: options.faults[.reserved] = .never
         // They need a team that waits for what it lent, and people who change their minds.
         case .givesNoNotice, .endsForNobody:
             options.policy.reclaim = ReclaimPolicy(notice: .minutes(5), minimumRun: .zero)

@@ -57,8 +57,8 @@ struct ReservationTests {
     func drained() async throws {
         try await Site.with(simulate: "a100:1") { site async throws in
             let node = try #require((try await site.json("node")["nodes"] as? [[String: Any]])?.first?["name"] as? String)
-            let work = try site.start(["run", "--", "sleep", "600"])
-            try await site.untilState(1, "running")
+            let work = try site.start(["run", "--", "sh", "-c", "echo begun; exec sleep 600"])
+            try await eventually("the work has begun") { work.output.contains("begun") }
             let drain = try await site.json("node", "drain", node, "--by", "1h", "--reason", "new fans")
             let cordon = (drain["nodes"] as? [[String: Any]])?.first?["cordon"] as? [String: Any]
             #expect(cordon?["drainBy"] != nil && cordon?["isEmpty"] as? Bool == false)

@@ -56,14 +56,8 @@ extension LedgerState {
             forgetDrain(of: event.node)
             setCordon(nil, of: event.node)
         case .leaseDraining(let event): updateLease(event.id) { $0.drainAt = event.endsAt }
-        case .reservationMade(let event): add(event.reservation)
-        case .reservationMoved(let event):
-            changeReservation(event.id) {
-                $0.allocation = event.allocation
-                if $0.isUsed == false { $0.beganAt = nil }
-            }
-        case .reservationBegan(let event): changeReservation(event.id) { $0.beganAt = now }
-        case .reservationEnded(let event): forget(event.id)
+        case .reservationMade, .reservationMoved, .reservationBegan, .reservationEnded:
+            applyReservation(recorded.event, at: now)
         case .leaseReclaiming(let event):
             updateLease(event.id) { $0.reclaim = Lease.Reclaim(for: event.for, since: now, endsAt: event.endsAt) }
         case .reclaimWithdrawn(let event): updateLease(event.id) { $0.reclaim = nil }

@@ -119,6 +119,7 @@ extension LedgerState {
         index.pool.nodes[node].occupancies.filter { $0.id != left }.map { occupant($0) }
     }
 
+    /// The same lease, as reservations see it.
     package func occupant(_ occupancy: Occupancy) -> NodeClaims.Occupant {
         NodeClaims.Occupant(
             under: requests[occupancy.id]?.resources.reservation, cores: occupancy.cores, memory: occupancy.memory,

@@ -113,16 +113,30 @@ extension LedgerState {
 }
 
 extension LedgerState {
+    /// Takes an event about a reservation in.
+    mutating func applyReservation(_ event: Event, at now: Timestamp) {
+        switch event {
+        case .reservationMade(let event): add(event.reservation)
+        case .reservationMoved(let event):
+            changeReservation(event.id) {
+                $0.allocation = event.allocation
+                // It begins anew where nobody has come yet.
+                if !$0.isUsed { $0.beganAt = nil }
+            }
+        case .reservationBegan(let event): changeReservation(event.id) { $0.beganAt = now }
+        case .reservationEnded(let event): reservations.removeAll { $0.id == event.id }
+        default: preconditionFailure("\(event) is about no reservation")
+        }
+    }
+
     mutating func changeReservation(_ id: ReservationID, _ change: (inout Reservation) -> Void) {
         let place = reservations.partitioningIndex { $0.id >= id }
         guard place < reservations.count, reservations[place].id == id else { return }
         change(&reservations[place])
     }
 
-    mutating func add(_ reservation: Reservation) {
+    private mutating func add(_ reservation: Reservation) {
         reservations.append(reservation)
         nextReservationID = max(nextReservationID, reservation.id.next)
     }
-
-    mutating func forget(_ id: ReservationID) { reservations.removeAll { $0.id == id } }
 }

@@ -3,21 +3,21 @@ import LeaseLedger
 
 /// What is reserved, by node; made once for a pass, and empty where nothing is.
 struct ReservationBook {
-    private var claims: [Int: NodeClaims] = [:]
+    private var byNode: [Int: NodeClaims] = [:]
 
     init(_ state: LedgerState) {
         for reservation in state.reservations {
-            guard let name = reservation.allocation?.node, let node = state.nodeIndex(of: name), claims[node] == nil else {
+            guard let name = reservation.allocation?.node, let node = state.nodeIndex(of: name), byNode[node] == nil else {
                 continue
             }
-            claims[node] = state.claims(on: node)
+            byNode[node] = state.claims(on: node)
         }
     }
 
-    var isEmpty: Bool { claims.isEmpty }
+    var isEmpty: Bool { byNode.isEmpty }
 
     /// nil: nothing is reserved there.
-    subscript(_ node: Int) -> NodeClaims? { claims.isEmpty ? nil : claims[node] }
+    subscript(_ node: Int) -> NodeClaims? { byNode.isEmpty ? nil : byNode[node] }
 }
 
 extension Pool {

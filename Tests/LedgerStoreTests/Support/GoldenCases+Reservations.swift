@@ -41,12 +41,7 @@ extension GoldenCases {
                         resources: ResourceRequest(devices: DeviceSelector(count: 2), reservation: number),
                         duration: .hours(1)))
             ),
-            (
-                "requestRefused.reservationOver",
-                .requestRefused(RequestRefused(id: id, refusal: .reservationOver(number, .lapsed)))
-            ),
             ("leaseDraining", .leaseDraining(LeaseDraining(id: id, endsAt: at(900), by: root))),
-            ("leaseEnding.drained", .leaseEnding(LeaseEnding(id: id, reason: .drained, killAt: at(960)))),
             (
                 "nodeCordoned.drained",
                 .nodeCordoned(
