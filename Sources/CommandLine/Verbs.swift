@@ -9,7 +9,8 @@ package let workVerbs: [any ParsableCommand.Type] = [
 ]
 
 package let poolVerbs: [any ParsableCommand.Type] = [
-    GPUsCommand.self, TopCommand.self, QueueCommand.self, NodeCommand.self, QuarantineCommand.self, ReportCommand.self,
+    GPUsCommand.self, TopCommand.self, QueueCommand.self, ReserveCommand.self, NodeCommand.self, QuarantineCommand.self,
+    ReportCommand.self,
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [

@@ -49,6 +49,8 @@ import Testing
         case .refusesWhatMustWait:
             options.policy.reclaim.isOn = false
             options.faults[.policyChanges] = .never
+        // Who is favoured behind the scheduler's back would reach into what is reserved.
+        case .favoursHeavyUsers: options.faults[.reserved] = .never
         // They need a team that waits for what it lent, and people who change their minds.
         case .givesNoNotice, .endsForNobody:
             options.policy.reclaim = ReclaimPolicy(notice: .minutes(5), minimumRun: .zero)
@@ -58,6 +60,8 @@ import Testing
             options.faults[.policyChanges] = .never
             options.faults[.stormOfRequests] = Ratio(perMille: 240)
             options.faults[.returnedTwice] = .always
+        case .reachesIntoReservations, .reservesWhatIsTaken, .lapsesAtOnce: options.faults[.reserved] = .always
+        case .drainsTooSoon: options.faults[.drained] = .always
         default: break
         }
         return options

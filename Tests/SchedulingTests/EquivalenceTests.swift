@@ -24,6 +24,29 @@ import Testing
             if crowd.random.chance(60) { crowd.ledger.schedule() }
         }
     }
+
+    /// The same beside reservations of others; without holds, which the straightforward pass makes for shapes alone.
+    @Test(arguments: 1...25) func soItIsBesideReservations(seed: Int) {
+        var crowd = BigCrowd(seed: UInt64(seed), holdAfter: .days(36_000))
+        var reserved = 0
+        for step in 1...20 {
+            crowd.step()
+            crowd.reserve()
+            let state = crowd.ledger.state
+            reserved += state.reservations.count
+            for ahead in [TimeSpan.zero, .minutes(1), .hours(5)] {
+                let now = crowd.ledger.now + ahead
+                // Whatever is over by then was ended before the scheduler is asked.
+                guard state.reservationUpkeep(at: now).isEmpty else { continue }
+                #expect(
+                    Scheduler.plan(state, at: now) == StraightforwardScheduler.plan(state, at: now),
+                    "seed \(seed), step \(step), \(ahead.text) on")
+            }
+            #expect(state.violations == [])
+            if crowd.random.chance(70) { crowd.ledger.schedule() }
+        }
+        #expect(reserved > 0)
+    }
 }
 
 /// Many people and kinds of devices, teams with guarantees and limits, and a long queue.
@@ -33,11 +56,11 @@ struct BigCrowd {
     private let users: [String]
     private let models = ["NVIDIA A100-SXM4-80GB", "NVIDIA H100 80GB HBM3", "NVIDIA A10"]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, holdAfter: TimeSpan? = nil) {
         random = TestRandom(seed: seed &* 7_919)
         users = (1...(2 + random.below(14))).map { "user\($0)" }
         ledger = TestLedger(
-            holdAfter: random.pick([.zero, .hours(2), .hours(24), .days(30)]),
+            holdAfter: { $1 ?? $0 }(random.pick([.zero, .hours(2), .hours(24), .days(30)]), holdAfter),
             halfLife: random.pick([.minutes(1), .hours(24), .days(366)]), takesBack: false)
         for number in 1...(1 + random.below(9)) { report(number) }
         for number in 0..<random.below(5) {
@@ -59,6 +82,18 @@ struct BigCrowd {
         ledger.node(
             "n\(number)", gpus: random.pick([0, 1, 2, 4, 8]), models: kinds, gigabytes: kinds.count > 1 ? [80, 80, 24] : [],
             cores: random.pick([4, 16, 64]), memory: random.pick([32, 256, 1_000]))
+    }
+
+    /// Asks for some reservations, whether they can be kept or not.
+    mutating func reserve() {
+        for _ in 0..<random.below(4) {
+            let wish = NewReservation(
+                owner: .user(UserName("nobody")), name: "claim", devices: DeviceSelector(count: 1 + random.below(3)),
+                startsAt: ledger.now + .minutes(Int64(random.below(300))), span: .minutes(Int64(10 + random.below(400))))
+            if (try? ledger.state.decide(.reserve(wish, by: TestLedger.root), at: ledger.now)) != nil {
+                ledger.command(.reserve(wish, by: TestLedger.root))
+            }
+        }
     }
 
     mutating func step() {

@@ -19,7 +19,7 @@ struct TestLedger {
         do { _ = try state.handle(.setPolicy(policy, by: Self.root), at: now) } catch { Issue.record("policy: \(error)") }
     }
 
-    private static let root = Requester(UserName("root"), isAdministrator: true)
+    static let root = Requester(UserName("root"), isAdministrator: true)
     private static let letters = "abcdefghijklmnopqrstuvwx".map(String.init)
 
     mutating func node(
@@ -50,7 +50,8 @@ struct TestLedger {
     /// `gpus` as a user types it: `2`, `a100:2`, `24GB..:1`, `0`.
     @discardableResult
     mutating func ask(
-        _ user: String, _ gpus: String = "1", time: TimeSpan = .hours(1), cores: Int64? = nil, memory: Int64? = nil
+        _ user: String, _ gpus: String = "1", time: TimeSpan = .hours(1), cores: Int64? = nil, memory: Int64? = nil,
+        under reservation: Int64? = nil
     ) -> LeaseID {
         let id = state.nextID
         guard let devices = try? DeviceSelector(parsing: gpus) else {
@@ -59,7 +60,7 @@ struct TestLedger {
         }
         let resources = ResourceRequest(
             devices: devices, cores: cores.map { .cores($0) }, memory: memory.map { MemoryBytes($0 * 1_000_000_000) },
-            duration: time)
+            duration: time, reservation: reservation.map { ReservationID($0) })
         command(.submit(Submission(user: UserName(user), name: "work", resources: resources)))
         return id
     }
@@ -100,6 +101,13 @@ struct TestLedger {
             end(id)
             verify(id)
         }
+    }
+
+    mutating func reserve(_ user: String, _ count: Int, in delay: TimeSpan, for span: TimeSpan) {
+        let wish = NewReservation(
+            owner: .user(UserName(user)), name: "claim", devices: DeviceSelector(count: count), startsAt: now + delay,
+            span: span)
+        command(.reserve(wish, by: Self.root))
     }
 
     mutating func extend(_ id: LeaseID, by span: TimeSpan) { command(.extend(id, by: span, Self.root)) }

@@ -35,7 +35,7 @@ import Testing
         let candidates = budget.candidates(among: ledger.state.index.pool.nodes[node].occupancies)
         let need = VictimNeed(pool, shape, on: node, candidates.map(\.given), by: budget.endsAt)
         return VictimSearch(
-            pool: pool, shape: shape, node: node, budget: budget, candidates: candidates,
+            pool: pool, shape: shape, node: node, span: record.duration, budget: budget, candidates: candidates,
             fewest: try #require(need.fewest), looksLeft: looks)
     }
 

@@ -22,6 +22,8 @@ package struct ConsoleReader {
         case warned(RequestRecord)
         /// The work was sent its signal, since its end was announced.
         case told(RequestRecord)
+        /// The node of the lease is drained, or no more.
+        case drained(RequestRecord)
     }
 
     private let service: CheckoutService
@@ -35,6 +37,8 @@ package struct ConsoleReader {
     /// The request that the lease was being taken back for when its reader last heard of it.
     private var takenBackFor: LeaseID?
     private var workToldAt: Timestamp?
+    /// When its node was to be empty when its reader last heard of it.
+    private var drainedAt: Timestamp?
     private var pause = ConsoleReader.shortestPause
 
     private static let quietAfter = Duration.seconds(10)
@@ -75,6 +79,13 @@ package struct ConsoleReader {
             if tellsNotices, let at = record.lease?.warning?.toldAt, at != workToldAt {
                 workToldAt = at
                 return .told(record)
+            }
+            if tellsNotices, let lease = record.lease, lease.phase.mayBecome(.ending) {
+                let drainAt = lease.isCutByDrain ? lease.drainAt : nil
+                if drainAt != drainedAt {
+                    drainedAt = drainAt
+                    return .drained(record)
+                }
             }
             // Judged before reading: what is written until the end is read after it. What waits again is over once it does.
             let isOver =

@@ -23,7 +23,7 @@ package final class ReturnTimes: Sendable {
     /// Every reason, without its details.
     package static let reasons: [EndReason] = [
         .finished, .expired, .returned(by: nobody), .idle, .preempted, .revoked(by: nobody, reason: ""), .nodeLost,
-        .deviceFailed(detail: ""), .launchFailed,
+        .deviceFailed(detail: ""), .launchFailed, .drained,
     ]
     fileprivate static let nobody = UserName("")
 
@@ -68,7 +68,7 @@ extension EndReason {
         case .returned: .returned(by: ReturnTimes.nobody)
         case .revoked: .revoked(by: ReturnTimes.nobody, reason: "")
         case .deviceFailed: .deviceFailed(detail: "")
-        case .finished, .expired, .idle, .preempted, .nodeLost, .launchFailed: self
+        case .finished, .expired, .idle, .preempted, .nodeLost, .launchFailed, .drained: self
         }
     }
 }

@@ -65,6 +65,21 @@ package struct PolicyCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "So long after its start no lease is taken back; 0 for none.")
     package var minimumRun: String?
 
+    @Option(help: "Who may reserve GPUs: off, admins or everyone.")
+    package var reservations: String?
+
+    @Option(parsing: .unconditional, help: "The longest reservation.")
+    package var reservationLongest: String?
+
+    @Option(parsing: .unconditional, help: "How far ahead a reservation may begin.")
+    package var reservationAhead: String?
+
+    @Option(parsing: .unconditional, help: "How many GPUs may be reserved at once; none for no limit.")
+    package var reservationLimit: String?
+
+    @Option(parsing: .unconditional, help: "A reservation that nobody uses lapses so long after its start.")
+    package var reservationGrace: String?
+
     @Option(parsing: .unconditional, help: "What a kWh costs, such as 0.30, for receipts and reports; none for no price.")
     package var electricityPrice: String?
 
@@ -108,6 +123,7 @@ package struct PolicyCommand: AsyncParsableCommand {
         view.idleStartGraceSeconds = try idleStartGrace.map(Self.seconds)
         view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
         view.keepForSeconds = try keepFor.map(Self.seconds)
+        try changeReservations(&view)
         view.currency = currency?.uppercased()
         if electricityPrice == "none" {
             view.noElectricityPrice = true
@@ -118,6 +134,26 @@ package struct PolicyCommand: AsyncParsableCommand {
             view.electricityPrice = price
         }
         return view
+    }
+
+    private func changeReservations(_ view: inout PolicyView) throws {
+        if let reservations {
+            guard FleetModel.ReservationPolicy.Who(rawValue: reservations) != nil else {
+                throw ValidationError("--reservations \(reservations.shown): use off, admins or everyone.")
+            }
+            view.reservations = reservations
+        }
+        view.reservationLongestSeconds = try reservationLongest.map(Self.seconds)
+        view.reservationAheadSeconds = try reservationAhead.map(Self.seconds)
+        view.reservationGraceSeconds = try reservationGrace.map(Self.seconds)
+        if reservationLimit == "none" {
+            view.noReservationLimit = true
+        } else if let reservationLimit {
+            guard let limit = Int(reservationLimit), limit >= 0 else {
+                throw ValidationError("--reservation-limit \(reservationLimit.shown): write a number of GPUs, or none.")
+            }
+            view.reservationLimit = limit
+        }
     }
 
     private static func isOn(_ text: String) throws -> Bool {
@@ -152,6 +188,18 @@ extension PolicyView {
         ]
     }
 
+    /// As above.
+    private var reservationRows: [[String]] {
+        guard let reservations else { return [] }
+        return [
+            ["who may reserve GPUs", reservations, "--reservations everyone"],
+            ["a reservation lasts at most", Spans.text(reservationLongestSeconds ?? 0), "--reservation-longest 7d"],
+            ["it begins at most so far ahead", Spans.text(reservationAheadSeconds ?? 0), "--reservation-ahead 30d"],
+            ["GPUs reserved at once, at most", reservationLimit.map { "\($0)" } ?? "all", "--reservation-limit 8"],
+            ["unused it lapses after", Spans.text(reservationGraceSeconds ?? 0), "--reservation-grace 15m"],
+        ]
+    }
+
     fileprivate var table: Table {
         func span(_ seconds: Double?) -> String {
             TimeSpan(milliseconds: Int64((seconds ?? 0) * 1_000)).text
@@ -173,6 +221,6 @@ extension PolicyView {
                     electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",
                     "--electricity-price 0.30 --currency EUR",
                 ],
-            ] + idleRows, whenEmpty: "")
+            ] + reservationRows + idleRows, whenEmpty: "")
     }
 }

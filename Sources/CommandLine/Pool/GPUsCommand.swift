@@ -54,6 +54,10 @@ package struct GPUsCommand: AsyncParsableCommand {
             Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
         }
         for node in list.nodes { Terminal.write(Wrapping.wrapped(node.words, width: Terminal.width(of: 1)) + "\n") }
+        for view in list.reservations ?? [] {
+            let words = "\(view.words) (reservation \(view.id), \(view.state))."
+            Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
+        }
         if list.waiting > 0 {
             Terminal.write("\(list.waiting.counted("request")) waiting; `carrel queue` lists them.\n")
         }
@@ -69,7 +73,10 @@ extension NodeView {
     /// What is left on it for leases, with GPUs or without.
     fileprivate var words: String {
         guard contact == "known" else { return "\(name) is out of contact." }
-        if let cordon { return "\(name): no new lease begins here. \(cordon.reason)" }
+        if let cordon {
+            let drain = cordon.drainBy.map { " It is drained, to be empty by \(LocalTime.moment($0))." } ?? ""
+            return "\(name): no new lease begins here.\(drain) \(cordon.reason)"
+        }
         let memory = MemoryBytes(max(0, memoryFreeBytes)).text
         return
             "\(name): \(max(0, coresFree).short) of \(cores.short) cores and \(memory) of \(MemoryBytes(memoryBytes).text) "

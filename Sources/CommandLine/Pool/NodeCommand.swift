@@ -11,14 +11,16 @@ package struct NodeCommand: AsyncParsableCommand {
         usage: """
             carrel node
             carrel node cordon NODE [--reason TEXT]
+            carrel node drain NODE --by TIME [--reason TEXT]
             carrel node uncordon NODE
             """,
         discussion: """
-            On a cordoned node no new lease begins; what runs there goes on. Where so many GPUs fail at once that the driver or \
+            On a cordoned node no new lease begins; what runs there goes on. A node that is drained is to be empty by a time: \
+            leases end by then, and their users are told at once. Uncordon ends both. Where so many GPUs fail at once that the driver or \
             the checks are suspected, Carrel cordons the node itself, and lifts that when nothing has failed for five minutes. \
-            Cordoning is for administrators.
+            Cordoning and draining are for administrators.
             """,
-        subcommands: [List.self, Cordon.self, Uncordon.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Cordon.self, Drain.self, Uncordon.self], defaultSubcommand: List.self)
 
     package init() {}
 
@@ -53,6 +55,39 @@ package struct NodeCommand: AsyncParsableCommand {
         }
     }
 
+    struct Drain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "drain", abstract: "Let no new lease begin on a node, and end those that are there by a time.",
+            discussion: "Given again, the new time counts. Work that is ended so makes carrel run exit with 123.")
+
+        @Argument(help: "The node, as `carrel node` names it.") var node: String
+        @Option(
+            parsing: .unconditional,
+            help: "By when it is to be empty: 2h (from now), 18:00, \"tomorrow 9:00\", 2026-11-22T09:00, now.")
+        var by: String
+        @Option(parsing: .unconditional, help: "Why, for everybody to read.") var reason: String?
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var server: ServerOptions
+
+        func validate() throws { _ = try moment() }
+
+        private func moment() throws -> Moment {
+            try GivenValue.check(by, of: "--by", example: "2h")
+            if let span = try? TimeSpan(parsing: by) { return .fromNow(span) }
+            return try ReserveCommand.moment(by)
+        }
+
+        func run() async throws {
+            let by = try moment().wire
+            try await Exit.with(server) { client in
+                try output.show(
+                    nodes: try await client.send(
+                        .put, "/v1/nodes/\(node.queryEscaped)/drain",
+                        DrainBody(endsAt: by.at, endsInSeconds: by.inSeconds, reason: reason), as: DeviceList.self))
+            }
+        }
+    }
+
     struct Uncordon: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "uncordon", abstract: "Let leases begin on a node again.")
@@ -73,27 +108,39 @@ package struct NodeCommand: AsyncParsableCommand {
 
 extension OutputOptions {
     fileprivate func show(nodes list: DeviceList) throws {
+        let isAnyDrained = list.nodes.contains { $0.cordon?.drainBy != nil }
         let rows = list.nodes.map { node in
             let devices = list.devices.filter { $0.node == node.name }
             return [
-                node.name, node.contact != "known" ? "out of contact" : node.cordon == nil ? "open" : "cordoned",
+                node.name, node.stateWord,
                 "\(devices.count { $0.state == "free" }) of \(devices.count)",
                 "\(max(0, node.coresFree).short) of \(node.cores.short)",
                 "\(MemoryBytes(max(0, node.memoryFreeBytes)).text) of \(MemoryBytes(node.memoryBytes).text)",
-                LocalTime.text(node.cordon?.since), node.cordon?.reason ?? "",
+                LocalTime.text(node.cordon?.since), LocalTime.text(node.cordon?.drainBy), node.cordon?.reason ?? "",
             ]
         }
         try show(
             NodeList(nodes: list.nodes),
             Table(
-                ["NODE", "STATE", "FREE GPUS", "FREE CORES", "FREE MEMORY", "SINCE", "REASON"], rows,
-                whenEmpty: "No node has reported yet.", dispensable: ["FREE MEMORY", "FREE CORES"]),
+                ["NODE", "STATE", "FREE GPUS", "FREE CORES", "FREE MEMORY", "SINCE", "EMPTY BY", "REASON"], rows,
+                whenEmpty: "No node has reported yet.",
+                dispensable: ["FREE MEMORY", "FREE CORES"] + (isAnyDrained ? [] : ["EMPTY BY"])),
             csv: .list(
                 "nodes",
                 columns: [
                     "name", "contact", "cores", "coresFree", "memoryBytes", "memoryFreeBytes", "cordon.since",
-                    "cordon.suspected", "cordon.reason",
+                    "cordon.suspected", "cordon.reason", "cordon.drainBy", "cordon.isEmpty",
                 ]))
+    }
+}
+
+extension NodeView {
+    /// One word for where it stands; `drained` when nothing runs there any more.
+    fileprivate var stateWord: String {
+        if contact != "known" { return "out of contact" }
+        guard let cordon else { return "open" }
+        if cordon.drainBy == nil { return "cordoned" }
+        return cordon.isEmpty == true ? "drained" : "draining"
     }
 }
 

@@ -33,6 +33,7 @@ enum Synonyms {
         (["logs"], ["log", "output", "tail", "cat", "bpeek"]),
         (["show"], ["inspect", "describe", "scontrol", "details", "view"]),
         (["extend"], ["renew", "prolong", "keep", "more", "longer"]),
+        (["reserve"], ["reservation", "reservations", "book", "booking", "claim", "schedule"]),
         (["why"], ["explain", "reason", "when"]),
         (["receipt"], ["proof", "bill"]),
         (["report"], ["energy", "sreport", "reports", "cost", "costs", "accounting"]),

@@ -88,6 +88,11 @@ package struct QueueCommand: AsyncParsableCommand {
                         ["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits.",
                         dispensable: ["TEAM"]),
                     csv: RequestTable.csv)
+                guard !output.isData else { return }
+                for view in try await client.get("/v1/reservations", as: ReservationList.self).reservations {
+                    let words = "\(view.words) (reservation \(view.id), \(view.state))."
+                    Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
+                }
             }
         }
     }

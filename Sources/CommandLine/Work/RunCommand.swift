@@ -19,7 +19,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run --gpus 0 --cpus 4 -- make -j4
               carrel run --requeue --warn-signal USR1 --warn-before 5m -- python train.py
 
-            Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted.
+            Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted or drained.
             """)
 
     @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
@@ -35,6 +35,9 @@ package struct RunCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
     package var memory: String?
+
+    @Option(parsing: .unconditional, help: "Run under this reservation, when it has begun; carrel reserve lists them.")
+    package var reservation: Int64?
 
     @Option(help: "What lists show; the program's name unless given.")
     package var name: String?
@@ -117,6 +120,9 @@ package struct RunCommand: AsyncParsableCommand {
         if warnBefore != nil, warnSignal == nil {
             throw ValidationError("--warn-before says when --warn-signal comes; say which: --warn-signal USR1.")
         }
+        if let reservation, reservation < 1 {
+            throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
+        }
         _ = try program()
         if json && !detach {
             throw ValidationError("--json goes with --detach; carrel show ID --json tells about the work.")
@@ -142,7 +148,7 @@ package struct RunCommand: AsyncParsableCommand {
 
     private static func suggestion(_ option: String) -> String {
         let known = [
-            "gpus", "time", "cpus", "memory", "name", "detach", "no-input", "verbose", "json", "data-dir",
+            "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
             "warn-signal", "warn-before", "requeue",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
@@ -160,7 +166,8 @@ package struct RunCommand: AsyncParsableCommand {
         var request = NewRequest(
             name: name, command: words, directory: directory,
             environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
-            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && !requeue && Self.hasInput)
+            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && !requeue && Self.hasInput,
+            reservation: reservation)
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore
         request.requeue = requeue ? true : nil

@@ -97,6 +97,7 @@ extension RequestView {
             ["asked for", "\(asked), for \(Spans.text(Double(durationSeconds)))"],
             ["submitted", LocalTime.text(submittedAt)],
         ]
+        if let reservation { rows.append(["reservation", "\(reservation)"]) }
         rows.removeAll { $0 == ["progress", ""] }
         if let lease {
             rows.append(["node", lease.node])

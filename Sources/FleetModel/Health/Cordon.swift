@@ -10,10 +10,13 @@ package struct Cordon: Hashable, Codable, Sendable {
 
     package let reason: Reason
     package let since: Timestamp
+    /// The node is drained: from here on no lease lasts there. nil: what runs there goes on.
+    package let drainBy: Timestamp?
 
-    package init(_ reason: Reason, since: Timestamp) {
+    package init(_ reason: Reason, since: Timestamp, drainBy: Timestamp? = nil) {
         self.reason = reason
         self.since = since
+        self.drainBy = drainBy
     }
 
     /// Nobody ordered it: it goes when the suspicion does.

@@ -1,6 +1,7 @@
 extension SchedulingPolicy {
     private enum CodingKeys: CodingKey {
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim, electricity
+        case reservations
     }
 
     /// What an older Carrel did not know is as usual.
@@ -15,6 +16,7 @@ extension SchedulingPolicy {
             waitingLimit: try container.decode(Int.self, forKey: .waitingLimit),
             reclaim: try container.decodeIfPresent(ReclaimPolicy.self, forKey: .reclaim) ?? .unsaid)
         idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .unsaid
+        reservations = try container.decodeIfPresent(ReservationPolicy.self, forKey: .reservations) ?? .unsaid
         electricity = try container.decodeIfPresent(ElectricityPrice.self, forKey: .electricity)
     }
 
@@ -30,5 +32,6 @@ extension SchedulingPolicy {
         if reclaim != .unsaid { try container.encode(reclaim, forKey: .reclaim) }
         try container.encodeIfPresent(electricity, forKey: .electricity)
         if idle != .unsaid { try container.encode(idle, forKey: .idle) }
+        if reservations != .unsaid { try container.encode(reservations, forKey: .reservations) }
     }
 }

@@ -16,6 +16,8 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var idle = IdleSettings.usual
     /// How borrowed devices are taken back.
     package var reclaim: ReclaimPolicy
+    /// Who may claim future devices, and how much of them.
+    package var reservations = ReservationPolicy.unsaid
     /// What electricity costs; nil: nobody said.
     package var electricity: ElectricityPrice?
 

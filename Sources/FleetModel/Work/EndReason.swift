@@ -14,6 +14,8 @@ package enum EndReason: Hashable, Codable, Sendable {
     case deviceFailed(detail: String)
     /// The work could not be started.
     case launchFailed
+    /// Its node was drained, and the deadline came.
+    case drained
 
     /// Carrel's own exit code for it, where the program's own does not count; the codes are fixed for ever.
     package var exitCode: Int32? {
@@ -22,7 +24,7 @@ package enum EndReason: Hashable, Codable, Sendable {
         case .nodeLost: ExitCode.nodeLost
         case .expired: ExitCode.expired
         case .idle: ExitCode.idle
-        case .preempted: ExitCode.preempted
+        case .preempted, .drained: ExitCode.preempted
         }
     }
 }

@@ -33,7 +33,7 @@ extension EndReason {
     /// Neither the work nor its user wanted this end: the work may be run again.
     package var isNobodysWish: Bool {
         switch self {
-        case .preempted, .nodeLost, .deviceFailed: true
+        case .preempted, .drained, .nodeLost, .deviceFailed: true
         case .finished, .expired, .returned, .idle, .revoked, .launchFailed: false
         }
     }

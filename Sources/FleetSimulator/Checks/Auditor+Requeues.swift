@@ -6,7 +6,7 @@ extension Auditor {
     func mustWaitAgain(_ known: Case) -> Bool {
         guard known.wishes.requeues == true, known.requeues < 10 else { return false }
         switch known.reason {
-        case .preempted, .nodeLost, .deviceFailed: return true
+        case .preempted, .drained, .nodeLost, .deviceFailed: return true
         default: return false
         }
     }

@@ -45,6 +45,7 @@ struct Auditor {
     private var waitingOf: [UserName: Int] = [:]
     private var policy = SchedulingPolicy()
     private var rests = RestBook()
+    private(set) var reserved = ReservationAudit()
     /// What is wrong; empty: nothing.
     private(set) var complaints: [String] = []
 
@@ -70,7 +71,10 @@ struct Auditor {
             for lender in known.lenders where cases[lender.id]?.status == .waiting && endsAt > lender.until {
                 return .rejected
             }
-            return endsAt > now && endsAt - now <= policy.longestDuration ? .accepted : .rejected
+            guard endsAt > now, endsAt - now <= policy.longestDuration else { return .rejected }
+            if reserved.forbids(id, until: endsAt, at: now) { return .rejected }
+            // Cores and memory may be reserved where no device is.
+            return reserved.open.isEmpty ? .accepted : .unknown
         case .setPolicy(let policy, let by):
             return by.isAdministrator && Self.makesSense(policy) ? .accepted : .rejected
         case .removeTeam(let name, let by): return by.isAdministrator && teams.contains(name) ? .accepted : .rejected
@@ -93,6 +97,16 @@ struct Auditor {
             }
             // Once in a while only, and that while is counted from the last time it was pressed.
             return rests.mayKeep(id, at: now, policy.idle.keepEvery) ? .accepted : .rejected
+        case .reserve(let wish, let by):
+            guard policy.reservations.who != .off, by.isAdministrator || policy.reservations.who == .everyone,
+                wish.devices.count > 0, wish.span > .zero, wish.span <= policy.reservations.longest, wish.startsAt >= now
+            else { return .rejected }
+            return .unknown
+        case .cancelReservation(let id, let by):
+            guard let known = reserved.reservation(id) else { return .rejected }
+            return by.isAdministrator || by.user == known.by || known.owner == .user(by.user) ? .accepted : .rejected
+        case .drain(let node, let deadline, _, let by):
+            return by.isAdministrator && nodes.contains(node) && deadline >= now ? .accepted : .rejected
         case .revoke(let id, let reason, let by):
             guard by.isAdministrator, !reason.isEmpty, !reason.contains("\n"), let known = cases[id] else {
                 return .rejected
@@ -109,6 +123,7 @@ struct Auditor {
             span > .zero, span <= policy.longestDuration,
             !submission.name.isEmpty, submission.name.utf8.count <= 200, !submission.name.contains("\n")
         else { return .rejected }
+        if asked.reservation != nil { return .unknown }
         return waitingOf[submission.user] ?? 0 < policy.waitingLimit ? .accepted : .rejected
     }
 
@@ -185,7 +200,9 @@ struct Auditor {
         case .reclaimWithdrawn(let event): cases[event.id]?.isWarned = false
         case .ledgerRestored: break
         case .leaseKept, .idleNoticed, .idleWatchBegan, .workTold: break
+        case .reservationMade, .reservationMoved, .reservationBegan, .reservationEnded, .leaseDraining: break
         }
+        if let complaint = reserved.take(recorded, policy) { complaints.append(complaint) }
         if let complaint = rests.take(recorded, policy.idle) { complaints.append(complaint) }
     }
 

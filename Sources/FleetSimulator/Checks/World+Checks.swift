@@ -23,10 +23,16 @@ extension World {
         case .requestCancelled: counts.cancelled += 1
         case .leaseGranted(let event):
             counts.granted += 1
+            if replica.requests[event.id]?.resources.reservation != nil { counts.underReservation += 1 }
             count(event.reasons)
         case .idleNoticed: counts.idleNotices += 1
         case .leaseKept: counts.kept += 1
         case .leaseEnding(let event) where event.reason == .idle: counts.takenAsIdle += 1
+        case .leaseEnding(let event) where event.reason == .drained: counts.drained += 1
+        case .reservationMade: counts.reserved += 1
+        case .reservationMoved: counts.moved += 1
+        case .reservationBegan: counts.begun += 1
+        case .reservationEnded(let event) where event.end == .lapsed: counts.lapsed += 1
         case .leaseClosed(let event):
             counts.closed += 1
             check(event)

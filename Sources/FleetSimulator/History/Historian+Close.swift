@@ -47,7 +47,7 @@ extension Historian {
         switch (reason, outcome) {
         case (.expired, _): 121
         case (.idle, _): 122
-        case (.preempted, _): 123
+        case (.preempted, _), (.drained, _): 123
         case (.nodeLost, _), (_, .nodeLost): 120
         case (_, .exited(let code)): code
         case (_, .signalled(let signal)): 128 + signal

@@ -10,7 +10,9 @@ extension Historian {
         checkRoom(for: file, event.allocation)
         if cordoned.contains(event.allocation.node) { complain("lease \(event.id) began on a cordoned node") }
         move(event.id, from: [.waiting], to: .live)
-        if event.endsAt != now + file.duration { complain("lease \(event.id) does not last as long as was asked") }
+        // Under a reservation a lease ends with it at the latest; the auditor knows when that is.
+        let isCut = file.asked.reservation != nil && event.endsAt < now + file.duration
+        if event.endsAt != now + file.duration, !isCut { complain("lease \(event.id) does not last as long as was asked") }
         change(event.id) { ($0.allocation, $0.grantedAt, $0.endsAt) = (event.allocation, now, event.endsAt) }
         for device in event.allocation.devices {
             if out.contains(device) { complain("device \(device) is out of the pool and went to \(event.id)") }
@@ -56,6 +58,12 @@ extension Historian {
     /// Refused is only what no machine could hold if it were empty, or what a team may never have.
     mutating func refuse(_ event: RequestRefused) {
         guard let file = self[event.id] else { return complain("request \(event.id) is refused, and nobody asked") }
+        if case .reservationOver(let id, _) = event.refusal {
+            if file.asked.reservation != id || reserved.contains(id) {
+                complain("reservation \(id) of \(event.id) is not over")
+            }
+            return move(event.id, from: [.waiting], to: .refused)
+        }
         let limit = teams.first { $0.name == file.team }?.limit
         if file.asked.devices.count <= limit ?? .max, let node = reports.first(where: { couldHold(file, $0) }) {
             complain("request \(event.id) was refused, and node \(node.node) could hold it")

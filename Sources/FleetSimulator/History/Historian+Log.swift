@@ -22,11 +22,13 @@ extension Historian {
                 lastListedBy[device.key] = isHere ? event.report.node : nil
             }
         case .requestSubmitted(let event):
+            // Under a reservation the default is its whole time.
+            let usual = event.resources.reservation == nil ? policy.defaultDuration : event.duration
             if let requeue = event.requeue {
                 if event.duration != self[requeue.of]?.duration {
                     complain("request \(event.id) is to last longer than before")
                 }
-            } else if event.duration != event.resources.duration ?? policy.defaultDuration {
+            } else if event.duration != event.resources.duration ?? usual {
                 complain("request \(event.id) is to last \(event.duration.text)")
             }
             open(
@@ -58,12 +60,20 @@ extension Historian {
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
         case .deviceQuarantined(let event): if !out.contains(event.device) { out.append(event.device) }
         case .deviceReleased(let event): out.removeAll { $0 == event.device }
-        case .nodeCordoned(let event): if !cordoned.contains(event.node) { cordoned.append(event.node) }
-        case .nodeUncordoned(let event): cordoned.removeAll { $0 == event.node }
+        case .nodeCordoned(let event):
+            if !cordoned.contains(event.node) { cordoned.append(event.node) }
+            drains[event.node] = event.cordon.drainBy
+        case .nodeUncordoned(let event):
+            cordoned.removeAll { $0 == event.node }
+            drains[event.node] = nil
         case .verificationFailed, .ledgerRestored: break
         case .leaseKept, .idleNoticed, .idleWatchBegan, .workTold: break
         case .leaseReclaiming(let event): warn(event, at: now)
         case .reclaimWithdrawn(let event): spare(event)
+        case .reservationMade(let event): reserved.append(event.reservation.id)
+        case .reservationEnded(let event): reserved.removeAll { $0 == event.id }
+        case .reservationMoved, .reservationBegan: break
+        case .leaseDraining(let event): justifyDraining(event)
         }
     }
 
@@ -111,6 +121,11 @@ extension Historian {
         case .idle: if policy.idle.mode != .release { complain("lease \(event.id) was taken, and nothing may be") }
         case .revoked(let user, let reason): justifyRevocation(event.id, reason, by: user)
         case .preempted: justifyPreemption(of: event.id, at: now)
+        case .drained:
+            let deadline = file.allocation.flatMap { drains[$0.node] }
+            if deadline.map({ now < $0 }) ?? true {
+                complain("lease \(event.id) was drained before its node had to be empty")
+            }
         default: complain("lease \(event.id) ends as \(event.reason), which nothing does yet")
         }
         if event.killAt != now + policy.grace { complain("the grace of lease \(event.id) is not the policy's") }
@@ -127,9 +142,19 @@ extension Historian {
         {
             complain("the notice of lease \(file.id) was over \((now - warning.endsAt).text) ago, and nothing came of it")
         }
+        if let deadline = file.allocation.flatMap({ drains[$0.node] }), now > deadline + .minutes(1), disturbedAt < deadline
+        {
+            complain("lease \(file.id) lasted \((now - deadline).text) longer than its node was to be drained")
+        }
         if now > file.endsAt + .minutes(1), disturbedAt < file.endsAt {
             complain("lease \(file.id) was over \((now - file.endsAt).text) ago, and nobody ended it")
         }
+    }
+
+    /// Only what would last longer is told to end.
+    private mutating func justifyDraining(_ event: LeaseDraining) {
+        guard let file = self[event.id], let node = file.allocation?.node else { return }
+        if drains[node] != event.endsAt { complain("lease \(event.id) is told to end, and its node is not drained") }
     }
 
     /// Another attempt follows only when the last one provably never began.

@@ -8,6 +8,8 @@ extension Historian {
     /// Of two who want the same and could both start, first comes who is guaranteed, then who has waited the set time,
     /// then who used less lately.
     func checkTurn(of file: CaseFile, at now: Timestamp) -> String? {
+        // What is reserved is for some and not for others, whoever's turn it is.
+        if !reserved.isEmpty { return nil }
         let standing = standing(of: file, at: now)
         let used = usage.value(of: file.owner, at: now, halfLife: policy.usageHalfLife)
         for other in cases where other.status == .waiting && other.id != file.id && other.wantsTheSame(as: file) {
@@ -46,6 +48,7 @@ extension Historian {
     ///
     /// Generous with cores and memory: what is left must be enough for the most that devices can bring.
     func findIdle() -> String? {
+        if !reserved.isEmpty { return nil }
         let waiting = cases.filter { $0.status == .waiting }
         // So it is while something is being taken back: what goes with it is held.
         if warnings.contains(where: { self[$0.lease]?.isLive ?? false && self[$0.request]?.status == .waiting }) {

@@ -21,6 +21,10 @@ struct Historian {
     /// Devices out of the pool, and nodes on which no lease begins.
     var out: [DeviceKey] = []
     var cordoned: [NodeName] = []
+    /// By when nodes are to be empty.
+    var drains: [NodeName: Timestamp] = [:]
+    /// Reservations that are not over.
+    var reserved: [ReservationID] = []
     var policy = SchedulingPolicy()
     var usage = NaiveUsage()
     // From the world

@@ -133,6 +133,13 @@ extension RecordedEvent {
             fold(event.endsAt.milliseconds)
         case .reclaimWithdrawn: fold(8)
         case .workTold(let event): fold(Int64(event.attempt.number))
+        case .reservationMade(let event):
+            fold(event.reservation.startsAt.milliseconds)
+            for key in event.reservation.allocation?.devices ?? [] { fold(key.name) }
+        case .reservationMoved(let event): for key in event.allocation?.devices ?? [] { fold(key.name) }
+        case .reservationBegan(let event): fold(event.id.number)
+        case .reservationEnded(let event): fold(event.id.number)
+        case .leaseDraining(let event): fold(event.endsAt.milliseconds)
         }
         return digest
     }

@@ -32,6 +32,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case deviceFails, nodeSuspected, administratorActs
     // More of an administrator
     case revoked
+    // Claims on future devices, and nodes that are to be empty
+    case reserved, drained
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [
@@ -40,10 +42,11 @@ package enum Fault: Int, CaseIterable, Sendable {
         .nodeStaysAway, .contactFlaps, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
         .foreignHolder, .reportLies, .stormOfRequests, .teamsChange,
         .ledgerRestored, .deviceFails, .nodeSuspected, .administratorActs,
+        .reserved, .drained,
     ]
 
     /// Those that came after seeds had been kept: drawn last, so that these stay what they were.
-    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs]
+    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs, .reserved, .drained]
 }
 
 /// How often each fault strikes.

@@ -55,11 +55,19 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case givesNoNotice
     /// What was warned ends though nobody waits for it any more.
     case endsForNobody
+    /// Leases last three hours longer than they may, whatever is reserved.
+    case reachesIntoReservations
+    /// What is reserved begins at once, whoever has the devices.
+    case reservesWhatIsTaken
+    /// What begins lapses at once.
+    case lapsesAtOnce
+    /// Who is told of a drain ends at once.
+    case drainsTooSoon
 
     /// Those that only the historian finds.
     package static let quiet: [PlantedBug] = [
         .chargesTooMuch, .blamesTheUser, .endsEarly, .forgetsDeadlines, .refusesWhatMustWait, .forcesAtOnce,
         .stopsForOthers, .launchesPartOfGang, .looksAtOneDevice, .swallowsReturns, .extendsTwice, .favoursHeavyUsers,
-        .neverPasses, .givesNoNotice, .endsForNobody,
+        .neverPasses, .givesNoNotice, .endsForNobody, .drainsTooSoon,
     ]
 }

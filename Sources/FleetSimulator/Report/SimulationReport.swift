@@ -31,6 +31,14 @@ package struct SimulationReport: Sendable {
         package var idleNotices = 0
         package var kept = 0
         package var takenAsIdle = 0
+        /// Reservations that were accepted, moved, begun and lapsed, and leases under them.
+        package var reserved = 0
+        package var moved = 0
+        package var begun = 0
+        package var lapsed = 0
+        package var underReservation = 0
+        /// Leases that ended because their nodes were to be empty.
+        package var drained = 0
 
         package init() {}
     }
@@ -81,6 +89,8 @@ extension SimulationReport.Counts {
             ("answers predicted", \.predictions),
             ("fates predicted", \.verdicts), ("idle notices", \.idleNotices), ("kept", \.kept),
             ("taken as idle", \.takenAsIdle), ("on what was taken back", \.takenBack),
+            ("reservations", \.reserved), ("moved", \.moved), ("begun", \.begun), ("lapsed", \.lapsed),
+            ("leases under them", \.underReservation), ("leases drained", \.drained),
         ]
     }
 

@@ -8,8 +8,10 @@ enum Misdeeds {
         _ draft: inout ServiceModel.Draft, from base: LedgerState, _ auditor: Auditor, _ bug: PlantedBug
     ) {
         guard
-            [.chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody, .takesTooSoon]
-                .contains(bug)
+            [
+                .chargesTooMuch, .blamesTheUser, .extendsTwice, .endsEarly, .givesNoNotice, .endsForNobody, .takesTooSoon,
+                .reachesIntoReservations, .reservesWhatIsTaken, .lapsesAtOnce, .drainsTooSoon,
+            ].contains(bug)
         else { return }
         var state = base
         var events: [RecordedEvent] = []
@@ -62,6 +64,27 @@ enum Misdeeds {
             return .leaseEnding(LeaseEnding(id: event.id, reason: .preempted, killAt: recorded.at + state.policy.grace))
         case (.endsForNobody, .reclaimWithdrawn(let event)):
             return .leaseEnding(LeaseEnding(id: event.id, reason: .preempted, killAt: recorded.at + state.policy.grace))
+        case (.drainsTooSoon, .leaseDraining(let event)):
+            return .leaseEnding(LeaseEnding(id: event.id, reason: .drained, killAt: recorded.at + state.policy.grace))
+        default: return distortReservations(recorded, state, bug)
+        }
+    }
+
+    private static func distortReservations(_ recorded: RecordedEvent, _ state: LedgerState, _ bug: PlantedBug) -> Event? {
+        switch (bug, recorded.event) {
+        case (.reachesIntoReservations, .leaseGranted(let event)):
+            return .leaseGranted(
+                LeaseGranted(
+                    id: event.id, allocation: event.allocation, endsAt: event.endsAt + .hours(3), reasons: event.reasons))
+        case (.reservesWhatIsTaken, .reservationMade(let event)):
+            let made = event.reservation
+            return .reservationMade(
+                ReservationMade(
+                    reservation: Reservation(
+                        id: made.id, owner: made.owner, by: made.by, name: made.name, devices: made.devices,
+                        startsAt: recorded.at, endsAt: made.endsAt, allocation: made.allocation)))
+        case (.lapsesAtOnce, .reservationBegan(let event)):
+            return .reservationEnded(ReservationEnded(id: event.id, end: .lapsed))
         default: return nil
         }
     }

@@ -97,13 +97,13 @@ extension World {
         let id = draft.batch.state.nextID
         let prediction = draft.auditor.predict(.submit(submission), at: clock)
         let result = draft.batch.submit(.submit(submission))
-        counts.predictions += 1
+        counts.predictions += prediction == .unknown ? 0 : 1
         guard case .success(let events) = result else {
-            if prediction != .rejected { fail("\(submission) was to be accepted, and was not: \(result)") }
+            if prediction == .accepted { fail("\(submission) was to be accepted, and was not: \(result)") }
             draft.answers.append(ServiceModel.Answer(input: input, result: result))
             return
         }
-        if prediction != .accepted { fail("\(submission) was to be rejected, and was not") }
+        if prediction == .rejected { fail("\(submission) was to be rejected, and was not") }
         draft.auditor.take(events)
         draft.keys.append((key, id))
         draft.answers.append(ServiceModel.Answer(input: input, result: result, id: id))

@@ -49,6 +49,8 @@ extension World {
         case .teamsChange: changeTeams()
         case .stormOfRequests: return storm()
         case .ledgerRestored: return restoreLedger()
+        case .reserved: return reserve()
+        case .drained: return drainNode()
         default: return false
         }
         return true

@@ -10,6 +10,7 @@ extension World {
 
     /// Somebody may act on whatever has just become durable.
     mutating func notice(_ event: Event) {
+        if case .reservationMade(let made) = event { return notice(made.reservation) }
         guard let id = event.subject, let owner = auditor.cases[id]?.owner else { return }
         if strikes(.returnedAtAnyPhase) {
             let span = luck.span(.zero, luck.pick([TimeSpan(milliseconds: 20), .seconds(2)]))
@@ -88,6 +89,7 @@ extension World {
     /// What could be placed when it was asked for waits, even for devices that have gone for good; people see why, and
     /// take back what the mended machines can't hold.
     mutating func giveUpHopeless() {
+        giveUpReservations()
         for id in replica.waiting {
             guard let record = replica.requests[id], !sites.contains(where: { $0.couldHold(record.resources) }) else {
                 continue

@@ -8,7 +8,8 @@ extension TableRunner {
         let span = try arguments.optionalSpan()
         let resources = ResourceRequest(
             devices: devices, cores: try arguments.option("cores").map(MilliCores.init(parsing:)),
-            memory: try arguments.option("memory").map(MemoryBytes.init(parsing:)), duration: span)
+            memory: try arguments.option("memory").map(MemoryBytes.init(parsing:)), duration: span,
+            reservation: try arguments.option("under").map { ReservationID(try TableArguments.number($0)) })
         let kind = arguments.option("kind").flatMap(WorkKind.init(rawValue:)) ?? .job
         let name = arguments.option("name") ?? "work"
         if ledger.state.nextID != id { throw LedgerFault("  the next request is \(ledger.state.nextID), not \(id)") }
@@ -55,6 +56,12 @@ extension TableRunner {
         if let word = arguments.option("reclaim") { policy.reclaim.isOn = word == "on" }
         if let span = arguments.option("notice") { policy.reclaim.notice = try TableArguments.span(span) }
         if let span = arguments.option("minimum") { policy.reclaim.minimumRun = try TableArguments.span(span) }
+        if let word = arguments.option("reserving") {
+            guard let who = ReservationPolicy.Who(rawValue: word) else { throw LedgerFault("  \(word) reserve nothing") }
+            policy.reservations.who = who
+        }
+        if let count = arguments.option("reserved") { policy.reservations.mostDevices = try TableArguments.number(count) }
+        if let span = arguments.option("unused") { policy.reservations.unusedGrace = try TableArguments.span(span) }
         if let micros = arguments.option("electricity") {
             policy.electricity = ElectricityPrice(
                 microsPerKilowattHour: try TableArguments.number(micros), currency: "EUR")

@@ -5,7 +5,7 @@ import LeaseLedger
 ///
 /// | verb | what it does |
 /// |---|---|
-/// | `request ID USER WANT [SPAN] [cores= memory= name= kind=]` | submits; ID is the number that it must get |
+/// | `request ID USER WANT [SPAN] [cores= memory= name= kind= under=]` | submits; ID is the number that it must get |
 /// | `return ID USER`, `extend ID SPAN USER` | `root!` is an administrator |
 /// | `revoke ID root! REASON…` | an administrator takes it |
 /// | `grant ID NODE:0,1 [cores= memory=]` | adopts a plan of one grant |
@@ -28,6 +28,8 @@ import LeaseLedger
 /// | `stray ATTEMPT NODE:0,1`, `gone ATTEMPT` | work that no lease accounts for |
 /// | `owed [ATTEMPT preparing, ATTEMPT exited 0 …] [pending=1/1]` | asks what is owed for that list of the engine |
 /// | `engine` with such a list | the same, and the ledger takes in what the list tells |
+/// | `reserve OWNER WHO WANT FROM SPAN`, `unreserve ID WHO` | claims future devices; gives the claim up |
+/// | `drain NODE SPAN WHO` | the node is to be empty by then |
 /// | `show ID`, `show NODE:0`, `show NODE`, `show queue`, `show live`, `show deadline`, `show usage USER`, `show team USER` | asks |
 struct TableRunner {
     var ledger = RecordedLedger()
@@ -76,6 +78,9 @@ struct TableRunner {
         case "uncordon": try command(.uncordon(NodeName(arguments.next("a node")), by: arguments.requester()))
         case "suspected": try observation(.suspected(NodeName(arguments.next("a node")), detail: "too many at once"))
         case "trusted": try observation(.trusted(NodeName(arguments.next("a node"))))
+        case "reserve": try reserve(&arguments)
+        case "unreserve": try unreserve(&arguments)
+        case "drain": try drain(&arguments)
         case "show": try show(&arguments)
         case "keep": try command(.keep(arguments.lease(), by: arguments.requester()))
         case "watched": try observation(.idleWatchBegan)

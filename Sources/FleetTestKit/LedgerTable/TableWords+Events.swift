@@ -29,7 +29,9 @@ extension TableWords {
         case .devicesThawed(let event): "thawed \(event.claim)"
         case .deviceQuarantined(let event): "quarantined \(event.device) \(event.quarantine.cure)"
         case .deviceReleased(let event): "released \(event.device)\(event.by.map { " by \($0)" } ?? "")"
-        case .nodeCordoned(let event): "cordoned \(event.node)\(event.cordon.isSuspicion ? " on suspicion" : "")"
+        case .nodeCordoned(let event):
+            "cordoned \(event.node)\(event.cordon.isSuspicion ? " on suspicion" : "")"
+                + (event.cordon.drainBy.map { " drained by \(time($0))" } ?? "")
         case .nodeUncordoned(let event): "uncordoned \(event.node)\(event.by.map { " by \($0)" } ?? "")"
         case .leaseKept(let event): "\(event.id) kept until \(time(event.until)) by \(event.by)"
         case .idleNoticed(let event):
@@ -38,6 +40,11 @@ extension TableWords {
         case .leaseReclaiming(let event): "\(event.id) reclaimed for \(event.for) at \(time(event.endsAt))"
         case .reclaimWithdrawn(let event): "\(event.id) spared"
         case .workTold(let event): "\(event.attempt) told \(Self.end(event.end))"
+        case .reservationMade(let event): made(event.reservation)
+        case .reservationMoved(let event): moved(event)
+        case .reservationBegan(let event): "began \(event.id)"
+        case .reservationEnded(let event): "ended \(event.id) \(Self.end(event.end))"
+        case .leaseDraining(let event): "\(event.id) drained by \(time(event.endsAt))"
         case .ledgerRestored(let event):
             "restored next \(event.nextID)" + (event.attemptsAbove.map { " attempts above \($0)" } ?? "")
         }

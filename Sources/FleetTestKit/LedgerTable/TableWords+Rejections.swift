@@ -38,6 +38,34 @@ extension TableWords {
         case .beingReclaimed(let id, let request, let until): "beingReclaimed \(id) \(request) \(Self.span(until))"
         case .warningIncomplete: "warningIncomplete"
         case .staleReclaim(let id, let stale): "staleReclaim \(id) \(self.stale(stale))"
+        case .drainInThePast(let span): "drainInThePast \(Self.span(span))"
+        case .nodeDrained(let id, let node, let until): "nodeDrained \(id) \(node) \(Self.span(until))"
+        case .reservationsAreOff, .unknownReservation, .notYourReservation, .nothingToReserve, .reservationInThePast,
+            .reservationTooFarAhead, .tooManyReservations, .tooManyDevicesReserved, .cannotBeKept, .notInReservation,
+            .reserved, .pastReservation:
+            reservation(rejection)
+        }
+    }
+
+    private static func reservation(_ rejection: Rejection) -> String {
+        switch rejection {
+        case .reservationsAreOff: "reservationsAreOff"
+        case .unknownReservation(let id): "unknownReservation \(id)"
+        case .notYourReservation(let id, let owner): "notYourReservation \(id) \(Self.owner(owner))"
+        case .nothingToReserve: "nothingToReserve"
+        case .reservationInThePast(let span): "reservationInThePast \(Self.span(span))"
+        case .reservationTooFarAhead(let asked, let furthest):
+            "reservationTooFarAhead \(Self.span(asked)) \(Self.span(furthest))"
+        case .tooManyReservations(let limit): "tooManyReservations \(limit)"
+        case .tooManyDevicesReserved(let asked, let reserved, let limit):
+            "tooManyDevicesReserved \(asked) \(reserved) \(limit)"
+        case .cannotBeKept(let asked, let most, let later):
+            "cannotBeKept \(asked) \(most) \(later.map { "later " + Self.span($0) } ?? "never")"
+        case .notInReservation(let id, let asked, let reserved): "notInReservation \(id) \(asked) \(reserved)"
+        case .reserved(let id, let reservation, let owner, let from):
+            "reserved \(id) \(reservation) \(Self.owner(owner)) \(Self.span(from))"
+        case .pastReservation(let id, let reservation, let until): "pastReservation \(id) \(reservation) \(Self.span(until))"
+        default: "\(rejection)"
         }
     }
 
@@ -48,6 +76,7 @@ extension TableWords {
         case .notGuaranteed(let held, let asked, let guarantee): "notGuaranteed \(held) \(asked) \(guarantee)"
         case .notRunning: "notRunning"
         case .noDevices: "noDevices"
+        case .underReservation(let id): "underReservation \(id)"
         case .notBorrowed(let devices, let borrowed): "notBorrowed \(devices) \(borrowed)"
         case .tooYoung: "tooYoung"
         case .endsAnyway: "endsAnyway"
@@ -70,6 +99,10 @@ extension TableWords {
         case .notEnoughCores(let asked, let free): "notEnoughCores \(asked.text) \(free.text)"
         case .notEnoughMemory(let asked, let free): "notEnoughMemory \(asked.bytes) \(free.bytes)"
         case .aboveTeamLimit(let held, let asked, let limit): "aboveTeamLimit \(held) \(asked) \(limit)"
+        case .reservationNotRunning(let id): "reservationNotRunning \(id)"
+        case .deviceNotInReservation(let key, let id): "deviceNotInReservation \(key) \(id)"
+        case .deviceReserved(let key, let id): "deviceReserved \(key) \(id)"
+        case .roomReserved: "roomReserved"
         }
     }
 }

@@ -58,6 +58,7 @@ package struct TableWords: Sendable {
         case .returned(let user): "returned \(user)"
         case .idle: "idle"
         case .preempted: "preempted"
+        case .drained: "drained"
         case .revoked(let user, _): "revoked \(user)"
         case .nodeLost: "nodeLost"
         case .deviceFailed: "deviceFailed"

@@ -56,6 +56,7 @@ package struct CarrelAPI: Sendable {
         EventRoutes(service: parts.service).add(to: group)
         AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
         ReportRoutes(service: parts.service).add(to: group)
+        ReservationRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
         TelemetryRoutes(service: parts.service).add(to: group)
         EnergyReportRoutes(service: parts.service).add(to: group)

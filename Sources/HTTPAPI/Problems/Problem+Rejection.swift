@@ -71,6 +71,10 @@ extension Problem {
             )
         case .staleReclaim(let id, _):
             self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        case .drainInThePast, .nodeDrained, .reservationsAreOff, .unknownReservation, .notYourReservation,
+            .nothingToReserve, .reservationInThePast, .reservationTooFarAhead, .tooManyReservations,
+            .tooManyDevicesReserved, .cannotBeKept, .notInReservation, .reserved, .pastReservation:
+            self = .reservation(rejection)
         }
     }
 
@@ -247,6 +251,8 @@ extension Rejection.PolicyField {
         case .idleSignals:
             "The signs of use must be numbers that can be reached, and the GPU's utilisation is one that always counts."
         case .reclaimNotice: "The notice before a lease is taken back must lie between 0 and 1 day."
+        case .reservations:
+            "Of reservations, the longest and how far ahead must be more than 0 and at most 366 days, the limit 0 or more, and the grace between 1 minute and 1 day."
         case .minimumRun: "The time for which no lease is taken back must lie between 0 and 366 days."
         }
     }

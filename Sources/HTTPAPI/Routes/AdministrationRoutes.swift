@@ -94,6 +94,7 @@ struct AdministrationRoutes {
         if let isOn = body.reclaim { policy.reclaim.isOn = isOn }
         if let seconds = body.reclaimNoticeSeconds { policy.reclaim.notice = try Self.span(seconds) }
         if let seconds = body.minimumRunSeconds { policy.reclaim.minimumRun = try Self.span(seconds) }
+        try body.change(&policy.reservations, Self.span)
         try body.changeElectricity(of: &policy)
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
         return .json(PolicyView(service.state.policy))
@@ -121,6 +122,7 @@ extension PolicyView {
             reclaim: policy.reclaim.isOn, reclaimNoticeSeconds: seconds(policy.reclaim.notice),
             minimumRunSeconds: seconds(policy.reclaim.minimumRun))
         show(policy.idle)
+        show(policy.reservations)
         electricityPrice = policy.electricity.map { Double($0.microsPerKilowattHour) / 1_000_000 }
         currency = policy.electricity?.currency
     }

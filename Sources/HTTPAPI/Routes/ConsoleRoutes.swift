@@ -44,6 +44,9 @@ struct ConsoleRoutes {
                 case .told(let record):
                     guard let notice = ViewMaker(service).telling(of: record) else { continue }
                     try await writer.write(ByteBuffer(bytes: try ConsoleFrame(notice).bytes))
+                case .drained(let record):
+                    try await writer.write(
+                        ByteBuffer(bytes: try ConsoleFrame(ViewMaker(service).drainNotice(of: record)).bytes))
                 case .over: break steps
                 }
             }
@@ -96,7 +99,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet, .notice, .warned, .told: continue
+            case .chunk, .quiet, .notice, .warned, .told, .drained: continue
             case .over: return
             }
         }

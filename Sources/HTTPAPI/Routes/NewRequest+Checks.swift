@@ -15,7 +15,8 @@ extension NewRequest {
         let resources = ResourceRequest(
             devices: try Typed.devices(gpus ?? "1"), cores: try cpus.map(Typed.cores),
             memory: try memory.map(Typed.memory),
-            duration: try time.map { text throws(Problem) in try Typed.span(text, "time") })
+            duration: try time.map { text throws(Problem) in try Typed.span(text, "time") },
+            reservation: reservation.map { ReservationID($0) })
         return Submission(
             user: caller.requester.user, name: name ?? Self.shortName(of: program), resources: resources,
             wishes: try wishes())

@@ -6,18 +6,28 @@ import WireModel
 extension ViewMaker {
     /// Every device with its holder.
     var deviceList: DeviceList {
-        DeviceList(
+        var list = DeviceList(
             devices: state.nodes.flatMap { node in node.slots.map { device($0, on: node) } },
             nodes: state.nodes.map { node in
                 NodeView(
                     name: node.name.name, cores: Double(node.cores.thousandths) / 1_000,
                     coresFree: Double(node.coresFree.thousandths) / 1_000, memoryBytes: node.memory.bytes,
                     memoryFreeBytes: node.memoryFree.bytes, contact: node.contact.rawValue,
-                    cordon: node.cordon.map {
-                        CordonView(reason: $0.reason.sentence, since: text($0.since), suspected: $0.isSuspicion)
-                    })
+                    cordon: node.cordon.map { cordon($0, of: node) })
             },
             waiting: state.waiting.count)
+        if !state.reservations.isEmpty { list.reservations = reservationList.reservations }
+        return list
+    }
+
+    private func cordon(_ cordon: Cordon, of node: NodeRecord) -> CordonView {
+        var view = CordonView(
+            reason: cordon.reason.sentence, since: text(cordon.since), suspected: cordon.isSuspicion)
+        view.drainBy = cordon.drainBy.map(text)
+        if cordon.drainBy != nil {
+            view.isEmpty = state.nodeIndex(of: node.name).map { state.index.pool.nodes[$0].leases.isEmpty }
+        }
+        return view
     }
 
     private func device(_ slot: DeviceSlot, on node: NodeRecord) -> DeviceView {
@@ -40,7 +50,7 @@ extension ViewMaker {
             view.unused = telemetry.newestMinute(of: device.key)?.utilization.map { $0.most == 0 }
             view.user = record.user.name
             view.name = record.name
-            view.until = record.lease.map { text($0.endsAt) }
+            view.until = record.lease.map { text($0.lastsUntil) }
         }
         return view
     }

@@ -63,7 +63,10 @@ struct EventView: Encodable {
                     + (event.by.map { "\($0) said so" } ?? "every check passed")
             )
         case .nodeCordoned(let event):
-            ("nodeCordoned", "no new lease begins on \(event.node): \(event.cordon.reason.sentence)")
+            (
+                "nodeCordoned",
+                "no new lease begins on \(event.node)\(event.cordon.drainBy == nil ? "" : ", which is drained"): \(event.cordon.reason.sentence)"
+            )
         case .nodeUncordoned(let event):
             (
                 "nodeUncordoned",
@@ -76,8 +79,35 @@ struct EventView: Encodable {
         case .leaseReclaiming(let event): ("leaseReclaiming", "is being taken back for request \(event.for)")
         case .reclaimWithdrawn: ("reclaimWithdrawn", "is not taken back after all")
         case .workTold(let event): ("workTold", "its work was sent its signal: \(event.end.words)")
+        case .reservationMade(let event):
+            (
+                "reservationMade",
+                "\(event.reservation.by) reserved \(event.reservation.devices.text) for \(event.reservation.owner.words)"
+                    + (event.reservation.allocation.map { " on \($0.node)" } ?? "")
+            )
+        case .reservationMoved(let event):
+            (
+                "reservationMoved",
+                "reservation \(event.id) "
+                    + (event.allocation.map { "is now on \($0.node)" } ?? "is nowhere: nothing can hold it at present")
+                    + ": \(event.because.words)"
+            )
+        case .reservationBegan(let event): ("reservationBegan", "reservation \(event.id) has begun")
+        case .reservationEnded(let event): ("reservationEnded", "reservation \(event.id) \(event.end.words)")
+        case .leaseDraining(let event): ("leaseDraining", "\(event.by) drains its node: it ends with the deadline")
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
+        }
+    }
+}
+
+extension ReservationMoved.Reason {
+    fileprivate var words: String {
+        switch self {
+        case .nodeLost: "its node is out of contact"
+        case .nodeCordoned: "no new lease begins on its node"
+        case .devicesFailed: "one of its GPUs can't be used"
+        case .roomFound: "others come free earlier"
         }
     }
 }

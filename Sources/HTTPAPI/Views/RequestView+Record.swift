@@ -8,6 +8,8 @@ import WireModel
 /// Turns records into what goes over the wire. Times are shown on the wall clock.
 struct ViewMaker {
     let state: LedgerState
+    /// The ledger's.
+    let now: Timestamp
     let wallAhead: TimeSpan
     /// nil: nobody watches devices.
     let board: DeviceBoard?
@@ -18,6 +20,7 @@ struct ViewMaker {
 
     init(_ service: CheckoutService) {
         state = service.state
+        now = service.clock.now()
         wallAhead = service.clock.wallAhead()
         board = service.keeper?.board
         idleBoard = service.idleKeeper?.board
@@ -39,6 +42,10 @@ struct ViewMaker {
             view.words = "Lease \(record.id) \(words(for: reclaim))."
         }
         view.take(record)
+        if let lease = record.lease, lease.phase.mayBecome(.ending), lease.reclaim == nil, lease.isCutByDrain {
+            view.words += " Its node is to be empty, and it ends with that."
+        }
+        view.reservation = record.resources.reservation?.number
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }
@@ -49,9 +56,10 @@ struct ViewMaker {
         var view = LeaseView(
             node: lease.allocation.node.name, devices: devices(lease.allocation),
             cores: Double(lease.allocation.cores.thousandths) / 1_000, memoryBytes: lease.allocation.memory.bytes,
-            grantedAt: text(lease.grantedAt), endsAt: text(lease.endsAt), startedAt: lease.startedAt.map(text),
+            grantedAt: text(lease.grantedAt), endsAt: text(lease.lastsUntil), startedAt: lease.startedAt.map(text),
             endedAt: lease.endedAt.map(text), attempt: lease.attempt, contact: lease.contact.rawValue)
         view.reclaim = self.view(lease.reclaim)
+        if lease.isCutByDrain { view.drainedAt = lease.drainAt.map(text) }
         return view
     }
 

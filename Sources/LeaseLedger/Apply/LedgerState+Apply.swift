@@ -53,7 +53,12 @@ extension LedgerState {
         case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device, at: now)
         case .deviceReleased(let event): setQuarantine(nil, of: event.device, at: now)
         case .nodeCordoned(let event): setCordon(event.cordon, of: event.node)
-        case .nodeUncordoned(let event): setCordon(nil, of: event.node)
+        case .nodeUncordoned(let event):
+            forgetDrain(of: event.node)
+            setCordon(nil, of: event.node)
+        case .leaseDraining(let event): updateLease(event.id) { $0.drainAt = event.endsAt }
+        case .reservationMade, .reservationMoved, .reservationBegan, .reservationEnded:
+            applyReservation(recorded.event, at: now)
         case .leaseReclaiming(let event):
             updateLease(event.id) { $0.reclaim = Lease.Reclaim(for: event.for, since: now, endsAt: event.endsAt) }
         case .reclaimWithdrawn(let event): updateLease(event.id) { $0.reclaim = nil }
@@ -98,6 +103,7 @@ extension LedgerState {
         index.changeLease(event.id, from: nil, to: lease)
         if let team = requests[event.id]?.team { index.count(allocation.devices.count, for: team) }
         live.insertSorted(event.id)
+        if let under = requests[event.id]?.resources.reservation { changeReservation(under) { $0.isUsed = true } }
         hold(allocation, by: event.id)
         meter(event.id, holding: allocation.devices.count, at: now)
     }

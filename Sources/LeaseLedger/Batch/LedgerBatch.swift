@@ -54,6 +54,7 @@ package struct LedgerBatch: Sendable {
     ///   and every minute or so, since the order of the line moves with time.
     package mutating func finish(evenIf unchanged: Bool = false, scheduling: (LedgerState, Timestamp) -> Plan) {
         guard isDue || unchanged else { return }
+        take(state.reservationUpkeep(at: at))
         isDue = false
         for _ in 0..<Self.mostPlans where !state.waiting.isEmpty || state.takesAnythingBack {
             let plan = scheduling(state, max(at, state.time))
@@ -107,6 +108,7 @@ extension Event {
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
         case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned: true
         case .leaseReclaiming, .reclaimWithdrawn: true
+        case .reservationMade, .reservationMoved, .reservationBegan, .reservationEnded, .leaseDraining: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false
         case .leaseKept, .idleNoticed, .idleWatchBegan, .workTold: false
         }

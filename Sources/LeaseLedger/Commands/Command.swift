@@ -23,6 +23,10 @@ package enum Command: Hashable, Sendable {
     case keep(LeaseID, by: Requester)
     /// Takes a lease from its user, or cancels a request that waits, with a reason that its user reads.
     case revoke(LeaseID, reason: String, by: Requester)
+    case reserve(NewReservation, by: Requester)
+    case cancelReservation(ReservationID, by: Requester)
+    /// Cordons a node, and ends what still runs there at a deadline.
+    case drain(NodeName, by: Timestamp, detail: String, Requester)
 }
 
 /// Who asks.

@@ -41,11 +41,32 @@ package enum Rejection: Error, Hashable, Sendable {
     case staleReclaim(LeaseID, StaleReclaim)
     /// To be warned of the end by time needs a signal, and a time that is more than nothing.
     case warningIncomplete
+    case reservationsAreOff
+    case unknownReservation(ReservationID)
+    case notYourReservation(ReservationID, owner: ReservationOwner)
+    /// A reservation without devices keeps nothing.
+    case nothingToReserve
+    case reservationInThePast(by: TimeSpan)
+    case reservationTooFarAhead(asked: TimeSpan, furthest: TimeSpan)
+    case tooManyReservations(limit: Int)
+    case tooManyDevicesReserved(asked: Int, reserved: Int, limit: Int)
+    /// - most: what one node could keep for that time. laterBy: how much later as much can be kept; nil: not near.
+    case cannotBeKept(asked: Int, most: Int, laterBy: TimeSpan?)
+    /// Under a reservation work has one of its devices at least, and not more than all.
+    case notInReservation(ReservationID, asked: Int, reserved: Int)
+    /// What the lease has is reserved for others, from then on.
+    case reserved(LeaseID, ReservationID, owner: ReservationOwner, from: TimeSpan)
+    /// It runs under a reservation, and ends with it.
+    case pastReservation(LeaseID, ReservationID, until: TimeSpan)
+    case drainInThePast(by: TimeSpan)
+    /// Its node is to be empty by then.
+    case nodeDrained(LeaseID, NodeName, until: TimeSpan)
 
     /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {
         case idleTimers, idleDryRun, idleKeep, idleSignals
         case reclaimNotice, minimumRun
+        case reservations
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, electricity
     }
 
@@ -64,6 +85,10 @@ package enum Rejection: Error, Hashable, Sendable {
         case notEnoughCores(asked: MilliCores, free: MilliCores)
         case notEnoughMemory(asked: MemoryBytes, free: MemoryBytes)
         case aboveTeamLimit(held: Int, asked: Int, limit: Int)
+        case reservationNotRunning(ReservationID)
+        case deviceNotInReservation(DeviceKey, ReservationID)
+        case deviceReserved(DeviceKey, ReservationID)
+        case roomReserved(cores: MilliCores, memory: MemoryBytes)
     }
 
     /// Why a proposed reclaim can't hold, or be withdrawn.
@@ -77,6 +102,8 @@ package enum Rejection: Error, Hashable, Sendable {
         /// There is no such lease, it is ending, nobody can reach it, or it is being taken back already.
         case notRunning
         case noDevices
+        /// What is reserved is nobody's to take back.
+        case underReservation(ReservationID)
         /// Its team would be left with less than its guarantee.
         case notBorrowed(devices: Int, borrowed: Int)
         /// It has not run for its minimum.

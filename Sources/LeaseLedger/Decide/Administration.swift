@@ -23,6 +23,7 @@ extension LedgerState {
         guard policy.reclaim.minimumRun >= .zero, policy.reclaim.minimumRun <= .days(366) else {
             throw .policyOutOfRange(.minimumRun)
         }
+        guard policy.reservations.makesSense else { throw .policyOutOfRange(.reservations) }
         guard policy.electricity?.makesSense ?? true else { throw .policyOutOfRange(.electricity) }
         if policy == self.policy { return [] }
         return [.policySet(PolicySet(policy: policy, by: requester.user))]

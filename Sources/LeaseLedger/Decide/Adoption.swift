@@ -23,11 +23,12 @@ extension LedgerState {
             guard let record = next.requests[grant.id], record.phase == .waiting else {
                 throw .staleGrant(grant.id, .notWaiting)
             }
-            if let stale = next.objection(to: grant, for: record) { throw .staleGrant(grant.id, stale) }
+            if let stale = next.objection(to: grant, for: record, at: now) { throw .staleGrant(grant.id, stale) }
             events.append(
                 .leaseGranted(
                     LeaseGranted(
-                        id: grant.id, allocation: grant.allocation, endsAt: now + record.duration, reasons: grant.reasons)))
+                        id: grant.id, allocation: grant.allocation, endsAt: next.end(of: record, from: now),
+                        reasons: grant.reasons)))
             events.append(.attemptStarting(AttemptStarting(attempt: AttemptKey(lease: grant.id, number: attemptsAbove + 1))))
         }
         for id in plan.withdrawals {
@@ -42,7 +43,7 @@ extension LedgerState {
     }
 
     /// Why a grant can't hold in this state; nil: it can.
-    private func objection(to grant: Grant, for record: RequestRecord) -> Rejection.StaleGrant? {
+    private func objection(to grant: Grant, for record: RequestRecord, at now: Timestamp) -> Rejection.StaleGrant? {
         let allocation = grant.allocation
         guard let place = nodeIndex(of: allocation.node) else { return .unknownNode(allocation.node) }
         let node = nodes[place]
@@ -66,6 +67,7 @@ extension LedgerState {
         guard allocation.memory <= node.memoryFree else {
             return .notEnoughMemory(asked: allocation.memory, free: node.memoryFree)
         }
+        if let reserved = reservationObjection(to: allocation, for: record, on: place, at: now) { return reserved }
         // Work without devices takes nothing of a team's share, even where a lowered limit is exceeded already.
         if asked > 0, let limit = team(named: record.team)?.limit {
             let held = devicesHeld(by: record.team)

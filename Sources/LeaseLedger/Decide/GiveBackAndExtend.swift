@@ -31,6 +31,8 @@ extension LedgerState {
         if let reclaim = lease.reclaim {
             throw .beingReclaimed(id, for: reclaim.for, until: max(.zero, reclaim.endsAt - now))
         }
+        try checkDrain(id, lease, until: endsAt, at: now)
+        try checkReservations(record, lease, until: endsAt, at: now)
         for case .backfilled(let holder, let freeUntil) in lease.reasons
         where requests[holder]?.phase == .waiting && endsAt > freeUntil {
             throw .heldForAnother(id, holder: holder, until: max(.zero, freeUntil - now))
@@ -44,12 +46,17 @@ extension LedgerState {
         var reclaims = ReclaimReview(self)
         return (0..<due).map { index.ends[$0].id }.sorted().map { id in
             guard let lease = requests[id]?.lease, let reclaim = lease.reclaim, reclaim.endsAt <= now else {
-                return ending(id, because: .expired, at: now)
+                return ending(id, because: timeOver(id, at: now), at: now)
             }
             if reclaims.stands(id) { return ending(id, because: .preempted, at: now) }
-            return lease.endsAt <= now
-                ? ending(id, because: .expired, at: now) : .reclaimWithdrawn(ReclaimWithdrawn(id: id))
+            return lease.endsAt <= now || lease.drainAt.map { $0 <= now } ?? false
+                ? ending(id, because: timeOver(id, at: now), at: now) : .reclaimWithdrawn(ReclaimWithdrawn(id: id))
         }
+    }
+
+    /// Its own time is over, or that of its node.
+    private func timeOver(_ id: LeaseID, at now: Timestamp) -> EndReason {
+        requests[id]?.lease.map { $0.endsAt > now && $0.drainAt != nil } ?? false ? .drained : .expired
     }
 
     func ending(_ id: LeaseID, because reason: EndReason, at now: Timestamp) -> Event {

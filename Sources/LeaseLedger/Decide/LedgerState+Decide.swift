@@ -21,8 +21,12 @@ extension LedgerState {
             return try decideCordon(of: node, detail, requester, at: now)
         case .uncordon(let node, let requester): return try decideUncordon(of: node, requester)
         case .adopt(let plan): return try decideAdoption(of: plan, at: now)
-        case .advanceClock: return expirations(at: now)
+        case .advanceClock: return expirations(at: now) + reservationUpkeep(at: now)
         case .keep(let id, let requester): return try decideKeep(id, requester, at: now)
+        case .reserve(let wish, let requester): return try decideReservation(wish, requester, at: now)
+        case .cancelReservation(let id, let requester): return try decideCancelling(of: id, requester, at: now)
+        case .drain(let node, let deadline, let detail, let requester):
+            return try decideDrain(of: node, by: deadline, detail, requester, at: now)
         case .revoke(let id, let reason, let requester): return try decideRevocation(of: id, reason, requester, at: now)
         }
     }

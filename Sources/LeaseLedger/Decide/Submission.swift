@@ -10,7 +10,9 @@ extension LedgerState {
         if let cores = resources.cores, cores <= .zero { throw .coresNotPositive(cores) }
         if let memory = resources.memory, memory <= .zero { throw .memoryNotPositive(memory) }
         guard Self.isUsableName(submission.name, limit: Self.longestName) else { throw .invalidName(submission.name) }
-        let duration = resources.duration ?? policy.defaultDuration
+        let reservation = try checkReservation(resources, of: submission.user)
+        let usual = reservation.map { min($0.endsAt - $0.startsAt, policy.longestDuration) } ?? policy.defaultDuration
+        let duration = resources.duration ?? usual
         guard duration > .zero else { throw .durationNotPositive(duration) }
         guard duration <= policy.longestDuration else {
             throw .durationTooLong(asked: duration, longest: policy.longestDuration)

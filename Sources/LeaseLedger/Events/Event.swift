@@ -31,6 +31,11 @@ package enum Event: Hashable, Sendable {
     case leaseReclaiming(LeaseReclaiming)
     case reclaimWithdrawn(ReclaimWithdrawn)
     case workTold(WorkTold)
+    case reservationMade(ReservationMade)
+    case reservationMoved(ReservationMoved)
+    case reservationBegan(ReservationBegan)
+    case reservationEnded(ReservationEnded)
+    case leaseDraining(LeaseDraining)
 }
 
 /// An administrator changed the policy.
@@ -118,6 +123,13 @@ package struct LeaseGranted: Hashable, Codable, Sendable {
     package let allocation: Allocation
     package let endsAt: Timestamp
     package let reasons: [GrantReason]
+
+    package init(id: LeaseID, allocation: Allocation, endsAt: Timestamp, reasons: [GrantReason]) {
+        self.id = id
+        self.allocation = allocation
+        self.endsAt = endsAt
+        self.reasons = reasons
+    }
 }
 
 /// A lease ends later than before.

@@ -19,7 +19,8 @@ extension Event {
     package var subject: LeaseID? {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
-            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan:
+            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan, .reservationMade, .reservationMoved,
+            .reservationBegan, .reservationEnded:
             nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id
@@ -39,6 +40,7 @@ extension Event {
         case .leaseReclaiming(let event): event.id
         case .reclaimWithdrawn(let event): event.id
         case .workTold(let event): event.attempt.lease
+        case .leaseDraining(let event): event.id
         }
     }
 }

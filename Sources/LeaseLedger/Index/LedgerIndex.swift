@@ -114,8 +114,10 @@ extension Lease {
     /// When its time is over; nil: it is ending already.
     fileprivate var endDue: Timestamp? { phase.mayBecome(.ending) ? plannedEnd : nil }
 
-    /// When it ends, or its notice does, if nothing changes.
-    private var plannedEnd: Timestamp { reclaim.map { min($0.endsAt, endsAt) } ?? endsAt }
+    /// When it ends, or its notice does, or its node is to be empty, if nothing changes.
+    private var plannedEnd: Timestamp {
+        reclaim.map { min($0.endsAt, lastsUntil) } ?? lastsUntil
+    }
 
     /// The request that its devices are taken back for, as long as it has them; nil: none.
     fileprivate var takenBackFor: LeaseID? { phase.isLive ? reclaim?.for : nil }

@@ -6,7 +6,8 @@ package struct Shape: Hashable, Sendable {
     package let resources: ResourceRequest
 
     package init(of request: ResourceRequest) {
-        resources = ResourceRequest(devices: request.devices, cores: request.cores, memory: request.memory)
+        resources = ResourceRequest(
+            devices: request.devices, cores: request.cores, memory: request.memory, reservation: request.reservation)
     }
 
     package var deviceCount: Int { resources.devices.count }
@@ -19,6 +20,7 @@ extension Shape: Comparable {
         if mine.devices.count != other.devices.count { return mine.devices.count < other.devices.count }
         if mine.cores != other.cores { return comes(mine.cores, before: other.cores) }
         if mine.memory != other.memory { return comes(mine.memory, before: other.memory) }
+        if mine.reservation != other.reservation { return comes(mine.reservation, before: other.reservation) }
         let (least, otherLeast) = (mine.devices.memoryAtLeast, other.devices.memoryAtLeast)
         if least != otherLeast { return comes(least, before: otherLeast) }
         let (most, otherMost) = (mine.devices.memoryAtMost, other.devices.memoryAtMost)

@@ -89,6 +89,8 @@ package enum Refusal: Hashable, Codable, Sendable {
     case aboveTeamLimit(team: TeamName, asked: Int, limit: Int)
     /// The ledger was put back from a backup in which it waited, and its work had begun since: it is not run twice.
     case begunBeforeRestore
+    /// The reservation that it was to run under is over.
+    case reservationOver(ReservationID, ReservationEnd)
 }
 
 extension Refusal {
@@ -97,7 +99,7 @@ extension Refusal {
         switch self {
         case .begunBeforeRestore: ExitCode.notKnown
         case .noDevices, .noSuchModel, .noDeviceOfThatMemory, .tooManyDevices, .tooManyCores, .tooMuchMemory,
-            .neverTogether, .aboveTeamLimit:
+            .neverTogether, .aboveTeamLimit, .reservationOver:
             ExitCode.neverFits
         }
     }

@@ -35,7 +35,7 @@ extension LedgerState {
             }
         }
         if index != rebuiltIndex(kinds: index.pool.kinds) { found.append("the index does not follow from the records") }
-        return found + violationsOfOrder + violationsOfMeters
+        return found + violationsOfOrder + violationsOfMeters + violationsOfReservations
     }
 
     private var violationsOfOrder: [String] {

@@ -8,6 +8,7 @@ extension LedgerState: Hashable {
             && left.policy == right.policy && left.teams == right.teams && left.nodes == right.nodes
             && left.requests == right.requests && left.waiting == right.waiting && left.live == right.live
             && left.over == right.over && left.usage == right.usage && left.idleWatchedSince == right.idleWatchedSince
+            && left.reservations == right.reservations && left.nextReservationID == right.nextReservationID
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -24,13 +25,15 @@ extension LedgerState: Hashable {
         hasher.combine(over)
         hasher.combine(usage)
         hasher.combine(idleWatchedSince)
+        hasher.combine(reservations)
+        hasher.combine(nextReservationID)
     }
 }
 
 extension LedgerState: Codable {
     private enum CodingKeys: CodingKey {
         case sequence, time, nextID, attemptsAbove, policy, teams, nodes, requests, waiting, live, over, usage
-        case idleWatchedSince
+        case idleWatchedSince, reservations, nextReservationID
     }
 
     package init(from decoder: any Decoder) throws {
@@ -48,6 +51,9 @@ extension LedgerState: Codable {
         over = try container.decode([LeaseID].self, forKey: .over)
         usage = try container.decode(Chunked<UserUsage>.self, forKey: .usage)
         idleWatchedSince = try container.decodeIfPresent(Timestamp.self, forKey: .idleWatchedSince)
+        reservations = try container.decodeIfPresent([Reservation].self, forKey: .reservations) ?? []
+        nextReservationID =
+            try container.decodeIfPresent(ReservationID.self, forKey: .nextReservationID) ?? ReservationID(1)
         index = rebuiltIndex()
     }
 
@@ -66,5 +72,7 @@ extension LedgerState: Codable {
         try container.encode(over, forKey: .over)
         try container.encode(usage, forKey: .usage)
         try container.encodeIfPresent(idleWatchedSince, forKey: .idleWatchedSince)
+        if !reservations.isEmpty { try container.encode(reservations, forKey: .reservations) }
+        if nextReservationID > ReservationID(1) { try container.encode(nextReservationID, forKey: .nextReservationID) }
     }
 }

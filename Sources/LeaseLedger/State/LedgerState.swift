@@ -20,6 +20,10 @@ package struct LedgerState: Sendable {
     package internal(set) var policy = SchedulingPolicy()
     /// Since when leases are looked at, to see whether they are used; nil: nobody ever did.
     package internal(set) var idleWatchedSince: Timestamp?
+    /// Those that are not over, in order.
+    package internal(set) var reservations: [Reservation] = []
+    /// What the next reservation will be called.
+    package internal(set) var nextReservationID = ReservationID(1)
     /// In order of their names.
     package internal(set) var teams: [Team] = []
     /// In order of their names.
@@ -42,15 +46,16 @@ package struct LedgerState: Sendable {
     package var nextDeadline: Timestamp? { nextDeadline(after: time) }
 
     /// When the shell must wake even if nothing happens, seen from `given`: the next lease's end, which is in the past
-    /// while an end is due, the end of a grace, or the time at which work is told of its end. Of the last two those that are
-    /// over need no waking: no event follows from them, only an effect. nil: never.
+    /// while an end is due, the end of a grace, the time at which work is told of its end, or what is due for a reservation.
+    /// Of graces and tellings those that are over need no waking: no event follows from them, only an effect. nil: never.
     package func nextDeadline(after given: Timestamp) -> Timestamp? {
         let now = max(given, time)
         func next(of deadlines: Chunked<LedgerIndex.Deadline>) -> Timestamp? {
             let place = deadlines.partitioningIndex { $0.at > now }
             return place < deadlines.count ? deadlines[place].at : nil
         }
-        return [next(of: index.kills), next(of: index.tellings), index.ends.first?.at].compactMap(\.self).min()
+        return [next(of: index.kills), next(of: index.tellings), index.ends.first?.at, reservationDeadline(after: now)]
+            .compactMap(\.self).min()
     }
 
     /// The live leases, in order.

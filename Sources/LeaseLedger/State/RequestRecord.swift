@@ -67,6 +67,14 @@ package struct Lease: Hashable, Codable, Sendable {
     package internal(set) var reclaim: Reclaim?
     /// What its work is told of its end; nil: nothing.
     package internal(set) var warning: WorkWarning?
+    /// When its node is to be empty, which ends it sooner than its own time; nil: its node is not drained.
+    package internal(set) var drainAt: Timestamp?
+
+    /// When it ends by its own time or by that of its node, whichever comes first.
+    package var lastsUntil: Timestamp { drainAt.map { min($0, endsAt) } ?? endsAt }
+
+    /// It ends sooner than it would because its node is drained.
+    package var isCutByDrain: Bool { drainAt.map { $0 < endsAt } ?? false }
 
     /// How many attempts were made.
     package var attemptsMade: Int { attempt == 0 ? 0 : attempt - (firstAttempt ?? 1) + 1 }

@@ -42,7 +42,8 @@ extension Lease {
         if let idle, idle.releaseAt != nil, let warnedAt = idle.notices.warnedAt {
             announced.append(.idle(warnedAt: warnedAt))
         }
-        if let before = warning.before, endsAt - now <= before { announced.append(.expiring(endsAt: endsAt)) }
+        // A drain is announced; with a time to be told at, that is kept.
+        if warning.before.map({ lastsUntil - now <= $0 }) ?? isCutByDrain { announced.append(.expiring(endsAt: lastsUntil)) }
         return announced.first { !warning.told.contains($0) }
     }
 
@@ -53,7 +54,8 @@ extension Lease {
         switch ending.reason {
         case .preempted: isTold = reclaim.map { warning.told.contains(.takenBack(warnedAt: $0.since)) } ?? false
         case .idle: isTold = idle?.notices.warnedAt.map { warning.told.contains(.idle(warnedAt: $0)) } ?? false
-        case .expired: isTold = warning.before == nil || warning.told.contains(.expiring(endsAt: endsAt))
+        case .expired: isTold = warning.before == nil || warning.told.contains(.expiring(endsAt: lastsUntil))
+        case .drained: isTold = warning.told.contains(.expiring(endsAt: lastsUntil))
         case .revoked: isTold = false
         case .finished, .returned, .nodeLost, .deviceFailed, .launchFailed: isTold = true
         }
@@ -64,8 +66,8 @@ extension Lease {
     /// When its work is to be told of its end by time; nil: it needs not be, or knows.
     var tellDue: Timestamp? {
         guard let warning, let before = warning.before, phase.mayBecome(.ending),
-            !warning.told.contains(.expiring(endsAt: endsAt))
+            !warning.told.contains(.expiring(endsAt: lastsUntil))
         else { return nil }
-        return endsAt + TimeSpan(milliseconds: -before.milliseconds)
+        return lastsUntil + TimeSpan(milliseconds: -before.milliseconds)
     }
 }

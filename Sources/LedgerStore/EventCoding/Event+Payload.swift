@@ -33,6 +33,11 @@ extension Event {
         case .leaseReclaiming: .leaseReclaiming
         case .reclaimWithdrawn: .reclaimWithdrawn
         case .workTold: .workTold
+        case .reservationMade: .reservationMade
+        case .reservationMoved: .reservationMoved
+        case .reservationBegan: .reservationBegan
+        case .reservationEnded: .reservationEnded
+        case .leaseDraining: .leaseDraining
         }
     }
 
@@ -67,6 +72,11 @@ extension Event {
         case .leaseReclaiming(let payload): try encoder.encode(payload)
         case .reclaimWithdrawn(let payload): try encoder.encode(payload)
         case .workTold(let payload): try encoder.encode(payload)
+        case .reservationMade(let payload): try encoder.encode(payload)
+        case .reservationMoved(let payload): try encoder.encode(payload)
+        case .reservationBegan(let payload): try encoder.encode(payload)
+        case .reservationEnded(let payload): try encoder.encode(payload)
+        case .leaseDraining(let payload): try encoder.encode(payload)
         }
     }
 
@@ -102,6 +112,11 @@ extension Event {
         case .leaseReclaiming: self = .leaseReclaiming(try payload())
         case .reclaimWithdrawn: self = .reclaimWithdrawn(try payload())
         case .workTold: self = .workTold(try payload())
+        case .reservationMade: self = .reservationMade(try payload())
+        case .reservationMoved: self = .reservationMoved(try payload())
+        case .reservationBegan: self = .reservationBegan(try payload())
+        case .reservationEnded: self = .reservationEnded(try payload())
+        case .leaseDraining: self = .leaseDraining(try payload())
         }
     }
 }

@@ -31,6 +31,11 @@ enum EventKind: String, CaseIterable, Sendable {
     case leaseReclaiming
     case reclaimWithdrawn
     case workTold
+    case reservationMade
+    case reservationMoved
+    case reservationBegan
+    case reservationEnded
+    case leaseDraining
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

@@ -32,7 +32,7 @@ extension SchedulingPass {
         let hold = pool.holds.first { $0.id == record.id }
         let waiter = place.map { walked[$0].waiter }
         let pool = poolAtTurn ?? pool
-        let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape) }?.at
+        let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape, lasting: $0.span) }?.at
         let isGranted = grants.contains { $0.id == record.id }
         return WaitingExplanation(
             id: record.id, user: record.user, devices: record.resources.devices.count, at: now,
@@ -72,12 +72,13 @@ extension SchedulingPass {
         if let (entry, limit) = teams.limit(waiter.team, forbids: waiter.deviceCount) {
             return .teamLimit(team: entry.name, held: entry.held, asked: waiter.deviceCount, limit: limit)
         }
+        if let own = awaitedReservation(of: record) { return own }
         if let taken = takenBack(for: waiter) { return .takenBack(taken) }
         if pool.couldStart(waiter.shape) {
-            return heldForAnother(waiter, pool) ?? .startsNow
+            return heldForAnother(waiter, pool) ?? reservedForOthers(waiter, pool) ?? .startsNow
         }
         if pool.untouched.couldStart(waiter.shape), let first = whoTookIt(from: waiter) { return .goesFirst(first) }
-        guard let start = pool.earliestStart(of: waiter.shape) else {
+        guard let start = pool.earliestStart(of: waiter.shape, lasting: waiter.span) else {
             return unusable(waiter, pool)
         }
         return busy(waiter, start, pool)
@@ -115,7 +116,8 @@ extension SchedulingPass {
     private func heldForAnother(_ waiter: Waiter, _ pool: Pool) -> WaitReason? {
         for node in state.nodes.indices where state.nodes[node].takesLeases {
             guard let number = pool.node(node).holds.first(where: { waiter.endsAt > pool.holds[$0].shadow }),
-                let start = pool.earliestStart(of: waiter.shape, on: node, besideHolds: false), start.at <= now
+                let start = pool.earliestStart(
+                    of: waiter.shape, on: node, lasting: waiter.span, besideHolds: false), start.at <= now
             else { continue }
             let hold = pool.holds[number]
             return .heldForAnother(

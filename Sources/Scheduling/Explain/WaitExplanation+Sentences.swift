@@ -64,6 +64,8 @@ extension WaitReason {
         case .startsNow, .neverFits, .noNodeKnown, .teamLimit: false
         case .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy, .takenBack: true
         case .outOfContact, .cordoned, .devicesUnusable: true
+        case .reserved: true
+        case .ownReservation: false
         }
     }
 
@@ -81,6 +83,8 @@ extension WaitReason {
                 + " beyond its time and can start \(Words.within(until, from: now))."
         case .devicesBusy(let busy): busy.sentence(at: now)
         case .takenBack(let taken): taken.sentence(at: now)
+        case .reserved(let reserved): reserved.sentence(at: now)
+        case .ownReservation(let own): own.sentence(at: now)
         case .coresBusy(let node, let devices, let asked, let free, let enough):
             (devices == 0 ? "" : devices == 1 ? "Its GPU is free, but " : "Its GPUs are free, but ")
                 + "\(node) has \(free.words) free and it needs \(asked.text);"
@@ -116,7 +120,8 @@ extension WaitReason {
         case .takenBack(let taken):
             "Their work then has \(taken.grace.orInstant) to end; what comes free is held for this request."
         case .neverFits: "It waits in case that changes. `carrel return` cancels it."
-        case .startsNow, .noNodeKnown, .goesFirst: nil
+        case .reserved(let reserved): reserved.advice(at: now)
+        case .startsNow, .noNodeKnown, .goesFirst, .ownReservation: nil
         }
     }
 }

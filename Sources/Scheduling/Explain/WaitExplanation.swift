@@ -96,6 +96,9 @@ package enum WaitReason: Hashable, Sendable {
     /// Not enough devices of any node can be used: they are missing, frozen, or failed their last look.
     case devicesUnusable(node: NodeName, asked: Int, missing: Int, frozen: Int, quarantined: Int, unproven: Int)
 
+    case reserved(Reserved)
+    case ownReservation(OwnReservation)
+
     /// A node on which no new lease begins, and why, in a sentence.
     package struct CordonedNode: Hashable, Sendable {
         package let name: NodeName

@@ -49,6 +49,17 @@ extension GrantReason {
     }
 }
 
+extension ReservationEnd {
+    /// As a part of a sentence: `is over`.
+    package var words: String {
+        switch self {
+        case .over: "is over"
+        case .lapsed: "lapsed, since nobody used it"
+        case .cancelled(let user): "was cancelled by \(user)"
+        }
+    }
+}
+
 extension Refusal {
     /// Why it can never be placed, and what would change it.
     package var sentence: String {
@@ -70,6 +81,8 @@ extension Refusal {
         case .aboveTeamLimit(let team, let asked, let limit):
             "\(Words.gpus(asked)) are more than team \(team) may hold at once (\(limit)). Ask for fewer, or let an administrator "
                 + "raise the limit."
+        case .reservationOver(let id, let end):
+            "Reservation \(id), under which it was to run, \(end.words). Submit it again without --reservation, or reserve anew."
         case .begunBeforeRestore:
             "The ledger was restored from a backup in which it waited, and its work had begun since: nothing says how far it "
                 + "came, and it is not run twice. What it wrote is kept beneath `logs` in the data directory; submit it again if it is needed."

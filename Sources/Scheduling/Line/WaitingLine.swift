@@ -11,6 +11,8 @@ struct Waiter {
     let deviceCount: Int
     /// Device-milliseconds, decayed to now.
     let usage: Int64
+    /// How long its lease would last.
+    let span: TimeSpan
     /// When its lease would end if it began now.
     let endsAt: Timestamp
     /// Since when devices are held for it; nil: it has not waited long enough.

@@ -28,7 +28,8 @@ struct SchedulingPass {
     /// Whether somebody whom a guarantee covers may get what others borrowed.
     let anythingToTakeBack: Bool
     private var isTakingBack = false
-    private var reclaimFailed: Set<Int> = []
+    /// From which length on nothing can be taken back for a shape: what fails for a while fails for longer, too.
+    private var reclaimFailed: [Int: TimeSpan] = [:]
     /// The first request that has not waited `policy.holdAfter`, and how many come before it.
     let firstRegular: (place: Int, id: LeaseID?)
     /// Grants by guarantees that moved what a team holds: from there on fewer are covered.
@@ -70,6 +71,8 @@ struct SchedulingPass {
         mayStart = Array(repeating: false, count: queue.shapes.count)
         for shape in startable { mayStart[shape.shape] = true }
         for hold in pool.holds { recheck(hold.node) }
+        // What could start if nothing were reserved.
+        if !pool.book.isEmpty || startable.contains(where: { isUnderReservation($0.shape) }) { recheckAll() }
     }
 
     /// Whether anybody waits with a shape who is below their team's limit.
@@ -152,7 +155,9 @@ struct SchedulingPass {
         if standing == .guaranteed, teams.guarantee(lane.team, covers: lane.deviceCount) == nil { return false }
         if watched != nil { return true }
         if teams.limit(lane.team, forbids: lane.deviceCount) != nil { return false }
-        if isTakingBack, !reclaimFailed.contains(lane.shape) { return true }
+        if isTakingBack, !reclaimFails(lane.shape, lasting: state.index.queue.shapes[lane.shape].shortest) {
+            return true
+        }
         return mayStart[lane.shape] || cursor.place < lane.firstRegular && !holdFailed.contains(lane.shape)
     }
 
@@ -163,7 +168,8 @@ struct SchedulingPass {
         let holdAt = record.submittedAt + state.policy.holdAfter
         return Waiter(
             id: cursor.id, user: record.user, team: cursor.lane.team, shape: cursor.lane.shape,
-            deviceCount: cursor.lane.deviceCount, usage: usage, endsAt: now + record.duration,
+            deviceCount: cursor.lane.deviceCount, usage: usage, span: record.duration,
+            endsAt: state.end(of: record, from: now),
             overdueSince: holdAt <= now ? holdAt : nil)
     }
 
@@ -188,7 +194,7 @@ struct SchedulingPass {
 
     private mutating func hold(_ waiter: Waiter) {
         guard let since = waiter.overdueSince, !holdFailed.contains(waiter.shape) else { return }
-        if let hold = pool.hold(waiter.shape, for: waiter.id, since: since) {
+        if let hold = pool.hold(waiter.shape, for: waiter.id, lasting: waiter.span, since: since) {
             recheck(hold.node)
         } else {
             holdFailed.insert(waiter.shape)
@@ -197,16 +203,17 @@ struct SchedulingPass {
 
     /// Whether what the request needs comes back to it within the notice, taken from others if need be.
     private mutating func takeBack(for waiter: Waiter, _ standing: Standing) -> Bool {
-        guard isTakingBack, standing == .guaranteed, !reclaimFailed.contains(waiter.shape),
-            teams.promise(waiter.team, allows: waiter.deviceCount)
+        guard isTakingBack, standing == .guaranteed, !reclaimFails(waiter.shape, lasting: waiter.span),
+            teams.promise(waiter.team, allows: waiter.deviceCount), !isUnderReservation(waiter.shape)
         else { return false }
-        if let start = pool.earliestStartBesideHolds(of: waiter.shape), start.at <= budget.endsAt {
+        if let start = pool.earliestStartBesideHolds(of: waiter.shape, lasting: waiter.span), start.at <= budget.endsAt {
             // It comes back by itself.
             teams.promise(waiter.deviceCount, to: waiter.team)
             return waiter.overdueSince == nil
         }
-        guard let victims = pool.victims(for: waiter.shape, within: budget) else {
-            reclaimFailed.insert(waiter.shape)
+        guard let victims = pool.victims(for: waiter.shape, lasting: waiter.span, within: budget) else {
+            // Where nothing is reserved it does not matter how long it lasts.
+            reclaimFailed[waiter.shape] = pool.book.isEmpty ? .zero : waiter.span
             return false
         }
         for lease in victims.leases {
@@ -254,6 +261,24 @@ struct SchedulingPass {
                     memory: placement.memory),
                 reasons: reasons))
         recheck(placement.node)
+    }
+
+    private func reclaimFails(_ shape: Int, lasting span: TimeSpan) -> Bool {
+        reclaimFailed[shape].map { $0 <= span } ?? false
+    }
+
+    private func isUnderReservation(_ shape: Int) -> Bool { pool.shape(shape).resources.reservation != nil }
+
+    private mutating func recheckAll() {
+        for place in startable.indices.reversed() {
+            let number = startable[place].shape, shortest = state.index.queue.shapes[number].shortest
+            if let found = pool.placement(of: number, until: now + shortest) {
+                startable[place].node = found.node
+            } else {
+                mayStart[number] = false
+                startable.remove(at: place)
+            }
+        }
     }
 
     /// Something of a node is gone: what could have started there must start elsewhere, or can't.

@@ -16,7 +16,8 @@ extension Pool {
     /// with the fewest free cores, then by name. Work without devices prefers nodes without any, then the node with the
     /// fewest free ones. Devices held for others are used only when nothing else is free, and only by a lease that
     /// ends by the hold's shadow time.
-    func placement(of shape: Int, until endsAt: Timestamp) -> Placement? {
+    func placement(of shape: Int, until given: Timestamp) -> Placement? {
+        let endsAt = end(of: shape, from: given)
         var goal = PlaceNow(pool: self, shape: shape, entry: state.index.queue.shapes[shape], endsAt: endsAt)
         var best = bestTouched(&goal, than: nil)
         goal.sparesTouched = true
@@ -48,6 +49,15 @@ extension Pool {
             && leavesHoldsWhole(node, cores: cores, memory: memory, until: endsAt)
     }
 
+    /// As above, beside what is reserved as well.
+    fileprivate func hasRoom(
+        _ node: PoolNode, _ number: Int, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp,
+        under own: ReservationID?
+    ) -> Bool {
+        hasRoom(node, cores: cores, memory: memory, until: endsAt)
+            && leavesReservationsWhole(number, cores: cores, memory: memory, from: now, until: endsAt, under: own)
+    }
+
     /// Whether anything of this shape could start now if nothing were held.
     func couldStart(_ shape: Int) -> Bool {
         let entry = state.index.queue.shapes[shape]
@@ -69,7 +79,7 @@ extension Pool {
         let cores = Sizing.cores(for: resources, on: record)
         let linked = DeviceGroups.choose(resources.devices.count, of: slots, on: record)
         let memory = Sizing.memory(for: resources, devices: linked.map { record.slots[$0].device }, on: record)
-        if hasRoom(node, cores: cores, memory: memory, until: endsAt) {
+        if hasRoom(node, number, cores: cores, memory: memory, until: endsAt, under: resources.reservation) {
             return Placement(node: number, slots: linked, cores: cores, memory: memory)
         }
         let smallest = Sizing.smallestDevices(resources.devices.count, among: slots, on: record)
@@ -102,14 +112,24 @@ private struct PlaceNow: NodeGoal {
         let slots = free(on: number)
         guard slots.count >= count else { return nil }
         let needs = Sizing.leastNeeds(of: resources, among: slots, on: node.record)
-        guard pool.hasRoom(node, cores: needs.cores, memory: needs.memory, until: endsAt) else { return nil }
+        let own = resources.reservation
+        guard pool.hasRoom(node, number, cores: needs.cores, memory: needs.memory, until: endsAt, under: own) else {
+            return nil
+        }
+        // The bounds of the search know nothing of what is reserved.
+        let left = pool.book[number] == nil ? slots.count : freeBesideHolds(on: number).count
         return NodeRank(
-            count == 0 && !node.record.slots.isEmpty ? 1 : 0, Int64(count == 0 ? node.freeCount : slots.count),
+            count == 0 && !node.record.slots.isEmpty ? 1 : 0, Int64(count == 0 ? node.freeCount : left),
             node.coresFree.thousandths)
     }
 
     /// The free matching devices of a node that a lease until `endsAt` may have.
     func free(on number: Int) -> [Int] {
+        pool.unreserved(
+            freeBesideHolds(on: number), on: number, under: entry.shape.resources.reservation, until: endsAt)
+    }
+
+    private func freeBesideHolds(on number: Int) -> [Int] {
         let node = pool.node(number)
         return pool.state.matchingSlots(entry.shape, entry.kinds, on: number).filter { slot in
             guard node.isFree[slot] else { return false }

@@ -5,17 +5,19 @@ import LeaseLedger
 struct Pool {
     let state: LedgerState
     let now: Timestamp
+    let book: ReservationBook
     private(set) var holds: [Hold] = []
     /// The nodes that the pass has touched, and for each its number.
     private(set) var touched: [PoolNode] = []
     private(set) var touchedNumbers: [Int] = []
     private var placeOfTouched: [Int: Int] = [:]
     /// For each shape that holds were sought for, what was found so far.
-    var searches: [Int: StartSearch] = [:]
+    var searches: [StartSearch.Key: StartSearch] = [:]
 
     init(_ state: LedgerState, at now: Timestamp) {
         self.state = state
         self.now = now
+        book = ReservationBook(state)
     }
 
     /// A pool without what the pass has done so far.

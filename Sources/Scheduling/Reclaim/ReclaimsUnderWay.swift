@@ -61,7 +61,7 @@ struct ReclaimsUnderWay {
             grants.append(grant(record, placement, state))
             return true
         }
-        guard let (start, since) = start(of: shape, with: leases, state, now) else { return false }
+        guard let (start, since) = start(of: shape, lasting: record.duration, with: leases, state, now) else { return false }
         pool.add(Hold(start, for: record.id, since: since))
         // From here on the hold keeps what these leases give: hidden from the others too, it would be missing twice.
         notOurs.subtract(leases)
@@ -73,14 +73,15 @@ struct ReclaimsUnderWay {
     /// When the request can start with what is taken back for it. A lease that was ended for it and whose devices failed
     /// a look is awaited: taking one more in its place would take one too many.
     private func start(
-        of shape: Int, with leases: [LeaseID], _ state: LedgerState, _ now: Timestamp
+        of shape: Int, lasting span: TimeSpan, with leases: [LeaseID], _ state: LedgerState, _ now: Timestamp
     ) -> (EarliestStart, since: Timestamp)? {
         let taken = leases.compactMap { state.requests[$0]?.lease }
         let deadline = taken.reduce(now) { max($0, $1.reclaim?.endsAt ?? now) }
         let taking = Taking(ours: Set(leases), endsAt: deadline, notOurs: notOurs.subtracting(leases))
         for lease in taken {
             guard let node = state.nodeIndex(of: lease.allocation.node),
-                let start = pool.earliestStart(of: shape, on: node, besideHolds: true, taking: taking), start.at <= deadline
+                let start = pool.earliestStart(
+                    of: shape, on: node, lasting: span, besideHolds: true, taking: taking), start.at <= deadline
             else { continue }
             return (start, lease.reclaim?.since ?? now)
         }

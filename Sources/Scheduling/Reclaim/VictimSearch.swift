@@ -12,6 +12,7 @@ struct VictimSearch {
     let pool: Pool
     let shape: Int
     let node: Int
+    let span: TimeSpan
     let budget: ReclaimBudget
     let candidates: [ReclaimBudget.Candidate]
     /// Fewer leases than these are never enough.
@@ -20,10 +21,10 @@ struct VictimSearch {
     private(set) var looksLeft: Int
 
     init(
-        pool: Pool, shape: Int, node: Int, budget: ReclaimBudget, candidates: [ReclaimBudget.Candidate], fewest: Int,
-        looksLeft: Int
+        pool: Pool, shape: Int, node: Int, span: TimeSpan, budget: ReclaimBudget, candidates: [ReclaimBudget.Candidate],
+        fewest: Int, looksLeft: Int
     ) {
-        (self.pool, self.shape, self.node, self.budget) = (pool, shape, node, budget)
+        (self.pool, self.shape, self.node, self.span, self.budget) = (pool, shape, node, span, budget)
         (self.candidates, self.fewest, self.looksLeft) = (candidates, fewest, looksLeft)
     }
 
@@ -94,7 +95,7 @@ struct VictimSearch {
         looksLeft -= 1
         let leases = chosen.map { candidates[$0].id }
         let start = pool.earliestStart(
-            of: shape, on: node, besideHolds: true, taking: Taking(ours: Set(leases), endsAt: budget.endsAt))
+            of: shape, on: node, lasting: span, besideHolds: true, taking: Taking(ours: Set(leases), endsAt: budget.endsAt))
         guard let start, start.at <= budget.endsAt else { return nil }
         return Victims(leases: leases.sorted(), start: start)
     }

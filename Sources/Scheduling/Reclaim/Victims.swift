@@ -60,21 +60,22 @@ struct ReclaimBudget {
 extension Pool {
     /// The fewest leases, of those the fewest devices, and of those the newest, that make room for a shape on one node;
     /// nil: no leases that may be taken back do.
-    func victims(for shape: Int, within budget: ReclaimBudget) -> Victims? {
-        var goal = TakeBack(pool: self, shape: shape, entry: state.index.queue.shapes[shape], budget: budget)
+    func victims(for shape: Int, lasting span: TimeSpan, within budget: ReclaimBudget) -> Victims? {
+        var goal = TakeBack(pool: self, shape: shape, entry: state.index.queue.shapes[shape], span: span, budget: budget)
         guard state.index.pool.nodes.best(&goal) != nil else { return nil }
         return goal.best?.victims
     }
 
     /// As above, on a node, and what it cost.
     fileprivate func victims(
-        for shape: Int, on number: Int, within budget: ReclaimBudget, looks: Int
+        for shape: Int, on number: Int, lasting span: TimeSpan, within budget: ReclaimBudget, looks: Int
     ) -> (found: (Victims, VictimRank)?, looks: Int) {
         let candidates = budget.candidates(among: state.index.pool.nodes[number].occupancies)
         let need = VictimNeed(self, shape, on: number, candidates.map(\.given), by: budget.endsAt)
         guard !candidates.isEmpty, let least = need.fewest else { return (nil, 0) }
         var search = VictimSearch(
-            pool: self, shape: shape, node: number, budget: budget, candidates: candidates, fewest: least, looksLeft: looks)
+            pool: self, shape: shape, node: number, span: span, budget: budget, candidates: candidates, fewest: least,
+            looksLeft: looks)
         let found = search.best()
         return (found, looks - search.looksLeft)
     }
@@ -100,12 +101,13 @@ private struct TakeBack: NodeGoal {
     let pool: Pool
     let shape: Int
     let entry: WaitingQueue.ShapeEntry
+    let span: TimeSpan
     let budget: ReclaimBudget
     private var looksLeft = VictimSearch.mostLooks
     private(set) var best: (victims: Victims, rank: NodeRank, node: Int)?
 
-    init(pool: Pool, shape: Int, entry: WaitingQueue.ShapeEntry, budget: ReclaimBudget) {
-        (self.pool, self.shape, self.entry, self.budget) = (pool, shape, entry, budget)
+    init(pool: Pool, shape: Int, entry: WaitingQueue.ShapeEntry, span: TimeSpan, budget: ReclaimBudget) {
+        (self.pool, self.shape, self.entry, self.span, self.budget) = (pool, shape, entry, span, budget)
     }
 
     func bound(_ digest: NodeDigest) -> NodeRank? {
@@ -119,7 +121,7 @@ private struct TakeBack: NodeGoal {
 
     mutating func rank(_ number: Int) -> NodeRank? {
         let looks = min(looksLeft, VictimSearch.mostLooksOnNode)
-        let answer = pool.victims(for: shape, on: number, within: budget, looks: looks)
+        let answer = pool.victims(for: shape, on: number, lasting: span, within: budget, looks: looks)
         looksLeft = max(0, looksLeft - answer.looks)
         guard let (victims, rank) = answer.found else { return nil }
         let nodeRank = rank.nodeRank

@@ -29,6 +29,17 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var reclaim: Bool?
     package var reclaimNoticeSeconds: Double?
     package var minimumRunSeconds: Double?
+    /// Who may reserve GPUs: `off`, `admins` or `everyone`.
+    package var reservations: String?
+    package var reservationLongestSeconds: Double?
+    /// How far ahead a reservation may begin.
+    package var reservationAheadSeconds: Double?
+    /// How many GPUs may be reserved at once; absent: as many as there are.
+    package var reservationLimit: Int?
+    /// In a change: there is no such limit any more.
+    package var noReservationLimit: Bool?
+    /// So long after its start one that nobody uses lapses.
+    package var reservationGraceSeconds: Double?
     /// For a kilowatt-hour; nil: nobody said.
     package var electricityPrice: Double?
     /// ISO 4217: `EUR`. To be given with the price.

@@ -119,6 +119,10 @@ package struct CordonView: Codable, Equatable, Sendable {
     package var since: String
     /// Nobody ordered it: it goes by itself.
     package var suspected: Bool
+    /// The node is drained: it is to be empty by then. Absent: what runs there goes on.
+    package var drainBy: String?
+    /// It is drained, and nothing runs there any more.
+    package var isEmpty: Bool?
 
     package init(reason: String, since: String, suspected: Bool) {
         self.reason = reason
@@ -139,6 +143,8 @@ package struct DeviceList: Codable, Equatable, Sendable {
     package var devices: [DeviceView]
     package var nodes: [NodeView]
     package var waiting: Int
+    /// What is reserved, the first to begin first; absent: nothing.
+    package var reservations: [ReservationView]?
 
     package init(devices: [DeviceView], nodes: [NodeView], waiting: Int) {
         self.devices = devices

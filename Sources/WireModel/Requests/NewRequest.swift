@@ -21,12 +21,15 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var warnSignal: String?
     /// So long before the lease's end by time, as on the command line: `5m`; absent: only ends that are announced.
     package var warnBefore: String?
-    /// Whether it waits again where its lease ends as preempted, nodeLost or deviceFailed; absent: it does not.
+    /// Whether it waits again where its lease ends as preempted, drained, nodeLost or deviceFailed; absent: it does not.
     package var requeue: Bool?
+    /// The number of the reservation to run under; absent: under none.
+    package var reservation: Int64?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,
-        cpus: String? = nil, memory: String? = nil, time: String? = nil, takesInput: Bool? = nil
+        cpus: String? = nil, memory: String? = nil, time: String? = nil, takesInput: Bool? = nil,
+        reservation: Int64? = nil
     ) {
         self.name = name
         self.command = command
@@ -37,6 +40,7 @@ package struct NewRequest: Codable, Equatable, Sendable {
         self.memory = memory
         self.time = time
         self.takesInput = takesInput
+        self.reservation = reservation
     }
 }
 

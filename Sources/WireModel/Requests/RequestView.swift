@@ -16,7 +16,7 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var lease: LeaseView?
     /// What `carrel run` exits with; absent until the work is over.
     package var exitCode: Int32?
-    /// `finished expired returned idle preempted revoked nodeLost launchFailed refused cancelled`.
+    /// `finished expired returned idle preempted revoked nodeLost deviceFailed launchFailed drained refused cancelled`.
     package var endedBy: String?
     /// What live work says of itself; nil: nothing.
     package var progress: ProgressView?
@@ -30,6 +30,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     /// What its work is sent when its end is announced, and how long before an end by time; nil: nothing.
     package var warnSignal: String?
     package var warnBeforeSeconds: Int64?
+    /// The reservation that it runs under or waits for; nil: none.
+    package var reservation: Int64?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,
@@ -73,6 +75,8 @@ package struct LeaseView: Codable, Equatable, Sendable {
     package var idle: IdleView?
     /// nil: it is not being taken back, and was not.
     package var reclaim: Reclaim?
+    /// When its node is to be empty, which ends it; nil: its node is not drained, or it ends before that.
+    package var drainedAt: String?
 
     /// For whom it is taken back.
     package struct Reclaim: Codable, Equatable, Sendable {

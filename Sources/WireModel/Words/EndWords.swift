@@ -13,6 +13,7 @@ extension EndReason {
         case .nodeLost: "nodeLost"
         case .deviceFailed: "deviceFailed"
         case .launchFailed: "launchFailed"
+        case .drained: "drained"
         }
     }
 
@@ -32,6 +33,7 @@ extension EndReason {
         case .deviceFailed(let detail):
             return "was ended because a device failed (\(detail)); submit it again, it gets another one"
         case .launchFailed: return outcome?.words ?? "could not be started"
+        case .drained: return "was ended because its node was to be empty by then; submit it again, it gets another one"
         }
     }
 }

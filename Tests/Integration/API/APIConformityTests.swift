@@ -13,6 +13,7 @@ struct APIConformityTests {
         try await Site.with(simulate: "a100:2", options: ["--listen", "127.0.0.1:0"]) { site async throws in
             let examiner = try Examiner(site)
             try await pool(site, examiner)
+            try await reservations(site, examiner)
             try await requests(site, examiner)
             try await work(site, examiner)
             try await expired(site, examiner)

@@ -9,7 +9,7 @@ extension GoldenCases {
         .noDeviceOfThatMemory(asked: "24 GB or more", smallest: .gibibytes(8), largest: .gibibytes(16)),
         .tooManyDevices(asked: 8, mostOnOneNode: 4), .tooManyCores(asked: .cores(128), mostOnOneNode: .cores(64)),
         .tooMuchMemory(asked: .gibibytes(1024), mostOnOneNode: .gibibytes(512)), .neverTogether,
-        .begunBeforeRestore,
+        .begunBeforeRestore, .reservationOver(ReservationID(7), .lapsed),
         .aboveTeamLimit(team: TeamName("vision"), asked: 4, limit: 2),
     ].map { (name(of: $0), $0) }
 
@@ -42,7 +42,7 @@ extension GoldenCases {
 
     static let endReasons: [(String, EndReason)] = [
         .finished, .expired, .returned(by: alice), .idle, .preempted, .revoked(by: root, reason: "maintenance"), .nodeLost,
-        .deviceFailed(detail: "the driver reported error Xid 79"), .launchFailed,
+        .deviceFailed(detail: "the driver reported error Xid 79"), .launchFailed, .drained,
     ].map { (name(of: $0), $0) }
 
     static let checks: [CleanCheck] = CleanCheck.Subject.allCases.enumerated().map { index, subject in
@@ -60,6 +60,7 @@ extension GoldenCases {
         case .neverTogether: "neverTogether"
         case .begunBeforeRestore: "begunBeforeRestore"
         case .aboveTeamLimit: "aboveTeamLimit"
+        case .reservationOver: "reservationOver"
         }
     }
 
@@ -113,6 +114,7 @@ extension GoldenCases {
         case .nodeLost: "nodeLost"
         case .deviceFailed: "deviceFailed"
         case .launchFailed: "launchFailed"
+        case .drained: "drained"
         }
     }
 }

@@ -27,12 +27,13 @@ extension Pool {
         let resources = shapes[shape].resources
         var best: (rank: (Int, Int, Int64), node: Int, slots: [Int])?
         for node in nodes.indices where nodes[node].takesLeases && nodes[node].freeCount >= resources.devices.count {
-            let slots = free(shape, on: node, until: endsAt, usingHeld: usingHeld)
+            let free = free(shape, on: node, until: endsAt, usingHeld: usingHeld)
+            let slots = unreserved(free, on: node, until: endsAt)
             guard slots.count >= resources.devices.count else { continue }
             let record = nodes[node].record
             let rank = (
                 resources.devices.count == 0 && !record.slots.isEmpty ? 1 : 0,
-                resources.devices.count == 0 ? nodes[node].freeCount : slots.count, nodes[node].coresFree.thousandths
+                resources.devices.count == 0 ? nodes[node].freeCount : free.count, nodes[node].coresFree.thousandths
             )
             if let best, best.rank <= rank { continue }
             let needs = leastNeeds(of: resources, among: slots, on: record)
@@ -70,6 +71,7 @@ extension Pool {
     private func hasRoom(on node: Int, cores: MilliCores, memory: MemoryBytes, until endsAt: Timestamp) -> Bool {
         cores <= nodes[node].coresFree && memory <= nodes[node].memoryFree
             && leavesHoldsWhole(on: node, cores: cores, memory: memory, until: endsAt)
+            && leavesReservationsWhole(on: node, cores: cores, memory: memory, until: endsAt)
     }
 
     /// The best-linked devices; where their share of memory is too large, the devices that bring the least of it.

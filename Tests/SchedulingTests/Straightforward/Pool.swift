@@ -4,6 +4,8 @@ import LeaseLedger
 /// Everything that a pass hands out, and what it holds back.
 struct Pool {
     let now: Timestamp
+    /// What nobody's lease may reach into: none of the requests here is under one.
+    let reservations: [Reservation]
     private(set) var nodes: [PoolNode]
     private(set) var holds: [Hold] = []
     let shapes: [Shape]
@@ -13,6 +15,7 @@ struct Pool {
 
     init(_ state: LedgerState, shapes: [Shape], at now: Timestamp) {
         self.now = now
+        reservations = state.reservations
         self.shapes = shapes
         nodes = state.nodes.map(PoolNode.init)
         matches = DeviceMatches(nodes: Array(state.nodes))

@@ -82,7 +82,7 @@ struct SchedulingPass {
     var anythingCanStart: Bool { startable > 0 }
 
     mutating func walk() {
-        if line.waiters.contains(where: { $0.overdueSince != nil }) { pool.load(state) }
+        if !state.reservations.isEmpty || line.waiters.contains(where: { $0.overdueSince != nil }) { pool.load(state) }
         if teams.anyGuarantee {
             walk(.guaranteed) { teams, waiter in teams.guarantee(waiter.team, covers: waiter.deviceCount) != nil }
         }
