@@ -144,6 +144,7 @@ let package = Package(
         tests(
             "LedgerStoreTests", ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "store-helper", grdb],
             exclude: ["Helper", "Golden", "Faults"]),
+        tests("CommandLineTests", ["FleetModel", "WireModel", "CommandLine"]),
         tests("TelemetryStoreTests", ["FleetModel", "TelemetryStore"]),
         tests(
             "CheckoutServiceTests",

@@ -80,23 +80,13 @@ package struct ChildStarter: Sendable {
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
 
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
         let words = ([executable] + arguments).map { strdup($0) }
         let variables = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") }
         defer { for text in words + variables { free(text) } }
         var child: pid_t = 0
-        let failure = posix_spawn(&child, executable, &actions, &attributes, words + [nil], variables + [nil])
+        let failure = FreshProcess.withAttributes {
+            posix_spawn(&child, executable, &actions, &$0, words + [nil], variables + [nil])
+        }
         guard failure == 0 else {
             close(ends[0])
             throw ChildStartFailure(executable: executable, errno: failure)

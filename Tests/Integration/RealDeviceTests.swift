@@ -16,6 +16,24 @@ struct RealDeviceTests {
         return library
     }
 
+    /// The library with the facts that it tells.
+    private struct StandIn {
+        let library: String
+        private var state: String { library + ".state" }
+        var variables: [String: String] { ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state] }
+
+        init(_ facts: String) async throws {
+            library = try await RealDeviceTests.stub()
+            try facts.write(toFile: state, atomically: true, encoding: .utf8)
+            chmod(state, 0o644)
+        }
+
+        func remove() {
+            unlink(library)
+            unlink(state)
+        }
+    }
+
     static let machine = """
         driver 580.159.04
         gpu 0 uuid GPU-11111111-0000
@@ -33,15 +51,9 @@ struct RealDeviceTests {
 
     @Test("they are listed by their identity, and work whose device node is missing is told so")
     func listed() async throws {
-        let library = try await Self.stub(), state = library + ".state"
-        defer {
-            unlink(library)
-            unlink(state)
-        }
-        try Self.machine.write(toFile: state, atomically: true, encoding: .utf8)
-        chmod(state, 0o644)
-        let site = try Site(simulate: nil)
-        try await site.up(environment: ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state])
+        let stand = try await StandIn(Self.machine), site = try Site(simulate: nil)
+        defer { stand.remove() }
+        try await site.up(environment: stand.variables)
         let devices = try await site.json("gpus")["devices"] as? [[String: Any]] ?? []
         #expect(devices.compactMap { $0["uuid"] as? String } == ["GPU-11111111-0000", "GPU-22222222-0000"])
         #expect(devices.allSatisfy { $0["simulated"] as? Bool == false && $0["state"] as? String == "free" })
@@ -56,15 +68,9 @@ struct RealDeviceTests {
 
     @Test("a driver that does not answer doesn't keep the server from starting")
     func hangs() async throws {
-        let library = try await Self.stub(), state = library + ".state"
-        defer {
-            unlink(library)
-            unlink(state)
-        }
-        try (Self.machine + "hang nvmlInit_v2\n").write(toFile: state, atomically: true, encoding: .utf8)
-        chmod(state, 0o644)
-        let site = try Site(simulate: nil)
-        try await site.up(environment: ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state])
+        let stand = try await StandIn(Self.machine + "hang nvmlInit_v2\n"), site = try Site(simulate: nil)
+        defer { stand.remove() }
+        try await site.up(environment: stand.variables)
         #expect(try await site.carrel("doctor").output.contains("not answered"))
         #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
         let refused = try await site.carrel("run", "--", "true")
@@ -75,26 +81,19 @@ struct RealDeviceTests {
 
     @Test("a device reader that is killed takes nothing with it")
     func killedReader() async throws {
-        let library = try await Self.stub(), state = library + ".state"
-        defer {
-            unlink(library)
-            unlink(state)
-        }
-        try (Self.machine + "hang nvmlInit_v2\n").write(toFile: state, atomically: true, encoding: .utf8)
-        chmod(state, 0o644)
-        let site = try Site(simulate: nil)
-        let variables = ["CARREL_NVML_LIBRARY": library, "NVML_STUB_STATE": state]
+        let stand = try await StandIn(Self.machine + "hang nvmlInit_v2\n"), site = try Site(simulate: nil)
+        defer { stand.remove() }
         // It hangs in the driver: there is all the time to find it.
         let hunt = Task {
             var killed = 0
             let deadline = ContinuousClock.now + .seconds(30)
             while killed == 0, .now < deadline {
-                for pid in Self.readers(of: library) where Glibc.kill(pid, SIGKILL) == 0 { killed += 1 }
+                for pid in Self.readers(of: stand.library) where Glibc.kill(pid, SIGKILL) == 0 { killed += 1 }
                 try await Task.sleep(for: .milliseconds(5))
             }
             return killed
         }
-        try await site.up(environment: variables)
+        try await site.up(environment: stand.variables)
         #expect(try await hunt.value > 0)
         let doctor = try await site.carrel("doctor")
         #expect(doctor.output.contains("devices"), "\(doctor.output)")

@@ -1,3 +1,5 @@
+import FleetModel
+
 /// Rows and columns for people.
 package struct Table {
     var columns: [String]
@@ -13,7 +15,8 @@ package struct Table {
 
     package init(_ columns: [String], _ rows: [[String]], whenEmpty: String, dispensable: [String] = []) {
         self.columns = columns
-        self.rows = rows
+        // What users and machines have named is shown and never obeyed by a terminal.
+        self.rows = rows.map { $0.map(\.withoutControls) }
         self.whenEmpty = whenEmpty
         self.dispensable = dispensable
     }

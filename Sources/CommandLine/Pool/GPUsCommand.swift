@@ -31,9 +31,9 @@ package struct GPUsCommand: AsyncParsableCommand {
 
     private func show(_ client: CheckoutClient) async throws {
         let list = try await client.get("/v1/devices", as: DeviceList.self)
-        let rows = list.devices.enumerated().map { index, device in
+        let rows = list.devices.numbered.map { number, device in
             [
-                "\(device.minor ?? index)", device.node, device.model, MemoryBytes(device.memoryBytes).text,
+                "\(number)", device.node, device.model, MemoryBytes(device.memoryBytes).text,
                 device.isLeaving ? "\(device.state), then quarantined" : device.state,
                 device.utilization.map { "\($0) %" } ?? "",
                 device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
@@ -48,9 +48,9 @@ package struct GPUsCommand: AsyncParsableCommand {
                 dispensable: ["UUID", "NODE", "MEMORY", "BUSY"]),
             csv: .list("devices", columns: Self.csvColumns))
         guard !output.isData else { return }
-        for (index, device) in list.devices.enumerated() {
+        for (number, device) in list.devices.numbered {
             guard let quarantine = device.quarantine else { continue }
-            let words = "GPU \(device.minor ?? index) is in quarantine: \(quarantine.reason). Next: \(quarantine.next)."
+            let words = "GPU \(number) is in quarantine: \(quarantine.reason). Next: \(quarantine.next)."
             Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
         }
         for node in list.nodes { Terminal.write(Wrapping.wrapped(node.words, width: Terminal.width(of: 1)) + "\n") }

@@ -79,7 +79,7 @@ extension DeviceList {
     /// By number, UUID or the beginning of one UUID.
     fileprivate func device(named name: String) throws -> DeviceView {
         if let whole = devices.first(where: { $0.uuid == name }) { return whole }
-        let numbered = devices.enumerated().filter { "\($1.minor ?? $0)" == name }.map(\.element)
+        let numbered = devices.numbered.filter { "\($0.number)" == name }.map(\.device)
         let found = numbered.isEmpty ? devices.filter { $0.uuid.hasPrefix(name) } : numbered
         guard let only = found.first, found.count == 1 else {
             throw ValidationError(
@@ -95,10 +95,10 @@ extension DeviceList {
 extension OutputOptions {
     fileprivate func show(quarantined list: DeviceList) throws {
         let out = DeviceList(devices: list.devices.filter { $0.quarantine != nil }, nodes: [], waiting: list.waiting)
-        let rows = list.devices.enumerated().compactMap { index, device in
+        let rows = list.devices.numbered.compactMap { number, device in
             device.quarantine.map {
                 [
-                    "\(device.minor ?? index)", device.node, device.model, LocalTime.text($0.since), $0.reason, $0.next,
+                    "\(number)", device.node, device.model, LocalTime.text($0.since), $0.reason, $0.next,
                     device.uuid,
                 ]
             }

@@ -33,7 +33,7 @@ struct TopPicture {
     var table: Table {
         Table(
             ["GPU", "MODEL", "USED", "MEMORY", "POWER", "TEMP", "WHO", "LEASE", "NAME", "LEFT"],
-            now.devices.enumerated().map { row($1, $0) },
+            now.devices.numbered.map { row($0.device, $0.number) },
             whenEmpty: "The pool has no GPU. Work for the CPU runs with: carrel run --gpus 0 -- PROGRAM",
             dispensable: ["NAME", "TEMP", "MODEL", "LEFT", "POWER", "LEASE"])
     }
@@ -41,7 +41,7 @@ struct TopPicture {
     /// Lines that fit a terminal; those that don't are counted in the last one.
     func lines(width: Int, height: Int, note: String?) -> [Line] {
         var lines = totals.map { Line(text: $0, look: .head) }
-        if let note { lines.append(Line(text: note, look: .alarm)) }
+        if let note { lines.append(Line(text: note.withoutControls, look: .alarm)) }
         lines.append(Line(text: "", look: .plain))
         let rows = table.text(width: width).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         for (index, row) in rows.enumerated() {
@@ -68,14 +68,14 @@ struct TopPicture {
         return device.quarantine != nil ? .alarm : device.unused == true ? .unused : .plain
     }
 
-    private func row(_ device: DeviceView, _ index: Int) -> [String] {
+    private func row(_ device: DeviceView, _ number: Int) -> [String] {
         let used = device.utilization.map { percent in
             Sparkline.bar(Double(percent) / 100, width: Self.barWidth, unicode: unicode) + " "
                 + String(repeating: " ", count: max(0, 3 - "\(percent)".count)) + "\(percent) %"
         }
         let memory = device.memoryUsedBytes.map { MemoryBytes($0).text } ?? Self.unknown
         return [
-            "\(device.minor ?? index)", device.model, used ?? Self.unknown,
+            "\(number)", device.model, used ?? Self.unknown,
             "\(memory) / \(MemoryBytes(device.memoryBytes).text)", Self.watts(device.powerWatts),
             device.temperature.map { "\($0) C" } ?? Self.unknown, who(device), device.lease.map { "\($0)" } ?? "",
             (device.name ?? "") + (device.progressPercent.map { " \($0) %" } ?? ""), left(device),

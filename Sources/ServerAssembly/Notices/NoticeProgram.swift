@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Glibc
 
@@ -51,21 +52,10 @@ enum NoticeProgram {
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
         closeAtExec()
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         let name = strdup(program)
         defer { free(name) }
         var child: pid_t = 0
-        let failure = posix_spawn(&child, program, &actions, &attributes, [name, nil], environ)
+        let failure = FreshProcess.withAttributes { posix_spawn(&child, program, &actions, &$0, [name, nil], environ) }
         return failure == 0 ? .success(child) : .failure(SpawnFailure(number: failure))
     }
 

@@ -22,6 +22,7 @@
 
 #define _GNU_SOURCE
 #include "cuda_stub.h"
+#include "../state.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,20 +38,7 @@ static int initialized;
 
 // Finds the line that begins with `prefix`; the rest of it goes to `value`. 1: found.
 static int lookup(const char *prefix, char *value, size_t size) {
-    const char *path = getenv("CUDA_STUB_STATE");
-    FILE *file = path ? fopen(path, "re") : NULL;
-    if (!file) return 0;
-    char line[512];
-    int found = 0;
-    size_t length = strlen(prefix);
-    while (!found && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "#\n")] = 0;
-        if (strncmp(line, prefix, length) != 0 || (line[length] != ' ' && line[length] != 0)) continue;
-        snprintf(value, size, "%s", line[length] ? line + length + 1 : "");
-        found = 1;
-    }
-    fclose(file);
-    return found;
+    return state_lookup("CUDA_STUB_STATE", prefix, value, size);
 }
 
 static int gpu_fact(int gpu, const char *key, char *value, size_t size) {

@@ -37,26 +37,14 @@
 // whose third process call gives entries of 32 bytes; with the value 2 nothing but the bytes says so.
 
 #include "nvml_stub.h"
+#include "../state.h"
 
 int initialized;
 
 // ---- the state file ----
 
 int lookup(const char *prefix, char *value, size_t size) {
-    const char *path = getenv("NVML_STUB_STATE");
-    FILE *file = path ? fopen(path, "r") : NULL;
-    if (!file) return 0;
-    char line[512];
-    int found = 0;
-    size_t length = strlen(prefix);
-    while (!found && fgets(line, sizeof line, file)) {
-        line[strcspn(line, "#\n")] = 0;
-        if (strncmp(line, prefix, length) != 0 || (line[length] != ' ' && line[length] != 0)) continue;
-        snprintf(value, size, "%s", line[length] ? line + length + 1 : "");
-        found = 1;
-    }
-    fclose(file);
-    return found;
+    return state_lookup("NVML_STUB_STATE", prefix, value, size);
 }
 
 int gpu_fact(int gpu, const char *key, char *value, size_t size) {
