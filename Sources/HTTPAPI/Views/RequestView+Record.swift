@@ -39,6 +39,7 @@ struct ViewMaker {
             view.words = "Lease \(record.id) \(words(for: reclaim))."
         }
         view.take(record)
+        view.takesBack = takenBack(for: record)
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }

@@ -30,6 +30,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     /// What its work is sent when its end is announced, and how long before an end by time; nil: nothing.
     package var warnSignal: String?
     package var warnBeforeSeconds: Int64?
+    /// While it waits: the leases that are being taken back for it; nil: none.
+    package var takesBack: [Int64]?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,
