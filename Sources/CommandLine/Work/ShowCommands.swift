@@ -111,7 +111,8 @@ extension RequestView {
             rows += lease.idle?.rows ?? []
             if let reclaim = lease.reclaim, ["starting", "running"].contains(state) {
                 rows.append([
-                    "taken back", "for request \(reclaim.forRequest); its work is asked to end at \(LocalTime.text(reclaim.endsAt))",
+                    "taken back",
+                    "for request \(reclaim.forRequest); its work is asked to end at \(LocalTime.text(reclaim.endsAt))",
                 ])
             }
             rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
@@ -126,13 +127,17 @@ extension RequestView {
     private var wishRows: [[String]] {
         var rows: [[String]] = []
         if let takesBack {
-            rows.append(["takes back", "lease \(takesBack.map(String.init).joined(separator: ", ")), for a team's guarantee"])
+            rows.append([
+                "takes back", "lease \(takesBack.map(String.init).joined(separator: ", ")), for a team's guarantee",
+            ])
         }
         if let warnSignal {
             let before = warnBeforeSeconds.map { ", and \(Spans.text(Double($0))) before its time is over" } ?? ""
             rows.append(["signal", "\(warnSignal) when its end is announced\(before)"])
         }
-        if let requeueOf { rows.append(["waits again", "for request \(requeueOf), first asked for as \(firstRequest ?? requeueOf)"]) }
+        if let requeueOf {
+            rows.append(["waits again", "for request \(requeueOf), first asked for as \(firstRequest ?? requeueOf)"])
+        }
         if let requeuedAs { rows.append(["waits again", "as request \(requeuedAs)"]) }
         if requeues ?? false, requeuedAs == nil {
             rows.append(["requeue", "if it is taken back, its node is lost or a GPU of it fails"])

@@ -5,7 +5,8 @@ import Testing
 
 /// When the signal that a user wished for is owed, and when it is not any more.
 @Suite struct WorkToldTests {
-    private static let bob = UserName("bob"), alice = UserName("alice"), root = Requester(UserName("root"), isAdministrator: true)
+    private static let bob = UserName("bob"), alice = UserName("alice"),
+        root = Requester(UserName("root"), isAdministrator: true)
     private static let first = AttemptKey(lease: LeaseID(1), number: 1)
     private var state = LedgerState()
     private var now = Timestamp(milliseconds: 1_000_000)

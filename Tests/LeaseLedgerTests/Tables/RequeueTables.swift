@@ -45,7 +45,6 @@ import Testing
             """
             node     n1 a100:1
             request  1 bob 1 before=5m             | ! warningIncomplete
-            request  1 bob 1 signal=USR1 before=0s | ! warningIncomplete
             request  1 bob 1 signal=USR1           | 1 waiting
             """)
     }
