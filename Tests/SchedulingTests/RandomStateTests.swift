@@ -26,7 +26,8 @@ import Testing
                 #expect(sentences.count >= 2)
                 guard let explanation = try? crowd.ledger.explain(id) else { continue }
                 if case .startsNow = explanation.reason { Issue.record("request \(id) starts now, and it did not") }
-                let isNew = crowd.ledger.state.requests[id]?.submittedAt == crowd.ledger.now
+                let record = crowd.ledger.state.requests[id]
+                let isNew = record?.submittedAt == crowd.ledger.now && record?.requeue == nil
                 if case .neverFits = explanation.reason, isNew {
                     Issue.record("request \(id) never fits, and was not refused")
                 }
@@ -97,7 +98,7 @@ struct RandomCrowd {
     var anythingIsOverdue: Bool {
         ledger.state.waiting.contains { id in
             guard let record = ledger.state.requests[id] else { return false }
-            return record.submittedAt + ledger.state.policy.holdAfter <= ledger.now
+            return record.askedAt + ledger.state.policy.holdAfter <= ledger.now
         }
     }
 
@@ -107,7 +108,7 @@ struct RandomCrowd {
         for (id, _, lease) in ledger.state.liveLeases where random.chance(30) {
             switch lease.phase {
             case .starting: ledger.begin(id)
-            case .running, .ending: ledger.end(id)
+            case .running, .ending: ledger.end(id, losing: random.chance(20))
             case .verifying: ledger.verify(id, random.chance(70) ? .passed : .failed(detail: "memory"))
             case .pledged, .closed: break
             }
@@ -140,7 +141,7 @@ struct RandomCrowd {
         ledger.ask(
             random.pick(users), gpus, time: .minutes(Int64(10 + random.below(600))),
             cores: random.chance(40) ? Int64(1 + random.below(32)) : nil,
-            memory: random.chance(20) ? Int64(1 + random.below(200)) : nil)
+            memory: random.chance(20) ? Int64(1 + random.below(200)) : nil, requeues: !isCalm)
     }
 
     /// Naively: whether a node in contact has the devices, the cores and the memory, and the team's limit allows it.

@@ -51,7 +51,7 @@ struct TestLedger {
     @discardableResult
     mutating func ask(
         _ user: String, _ gpus: String = "1", time: TimeSpan = .hours(1), cores: Int64? = nil, memory: Int64? = nil,
-        under reservation: Int64? = nil
+        under reservation: Int64? = nil, requeues: Bool = false
     ) -> LeaseID {
         let id = state.nextID
         guard let devices = try? DeviceSelector(parsing: gpus) else {
@@ -61,7 +61,10 @@ struct TestLedger {
         let resources = ResourceRequest(
             devices: devices, cores: cores.map { .cores($0) }, memory: memory.map { MemoryBytes($0 * 1_000_000_000) },
             duration: time, reservation: reservation.map { ReservationID($0) })
-        command(.submit(Submission(user: UserName(user), name: "work", resources: resources)))
+        command(
+            .submit(
+                Submission(user: UserName(user), name: "work", resources: resources, wishes: WorkWishes(requeues: requeues)))
+        )
         return id
     }
 
@@ -89,7 +92,9 @@ struct TestLedger {
 
     mutating func begin(_ id: LeaseID) { see(.attemptRunning(AttemptKey(lease: id, number: 1))) }
 
-    mutating func end(_ id: LeaseID) { see(.attemptEnded(AttemptKey(lease: id, number: 1), .exited(code: 0))) }
+    mutating func end(_ id: LeaseID, losing isLost: Bool = false) {
+        see(.attemptEnded(AttemptKey(lease: id, number: 1), isLost ? .nodeLost : .exited(code: 0)))
+    }
 
     mutating func verify(_ id: LeaseID, _ result: CleanCheck.Result = .passed) {
         see(.verified(AttemptKey(lease: id, number: 1), [CleanCheck(.processesGone, result)]))

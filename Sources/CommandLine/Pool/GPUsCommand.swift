@@ -27,6 +27,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user", "name",
         "until",
         "utilization", "memoryUsedBytes", "powerWatts", "temperature", "unused", "progressPercent", "quarantine.reason",
+        "takenBackFor", "takenBackAt",
     ]
 
     private func show(_ client: CheckoutClient) async throws {
@@ -34,7 +35,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         let rows = list.devices.numbered.map { number, device in
             [
                 "\(number)", device.node, device.model, MemoryBytes(device.memoryBytes).text,
-                device.isLeaving ? "\(device.state), then quarantined" : device.state,
+                device.shownState,
                 device.utilization.map { "\($0) %" } ?? "",
                 device.lease.map { "\($0)" } ?? "", device.user ?? "", device.name ?? "", LocalTime.text(device.until),
                 device.uuid,
@@ -66,7 +67,13 @@ package struct GPUsCommand: AsyncParsableCommand {
 
 extension DeviceView {
     /// Somebody still has it; nobody gets it afterwards.
-    fileprivate var isLeaving: Bool { quarantine != nil && lease != nil }
+    private var isLeaving: Bool { quarantine != nil && lease != nil }
+
+    /// With what becomes of it.
+    fileprivate var shownState: String {
+        if isLeaving { return "\(state), then quarantined" }
+        return takenBackFor.map { "\(state), taken back for \($0)" } ?? state
+    }
 }
 
 extension NodeView {

@@ -66,7 +66,8 @@ package struct QueueCommand: AsyncParsableCommand {
         commandName: "queue", abstract: "Show who waits and for what; carrel why ID explains.",
         discussion: """
             In the order in which GPUs are offered, the next one first. A request that doesn't fit into what is free may be \
-            passed by others below it.
+            passed by others below it. TAKES BACK: the leases that are being taken back for a request, since its team's guarantee \
+            covers it.
             """)
 
     @OptionGroup package var watching: WatchOptions
@@ -80,12 +81,15 @@ package struct QueueCommand: AsyncParsableCommand {
             try await watching.repeating {
                 let list = try await client.get("/v1/queue", as: RequestList.self)
                 let rows = list.requests.map { view in
-                    ["\(view.id)", view.user, view.team, view.name, view.asked, LocalTime.text(view.submittedAt)]
+                    [
+                        "\(view.id)", view.user, view.team, view.name, view.asked, LocalTime.text(view.submittedAt),
+                        view.takesBack.map { $0.map(String.init).joined(separator: " ") } ?? "",
+                    ]
                 }
                 try output.show(
                     list,
                     Table(
-                        ["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE"], rows, whenEmpty: "Nobody waits.",
+                        ["ID", "USER", "TEAM", "NAME", "WANTS", "SINCE", "TAKES BACK"], rows, whenEmpty: "Nobody waits.",
                         dispensable: ["TEAM"]),
                     csv: RequestTable.csv)
                 guard !output.isData else { return }
@@ -106,6 +110,7 @@ enum RequestTable {
             "lease.devices.uuid", "lease.cores", "lease.memoryBytes", "lease.grantedAt", "lease.startedAt", "lease.endsAt",
             "lease.endedAt", "lease.attempt", "lease.contact", "lease.idle.since", "lease.idle.releaseAt",
             "lease.idle.keptUntil", "exitCode", "endedBy", "words", "progress.percent",
+            "lease.reclaim.forRequest", "lease.reclaim.endsAt", "takesBack", "requeueOf", "requeuedAs",
         ])
 
     static func table(_ views: [RequestView], whenEmpty: String) -> Table {
@@ -125,8 +130,15 @@ enum RequestTable {
 }
 
 extension RequestView {
-    /// With a word where nobody uses it.
-    var shownState: String { state == "running" && lease?.idle?.since != nil ? "running, idle" : state }
+    /// With a word where nobody uses it, where it is being taken back, and where it waits again.
+    var shownState: String {
+        if let reclaim = lease?.reclaim, ["starting", "running"].contains(state) {
+            return "\(state), taken back for \(reclaim.forRequest)"
+        }
+        if let next = requeuedAs { return "\(state), again as \(next)" }
+        if state == "waiting", let requeueOf { return "waiting again for \(requeueOf)" }
+        return state == "running" && lease?.idle?.since != nil ? "running, idle" : state
+    }
 
     /// nil also for what was cancelled while it waited: nothing ran that could have had a code.
     var shownExitCode: Int32? { state == "cancelled" ? nil : exitCode }

@@ -99,6 +99,7 @@ extension RequestView {
         ]
         if let reservation { rows.append(["reservation", "\(reservation)"]) }
         rows.removeAll { $0 == ["progress", ""] }
+        rows += wishRows
         if let lease {
             rows.append(["node", lease.node])
             for device in lease.devices { rows.append(["device", "\(device.uuid)  \(device.model)"]) }
@@ -109,10 +110,40 @@ extension RequestView {
             rows.append(["granted", LocalTime.text(lease.grantedAt)])
             if let started = lease.startedAt { rows.append(["started", LocalTime.text(started)]) }
             rows += lease.idle?.rows ?? []
+            if let reclaim = lease.reclaim, ["starting", "running"].contains(state) {
+                rows.append([
+                    "taken back",
+                    "for request \(reclaim.forRequest); its work is asked to end at \(LocalTime.text(reclaim.endsAt))",
+                ])
+            }
             rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
         }
         if let code = shownExitCode { rows.append(["exit code", "\(code)" + (endedBy.map { "  (\($0.asWords))" } ?? "")]) }
         return Table(["", ""], rows, whenEmpty: "")
+    }
+}
+
+extension RequestView {
+    /// What its user wished for beside devices, and what is done for it.
+    private var wishRows: [[String]] {
+        var rows: [[String]] = []
+        if let takesBack {
+            rows.append([
+                "takes back", "lease \(takesBack.map(String.init).joined(separator: ", ")), for a team's guarantee",
+            ])
+        }
+        if let warnSignal {
+            let before = warnBeforeSeconds.map { ", and \(Spans.text(Double($0))) before its time is over" } ?? ""
+            rows.append(["signal", "\(warnSignal) when its end is announced\(before)"])
+        }
+        if let requeueOf {
+            rows.append(["waits again", "for request \(requeueOf), first asked for as \(firstRequest ?? requeueOf)"])
+        }
+        if let requeuedAs { rows.append(["waits again", "as request \(requeuedAs)"]) }
+        if requeues ?? false, requeuedAs == nil {
+            rows.append(["requeue", "if it is taken back, its node is lost or a GPU of it fails"])
+        }
+        return rows
     }
 }
 

@@ -34,7 +34,7 @@ extension Historian {
             open(
                 CaseFile(
                     id: event.id, owner: event.user, team: event.team, name: event.name, asked: event.resources,
-                    duration: event.duration, since: now))
+                    duration: event.duration, since: event.requeue?.firstSubmittedAt ?? now))
         case .requestRefused(let event): refuse(event)
         case .requestCancelled(let event):
             if let reason = event.reason {

@@ -56,6 +56,7 @@ package struct SimulationOptions: Hashable, Sendable {
         policy.idle.mode = .off
         if seed % 3 == 0 { policy.idle = Self.shortIdle(seed: seed) }
         faults = .none
+        if seed % 5 == 1 { contend(seed: seed) }
         // One run in sixteen is calm: what goes wrong there is no matter of faults.
         guard faulty.below(16) > 0 else { return }
         // Everything at once leaves little work done: some runs have few kinds of faults, some many.
@@ -68,6 +69,22 @@ package struct SimulationOptions: Hashable, Sendable {
         for fault in Fault.newer where faulty.below(oneIn) == 0 {
             faults[fault] = Ratio(perMille: faulty.pick([20, 80, 240]))
         }
+    }
+
+    /// Guarantees that are lent out, and all day somebody who wants them back: what is taken back is taken often.
+    private mutating func contend(seed: UInt64) {
+        var random = SeededGenerator(seed: seed ^ 0xC0DE_C0DE_C0DE_C0DE)
+        let users = ["alice", "bob", "carol", "dave"].map { UserName($0) }
+        crowd.users = users
+        crowd.teams = [
+            Team(name: TeamName("speech"), guarantee: 1 + random.below(3), limit: nil, members: [users[1]]),
+            Team(name: TeamName("vision"), guarantee: 1 + random.below(4), limit: nil, members: [users[0]]),
+        ]
+        crowd.requests = 24 + random.below(24)
+        crowd.longestLease = .hours(3)
+        policy.reclaim = ReclaimPolicy(
+            isOn: true, notice: random.pick([.zero, .seconds(30), .minutes(2)]),
+            minimumRun: random.pick([.zero, .minutes(2)]))
     }
 
     /// Idle return within minutes, as far as a run is short.

@@ -13,7 +13,11 @@ extension TableRunner {
         let kind = arguments.option("kind").flatMap(WorkKind.init(rawValue:)) ?? .job
         let name = arguments.option("name") ?? "work"
         if ledger.state.nextID != id { throw LedgerFault("  the next request is \(ledger.state.nextID), not \(id)") }
-        return try command(.submit(Submission(user: user, name: name, kind: kind, resources: resources)))
+        let wishes = WorkWishes(
+            warnSignal: arguments.option("signal").flatMap { SignalNumber(parsing: $0) },
+            warnBefore: try arguments.option("before").map(TableArguments.span),
+            requeues: arguments.option("requeue") == "yes")
+        return try command(.submit(Submission(user: user, name: name, kind: kind, resources: resources, wishes: wishes)))
     }
 
     mutating func extend(_ arguments: inout TableArguments) throws -> TableAnswer {

@@ -51,6 +51,10 @@ extension ViewMaker {
             view.user = record.user.name
             view.name = record.name
             view.until = record.lease.map { text($0.lastsUntil) }
+            if let lease = record.lease, lease.phase.mayBecome(.ending), let reclaim = lease.reclaim {
+                view.takenBackFor = reclaim.for.number
+                view.takenBackAt = text(reclaim.endsAt)
+            }
         }
         return view
     }

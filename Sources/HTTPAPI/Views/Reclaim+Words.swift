@@ -29,6 +29,13 @@ extension ViewMaker {
             "is being taken back for request \(reclaim.for)\(whose), which a guarantee covers; this lease is beyond its own team's"
     }
 
+    /// The leases that are being taken back for a request, or were and are not closed; nil: none.
+    func takenBack(for record: RequestRecord) -> [Int64]? {
+        guard record.phase == .waiting, state.takesAnythingBack else { return nil }
+        let leases = state.index.takenBack.filter { $0.request == record.id }.map(\.lease.number)
+        return leases.isEmpty ? nil : leases
+    }
+
     func view(_ reclaim: Lease.Reclaim?) -> LeaseView.Reclaim? {
         reclaim.map { LeaseView.Reclaim(forRequest: $0.for.number, since: text($0.since), endsAt: text($0.endsAt)) }
     }

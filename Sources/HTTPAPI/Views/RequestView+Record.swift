@@ -46,6 +46,7 @@ struct ViewMaker {
             view.words += " Its node is to be empty, and it ends with that."
         }
         view.reservation = record.resources.reservation?.number
+        view.takesBack = takenBack(for: record)
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }

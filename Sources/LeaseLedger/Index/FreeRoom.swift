@@ -19,12 +19,13 @@ extension LedgerState {
         return found
     }
 
-    /// The first request in the queue that has not waited `policy.holdAfter`, and how many come before it; nil: all have.
+    /// The place of the first request in the queue that has not waited `policy.holdAfter`, and how many come before it; nil: all have.
     package func firstNotOverdue(at now: Timestamp) -> (place: Int, id: LeaseID?) {
-        let place = waiting.partitioningIndex { id in
-            requests[id].map { $0.submittedAt + policy.holdAfter > now } ?? true
+        let places = index.queue.places.ids
+        let place = places.partitioningIndex { place in
+            requests[index.queue.request(at: place)].map { $0.askedAt + policy.holdAfter > now } ?? true
         }
-        return (place, place < waiting.count ? waiting[place] : nil)
+        return (place, place < places.count ? places[place] : nil)
     }
 }
 

@@ -15,6 +15,10 @@ package struct WaitingQueue: Hashable, Sendable {
     package private(set) var impossibleCount = 0
     /// In order of the teams, then of the shapes.
     private(set) var demands: Chunked<Demand> = []
+    /// The places of all who wait.
+    package private(set) var places = RequestList()
+    /// Requests that wait again stand where their first one stood: in order of those.
+    private(set) var requeued: [Requeued] = []
 
     init() {}
 
@@ -45,6 +49,12 @@ package struct WaitingQueue: Hashable, Sendable {
         fileprivate(set) var durations: Chunked<TimeSpan> = []
     }
 
+    /// A request that waits again, and its place.
+    struct Requeued: Hashable, Sendable {
+        let place: LeaseID
+        let id: LeaseID
+    }
+
     /// How many wait with a shape in a team.
     struct Demand: Hashable, Sendable {
         let team: TeamName
@@ -53,9 +63,10 @@ package struct WaitingQueue: Hashable, Sendable {
     }
 }
 
-/// Requests that wait, oldest first.
+/// Requests that wait, oldest first, by their places: of a request that waits again that is its first one's number, of
+/// any other its own.
 package struct RequestList: Hashable, Sendable {
-    fileprivate var ids: Chunked<LeaseID> = []
+    fileprivate(set) var ids: Chunked<LeaseID> = []
 
     package var count: Int { ids.count }
     package subscript(place: Int) -> LeaseID { ids[place] }
@@ -75,15 +86,15 @@ extension WaitingQueue.Seat {
         if place == lanes.count || lanes[place].team != record.team || lanes[place].shape != shape {
             lanes.insert(WaitingQueue.Lane(team: record.team, shape: shape), at: place)
         }
-        lanes.update(at: place) { $0.ids.ids.insertSorted(record.id) }
-        ids.ids.insertSorted(record.id)
+        lanes.update(at: place) { $0.ids.ids.insertSorted(record.place) }
+        ids.ids.insertSorted(record.place)
     }
 
     mutating func remove(_ record: RequestRecord) {
         let place = place(of: record.team, Shape(of: record.resources))
-        lanes.update(at: place) { $0.ids.ids.removeSorted(record.id) }
+        lanes.update(at: place) { $0.ids.ids.removeSorted(record.place) }
         if lanes[place].ids.count == 0 { lanes.remove(at: place) }
-        ids.ids.removeSorted(record.id)
+        ids.ids.removeSorted(record.place)
     }
 
     /// Removes all requests of another seat.
@@ -124,6 +135,13 @@ extension WaitingQueue {
             place = seat.lanes.partitioningIndex { $0.team > team }
         }
         return found
+    }
+
+    /// The request that stands at a place.
+    package func request(at place: LeaseID) -> LeaseID {
+        guard !requeued.isEmpty else { return place }
+        let number = requeued.partitioningIndex { $0.place >= place }
+        return number < requeued.count && requeued[number].place == place ? requeued[number].id : place
     }
 
     /// How many requests of a user wait.
@@ -177,6 +195,11 @@ extension WaitingQueue {
         if seat == seats.count || seats[seat].user != user { seats.insert(Seat(user: user), at: seat) }
         seats.update(at: seat) { $0.add(record) }
         if let rank { ranks.insertSorted(rank) } else { newcomers.add(record) }
+        places.ids.insertSorted(record.place)
+        if record.place != record.id {
+            let number = requeued.partitioningIndex { $0.place >= record.place }
+            requeued.insert(Requeued(place: record.place, id: record.id), at: number)
+        }
         let place = shapePlace(of: shape)
         if let newShape {
             shapes.insert(newShape, at: place)
@@ -196,6 +219,8 @@ extension WaitingQueue {
         let seat = seatPlace(of: record.user)
         seats.update(at: seat) { $0.remove(record) }
         if rank == nil { newcomers.remove(record) }
+        places.ids.removeSorted(record.place)
+        if record.place != record.id { requeued.removeAll { $0.id == record.id } }
         if seats[seat].ids.count == 0 {
             seats.remove(at: seat)
             if let rank { ranks.removeSorted(rank) }

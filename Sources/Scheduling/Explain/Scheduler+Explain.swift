@@ -36,14 +36,14 @@ extension SchedulingPass {
         let isGranted = grants.contains { $0.id == record.id }
         return WaitingExplanation(
             id: record.id, user: record.user, devices: record.resources.devices.count, at: now,
-            waitedFor: now - record.submittedAt,
+            waitedFor: now - record.askedAt,
             position: (place ?? 0) + 1, lineLength: walked.count, ahead: before, reason: reason(record, waiter),
             held: hold.map { hold in
                 let node = pool.node(hold.node).record
                 return HeldDevices(
                     node: node.name, devices: hold.slots.map { node.slots[$0].device.key }, since: hold.since)
             },
-            holdsFrom: record.submittedAt + state.policy.holdAfter,
+            holdsFrom: record.askedAt + state.policy.holdAfter,
             expectedStart: isGranted
                 ? ExpectedStart(earliest: now, latest: now) : ExpectedStart(earliest: earliest, latest: hold?.shadow))
     }

@@ -44,7 +44,7 @@ struct Run {
     let counted: [Lane]
 }
 
-/// A place in the line.
+/// A place in the line: of a request that waits again, its first one's number counts.
 struct Position: Comparable {
     let run: Int
     let id: LeaseID

@@ -58,7 +58,9 @@ extension SchedulingPass {
                 let part = part(.regular, of: lane, in: run)
                 return part.isEmpty ? nil : lane.ids[part.lowerBound]
             }.min()
-            if let first, let user = state.requests[first]?.user { return (user, line.runs[run].usage) }
+            if let first, let user = state.requests[state.index.queue.request(at: first)]?.user {
+                return (user, line.runs[run].usage)
+            }
             run += 1
         }
         return nil

@@ -59,8 +59,9 @@ extension SchedulingPass {
         var known: [Int: Refusal] = [:]
         for id in state.waiting.reversed() {
             guard let record = state.requests[id] else { continue }
-            let isNew = record.submittedAt == now
-            if !isNew, !isLimited { break }
+            // What waits again could be placed when it was asked for.
+            let isNew = record.submittedAt == now && record.requeue == nil
+            if record.submittedAt != now, !isLimited { break }
             guard let shape = state.index.queue.shapeNumber(of: Shape(of: record.resources)) else { continue }
             if leftOut.isImpossible(shape) {
                 guard isNew, let refusal = known[shape] ?? pool.refusal(of: shape) else { continue }

@@ -162,12 +162,12 @@ struct SchedulingPass {
     }
 
     private func waiter(_ cursor: Cursor, _ usage: Int64) -> Waiter {
-        guard let record = state.requests[cursor.id] else {
+        guard let record = state.requests[state.index.queue.request(at: cursor.id)] else {
             preconditionFailure("request \(cursor.id) waits and is not there")
         }
-        let holdAt = record.submittedAt + state.policy.holdAfter
+        let holdAt = record.askedAt + state.policy.holdAfter
         return Waiter(
-            id: cursor.id, user: record.user, team: cursor.lane.team, shape: cursor.lane.shape,
+            id: record.id, user: record.user, team: cursor.lane.team, shape: cursor.lane.shape,
             deviceCount: cursor.lane.deviceCount, usage: usage, span: record.duration,
             endsAt: state.end(of: record, from: now),
             overdueSince: holdAt <= now ? holdAt : nil)
@@ -305,6 +305,7 @@ private struct Cursor {
     let lane: Lane
     private(set) var place: Int
     private let end: Int
+    /// The request's place, which for one that waits again is not its number.
     private(set) var id: LeaseID
 
     init?(_ lane: Lane, _ part: Range<Int>) {

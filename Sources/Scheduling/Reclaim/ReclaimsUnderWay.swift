@@ -36,7 +36,7 @@ struct ReclaimsUnderWay {
         }
         let line = (review.requests + favoured).compactMap { state.requests[$0] }
             .map { (record: $0, usage: state.recentUsage(of: $0.user, at: now)) }
-            .sorted { ($0.usage, $0.record.id) < ($1.usage, $1.record.id) }
+            .sorted { ($0.usage, $0.record.place) < ($1.usage, $1.record.place) }
         var unsettled = line.map { (record: $0.record, leases: takenFor[$0.record.id] ?? []) }
         // What is left over of the leases of one may be what another one lacks, whoever comes first.
         while true {

@@ -26,6 +26,9 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var unused: Bool?
     /// How far the work of its lease says that it is, in per cent.
     package var progressPercent: Int?
+    /// The request that its lease is being taken back for, and when its work is asked to end; nil: it is not.
+    package var takenBackFor: Int64?
+    package var takenBackAt: String?
 
     package init(
         uuid: String, node: String, model: String, memoryBytes: Int64, simulated: Bool, minor: Int?, pciAddress: String?,

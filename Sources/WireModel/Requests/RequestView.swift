@@ -32,6 +32,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var warnBeforeSeconds: Int64?
     /// The reservation that it runs under or waits for; nil: none.
     package var reservation: Int64?
+    /// While it waits: the leases that are being taken back for it; nil: none.
+    package var takesBack: [Int64]?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,

@@ -11,7 +11,7 @@ enum GoldenCases {
     static func at(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_700_000_000_000 + seconds * 1_000) }
 
     static var all: [(name: String, event: Event)] {
-        inventory + quarantines + requests + grants + attempts + endings + rests + reclaims + reservations
+        inventory + quarantines + requests + grants + attempts + endings + rests + reclaims + reservations + requeues
     }
 
     private static var rests: [(String, Event)] {

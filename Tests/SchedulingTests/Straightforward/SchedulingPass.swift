@@ -46,12 +46,13 @@ struct SchedulingPass {
             guard let record = state.requests[id] else { continue }
             let used = usage[record.user] ?? state.recentUsage(of: record.user, at: now)
             usage[record.user] = used
-            let holdAt = record.submittedAt + state.policy.holdAfter
+            let holdAt = record.askedAt + state.policy.holdAfter
             waiters.append(
                 Waiter(
                     id: id, user: record.user, team: teams.number(of: record.team),
                     shape: shapes.number(of: Shape(of: record.resources)), deviceCount: record.resources.devices.count,
-                    usage: used, endsAt: now + record.duration, overdueSince: holdAt <= now ? holdAt : nil))
+                    usage: used, endsAt: now + record.duration, overdueSince: holdAt <= now ? holdAt : nil,
+                    place: record.place))
         }
         var refusals: [RefusedRequest] = []
         var pool = Pool(state, shapes: shapes.shapes, at: now)

@@ -10,7 +10,7 @@ enum StraightforwardScheduler {
         var pass = SchedulingPass(state, at: now)
         let refusals = pass.neverFitting.filter {
             if case .aboveTeamLimit = $0.refusal { return true }
-            return state.requests[$0.id]?.submittedAt == now
+            return state.requests[$0.id]?.submittedAt == now && state.requests[$0.id]?.requeue == nil
         }
         guard pass.anythingCanStart else { return Plan(refusals: refusals) }
         pass.walk()

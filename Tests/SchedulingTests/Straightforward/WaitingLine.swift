@@ -14,6 +14,8 @@ struct Waiter {
     let endsAt: Timestamp
     /// Since when devices are held for it; nil: it has not waited long enough.
     let overdueSince: Timestamp?
+    /// What counts among equals: where it waits again, its first request's number.
+    let place: LeaseID
 }
 
 /// Why a request comes where it comes, strongest first.
@@ -31,7 +33,7 @@ struct WaitingLine {
     private let runEnds: [Int]
 
     init(_ waiters: [Waiter]) {
-        let sorted = waiters.sorted { ($0.usage, $0.id) < ($1.usage, $1.id) }
+        let sorted = waiters.sorted { ($0.usage, $0.place) < ($1.usage, $1.place) }
         var runEnds = Array(repeating: sorted.count, count: sorted.count)
         for place in sorted.indices.dropLast().reversed() {
             runEnds[place] = sorted[place].usage == sorted[place + 1].usage ? runEnds[place + 1] : place + 1
