@@ -65,6 +65,12 @@ package struct PolicyCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "So long after its start no lease is taken back; 0 for none.")
     package var minimumRun: String?
 
+    @Option(
+        help:
+            "Processes on GPUs that no lease accounts for: warn (they are shown), or block (no lease begins there meanwhile)."
+    )
+    package var foreignProcesses: String?
+
     @Option(parsing: .unconditional, help: "What a kWh costs, such as 0.30, for receipts and reports; none for no price.")
     package var electricityPrice: String?
 
@@ -108,6 +114,12 @@ package struct PolicyCommand: AsyncParsableCommand {
         view.idleStartGraceSeconds = try idleStartGrace.map(Self.seconds)
         view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
         view.keepForSeconds = try keepFor.map(Self.seconds)
+        if let foreignProcesses {
+            guard ["warn", "block"].contains(foreignProcesses) else {
+                throw ValidationError("--foreign-processes \(foreignProcesses.shown): use warn or block.")
+            }
+            view.foreignProcesses = foreignProcesses
+        }
         view.currency = currency?.uppercased()
         if electricityPrice == "none" {
             view.noElectricityPrice = true
@@ -168,6 +180,10 @@ extension PolicyView {
                 ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
                 ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
                 ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
+                [
+                    "GPUs that others use are", foreignProcesses == "warn" ? "lent, with a warning" : "not lent",
+                    "--foreign-processes block",
+                ],
                 [
                     "a kWh of electricity costs",
                     electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",

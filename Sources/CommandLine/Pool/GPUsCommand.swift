@@ -27,6 +27,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user", "name",
         "until",
         "utilization", "memoryUsedBytes", "powerWatts", "temperature", "unused", "progressPercent", "quarantine.reason",
+        "foreign.blocked",
     ]
 
     private func show(_ client: CheckoutClient) async throws {
@@ -49,6 +50,12 @@ package struct GPUsCommand: AsyncParsableCommand {
             csv: .list("devices", columns: Self.csvColumns))
         guard !output.isData else { return }
         for (index, device) in list.devices.enumerated() {
+            if let foreign = device.foreign {
+                let words =
+                    "GPU \(device.minor ?? index) is used from outside Carrel: \(foreign.words)."
+                    + (foreign.blocked ? " No lease begins on it until that has ended." : "")
+                Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
+            }
             guard let quarantine = device.quarantine else { continue }
             let words = "GPU \(device.minor ?? index) is in quarantine: \(quarantine.reason). Next: \(quarantine.next)."
             Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
@@ -63,6 +70,16 @@ package struct GPUsCommand: AsyncParsableCommand {
 extension DeviceView {
     /// Somebody still has it; nobody gets it afterwards.
     fileprivate var isLeaving: Bool { quarantine != nil && lease != nil }
+}
+
+extension ForeignView {
+    /// The names are whatever somebody called a program.
+    fileprivate var words: String {
+        processes.map { process in
+            let who = [process.command?.shown, process.user.map { "of \($0.shown)" }].compactMap(\.self)
+            return who.isEmpty ? "process \(process.pid)" : "\(who.joined(separator: " ")) (process \(process.pid))"
+        }.joined(separator: ", ")
+    }
 }
 
 extension NodeView {

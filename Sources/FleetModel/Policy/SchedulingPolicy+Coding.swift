@@ -1,6 +1,7 @@
 extension SchedulingPolicy {
     private enum CodingKeys: CodingKey {
-        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim, electricity
+        case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim, electricity,
+            foreign
     }
 
     /// What an older Carrel did not know is as usual.
@@ -15,6 +16,7 @@ extension SchedulingPolicy {
             waitingLimit: try container.decode(Int.self, forKey: .waitingLimit),
             reclaim: try container.decodeIfPresent(ReclaimPolicy.self, forKey: .reclaim) ?? .unsaid)
         idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .unsaid
+        foreign = try container.decodeIfPresent(ForeignPolicy.self, forKey: .foreign) ?? .unsaid
         electricity = try container.decodeIfPresent(ElectricityPrice.self, forKey: .electricity)
     }
 
@@ -28,6 +30,7 @@ extension SchedulingPolicy {
         try container.encode(grace, forKey: .grace)
         try container.encode(waitingLimit, forKey: .waitingLimit)
         if reclaim != .unsaid { try container.encode(reclaim, forKey: .reclaim) }
+        if foreign != .unsaid { try container.encode(foreign, forKey: .foreign) }
         try container.encodeIfPresent(electricity, forKey: .electricity)
         if idle != .unsaid { try container.encode(idle, forKey: .idle) }
     }

@@ -16,6 +16,8 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var idle = IdleSettings.usual
     /// How borrowed devices are taken back.
     package var reclaim: ReclaimPolicy
+    /// What is done about processes on devices that no lease accounts for.
+    package var foreign = ForeignPolicy.block
     /// What electricity costs; nil: nobody said.
     package var electricity: ElectricityPrice?
 

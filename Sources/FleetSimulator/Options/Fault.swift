@@ -32,6 +32,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case deviceFails, nodeSuspected, administratorActs
     // More of an administrator
     case revoked
+    // More of devices
+    case foreignProcess
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [
@@ -39,11 +41,11 @@ package enum Fault: Int, CaseIterable, Sendable {
         .clockForward, .clockBackward, .policyChanges, .launcherHangs, .launcherSlow, .checkpointsLost, .machineRestarts,
         .nodeStaysAway, .contactFlaps, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
         .foreignHolder, .reportLies, .stormOfRequests, .teamsChange,
-        .ledgerRestored, .deviceFails, .nodeSuspected, .administratorActs,
+        .ledgerRestored, .deviceFails, .nodeSuspected, .administratorActs, .foreignProcess,
     ]
 
     /// Those that came after seeds had been kept: drawn last, so that these stay what they were.
-    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs]
+    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs, .foreignProcess]
 }
 
 /// How often each fault strikes.

@@ -94,6 +94,13 @@ struct AdministrationRoutes {
         if let isOn = body.reclaim { policy.reclaim.isOn = isOn }
         if let seconds = body.reclaimNoticeSeconds { policy.reclaim.notice = try Self.span(seconds) }
         if let seconds = body.minimumRunSeconds { policy.reclaim.minimumRun = try Self.span(seconds) }
+        if let word = body.foreignProcesses {
+            guard let foreign = ForeignPolicy(rawValue: word), foreign != .kill else {
+                throw Problem.badInput(
+                    "“\(word.shown)” is nothing that is done about processes from outside; use warn or block.")
+            }
+            policy.foreign = foreign
+        }
         try body.changeElectricity(of: &policy)
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
         return .json(PolicyView(service.state.policy))
@@ -123,5 +130,6 @@ extension PolicyView {
         show(policy.idle)
         electricityPrice = policy.electricity.map { Double($0.microsPerKilowattHour) / 1_000_000 }
         currency = policy.electricity?.currency
+        foreignProcesses = policy.foreign.rawValue
     }
 }

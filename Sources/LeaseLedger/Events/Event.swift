@@ -30,6 +30,7 @@ package enum Event: Hashable, Sendable {
     case idleWatchBegan(IdleWatchBegan)
     case leaseReclaiming(LeaseReclaiming)
     case reclaimWithdrawn(ReclaimWithdrawn)
+    case foreignSeen(ForeignSeen)
 }
 
 /// An administrator changed the policy.
@@ -184,6 +185,12 @@ package struct DeviceQuarantined: Hashable, Codable, Sendable {
 package struct DeviceReleased: Hashable, Codable, Sendable {
     package let device: DeviceKey
     package let by: UserName?
+}
+
+/// Processes that no lease accounts for are on a device, others than before; empty: they are gone.
+package struct ForeignSeen: Hashable, Codable, Sendable {
+    package let device: DeviceKey
+    package let processes: [DeviceProcess]
 }
 
 /// No new lease begins on a node, or none does for another reason than before.

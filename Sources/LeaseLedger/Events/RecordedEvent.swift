@@ -19,7 +19,7 @@ extension Event {
     package var subject: LeaseID? {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
-            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan:
+            .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan, .foreignSeen:
             nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id

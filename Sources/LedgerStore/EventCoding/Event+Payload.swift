@@ -32,6 +32,7 @@ extension Event {
         case .idleWatchBegan: .idleWatchBegan
         case .leaseReclaiming: .leaseReclaiming
         case .reclaimWithdrawn: .reclaimWithdrawn
+        case .foreignSeen: .foreignSeen
         }
     }
 
@@ -65,6 +66,7 @@ extension Event {
         case .idleWatchBegan(let payload): try encoder.encode(payload)
         case .leaseReclaiming(let payload): try encoder.encode(payload)
         case .reclaimWithdrawn(let payload): try encoder.encode(payload)
+        case .foreignSeen(let payload): try encoder.encode(payload)
         }
     }
 
@@ -99,6 +101,7 @@ extension Event {
         case .idleWatchBegan: self = .idleWatchBegan(try payload())
         case .leaseReclaiming: self = .leaseReclaiming(try payload())
         case .reclaimWithdrawn: self = .reclaimWithdrawn(try payload())
+        case .foreignSeen: self = .foreignSeen(try payload())
         }
     }
 }

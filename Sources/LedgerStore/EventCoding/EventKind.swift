@@ -30,6 +30,7 @@ enum EventKind: String, CaseIterable, Sendable {
     case idleWatchBegan
     case leaseReclaiming
     case reclaimWithdrawn
+    case foreignSeen
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

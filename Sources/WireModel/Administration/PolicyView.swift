@@ -29,6 +29,8 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var reclaim: Bool?
     package var reclaimNoticeSeconds: Double?
     package var minimumRunSeconds: Double?
+    /// What is done about processes on GPUs that no lease accounts for: `warn` or `block`.
+    package var foreignProcesses: String?
     /// For a kilowatt-hour; nil: nobody said.
     package var electricityPrice: Double?
     /// ISO 4217: `EUR`. To be given with the price.
