@@ -15,6 +15,8 @@ package struct CheckoutService: Sendable {
     package let keeper: DeviceKeeper?
     /// nil: nobody watches devices, so that nothing can be said of their use.
     package let idleKeeper: IdleKeeper?
+    /// nil: nobody watches devices.
+    package let foreignKeeper: ForeignKeeper?
     /// What devices and leases did.
     package let telemetry: Telemetry
     package let returnTimes = ReturnTimes()
@@ -49,6 +51,7 @@ package struct CheckoutService: Sendable {
         idleKeeper = keeper.map {
             IdleKeeper(board: $0.board, engine: engine, writer: writer, clock: around.clock, period: idleLooks)
         }
+        foreignKeeper = keeper.map { ForeignKeeper(board: $0.board, engine: engine, writer: writer) }
         engineLoop = EngineLoop(
             engine: engine, console: console, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
     }
@@ -72,6 +75,7 @@ package struct CheckoutService: Sendable {
             group.addTask { await progress.run(writer.publisher) }
             group.addTask { await returnTimes.follow(writer.publisher) }
             if let keeper { group.addTask { await keeper.run() } }
+            if let foreignKeeper { group.addTask { await foreignKeeper.run() } }
             if let idleKeeper { group.addTask { await idleKeeper.run() } }
         }
     }

@@ -11,8 +11,14 @@ package struct DeviceHolder: Hashable, Codable, Sendable {
     package let command: String?
     /// When it was started, by the machine's wall clock; nil: not known.
     package let startedAt: Timestamp?
+    /// Whose work it belongs to, as the engine knows it; nil: nobody's that the engine runs.
+    package let attempt: AttemptKey?
 
-    package init(device: DeviceKey, pid: Int32, user: String? = nil, command: String? = nil, startedAt: Timestamp? = nil) {
+    package init(
+        device: DeviceKey, pid: Int32, user: String? = nil, command: String? = nil, startedAt: Timestamp? = nil,
+        attempt: AttemptKey? = nil
+    ) {
+        self.attempt = attempt
         self.device = device
         self.pid = pid
         self.user = user

@@ -22,6 +22,9 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         /// What attempts have made of the machine; those that are not here do nothing.
         var uses: [AttemptKey: AttemptUse] = [:]
         var useFailures = 0
+        /// Who is said to have devices' nodes open; nil: nothing can be said.
+        var holders: DeviceHolders?
+        var looksForHolders = 0
     }
 
     struct Stop: Equatable {
@@ -111,7 +114,10 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
     }
 
     func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
-        DeviceHolders(holders: [], unknown: devices.map(\.key))
+        inside.withLock { inside in
+            inside.looksForHolders += 1
+            return inside.holders ?? DeviceHolders(holders: [], unknown: devices.map(\.key))
+        }
     }
 
     func forget(_ attempt: AttemptKey) async throws(EngineError) {

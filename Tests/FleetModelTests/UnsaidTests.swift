@@ -15,6 +15,16 @@ import Testing
         #expect(idle.service.releaseAfter == nil && idle.processorOnlyAfter == .hours(4))
     }
 
+    @Test func aPolicyThatSaysNothingOfForeignProcessesBlocks() throws {
+        var policy = SchedulingPolicy()
+        policy.foreign = .block
+        let text = try JSONEncoder().encode(policy)
+        #expect(!String(decoding: text, as: UTF8.self).contains("foreign"))
+        #expect(try JSONDecoder().decode(SchedulingPolicy.self, from: text).foreign == .block)
+        policy.foreign = .warn
+        #expect(try JSONDecoder().decode(SchedulingPolicy.self, from: JSONEncoder().encode(policy)) == policy)
+    }
+
     @Test func whatDiffersFromTheUnsaidIsWritten() throws {
         var policy = SchedulingPolicy()
         policy.idle = .unsaid

@@ -147,6 +147,16 @@ struct TelemetryTests {
             #expect(try await site.carrel("ps").output.contains("running 12 %"))
             #expect(try await site.carrel("show", "1").output.contains("step 120 of 1000, 7680 samples"))
             #expect(try await Self.top(site).contains { $0["progressPercent"] as? Int == 12 })
+            // The same by the API; what the file said before doesn't come back.
+            func say(_ body: String) async throws -> Int {
+                try await HTTPTests.curl(site, "/v1/leases/1/progress", HTTPTests.post(""), input: body).status
+            }
+            for _ in 0..<2 { #expect(try await say(#"{"step": 300, "steps": 1000, "samples": 19200}"#) == 200) }
+            for bad in [#"{"steps": 1000}"#, #"{"step": -1}"#, #"{"samples": 9007199254740993}"#] {
+                #expect((400...422).contains(try await say(bad)), "\(bad)")
+            }
+            try await Task.sleep(for: .seconds(6))
+            #expect(try await percent() == 30)
             #expect(FileManager.default.createFile(atPath: folder + "/go", contents: nil))
             try await eventually("it did its worst") { FileManager.default.fileExists(atPath: folder + "/done") }
             let file = site.directory + "/attempts/1/1/progress"

@@ -68,9 +68,23 @@ struct HolderTests {
             let started = Date(timeIntervalSince1970: Double(try #require(found.startedAt).milliseconds) / 1_000)
             #expect(abs(started.timeIntervalSince(before)) < 30, "\(started)")
 
+            #expect(found.attempt == nil, "nothing that the engine runs")
+            let key = try await bench.launch(
+                bench.order(["sh", "-c", "exec 5</dev/nvidia1; exec sleep 600"], devices: [devices[1]]))
+            _ = try await eventually("work is known by its attempt") {
+                let told = try await bench.engine.holders(of: devices)
+                return told.holders.contains { $0.device == devices[1].key && $0.attempt == key } ? true : nil
+            }
+            // Nothing is probed that work runs on, whatever the server asks for.
+            await #expect(throws: EngineError.self) {
+                _ = try await bench.engine.startHelper(.probe, words: ["exit", "key=\(devices[1].key.name)"])
+            }
+            let other = try await bench.engine.startHelper(.probe, words: ["exit", "key=\(devices[0].key.name)"])
+            close(other.socket)
+
             kill(process.processIdentifier, SIGKILL)
             _ = try await eventually("the node is released") {
-                try await bench.engine.holders(of: devices).holders.isEmpty ? true : nil
+                try await bench.engine.holders(of: [devices[1]]).holders.allSatisfy { $0.attempt == key } ? true : nil
             }
             // Of a device without a node nothing is known.
             let missing = nodes.device(7)

@@ -7,6 +7,9 @@ package final class DeviceBoard: Sendable {
     /// The most of each signal since it was last taken.
     private let peaks = Mutex<[DeviceKey: DeviceReading]>([:])
 
+    /// The newest that lists processes.
+    private let lists = Mutex<[DeviceKey: DeviceReading]>([:])
+
     package init() {}
 
     package subscript(device: DeviceKey) -> DeviceReading? { newest(device)?.reading }
@@ -14,8 +17,12 @@ package final class DeviceBoard: Sendable {
     /// With the time at which it came, on the ledger's clock.
     package func newest(_ device: DeviceKey) -> (reading: DeviceReading, at: Timestamp)? { readings.withLock { $0[device] } }
 
+    /// The newest reading that lists the processes on the device; nil: none ever did.
+    func listed(_ device: DeviceKey) -> DeviceReading? { lists.withLock { $0[device] } }
+
     func show(_ reading: DeviceReading, at now: Timestamp) {
         readings.withLock { $0[reading.device] = (reading, now) }
+        if reading.processes != nil { lists.withLock { $0[reading.device] = reading } }
         peaks.withLock { peaks in
             guard let before = peaks[reading.device] else { return peaks[reading.device] = reading }
             peaks[reading.device] = reading.most(with: before)

@@ -11,6 +11,8 @@ package final class ProgressBook: Sendable {
         /// When it was seen first as it is now.
         package fileprivate(set) var changedAt: Timestamp
         /// Steps, and when they were seen, of the last minutes.
+        /// What its file said last.
+        fileprivate var file: WorkProgress?
         fileprivate var seen: [(at: Timestamp, step: Int64)] = []
 
         /// Over the last minutes; nil: it did not get on since it was first seen.
@@ -37,6 +39,9 @@ package final class ProgressBook: Sendable {
     /// nil: its work said nothing that was understood.
     package subscript(lease: LeaseID) -> Entry? { entries.withLock { $0[lease] } }
 
+    /// Its user says so, by the API. What the work's file says next counts again. Nothing where the lease is none any more.
+    package func say(_ progress: WorkProgress, of lease: LeaseID) { take(progress, of: lease, at: clock.now()) }
+
     func take(_ progress: WorkProgress, of lease: LeaseID, at now: Timestamp) {
         entries.withLock { entries in
             var entry = entries[lease] ?? Entry(newest: progress, changedAt: now)
@@ -56,7 +61,12 @@ package final class ProgressBook: Sendable {
     /// Reads once more, and gives what is known; nil: nothing.
     func read(_ attempt: AttemptKey) async -> WorkProgress? {
         if let bytes = try? await console.readProgress(attempt), let progress = WorkProgress(parsing: bytes) {
-            take(progress, of: attempt.lease, at: clock.now())
+            // One that says nothing new leaves what was said by the API.
+            let isNew = entries.withLock { $0[attempt.lease]?.file != progress }
+            if isNew {
+                take(progress, of: attempt.lease, at: clock.now())
+                entries.withLock { $0[attempt.lease]?.file = progress }
+            }
         }
         return self[attempt.lease]?.newest
     }

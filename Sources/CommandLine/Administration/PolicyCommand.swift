@@ -79,6 +79,11 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "A reservation that nobody uses lapses so long after its start.")
     package var reservationGrace: String?
+    @Option(
+        help:
+            "Processes on GPUs that no lease accounts for: warn (they are shown), or block (no lease begins there meanwhile)."
+    )
+    package var foreignProcesses: String?
 
     @Option(parsing: .unconditional, help: "What a kWh costs, such as 0.30, for receipts and reports; none for no price.")
     package var electricityPrice: String?
@@ -124,6 +129,12 @@ package struct PolicyCommand: AsyncParsableCommand {
         view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
         view.keepForSeconds = try keepFor.map(Self.seconds)
         try changeReservations(&view)
+        if let foreignProcesses {
+            guard ["warn", "block"].contains(foreignProcesses) else {
+                throw ValidationError("--foreign-processes \(foreignProcesses.shown): use warn or block.")
+            }
+            view.foreignProcesses = foreignProcesses
+        }
         view.currency = currency?.uppercased()
         if electricityPrice == "none" {
             view.noElectricityPrice = true
@@ -216,6 +227,10 @@ extension PolicyView {
                 ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
                 ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
                 ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
+                [
+                    "GPUs that others use are", foreignProcesses == "warn" ? "lent, with a warning" : "not lent",
+                    "--foreign-processes block",
+                ],
                 [
                     "a kWh of electricity costs",
                     electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",

@@ -27,7 +27,7 @@ package struct GPUsCommand: AsyncParsableCommand {
         "uuid", "node", "model", "memoryBytes", "simulated", "minor", "pciAddress", "state", "lease", "user", "name",
         "until",
         "utilization", "memoryUsedBytes", "powerWatts", "temperature", "unused", "progressPercent", "quarantine.reason",
-        "takenBackFor", "takenBackAt",
+        "takenBackFor", "takenBackAt", "foreign.blocked",
     ]
 
     private func show(_ client: CheckoutClient) async throws {
@@ -50,6 +50,12 @@ package struct GPUsCommand: AsyncParsableCommand {
             csv: .list("devices", columns: Self.csvColumns))
         guard !output.isData else { return }
         for (number, device) in list.devices.numbered {
+            if let foreign = device.foreign {
+                let words =
+                    "GPU \(number) is used from outside Carrel: \(foreign.words)."
+                    + (foreign.blocked ? " No lease begins on it until that has ended." : "")
+                Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
+            }
             guard let quarantine = device.quarantine else { continue }
             let words = "GPU \(number) is in quarantine: \(quarantine.reason). Next: \(quarantine.next)."
             Terminal.write(Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
@@ -73,6 +79,16 @@ extension DeviceView {
     fileprivate var shownState: String {
         if isLeaving { return "\(state), then quarantined" }
         return takenBackFor.map { "\(state), taken back for \($0)" } ?? state
+    }
+}
+
+extension ForeignView {
+    /// The names are whatever somebody called a program.
+    fileprivate var words: String {
+        processes.map { process in
+            let who = [process.command?.shown, process.user.map { "of \($0.shown)" }].compactMap(\.self)
+            return who.isEmpty ? "process \(process.pid)" : "\(who.joined(separator: " ")) (process \(process.pid))"
+        }.joined(separator: ", ")
     }
 }
 

@@ -1,15 +1,5 @@
 package import FleetModel
 
-/// What an administrator wants done about processes on a device that no lease explains.
-package enum ForeignPolicy: String, Codable, Sendable, CaseIterable {
-    /// Say it.
-    case warn
-    /// And begin no lease on the device.
-    case block
-    /// And end the process, once the shell has confirmed what it is.
-    case kill
-}
-
 /// What follows from foreign processes; the shell does it.
 package enum ForeignConsequence: Hashable, Sendable {
     /// For administrators, and for the holder of the device.

@@ -1,7 +1,7 @@
 extension SchedulingPolicy {
     private enum CodingKeys: CodingKey {
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim, electricity
-        case reservations
+        case reservations, foreign
     }
 
     /// What an older Carrel did not know is as usual.
@@ -17,6 +17,7 @@ extension SchedulingPolicy {
             reclaim: try container.decodeIfPresent(ReclaimPolicy.self, forKey: .reclaim) ?? .unsaid)
         idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .unsaid
         reservations = try container.decodeIfPresent(ReservationPolicy.self, forKey: .reservations) ?? .unsaid
+        foreign = try container.decodeIfPresent(ForeignPolicy.self, forKey: .foreign) ?? .unsaid
         electricity = try container.decodeIfPresent(ElectricityPrice.self, forKey: .electricity)
     }
 
@@ -30,6 +31,7 @@ extension SchedulingPolicy {
         try container.encode(grace, forKey: .grace)
         try container.encode(waitingLimit, forKey: .waitingLimit)
         if reclaim != .unsaid { try container.encode(reclaim, forKey: .reclaim) }
+        if foreign != .unsaid { try container.encode(foreign, forKey: .foreign) }
         try container.encodeIfPresent(electricity, forKey: .electricity)
         if idle != .unsaid { try container.encode(idle, forKey: .idle) }
         if reservations != .unsaid { try container.encode(reservations, forKey: .reservations) }

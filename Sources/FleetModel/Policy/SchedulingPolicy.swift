@@ -18,6 +18,8 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var reclaim: ReclaimPolicy
     /// Who may claim future devices, and how much of them.
     package var reservations = ReservationPolicy.unsaid
+    /// What is done about processes on devices that no lease accounts for.
+    package var foreign = ForeignPolicy.block
     /// What electricity costs; nil: nobody said.
     package var electricity: ElectricityPrice?
 

@@ -18,6 +18,12 @@ package struct WorkProgress: Hashable, Codable, Sendable {
         self.samples = samples
     }
 
+    /// It says something, and each number could be one.
+    package var makesSense: Bool {
+        guard step != nil || samples != nil else { return false }
+        return [step, steps, samples].allSatisfy { $0.map { (0...Self.most).contains($0) } ?? true }
+    }
+
     /// Per cent, from 0 to 100; nil: not known.
     package var percent: Int? {
         guard let step, let steps, steps > 0 else { return nil }

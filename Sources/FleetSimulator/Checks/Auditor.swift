@@ -34,6 +34,8 @@ struct Auditor {
     private(set) var closed: [LeaseID] = []
     private var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
     private var quarantined: Set<DeviceKey> = []
+    /// Devices that others use.
+    private var foreign: Set<DeviceKey> = []
     private var lost: [NodeName] = []
     private var cordons: [(node: NodeName, isSuspicion: Bool)] = []
     private var listed: [NodeName: [DeviceKey]] = [:]
@@ -186,6 +188,8 @@ struct Auditor {
         case .deviceQuarantined(let event): quarantined.insert(event.device)
         case .deviceReleased(let event):
             if quarantined.remove(event.device) == nil { complaints.append("device \(event.device) was in no quarantine") }
+        case .foreignSeen(let event):
+            if event.processes.isEmpty { foreign.remove(event.device) } else { foreign.insert(event.device) }
         case .nodeCordoned(let event):
             cordons.removeAll { $0.node == event.node }
             cordons.append((event.node, event.cordon.isSuspicion))
@@ -229,6 +233,9 @@ struct Auditor {
             if isFrozen(device) { complaints.append("device \(device) is frozen and went to \(event.id)") }
             if quarantined.contains(device) {
                 complaints.append("device \(device) is in quarantine and went to \(event.id)")
+            }
+            if foreign.contains(device), policy.foreign != .warn {
+                complaints.append("device \(device) is used by others and went to \(event.id)")
             }
             if !there.contains(device) { complaints.append("device \(device) is not on \(allocation.node)") }
             holder[device] = event.id

@@ -137,7 +137,8 @@ extension World {
     /// Nothing that is there is kept out of the pool.
     private var isAllOffered: Bool {
         replica.nodes.allSatisfy { node in
-            node.cordon == nil && node.slots.allSatisfy { $0.condition != .offered || $0.quarantine == nil }
+            node.cordon == nil
+                && node.slots.allSatisfy { $0.condition != .offered || $0.quarantine == nil && $0.foreign == nil }
         }
     }
 

@@ -59,6 +59,9 @@ extension Historian {
         case .devicesFrozen(let event): frozen += event.devices.map { ($0, event.claim) }
         case .devicesThawed(let event): frozen.removeAll { $0.claim == event.claim }
         case .deviceQuarantined(let event): if !out.contains(event.device) { out.append(event.device) }
+        case .foreignSeen(let event):
+            outside.removeAll { $0 == event.device }
+            if !event.processes.isEmpty { outside.append(event.device) }
         case .deviceReleased(let event): out.removeAll { $0 == event.device }
         case .nodeCordoned(let event):
             if !cordoned.contains(event.node) { cordoned.append(event.node) }

@@ -67,7 +67,7 @@ extension Historian {
         let count = file.asked.devices.count
         let free = report.devices.filter { device in
             Self.isOfTheKind(device, file.asked) && holder[device.key] == nil && lastListedBy[device.key] == report.node
-                && !frozen.contains { $0.device == device.key } && !out.contains(device.key)
+                && !frozen.contains { $0.device == device.key } && !out.contains(device.key) && !outside.contains(device.key)
         }
         guard free.count >= count, !lost.contains(report.node), !cordoned.contains(report.node) else { return false }
         var cores = report.cores.thousandths, memory = report.memory.bytes

@@ -20,6 +20,8 @@ struct Historian {
     var frozen: [(device: DeviceKey, claim: AttemptKey)] = []
     /// Devices out of the pool, and nodes on which no lease begins.
     var out: [DeviceKey] = []
+    /// Devices that others use, on which no lease begins.
+    var outside: [DeviceKey] = []
     var cordoned: [NodeName] = []
     /// By when nodes are to be empty.
     var drains: [NodeName: Timestamp] = [:]

@@ -122,6 +122,7 @@ extension RecordedEvent {
         case .devicesThawed: fold(5)
         case .deviceQuarantined(let event): fold(Int64(event.quarantine.cure.weight))
         case .deviceReleased(let event): fold(event.by == nil ? 6 : 7)
+        case .foreignSeen(let event): fold(Int64(event.processes.count) + 12)
         case .nodeCordoned(let event): fold(event.cordon.isSuspicion ? 8 : 9)
         case .nodeUncordoned(let event): fold(event.by == nil ? 10 : 11)
         case .ledgerRestored(let event): fold(event.nextID.number)

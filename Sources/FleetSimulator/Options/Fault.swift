@@ -34,6 +34,8 @@ package enum Fault: Int, CaseIterable, Sendable {
     case revoked
     // Claims on future devices, and nodes that are to be empty
     case reserved, drained
+    // More of devices
+    case foreignProcess
 
     /// Faults that strike at moments of their own and not on the occasion of something else.
     static let moments: [Fault] = [
@@ -42,11 +44,11 @@ package enum Fault: Int, CaseIterable, Sendable {
         .nodeStaysAway, .contactFlaps, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
         .foreignHolder, .reportLies, .stormOfRequests, .teamsChange,
         .ledgerRestored, .deviceFails, .nodeSuspected, .administratorActs,
-        .reserved, .drained,
+        .reserved, .drained, .foreignProcess,
     ]
 
     /// Those that came after seeds had been kept: drawn last, so that these stay what they were.
-    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs, .reserved, .drained]
+    static let newer: [Fault] = [.deviceFails, .nodeSuspected, .administratorActs, .reserved, .drained, .foreignProcess]
 }
 
 /// How often each fault strikes.

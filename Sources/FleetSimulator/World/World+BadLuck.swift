@@ -30,7 +30,7 @@ extension World {
         case .deviceVanishes, .deviceFlaps, .minorsChange, .deviceMoves, .devicesVanishTogether, .driverWedged,
             .foreignHolder, .verificationFails, .reportLies:
             happensToDevices(fault)
-        case .deviceFails, .nodeSuspected, .administratorActs: happensToHealth(fault)
+        case .deviceFails, .nodeSuspected, .administratorActs, .foreignProcess: happensToHealth(fault)
         case .engineCrashes, .launcherHangs, .launcherSlow, .oldProcessReturns: happensToEngine(fault)
         default: happensToServer(fault)
         }

@@ -12,6 +12,9 @@ extension World {
             tell(.suspected(name, detail: "so many at once"))
             plan(.told(.trusted(name)), in: luck.span(.seconds(1), .minutes(10)))
         case .administratorActs: administer(name, device)
+        case .foreignProcess:
+            tell(.foreign(device, [DeviceProcess(pid: 4_711, user: "somebody", command: "python3")]))
+            plan(.told(.foreign(device, [])), in: luck.span(.minutes(1), .hours(2)))
         default: return false
         }
         return true
@@ -55,6 +58,10 @@ extension World {
                 } else {
                     ask(.uncordon(node.name, by: Self.root))
                 }
+            }
+            // Whoever was told while the server was away looks again.
+            for slot in node.slots where slot.foreign != nil && !isSafetyPhase {
+                receive(.observation(.foreign(slot.device.key, [])))
             }
             for slot in node.slots where slot.condition == .offered && slot.holder == nil {
                 guard let quarantine = slot.quarantine, !dirty.contains(slot.device.key) else { continue }

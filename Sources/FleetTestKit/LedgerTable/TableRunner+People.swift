@@ -55,6 +55,10 @@ extension TableRunner {
         if let span = arguments.option("dryrun") { policy.idle.dryRun = try TableArguments.span(span) }
         if let span = arguments.option("keepfor") { policy.idle.keepFor = try TableArguments.span(span) }
         if let span = arguments.option("keepevery") { policy.idle.keepEvery = try TableArguments.span(span) }
+        if let word = arguments.option("foreign") {
+            guard let foreign = ForeignPolicy(rawValue: word) else { throw LedgerFault("  \(word) is no policy") }
+            policy.foreign = foreign
+        }
         if let span = arguments.option("warnafter") { policy.idle.job.warnAfter = try TableArguments.span(span) }
         if let count = arguments.option("waiting") { policy.waitingLimit = try TableArguments.number(count) }
         if let word = arguments.option("reclaim") { policy.reclaim.isOn = word == "on" }

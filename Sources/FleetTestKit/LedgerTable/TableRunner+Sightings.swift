@@ -50,6 +50,14 @@ extension TableRunner {
         return try observation(.recovered(device, from: inForce ?? other))
     }
 
+    /// `foreign n1:0 42,43`, or `none`.
+    mutating func foreign(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let device = try device(&arguments), word = try arguments.next("processes, or none")
+        let pids: [Int32] =
+            word == "none" ? [] : try word.split(separator: ",").map { try TableArguments.number(String($0)) }
+        return try observation(.foreign(device, pids.map { DeviceProcess(pid: $0) }))
+    }
+
     func device(_ arguments: inout TableArguments) throws -> DeviceKey { DeviceKey(try arguments.next("a device")) }
 
     mutating func stray(_ arguments: inout TableArguments) throws -> TableAnswer {

@@ -72,6 +72,7 @@ struct TableRunner {
         case "quarantine": try command(.quarantine(device(&arguments), detail: "", by: arguments.requester()))
         case "release": try command(.release(device(&arguments), by: arguments.requester()))
         case "unhealthy": try unhealthy(&arguments)
+        case "foreign": try foreign(&arguments)
         case "recovered": try recovered(&arguments)
         case "cordon":
             try command(.cordon(NodeName(arguments.next("a node")), detail: "", by: arguments.requester()))

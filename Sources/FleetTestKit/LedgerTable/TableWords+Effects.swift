@@ -35,6 +35,7 @@ extension TableWords {
         case .verified(let key, _, _, _): "saw \(key) verified"
         case .unhealthy(let fault): "saw \(fault.device) unhealthy \(fault.cure)"
         case .recovered(let device, _): "saw \(device) recovered"
+        case .foreign(let device, let processes): "saw foreign \(device) \(processes.count)"
         case .contact(let node, let contact): "saw \(node) \(contact)"
         case .suspected(let node, _): "saw \(node) suspected"
         case .trusted(let node): "saw \(node) trusted"

@@ -29,6 +29,9 @@ extension TableWords {
         case .devicesThawed(let event): "thawed \(event.claim)"
         case .deviceQuarantined(let event): "quarantined \(event.device) \(event.quarantine.cure)"
         case .deviceReleased(let event): "released \(event.device)\(event.by.map { " by \($0)" } ?? "")"
+        case .foreignSeen(let event):
+            "foreign \(event.device) "
+                + (event.processes.isEmpty ? "none" : event.processes.map { "\($0.pid)" }.joined(separator: ","))
         case .nodeCordoned(let event):
             "cordoned \(event.node)\(event.cordon.isSuspicion ? " on suspicion" : "")"
                 + (event.cordon.drainBy.map { " drained by \(time($0))" } ?? "")

@@ -95,6 +95,13 @@ struct AdministrationRoutes {
         if let seconds = body.reclaimNoticeSeconds { policy.reclaim.notice = try Self.span(seconds) }
         if let seconds = body.minimumRunSeconds { policy.reclaim.minimumRun = try Self.span(seconds) }
         try body.change(&policy.reservations, Self.span)
+        if let word = body.foreignProcesses {
+            guard let foreign = ForeignPolicy(rawValue: word), foreign != .kill else {
+                throw Problem.badInput(
+                    "“\(word.shown)” is nothing that is done about processes from outside; use warn or block.")
+            }
+            policy.foreign = foreign
+        }
         try body.changeElectricity(of: &policy)
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
         return .json(PolicyView(service.state.policy))
@@ -125,5 +132,6 @@ extension PolicyView {
         show(policy.reservations)
         electricityPrice = policy.electricity.map { Double($0.microsPerKilowattHour) / 1_000_000 }
         currency = policy.electricity?.currency
+        foreignProcesses = policy.foreign.rawValue
     }
 }

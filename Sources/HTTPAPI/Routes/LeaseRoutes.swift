@@ -17,6 +17,7 @@ struct LeaseRoutes {
         group.post("leases/:id/keep", use: keep)
         group.post("leases/:id/revoke", use: revoke)
         group.post("leases/:id/signal", use: signal)
+        group.post("leases/:id/progress", use: progress)
         group.get("leases/:id/receipt", use: receipt)
     }
 
@@ -84,6 +85,25 @@ struct LeaseRoutes {
         guard let attempt else { throw Problem(.notGrantedYet(try context.requestID())) }
         try await service.console.signal(attempt, number)
         return Response(status: .noContent)
+    }
+
+    /// How far the work is, said by whose it is: an administrator has no word in it.
+    private func progress(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn().requester
+        let id = try context.requestID()
+        let body = try await request.body(as: ProgressBody.self).value
+        let said = WorkProgress(step: body.step, steps: body.steps, samples: body.samples)
+        guard said.makesSense else {
+            throw Problem.badInput("Progress has step or samples, and whole numbers from 0 to 2⁵³: all that is done so far.")
+        }
+        guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
+        guard record.user == caller.user else { throw Problem(.notYours(id, owner: record.user)) }
+        guard let lease = record.lease else { throw Problem(.notGrantedYet(id)) }
+        guard lease.phase == .starting || lease.phase == .running || lease.phase == .ending else {
+            throw Problem(.alreadyOver(id, phase: record.phase))
+        }
+        service.progress.say(said, of: id)
+        return .json(ProgressView(said))
     }
 
     private func receipt(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -44,6 +44,11 @@ extension ViewMaker {
         view.quarantine = slot.quarantine.map {
             QuarantineView(reason: $0.reason.words, cure: $0.cure.rawValue, since: text($0.since), next: $0.cure.words)
         }
+        view.foreign = slot.foreign.map { foreign in
+            ForeignView(
+                processes: foreign.processes.map { .init(pid: $0.pid, user: $0.user, command: $0.command) },
+                since: text(foreign.since), blocked: foreign.isWithheld)
+        }
         if let holder = slot.holder, let record = state.requests[holder] {
             view.lease = holder.number
             view.progressPercent = progress[holder]?.newest.percent
@@ -66,6 +71,7 @@ extension ViewMaker {
         case .offered where slot.quarantine != nil && slot.holder == nil: "quarantined"
         case .offered where node.contact == .lost: "out of contact"
         case .offered where slot.holder != nil: "leased"
+        case .offered where slot.isUsedOutside: "outside"
         case .offered: node.cordon == nil ? "free" : "cordoned"
         }
     }

@@ -62,6 +62,13 @@ struct EventView: Encodable {
                 "\(event.device) is back in the pool: "
                     + (event.by.map { "\($0) said so" } ?? "every check passed")
             )
+        case .foreignSeen(let event):
+            (
+                "foreignSeen",
+                event.processes.isEmpty
+                    ? "\(event.device) is not used from outside Carrel any more"
+                    : "\(event.device) is used from outside Carrel: " + event.processes.words
+            )
         case .nodeCordoned(let event):
             (
                 "nodeCordoned",

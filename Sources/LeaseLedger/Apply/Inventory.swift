@@ -18,7 +18,7 @@ extension LedgerState {
                 let old = known[device.key]
                 return DeviceSlot(
                     device: device, condition: .offered, quarantine: old?.quarantine,
-                    pastQuarantines: old?.pastQuarantines)
+                    pastQuarantines: old?.pastQuarantines, foreign: old?.foreign)
             },
             links: listed.count == report.devices.count ? report.links : [],
             coresHeld: .zero, memoryHeld: .zero)

@@ -11,7 +11,9 @@ extension LedgerState {
         switch recorded.event {
         case .policySet(let event):
             settleUsage(at: now)
+            let was = policy.foreign
             policy = event.policy
+            if was != policy.foreign { renewForeign() }
             index.queue.setRanks(index.queue.seats.compactMap { $0.user.flatMap { rank(of: $0) } })
         case .teamSet(let event): setTeam(event.team, named: event.team.name)
         case .teamRemoved(let event): setTeam(nil, named: event.name)
@@ -52,6 +54,7 @@ extension LedgerState {
         case .devicesThawed(let event): applyThaw(event)
         case .deviceQuarantined(let event): setQuarantine(event.quarantine, of: event.device, at: now)
         case .deviceReleased(let event): setQuarantine(nil, of: event.device, at: now)
+        case .foreignSeen(let event): setForeign(event.processes, on: event.device, at: now)
         case .nodeCordoned(let event): setCordon(event.cordon, of: event.node)
         case .nodeUncordoned(let event):
             forgetDrain(of: event.node)

@@ -106,7 +106,9 @@ extension Event {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact: true
         case .requestSubmitted, .requestRefused, .requestCancelled: true
         case .leaseExtended, .leaseEnding, .attemptEnded, .verificationFailed, .leaseClosed: true
-        case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned: true
+        case .devicesFrozen, .devicesThawed, .deviceQuarantined, .deviceReleased, .nodeCordoned, .nodeUncordoned,
+            .foreignSeen:
+            true
         case .leaseReclaiming, .reclaimWithdrawn: true
         case .reservationMade, .reservationMoved, .reservationBegan, .reservationEnded, .leaseDraining: true
         case .leaseGranted, .attemptStarting, .attemptRunning, .ledgerRestored: false

@@ -11,6 +11,8 @@ package enum Observation: Hashable, Sendable {
     case unhealthy(DeviceFault)
     /// A device passed every check after this quarantine began; another one that came meanwhile stays.
     case recovered(DeviceKey, from: Quarantine)
+    /// The processes on a device that no lease accounts for; empty: there is none any more.
+    case foreign(DeviceKey, [DeviceProcess])
     case contact(NodeName, Contact)
     /// Too many devices of a node failed at once: its driver or the checks are suspected.
     case suspected(NodeName, detail: String)

@@ -19,6 +19,7 @@ extension LedgerState {
             return observeVerification(of: key, checks, giveUp, use, at: now)
         case .unhealthy(let fault): return observe(fault, at: now)
         case .recovered(let device, let quarantine): return observeRecovery(of: device, from: quarantine)
+        case .foreign(let device, let processes): return observeForeign(processes, on: device)
         case .contact(let name, let contact):
             guard let node = nodeIndex(of: name), nodes[node].contact != contact else { return [] }
             return [.nodeContact(NodeContact(node: name, contact: contact))]

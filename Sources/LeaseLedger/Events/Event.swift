@@ -36,6 +36,7 @@ package enum Event: Hashable, Sendable {
     case reservationBegan(ReservationBegan)
     case reservationEnded(ReservationEnded)
     case leaseDraining(LeaseDraining)
+    case foreignSeen(ForeignSeen)
 }
 
 /// An administrator changed the policy.
@@ -216,6 +217,12 @@ package struct DeviceQuarantined: Hashable, Codable, Sendable {
 package struct DeviceReleased: Hashable, Codable, Sendable {
     package let device: DeviceKey
     package let by: UserName?
+}
+
+/// Processes that no lease accounts for are on a device, others than before; empty: they are gone.
+package struct ForeignSeen: Hashable, Codable, Sendable {
+    package let device: DeviceKey
+    package let processes: [DeviceProcess]
 }
 
 /// No new lease begins on a node, or none does for another reason than before.

@@ -20,7 +20,7 @@ extension Event {
         switch self {
         case .policySet, .teamSet, .teamRemoved, .nodeReported, .nodeContact, .ledgerRestored, .deviceQuarantined,
             .deviceReleased, .nodeCordoned, .nodeUncordoned, .idleWatchBegan, .reservationMade, .reservationMoved,
-            .reservationBegan, .reservationEnded:
+            .reservationBegan, .reservationEnded, .foreignSeen:
             nil
         case .requestSubmitted(let event): event.id
         case .requestRefused(let event): event.id

@@ -39,10 +39,15 @@ package struct DeviceSlot: Hashable, Codable, Sendable {
     /// Earlier ones that are over, for those that come too often; the oldest first, the newest ten. nil: there were none.
     var pastQuarantines: [Quarantine]?
 
+    /// Processes on it that no lease accounts for; nil: none is known.
+    package internal(set) var foreign: ForeignUse?
+
     package var past: [Quarantine] { pastQuarantines ?? [] }
 
     /// It may be leased once nobody holds it.
-    package var isSound: Bool { condition == .offered && quarantine == nil }
+    package var isSound: Bool { condition == .offered && quarantine == nil && !isUsedOutside }
+    /// No lease begins on it, since somebody else uses it.
+    package var isUsedOutside: Bool { foreign?.isWithheld ?? false }
     /// It is to be reset, and nothing holds it: nobody looks at it meanwhile, since it can't be reset while it is open.
     package var waitsForReset: Bool { quarantine?.cure == .reset && holder == nil }
     package var isFree: Bool { holder == nil && isSound }

@@ -38,6 +38,7 @@ extension Event {
         case .reservationBegan: .reservationBegan
         case .reservationEnded: .reservationEnded
         case .leaseDraining: .leaseDraining
+        case .foreignSeen: .foreignSeen
         }
     }
 
@@ -77,6 +78,7 @@ extension Event {
         case .reservationBegan(let payload): try encoder.encode(payload)
         case .reservationEnded(let payload): try encoder.encode(payload)
         case .leaseDraining(let payload): try encoder.encode(payload)
+        case .foreignSeen(let payload): try encoder.encode(payload)
         }
     }
 
@@ -117,6 +119,7 @@ extension Event {
         case .reservationBegan: self = .reservationBegan(try payload())
         case .reservationEnded: self = .reservationEnded(try payload())
         case .leaseDraining: self = .leaseDraining(try payload())
+        case .foreignSeen: self = .foreignSeen(try payload())
         }
     }
 }

@@ -36,6 +36,7 @@ enum EventKind: String, CaseIterable, Sendable {
     case reservationBegan
     case reservationEnded
     case leaseDraining
+    case foreignSeen
 
     /// The version of the body that is written now. A change of a payload's shape raises it, brings an entry in
     /// `EventCoding.current` and a folder of golden files.

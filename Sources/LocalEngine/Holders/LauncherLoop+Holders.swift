@@ -15,25 +15,47 @@ extension LauncherLoop {
     func tellHolders(of devices: [Device], replyTo id: UInt64) {
         // Of a slice the node doesn't tell who uses it.
         lookForHolders(of: devices.filter { !DeviceNodes.sharesNode($0) }) { [weak self] answer in
+            guard let self else { return }
             switch answer {
-            case .notKnown(let reason): self?.reply(id, .failed(reason))
+            case .notKnown(let reason): reply(id, .failed(reason))
             case .picture(let picture):
+                let works = works
                 let holders = devices.flatMap { device in
                     picture.holders(of: device.key).map { facts in
                         DeviceHolder(
                             device: device.key, pid: facts.pid, user: facts.user, command: facts.command,
-                            startedAt: facts.startedAt.map(Timestamp.init(milliseconds:)))
+                            startedAt: facts.startedAt.map(Timestamp.init(milliseconds:)),
+                            attempt: attempt(of: facts.pid, works))
                     }
                 }
                 let found = picture.found
                 let unknown = devices.map(\.key).filter { found.nodes.numbers[$0] == nil }
-                self?.reply(
+                reply(
                     id,
                     .holders(
                         DeviceHolders(
                             holders: holders, hiddenProcesses: found.denied + found.unread, unknown: unknown)))
             }
         }
+    }
+
+    /// What tells the processes of each attempt that is not over: its control groups, and the namespace of its processes.
+    private var works: [(key: AttemptKey, members: Set<Int32>, namespace: String?)] {
+        attempts.values.filter { !$0.isOver }.map { attempt in
+            var namespace: String?
+            if case .watched(_, let pid) = attempt.stage { namespace = Files.linkTarget("/proc/\(pid)/ns/pid") }
+            return (attempt.key, Set(ControlGroups.members(of: attempt.groups)), namespace)
+        }
+    }
+
+    /// nil: it is no attempt's.
+    private func attempt(
+        of pid: Int32, _ works: [(key: AttemptKey, members: Set<Int32>, namespace: String?)]
+    ) -> AttemptKey? {
+        if let work = works.first(where: { $0.members.contains(pid) }) { return work.key }
+        guard let namespace = Files.linkTarget("/proc/\(pid)/ns/pid"), namespace != Files.linkTarget("/proc/self/ns/pid")
+        else { return nil }
+        return works.first { $0.namespace == namespace }?.key
     }
 
     /// A machine may be too busy for a moment, or a process just ending: a search that comes to no end is made again, after a

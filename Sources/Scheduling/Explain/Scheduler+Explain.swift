@@ -175,6 +175,7 @@ extension SchedulingPass {
         return .devicesUnusable(
             node: node.record.name, asked: waiter.deviceCount, missing: conditions.count { $0 == .missing },
             frozen: conditions.count { $0 == .frozen },
-            quarantined: slots.count { $0.condition == .offered && $0.quarantine != nil }, unproven: unproven)
+            quarantined: slots.count { $0.condition == .offered && $0.quarantine != nil }, unproven: unproven,
+            outside: slots.count { $0.condition == .offered && $0.quarantine == nil && $0.isUsedOutside })
     }
 }

@@ -97,9 +97,11 @@ extension WaitReason {
         case .cordoned(let nodes):
             "No new lease begins on \(nodes.map(\.name.name).joined(separator: ", ")), where it could run: "
                 + (nodes.first?.why ?? "")
-        case .devicesUnusable(let node, let asked, let missing, let frozen, let quarantined, let unproven):
+        case .devicesUnusable(let node, let asked, let missing, let frozen, let quarantined, let unproven, let outside):
             "It needs \(Words.gpus(asked)) and too few on \(node) can be used: \(missing) missing, \(frozen) claimed by work"
-                + " that Carrel did not start, \(quarantined) in quarantine (`carrel quarantine`), \(unproven) in leases whose end is not known."
+                + " that Carrel did not start, \(quarantined) in quarantine (`carrel quarantine`), \(unproven) in leases whose end is not known"
+                + (outside == 0
+                    ? "." : ", \(outside) used by processes that no lease accounts for (`carrel gpus` names them).")
         }
     }
 

@@ -93,8 +93,9 @@ package enum WaitReason: Hashable, Sendable {
     case outOfContact([NodeName])
     /// No new lease begins on any node that could run it; those that are in contact, with the reason in a sentence.
     case cordoned([CordonedNode])
-    /// Not enough devices of any node can be used: they are missing, frozen, or failed their last look.
-    case devicesUnusable(node: NodeName, asked: Int, missing: Int, frozen: Int, quarantined: Int, unproven: Int)
+    /// Not enough devices of any node can be used: they are missing, frozen, failed their last look, or are used from outside.
+    case devicesUnusable(
+        node: NodeName, asked: Int, missing: Int, frozen: Int, quarantined: Int, unproven: Int, outside: Int = 0)
 
     case reserved(Reserved)
     case ownReservation(OwnReservation)

@@ -7,7 +7,7 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var simulated: Bool
     package var minor: Int?
     package var pciAddress: String?
-    /// `free`, `leased`, `cordoned`, `quarantined`, `missing`, `frozen` or `out of contact`.
+    /// `free`, `leased`, `outside` (used by processes that no lease accounts for), `cordoned`, `quarantined`, `missing`, `frozen` or `out of contact`.
     package var state: String
     package var lease: Int64?
     package var user: String?
@@ -16,6 +16,8 @@ package struct DeviceView: Codable, Equatable, Sendable {
     package var until: String?
     /// Why it is out of the pool, whoever holds it still; nil: it is not.
     package var quarantine: QuarantineView?
+    /// Processes on it that no lease accounts for; nil: none is known.
+    package var foreign: ForeignView?
     /// Per cent of the last seconds in which anything ran on it; this and the following: nil where it is not known.
     package var utilization: Int?
     package var memoryUsedBytes: Int64?
@@ -62,6 +64,33 @@ package struct QuarantineView: Codable, Equatable, Sendable {
         self.cure = cure
         self.since = since
         self.next = next
+    }
+}
+
+/// Processes on a device that no lease accounts for.
+package struct ForeignView: Codable, Equatable, Sendable {
+    /// One of them; `user` and `command` are absent where they are not known.
+    package struct Process: Codable, Equatable, Sendable {
+        package var pid: Int32
+        package var user: String?
+        package var command: String?
+
+        package init(pid: Int32, user: String?, command: String?) {
+            self.pid = pid
+            self.user = user
+            self.command = command
+        }
+    }
+
+    package var processes: [Process]
+    package var since: String
+    /// No lease begins on the device while they are there.
+    package var blocked: Bool
+
+    package init(processes: [Process], since: String, blocked: Bool) {
+        self.processes = processes
+        self.since = since
+        self.blocked = blocked
     }
 }
 

@@ -1,3 +1,16 @@
+/// The body of `POST /v1/leases/ID/progress`: all that is done so far, so that saying it twice is saying it once.
+package struct ProgressBody: Codable, Equatable, Sendable {
+    package var step: Int64?
+    package var steps: Int64?
+    package var samples: Int64?
+
+    package init(step: Int64? = nil, steps: Int64? = nil, samples: Int64? = nil) {
+        self.step = step
+        self.steps = steps
+        self.samples = samples
+    }
+}
+
 /// How far the work of a lease says that it is.
 package struct ProgressView: Codable, Equatable, Sendable {
     package var step: Int64?

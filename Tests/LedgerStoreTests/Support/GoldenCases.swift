@@ -91,6 +91,14 @@ enum GoldenCases {
             ),
             ("deviceReleased.passed", .deviceReleased(DeviceReleased(device: full.key, by: nil))),
             (
+                "foreignSeen.some",
+                .foreignSeen(
+                    ForeignSeen(
+                        device: full.key,
+                        processes: [DeviceProcess(pid: 4_711, user: "bob", command: "python3"), DeviceProcess(pid: 4_712)]))
+            ),
+            ("foreignSeen.gone", .foreignSeen(ForeignSeen(device: full.key, processes: []))),
+            (
                 "nodeCordoned.ordered",
                 .nodeCordoned(
                     NodeCordoned(
