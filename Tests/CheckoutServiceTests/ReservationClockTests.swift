@@ -1,6 +1,7 @@
 import CheckoutService
 import FleetModel
 import LeaseLedger
+import Synchronization
 import Testing
 
 /// A reservation runs on the ledger's clock, as leases do: whatever is done to the wall clock, what was promised is kept.

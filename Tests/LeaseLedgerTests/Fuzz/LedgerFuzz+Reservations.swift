@@ -7,8 +7,8 @@ extension LedgerFuzz {
     mutating func claim() -> Command {
         switch random.number(0...9) {
         case 0: return .cancelReservation(someReservation(always: true) ?? ReservationID(1), by: requester())
-        case 1...2: return .drain(someNode(), by: now + someSpan(), detail: "x", requester())
-        case 3: return .uncordon(someNode(), by: requester())
+        case 1...3: return .drain(someNode(), by: now + someSpan(), detail: "x", requester())
+        case 4: return .uncordon(someNode(), by: requester())
         default:
             let wild = random.oneIn(6)
             let count = wild ? Int(random.element(Self.extremes) ?? 0) : random.number(1...2)
