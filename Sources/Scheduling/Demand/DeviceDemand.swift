@@ -17,7 +17,10 @@ package struct DeviceDemand: Sendable {
         self.state = state
         var known: Set<Want> = []
         for id in state.waiting {
-            guard let record = state.requests[id], record.resources.devices.count > 0 else { continue }
+            // What waits for its reservation gets that, and nothing else.
+            guard let record = state.requests[id], record.resources.devices.count > 0,
+                record.resources.reservation == nil
+            else { continue }
             let want = Want(team: record.team, devices: record.resources.devices)
             if known.insert(want).inserted { wants.append(want) }
         }
