@@ -53,6 +53,24 @@ struct ReservationTests {
         }
     }
 
+    @Test("who may reserve and how much the policy says, in words")
+    func rules() async throws {
+        try await Site.with(simulate: "a100:2") { site async throws in
+            let set = try await site.json("policy", "--reservations", "everyone", "--reservation-limit", "1")
+            #expect(set["reservations"] as? String == "everyone" && set["reservationLimit"] as? Int == 1)
+            let much = try await site.carrel("reserve", "2", "--from", "+1h", "--for", "1h")
+            #expect(much.code == 1 && much.errors.contains("--reservation-limit"), "\(much.errors)")
+            #expect(try await site.json("policy", "--reservation-limit", "none")["reservationLimit"] == nil)
+            #expect(try await site.carrel("policy", "--reservations", "some").code == 64)
+            #expect(try await site.carrel("reserve", "2", "--from", "+1h", "--for", "1h").code == 0)
+            #expect(try await site.carrel("policy", "--reservations", "off").code == 0)
+            let off = try await site.carrel("reserve", "1", "--from", "+9h", "--for", "1h")
+            #expect(off.code == 1 && off.errors.contains("turns them on"), "\(off.errors)")
+            let queue = try await site.carrel("queue", environment: ["COLUMNS": "400"])
+            #expect(queue.output.contains("2 GPUs on") && queue.output.contains("upcoming"), "\(queue.output)")
+        }
+    }
+
     @Test("a node that is drained tells those who run there, ends them and says drained")
     func drained() async throws {
         try await Site.with(simulate: "a100:1") { site async throws in

@@ -62,6 +62,20 @@ import Testing
         #expect(waiting.expectedStart.latest == ledger.now + .hours(4))
     }
 
+    /// No idle lease is returned for work that waits for its own reservation.
+    @Test func whoWaitsForTheirReservationWantsNothingElse() throws {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 2)
+        let other = ledger.ask("bob", time: .hours(9))
+        ledger.schedule()
+        ledger.reserve("alice", 1, in: .hours(1), for: .hours(2))
+        ledger.ask("alice", under: 1)
+        let lease = try #require(ledger.state.requests[other]?.lease)
+        #expect(!DeviceDemand(ledger.state).wants(lease, of: .everyone))
+        ledger.ask("carol", "2")
+        #expect(DeviceDemand(ledger.state).wants(lease, of: .everyone))
+    }
+
     @Test func whatIsReservedIsNotTakenBack() throws {
         var ledger = TestLedger()
         ledger.node("n1", gpus: 1)

@@ -64,7 +64,10 @@ package struct DeviceDemand: Sendable {
         let slots = state.nodes.reduce(0) { $0 + $1.slots.count }
         var asked = 0
         for id in state.waiting {
-            guard let record = state.requests[id], record.resources.devices.count > 0 else { continue }
+            // What waits for its reservation gets that, and nothing else.
+            guard let record = state.requests[id], record.resources.devices.count > 0,
+                record.resources.reservation == nil
+            else { continue }
             let count = record.resources.devices.count
             let allowed = state.team(named: record.team)?.limit.map {
                 $0 - state.devicesHeld(by: record.team) + (back[record.team] ?? 0)

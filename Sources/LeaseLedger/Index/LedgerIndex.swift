@@ -147,4 +147,9 @@ extension Lease {
         case .verifying: return failedChecks.isEmpty ? already : nil
         }
     }
+
+    /// As `backAt`, and no sooner because it is being taken back: that may be withdrawn. For what must be kept.
+    package var surelyBackAt: Timestamp? {
+        contact == .known && reclaim != nil && phase.mayBecome(.ending) ? lastsUntil : backAt
+    }
 }

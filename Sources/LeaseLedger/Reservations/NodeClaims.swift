@@ -121,8 +121,9 @@ extension LedgerState {
 
     /// The same lease, as reservations see it.
     package func occupant(_ occupancy: Occupancy) -> NodeClaims.Occupant {
-        NodeClaims.Occupant(
-            under: requests[occupancy.id]?.resources.reservation, cores: occupancy.cores, memory: occupancy.memory,
-            backAt: occupancy.backAt)
+        let record = requests[occupancy.id], lease = record?.lease
+        return NodeClaims.Occupant(
+            under: record?.resources.reservation, cores: occupancy.cores, memory: occupancy.memory,
+            backAt: lease?.surelyBackAt ?? (lease == nil ? occupancy.backAt : nil))
     }
 }

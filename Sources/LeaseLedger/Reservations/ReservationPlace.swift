@@ -63,7 +63,7 @@ extension LedgerState {
     private func backAt(_ holder: LeaseID?, own: ReservationID?, at now: Timestamp) -> Timestamp? {
         guard let holder, let record = requests[holder] else { return now }
         if let own, record.resources.reservation == own { return now }
-        return record.lease?.backAt.map { max($0, now) }
+        return record.lease?.surelyBackAt.map { max($0, now) }
     }
 
     /// The most matching devices that one node could keep for a time, whatever else it lacks.

@@ -56,7 +56,8 @@ import Testing
         "policySet", "teamSet", "teamRemoved", "nodeReported", "nodeContact", "requestSubmitted", "requestRefused",
         "requestCancelled", "leaseGranted", "leaseExtended", "leaseEnding", "attemptStarting", "attemptRunning",
         "attemptEnded", "verificationFailed", "leaseClosed", "devicesFrozen", "devicesThawed",
-        "leaseKept", "idleNoticed", "idleWatchBegan",
+        "leaseKept", "idleNoticed", "idleWatchBegan", "reservationMade", "reservationMoved", "reservationBegan",
+        "reservationEnded", "leaseDraining",
     ]
     private static let rejectionKinds = [
         "unknown", "notYours", "alreadyOver", "notGrantedYet", "alreadyEnding", "needsAdministrator", "negativeDeviceCount",

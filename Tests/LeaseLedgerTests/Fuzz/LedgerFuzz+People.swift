@@ -35,7 +35,7 @@ extension LedgerFuzz {
             resources: ResourceRequest(
                 devices: selector, cores: random.oneIn(4) ? MilliCores(wild ? someNumber() : 2_000) : nil,
                 memory: random.oneIn(4) ? MemoryBytes(wild ? someNumber() : 1 << 30) : nil,
-                duration: random.oneIn(3) ? TimeSpan(milliseconds: someNumber()) : nil))
+                duration: random.oneIn(3) ? TimeSpan(milliseconds: someNumber()) : nil, reservation: someReservation()))
     }
 
     mutating func policy() -> SchedulingPolicy {

@@ -27,6 +27,7 @@ struct LedgerFuzz {
         case 63..<64: try give(administration())
         case 64..<69: try show(.node(report()))
         case 69..<89: try reconcile()
+        case 89..<93: try give(claim())
         default: try show(sighting())
         }
     }

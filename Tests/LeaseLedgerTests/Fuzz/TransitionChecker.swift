@@ -81,6 +81,8 @@ struct TransitionChecker {
         for slot in shadow.nodes.flatMap(\.slots) where !keys.insert(slot.device.key).inserted {
             throw LedgerFault("device \(slot.device.key) is in two places")
         }
-        if let deadline = shadow.nextDeadline, live.isEmpty { throw LedgerFault("a deadline without a lease: \(deadline)") }
+        if let deadline = shadow.nextDeadline, live.isEmpty, shadow.reservations.isEmpty {
+            throw LedgerFault("a deadline without a lease: \(deadline)")
+        }
     }
 }

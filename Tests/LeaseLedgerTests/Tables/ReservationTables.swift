@@ -190,6 +190,27 @@ import Testing
             """)
     }
 
+    /// A reclaim may be withdrawn, and then the lease goes on to its own end.
+    @Test func whatIsBeingTakenBackIsNotCountedOn() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:2
+            team     vision root! +alice guarantee=2
+            request  1 bob 1
+            request  2 bob 1
+            grant    1 n1:0
+            grant    2 n1:1
+            seen     1 running
+            seen     2 running
+            request  3 alice 1
+            after    1h
+            plan     reclaim 2 3               | 2 reclaimed for 3 at +1h5m
+            reserve  carol root! 1 +10m 1h     | ! cannotBeKept 1 0 later 22h50m
+            return   3 alice                   | 3 cancelled
+            after    5m                        | 2 spared
+            """)
+    }
+
     @Test func coresAndMemoryAreReservedToo() throws {
         try LedgerTable.verify(
             """
