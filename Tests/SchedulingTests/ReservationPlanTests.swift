@@ -70,10 +70,9 @@ import Testing
         ledger.schedule()
         ledger.reserve("alice", 1, in: .hours(1), for: .hours(2))
         ledger.ask("alice", under: 1)
-        let lease = try #require(ledger.state.requests[other]?.lease)
-        #expect(!DeviceDemand(ledger.state).wants(lease, of: .everyone))
+        #expect(!DeviceDemand(ledger.state).wants(other))
         ledger.ask("carol", "2")
-        #expect(DeviceDemand(ledger.state).wants(lease, of: .everyone))
+        #expect(DeviceDemand(ledger.state).wants(other))
     }
 
     @Test func whatIsReservedIsNotTakenBack() throws {
