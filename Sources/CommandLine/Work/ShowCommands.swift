@@ -129,7 +129,8 @@ extension RequestView {
         var rows: [[String]] = []
         if let takesBack {
             rows.append([
-                "takes back", "lease \(takesBack.map(String.init).joined(separator: ", ")), for a team's guarantee",
+                "takes back",
+                "\(takesBack.count == 1 ? "lease" : "leases") \(takesBack.map(String.init).joined(separator: ", ")), for a team's guarantee",
             ])
         }
         if let warnSignal {

@@ -51,7 +51,10 @@ enum Misdeeds {
         switch (bug, recorded.event) {
         case (.chargesTooMuch, .leaseClosed(let event)):
             let key = AttemptKey(lease: event.id, number: state.requests[event.id]?.lease?.attempt ?? 1)
-            return state.observe(.verified(key, event.receipt.checks), at: recorded.at + .minutes(1)).first
+            // Before it comes the request that waits again, where one does: that is in the batch already.
+            return state.observe(.verified(key, event.receipt.checks), at: recorded.at + .minutes(1)).first {
+                if case .leaseClosed = $0 { true } else { false }
+            }
         case (.blamesTheUser, .leaseEnding(let event)):
             guard event.reason == .expired, let owner = state.requests[event.id]?.user else { return nil }
             return try? state.decide(.giveBack(event.id, by: Requester(owner)), at: recorded.at).first

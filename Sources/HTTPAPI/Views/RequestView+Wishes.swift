@@ -15,12 +15,27 @@ extension RequestView {
             words +=
                 " It is request \(requeue.of), which waits again (\(requeue.count) of at most \(WorkWishes.mostRequeues))."
         }
+        if record.waitsAgain, let reason = record.lease?.ending?.reason, let short = reason.shortly(record.id) {
+            words = short
+        }
         if let next = record.requeuedAs {
             words += " It waits again as request \(next)."
         } else if record.waitsAgain {
             words += " It will wait again when its devices are back."
         } else if record.wishes?.requeues ?? false, record.lease?.ending?.reason.isNobodysWish ?? false {
             words += " It had come to wait again \(WorkWishes.mostRequeues) times, and does no more: run it anew."
+        }
+    }
+}
+
+extension EndReason {
+    /// What happened, for those who need not do anything about it; nil: of other ends.
+    fileprivate func shortly(_ id: LeaseID) -> String? {
+        switch self {
+        case .preempted: "Lease \(id) was taken back: a request that a guarantee covers got its devices."
+        case .nodeLost: "The node of lease \(id) was lost while its work ran."
+        case .deviceFailed(let detail): "A device of lease \(id) failed: \(detail)."
+        case .finished, .expired, .returned, .idle, .revoked, .launchFailed: nil
         }
     }
 }
