@@ -101,14 +101,15 @@ struct Auditor {
             return rests.mayKeep(id, at: now, policy.idle.keepEvery) ? .accepted : .rejected
         case .reserve(let wish, let by):
             guard policy.reservations.who != .off, by.isAdministrator || policy.reservations.who == .everyone,
-                wish.devices.count > 0, wish.span > .zero, wish.span <= policy.reservations.longest, wish.startsAt >= now
+                wish.devices.count > 0, wish.span > .zero, wish.span <= policy.reservations.longest,
+                now - wish.startsAt <= .minutes(1)
             else { return .rejected }
             return .unknown
         case .cancelReservation(let id, let by):
             guard let known = reserved.reservation(id) else { return .rejected }
             return by.isAdministrator || by.user == known.by || known.owner == .user(by.user) ? .accepted : .rejected
         case .drain(let node, let deadline, _, let by):
-            return by.isAdministrator && nodes.contains(node) && deadline >= now ? .accepted : .rejected
+            return by.isAdministrator && nodes.contains(node) && now - deadline <= .minutes(1) ? .accepted : .rejected
         case .revoke(let id, let reason, let by):
             guard by.isAdministrator, !reason.isEmpty, !reason.contains("\n"), let known = cases[id] else {
                 return .rejected

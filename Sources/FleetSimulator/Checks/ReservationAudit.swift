@@ -45,6 +45,9 @@ struct ReservationAudit {
             let isForbidden = forbids(event.id, until: event.endsAt, at: now)
             holdings[event.id]?.endsAt = event.endsAt
             if isForbidden { return "lease \(event.id) was extended into what is reserved or drained" }
+        // What is ending gives back what it has.
+        case .leaseEnding(let event): holdings[event.id]?.endsAt = now
+        case .attemptEnded(let event): holdings[event.attempt.lease]?.endsAt = now
         case .leaseClosed(let event):
             for key in holdings[event.id]?.devices ?? [] where holder[key] == event.id { holder[key] = nil }
             holdings[event.id]?.devices = []
