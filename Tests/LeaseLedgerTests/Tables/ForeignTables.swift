@@ -29,6 +29,7 @@ import Testing
             grant    1 n1:0
             foreign  n1:0 42                       | foreign n1:0 42
             node     n1 a100:1 without=0
+            foreign  n1:0 43                       | -
             node     n1 a100:1
             foreign  n1:0 none                     | -
             """)
