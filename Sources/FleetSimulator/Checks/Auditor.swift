@@ -151,6 +151,10 @@ struct Auditor {
             teams.removeAll { $0 == event.name }
         case .nodeReported(let event):
             if !nodes.contains(event.report.node) { nodes.append(event.report.node) }
+            // Who used a device that went away is not known any more.
+            for gone in listed[event.report.node] ?? [] where !event.report.devices.contains(where: { $0.key == gone }) {
+                foreign.remove(gone)
+            }
             listed[event.report.node] = event.report.devices.map(\.key)
         case .nodeContact(let event):
             lost.removeAll { $0 == event.node }

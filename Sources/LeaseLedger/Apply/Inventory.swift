@@ -40,6 +40,8 @@ extension LedgerState {
                 if case .frozen = slot.condition { node.slots[place].condition = slot.condition }
             } else if slot.holder != nil || slot.condition.kind == .frozen || slot.quarantine != nil {
                 var missing = slot
+                // Nobody uses what is not there; when it comes back it is looked at anew.
+                missing.foreign = nil
                 if slot.condition.kind == .frozen { missing.isLeftOut = true } else { missing.condition = .missing }
                 node.slots.insert(missing, at: node.slots.partitioningIndex { $0.device.key >= slot.device.key })
                 node.links = []

@@ -4,7 +4,10 @@ extension LedgerState {
     /// What no lease accounts for on a device; nothing where that is known.
     func observeForeign(_ processes: [DeviceProcess], on key: DeviceKey) -> [Event] {
         guard let place = slot(of: key) else { return [] }
-        let seen = ForeignUse.named(processes), known = nodes[place.node].slots[place.slot].foreign?.processes ?? []
+        let slot = nodes[place.node].slots[place.slot]
+        // Nobody uses what is not there.
+        guard slot.condition != .missing, slot.isLeftOut != true else { return [] }
+        let seen = ForeignUse.named(processes), known = slot.foreign?.processes ?? []
         return seen == known ? [] : [.foreignSeen(ForeignSeen(device: key, processes: seen))]
     }
 

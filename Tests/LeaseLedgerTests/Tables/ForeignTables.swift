@@ -21,6 +21,20 @@ import Testing
             """)
     }
 
+    @Test func whoUsedADeviceThatWentAwayIsForgotten() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:1
+            request  1 alice 1
+            grant    1 n1:0
+            foreign  n1:0 42                       | foreign n1:0 42
+            node     n1 a100:1 without=0
+            foreign  n1:0 43                       | -
+            node     n1 a100:1
+            foreign  n1:0 none                     | -
+            """)
+    }
+
     @Test func whereItIsOnlyShownItIsLentAllTheSame() throws {
         try LedgerTable.verify(
             """
