@@ -21,20 +21,7 @@ extension Historian {
                 let isHere = holder[device.key].map { self[$0]?.allocation?.node == event.report.node } ?? true
                 lastListedBy[device.key] = isHere ? event.report.node : nil
             }
-        case .requestSubmitted(let event):
-            // Under a reservation the default is its whole time.
-            let usual = event.resources.reservation == nil ? policy.defaultDuration : event.duration
-            if let requeue = event.requeue {
-                if event.duration != self[requeue.of]?.duration {
-                    complain("request \(event.id) is to last longer than before")
-                }
-            } else if event.duration != event.resources.duration ?? usual {
-                complain("request \(event.id) is to last \(event.duration.text)")
-            }
-            open(
-                CaseFile(
-                    id: event.id, owner: event.user, team: event.team, name: event.name, asked: event.resources,
-                    duration: event.duration, since: event.requeue?.firstSubmittedAt ?? now))
+        case .requestSubmitted(let event): submit(event, at: now)
         case .requestRefused(let event): refuse(event)
         case .requestCancelled(let event):
             if let reason = event.reason {
@@ -78,6 +65,22 @@ extension Historian {
         case .reservationMoved, .reservationBegan: break
         case .leaseDraining(let event): justifyDraining(event)
         }
+    }
+
+    private mutating func submit(_ event: RequestSubmitted, at now: Timestamp) {
+        // Under a reservation the default is its whole time.
+        let usual = event.resources.reservation == nil ? policy.defaultDuration : event.duration
+        if let requeue = event.requeue {
+            if event.duration != self[requeue.of]?.duration {
+                complain("request \(event.id) is to last longer than before")
+            }
+        } else if event.duration != event.resources.duration ?? usual {
+            complain("request \(event.id) is to last \(event.duration.text)")
+        }
+        open(
+            CaseFile(
+                id: event.id, owner: event.user, team: event.team, name: event.name, asked: event.resources,
+                duration: event.duration, since: event.requeue?.firstSubmittedAt ?? now))
     }
 
     mutating func move(_ id: LeaseID, from: [CaseFile.Status], to status: CaseFile.Status) {

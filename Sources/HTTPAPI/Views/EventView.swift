@@ -86,25 +86,28 @@ struct EventView: Encodable {
         case .leaseReclaiming(let event): ("leaseReclaiming", "is being taken back for request \(event.for)")
         case .reclaimWithdrawn: ("reclaimWithdrawn", "is not taken back after all")
         case .workTold(let event): ("workTold", "its work was sent its signal: \(event.end.words)")
-        case .reservationMade(let event):
-            (
-                "reservationMade",
-                "\(event.reservation.by) reserved \(event.reservation.devices.text) for \(event.reservation.owner.words)"
-                    + (event.reservation.allocation.map { " on \($0.node)" } ?? "")
-            )
-        case .reservationMoved(let event):
-            (
-                "reservationMoved",
-                "reservation \(event.id) "
-                    + (event.allocation.map { "is now on \($0.node)" } ?? "is nowhere: nothing can hold it at present")
-                    + ": \(event.because.words)"
-            )
+        case .reservationMade(let event): ("reservationMade", event.words)
+        case .reservationMoved(let event): ("reservationMoved", event.words)
         case .reservationBegan(let event): ("reservationBegan", "reservation \(event.id) has begun")
         case .reservationEnded(let event): ("reservationEnded", "reservation \(event.id) \(event.end.words)")
         case .leaseDraining(let event): ("leaseDraining", "\(event.by) drains its node: it ends with the deadline")
         case .ledgerRestored(let event):
             ("ledgerRestored", "the ledger was restored from a backup; numbers go on from \(event.nextID)")
         }
+    }
+}
+
+extension ReservationMade {
+    fileprivate var words: String {
+        "\(reservation.by) reserved \(reservation.devices.text) for \(reservation.owner.words)"
+            + (reservation.allocation.map { " on \($0.node)" } ?? "")
+    }
+}
+
+extension ReservationMoved {
+    fileprivate var words: String {
+        "reservation \(id) " + (allocation.map { "is now on \($0.node)" } ?? "is nowhere: nothing can hold it at present")
+            + ": \(because.words)"
     }
 }
 

@@ -33,6 +33,7 @@ extension EndReason {
     fileprivate func shortly(_ id: LeaseID) -> String? {
         switch self {
         case .preempted: "Lease \(id) was taken back: a request that a guarantee covers got its devices."
+        case .drained: "Lease \(id) ended with the deadline by which its node was to be empty."
         case .nodeLost: "The node of lease \(id) was lost while its work ran."
         case .deviceFailed(let detail): "A device of lease \(id) failed: \(detail)."
         case .finished, .expired, .returned, .idle, .revoked, .launchFailed: nil
@@ -46,7 +47,7 @@ extension AnnouncedEnd {
         switch self {
         case .takenBack: "its lease is being taken back"
         case .idle: "its lease is released as idle"
-        case .expiring: "the time of its lease is nearly over"
+        case .expiring: "its lease ends"
         case .ending: "it is asked to end"
         }
     }
@@ -58,7 +59,7 @@ extension ViewMaker {
         guard let lease = record.lease, let warning = lease.warning, let at = warning.toldAt, let end = warning.told.last
         else { return nil }
         var sentence = "the work of lease \(record.id) was sent \(warning.signal.name): \(end.words)"
-        if case .expiring(let endsAt) = end { sentence += ", at \(text(endsAt))" }
+        if case .expiring(let endsAt) = end { sentence += " at \(text(endsAt))" }
         return NoticeView(
             lease: record.id.number, user: record.user.name, name: record.name, kind: "workTold", at: text(at),
             sentence: sentence, evidence: "", releaseAt: nil, keep: nil)

@@ -7,7 +7,7 @@ extension LedgerState {
         precondition(
             recorded.sequence == sequence + 1, "event \(recorded.sequence) can't follow event \(sequence): the log has a gap"
         )
-        let now = recorded.at, unused = attemptsAbove + 1
+        let now = recorded.at
         switch recorded.event {
         case .policySet(let event):
             settleUsage(at: now)
@@ -31,23 +31,11 @@ extension LedgerState {
             retire(event.id)
         case .leaseGranted(let event): applyGrant(event, at: now)
         case .leaseExtended(let event): updateLease(event.id) { $0.endsAt = event.endsAt }
-        case .leaseEnding(let event):
-            move(event.id, to: .ending) {
-                $0.ending = Lease.Ending(reason: event.reason, since: now, killAt: event.killAt)
-                // Nothing was ever launched, so that nothing will report an end.
-                if $0.attempt == 0 { $0.begin(attempt: unused) }
-            }
-            favourBeneficiary(of: event.id)
+        case .leaseEnding(let event): applyEnding(event, at: now)
         case .attemptStarting(let event):
             move(event.attempt.lease, to: .starting) { $0.begin(attempt: event.attempt.number) }
         case .attemptRunning(let event): applyRunning(event.attempt.lease, at: now)
-        case .attemptEnded(let event):
-            if requests[event.attempt.lease]?.lease?.ending == nil { favourBeneficiary(of: event.attempt.lease) }
-            move(event.attempt.lease, to: .verifying) {
-                $0.outcome = event.outcome
-                $0.endedAt = now
-                $0.ending = $0.ending ?? Lease.Ending(reason: event.reason, since: now, killAt: now)
-            }
+        case .attemptEnded(let event): applyEnd(of: event, at: now)
         case .verificationFailed(let event): updateLease(event.attempt.lease) { $0.failedChecks = event.checks }
         case .leaseClosed(let event): applyClose(event, at: now)
         case .devicesFrozen(let event): applyFreeze(event)
@@ -75,6 +63,25 @@ extension LedgerState {
         }
         sequence = recorded.sequence
         time = max(time, now)
+    }
+
+    private mutating func applyEnding(_ event: LeaseEnding, at now: Timestamp) {
+        let unused = attemptsAbove + 1
+        move(event.id, to: .ending) {
+            $0.ending = Lease.Ending(reason: event.reason, since: now, killAt: event.killAt)
+            // Nothing was ever launched, so that nothing will report an end.
+            if $0.attempt == 0 { $0.begin(attempt: unused) }
+        }
+        favourBeneficiary(of: event.id)
+    }
+
+    private mutating func applyEnd(of event: AttemptEnded, at now: Timestamp) {
+        if requests[event.attempt.lease]?.lease?.ending == nil { favourBeneficiary(of: event.attempt.lease) }
+        move(event.attempt.lease, to: .verifying) {
+            $0.outcome = event.outcome
+            $0.endedAt = now
+            $0.ending = $0.ending ?? Lease.Ending(reason: event.reason, since: now, killAt: now)
+        }
     }
 
     private mutating func setTeam(_ team: Team?, named name: TeamName) {
