@@ -32,7 +32,8 @@ package struct CheckoutService: Sendable {
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
         observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual,
         idleLooks: TimeSpan = IdleKeeper.usualPeriod, telemetry: Telemetry? = nil, isFull: Bool = false,
-        nodeReport: @escaping @Sendable () async -> NodeReport?
+        nodeReport: @escaping @Sendable () async -> NodeReport?,
+        complain: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         writer = LedgerWriter(state: state, around: around, isFull: isFull)
         archive = around.archive
@@ -51,7 +52,9 @@ package struct CheckoutService: Sendable {
         idleKeeper = keeper.map {
             IdleKeeper(board: $0.board, engine: engine, writer: writer, clock: around.clock, period: idleLooks)
         }
-        foreignKeeper = keeper.map { ForeignKeeper(board: $0.board, engine: engine, writer: writer) }
+        foreignKeeper = keeper.map {
+            ForeignKeeper(board: $0.board, engine: engine, writer: writer, allowed: returns.allowed, complain: complain)
+        }
         engineLoop = EngineLoop(
             engine: engine, console: console, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
     }

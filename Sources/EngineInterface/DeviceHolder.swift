@@ -27,6 +27,16 @@ package struct DeviceHolder: Hashable, Codable, Sendable {
     }
 }
 
+/// What became of a process that was to be ended because it has a device's node open.
+package enum HolderEnd: Hashable, Codable, Sendable {
+    /// It was sent its signal.
+    case signalled
+    /// It does not have the node open any more, or is gone.
+    case gone
+    /// It is none that may be ended.
+    case spared(reason: String)
+}
+
 /// Who uses devices now.
 package struct DeviceHolders: Hashable, Codable, Sendable {
     /// In order of the devices as they were asked about, then of the processes' numbers.

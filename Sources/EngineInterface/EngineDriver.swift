@@ -25,6 +25,10 @@ package protocol EngineDriver: Sendable {
     /// driver's daemons.
     func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders
 
+    /// Asks a process that no attempt accounts for to end (`force` false: SIGTERM), or ends it, since it has this device's node
+    /// open. The engine confirms by itself that it has, now, and is nobody's whom it must spare.
+    func endHolder(_ pid: Int32, of device: Device, force: Bool) async throws(EngineError) -> HolderEnd
+
     /// The lease is closed: the attempt leaves the list. Its logs stay as long as retention says.
     func forget(_ attempt: AttemptKey) async throws(EngineError)
 

@@ -84,4 +84,26 @@ struct ForeignKeeperTests {
             }
         }
     }
+
+    @Test("only where the policy says so is anybody ended: asked first, by force a round later")
+    func ended() async throws {
+        let bench = try await ServiceBench(devices: "a100:1", observer: ScriptedObserver())
+        let keeper = try #require(bench.service.foreignKeeper)
+        try await bench.running {
+            Self.hold(bench, 4_711)
+            for _ in 0..<3 { await keeper.round() }
+            #expect(bench.engine.with { $0.ended.isEmpty })
+            var policy = bench.service.state.policy
+            policy.foreign = .kill
+            _ = try await bench.service.writer.perform(
+                .setPolicy(policy, by: Requester(UserName("root"), isAdministrator: true)))
+            for _ in 0..<2 { await keeper.round() }
+            #expect(bench.engine.with { $0.ended.map(\.pid) } == [4_711, 4_711])
+            #expect(bench.engine.with { $0.ended.map(\.force) } == [false, true])
+            #expect(Self.slot(bench).foreign?.isWithheld == true)
+            Self.hold(bench, nil)
+            for _ in 0..<2 { await keeper.round() }
+            #expect(bench.engine.with { $0.ended.count } == 2)
+        }
+    }
 }

@@ -25,6 +25,8 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         /// Who is said to have devices' nodes open; nil: nothing can be said.
         var holders: DeviceHolders?
         var looksForHolders = 0
+        /// Processes that were to be ended, and whether by force.
+        var ended: [(pid: Int32, force: Bool)] = []
     }
 
     struct Stop: Equatable {
@@ -117,6 +119,13 @@ final class ScriptedEngine: EngineDriver, AttemptConsole, Sendable {
         inside.withLock { inside in
             inside.looksForHolders += 1
             return inside.holders ?? DeviceHolders(holders: [], unknown: devices.map(\.key))
+        }
+    }
+
+    func endHolder(_ pid: Int32, of device: Device, force: Bool) async throws(EngineError) -> HolderEnd {
+        inside.withLock { inside in
+            inside.ended.append((pid, force))
+            return .signalled
         }
     }
 

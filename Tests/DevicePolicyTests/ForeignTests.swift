@@ -36,37 +36,4 @@ import Testing
         #expect(allows("Hyprland", "bob", try #require(told.adding("Hyprland"))))
         for wrong in ["", "=alice", "a=", "a=b,", "/usr/bin/Xorg"] { #expect(told.adding(wrong) == nil, "\(wrong)") }
     }
-
-    @Test func eachPolicyDoesWhatItSays() {
-        let found = [process(4711), process(4712, nil, by: nil)]
-        let words =
-            "On this GPU, leased by bob, there is work from outside Carrel: process 4711 (python, alice), process 4712."
-        func follow(_ policy: ForeignPolicy) -> [ForeignConsequence] {
-            Foreign.consequences(of: found, on: gpu, holder: UserName("bob"), policy)
-        }
-        #expect(follow(.warn) == [.tell(words)])
-        #expect(follow(.block) == [.tell(words), .withhold(gpu, reason: words)])
-        let kills = follow(.kill).compactMap { if case .end(let kill) = $0 { kill } else { nil } }
-        #expect(kills.map(\.pid) == [4711, 4712])
-        #expect(Foreign.consequences(of: [], on: gpu, holder: nil, .kill) == [])
-    }
-
-    @Test func nothingIsEndedOnTheDriversWordAlone() {
-        let found = [process(0), process(1), process(-5), process(77)]
-        let kills = Foreign.consequences(of: found, on: gpu, holder: nil, .kill).compactMap {
-            if case .end(let kill) = $0 { kill } else { nil }
-        }
-        #expect(kills.map(\.pid) == [77])
-        #expect(kills.allSatisfy { $0.confirm == ForeignKill.Confirmation.allCases && $0.device == gpu })
-    }
-
-    @Test func aLongListIsCutInWords() {
-        let many = (1...9).map { process(Int32($0), "a", by: nil) }
-        guard case .tell(let words) = Foreign.consequences(of: many, on: gpu, holder: nil, .warn).first else {
-            Issue.record("it should be told")
-            return
-        }
-        #expect(words.hasSuffix("process 4 (a) and 5 more."))
-        #expect(words.contains("leased by nobody"))
-    }
 }

@@ -43,6 +43,7 @@ enum StubParts {
         func holders(of devices: [Device]) async throws(EngineError) -> DeviceHolders {
             DeviceHolders(holders: [], unknown: devices.map(\.key))
         }
+        func endHolder(_ pid: Int32, of device: Device, force: Bool) async throws(EngineError) -> HolderEnd { .gone }
         func forget(_ attempt: AttemptKey) async throws(EngineError) {}
         func readOutput(
             _ attempt: AttemptKey, _ stream: OutputStream, from offset: Int64, limit: Int

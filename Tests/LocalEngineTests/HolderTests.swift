@@ -301,4 +301,23 @@ struct HolderTests {
             #expect(words.contains("GPU-1"))
         }
     }
+
+    @Test func whoHoldsADeviceWithoutALeaseIsEndedAndNobodyElse() async throws {
+        let nodes = try Nodes(Self.quiet), device = nodes.device(0)
+        let holder = try holder(of: "\(nodes.folder)/nvidia0"), other = try self.holder(of: "\(nodes.folder)/nvidia1")
+        defer { for process in [holder, other] { kill(process.processIdentifier, SIGKILL) } }
+        try await withBench(.root, options: ["--device-folder", nodes.folder]) { bench in
+            // It has another device's node open, and that is no reason.
+            #expect(try await bench.engine.endHolder(other.processIdentifier, of: device, force: true) == .gone)
+            #expect(other.isRunning)
+            guard case .spared = try await bench.engine.endHolder(1, of: device, force: true) else {
+                throw Bench.Trouble("the machine's first process was not spared")
+            }
+            #expect(try await bench.engine.endHolder(holder.processIdentifier, of: device, force: false) == .signalled)
+            _ = try await eventually("it is gone") {
+                try await bench.engine.endHolder(holder.processIdentifier, of: device, force: true) == .gone ? true : nil
+            }
+            #expect(other.isRunning)
+        }
+    }
 }

@@ -10,10 +10,20 @@ package actor ForeignKeeper {
     private let writer: LedgerWriter
     /// What the look before this one found. A monitor that looks at a device for a moment is no use of it.
     private var seenBefore: [DeviceKey: Set<Int32>] = [:]
+    /// Those that were asked to end: the next round ends them by force.
+    private var asked: [DeviceKey: Set<Int32>] = [:]
+    /// What may hold devices beside leases.
+    private let allowed: AllowedPrograms
+    private let complain: @Sendable (String) -> Void
 
     private static let period = Duration.seconds(20)
 
-    init(board: DeviceBoard, engine: any EngineDriver, writer: LedgerWriter) {
+    init(
+        board: DeviceBoard, engine: any EngineDriver, writer: LedgerWriter, allowed: AllowedPrograms = .usual,
+        complain: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.allowed = allowed
+        self.complain = complain
         self.board = board
         self.engine = engine
         self.writer = writer
@@ -33,7 +43,7 @@ package actor ForeignKeeper {
         let devices = before.nodes.flatMap { $0.slots.filter { Self.isJudged($0, before) }.map(\.device) }
         guard !devices.isEmpty, let told = try? await engine.holders(of: devices) else { return }
         let state = writer.publisher.state
-        var seen: [DeviceKey: Set<Int32>] = [:], news: [Observation] = []
+        var seen: [DeviceKey: Set<Int32>] = [:], news: [Observation] = [], lastingOn: [(Device, [DeviceProcess])] = []
         for device in devices {
             guard let place = state.slot(of: device.key), let old = before.slot(of: device.key) else { continue }
             let slot = state.nodes[place.node].slots[place.slot]
@@ -45,10 +55,35 @@ package actor ForeignKeeper {
             seen[device.key] = Set(all.map(\.pid))
             let lasting = all.filter { seenBefore[device.key]?.contains($0.pid) ?? false }
             news.append(.foreign(device.key, lasting))
+            lastingOn.append((device, lasting))
         }
         seenBefore = seen
         // What is known gives no event. On a full disk it is lost, and seen again in the next look.
         if !news.isEmpty { try? await writer.observe(news) }
+        await end(lastingOn)
+    }
+
+    /// Where the policy says so, whoever was seen in two looks is asked to end, and in the round after that ended by force. The
+    /// engine confirms that it is so.
+    private func end(_ found: [(device: Device, processes: [DeviceProcess])]) async {
+        var now: [DeviceKey: Set<Int32>] = [:]
+        for (device, processes) in found where !processes.isEmpty {
+            for process in processes where writer.publisher.state.policy.foreign == .kill {
+                let force = asked[device.key]?.contains(process.pid) ?? false
+                guard let result = try? await engine.endHolder(process.pid, of: device, force: force) else { continue }
+                let who = [process].words
+                switch result {
+                case .signalled:
+                    now[device.key, default: []].insert(process.pid)
+                    complain(
+                        "\(who) used \(device.key), which no lease accounts for, and was \(force ? "ended" : "asked to end")"
+                    )
+                case .spared(let reason): if !force { complain("\(who) uses \(device.key) and is left alone: \(reason)") }
+                case .gone: break
+                }
+            }
+        }
+        asked = now
     }
 
     private func foreign(on slot: DeviceSlot, _ told: DeviceHolders) -> [DeviceProcess] {
@@ -59,7 +94,9 @@ package actor ForeignKeeper {
         // is known of is none.
         if told.hiddenProcesses > 0, slot.holder == nil, let listed = board.listed(key) {
             let known = Set(found.map(\.pid))
-            found += Foreign.processes(in: listed, leased: []).filter { $0.command != nil && !known.contains($0.pid) }
+            found += Foreign.processes(in: listed, leased: [], allowed: allowed).filter {
+                $0.command != nil && !known.contains($0.pid)
+            }
         }
         return found
     }

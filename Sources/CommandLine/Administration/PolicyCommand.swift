@@ -79,10 +79,12 @@ package struct PolicyCommand: AsyncParsableCommand {
 
     @Option(parsing: .unconditional, help: "A reservation that nobody uses lapses so long after its start.")
     package var reservationGrace: String?
+
     @Option(
-        help:
-            "Processes on GPUs that no lease accounts for: warn (they are shown), or block (no lease begins there meanwhile)."
-    )
+        help: """
+            Processes on GPUs that no lease accounts for: warn (they are shown), block (no lease begins there meanwhile) \
+            or kill (and they are ended).
+            """)
     package var foreignProcesses: String?
 
     @Option(parsing: .unconditional, help: "What a kWh costs, such as 0.30, for receipts and reports; none for no price.")
@@ -130,8 +132,8 @@ package struct PolicyCommand: AsyncParsableCommand {
         view.keepForSeconds = try keepFor.map(Self.seconds)
         try changeReservations(&view)
         if let foreignProcesses {
-            guard ["warn", "block"].contains(foreignProcesses) else {
-                throw ValidationError("--foreign-processes \(foreignProcesses.shown): use warn or block.")
+            guard ["warn", "block", "kill"].contains(foreignProcesses) else {
+                throw ValidationError("--foreign-processes \(foreignProcesses.shown): use warn, block or kill.")
             }
             view.foreignProcesses = foreignProcesses
         }
@@ -228,7 +230,7 @@ extension PolicyView {
                 ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
                 ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
                 [
-                    "GPUs that others use are", foreignProcesses == "warn" ? "lent, with a warning" : "not lent",
+                    "GPUs that others use are", foreignWords,
                     "--foreign-processes block",
                 ],
                 [
@@ -237,5 +239,13 @@ extension PolicyView {
                     "--electricity-price 0.30 --currency EUR",
                 ],
             ] + reservationRows + idleRows, whenEmpty: "")
+    }
+
+    private var foreignWords: String {
+        switch foreignProcesses {
+        case "warn": "lent, with a warning"
+        case "kill": "not lent, and freed of them by force"
+        default: "not lent"
+        }
     }
 }

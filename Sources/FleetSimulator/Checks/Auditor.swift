@@ -159,17 +159,7 @@ struct Auditor {
         case .nodeContact(let event):
             lost.removeAll { $0 == event.node }
             if event.contact == .lost { lost.append(event.node) }
-        case .requestSubmitted(let event):
-            if cases[event.id] != nil { complaints.append("request \(event.id) was submitted twice") }
-            waitingOf[event.user, default: 0] += 1
-            var known = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
-            known.wishes = event.wishes ?? WorkWishes()
-            if let requeue = event.requeue {
-                if let complaint = objection(to: requeue, event) { complaints.append(complaint) }
-                known.requeues = requeue.count
-                cases[requeue.of]?.isRequeued = true
-            }
-            cases[event.id] = known
+        case .requestSubmitted(let event): submit(event)
         case .requestRefused(let event): become(.over, event.id, from: [.waiting])
         case .requestCancelled(let event): become(.over, event.id, from: [.waiting])
         case .leaseGranted(let event): grant(event)
@@ -213,6 +203,19 @@ struct Auditor {
         }
         if let complaint = reserved.take(recorded, policy) { complaints.append(complaint) }
         if let complaint = rests.take(recorded, policy.idle) { complaints.append(complaint) }
+    }
+
+    private mutating func submit(_ event: RequestSubmitted) {
+        if cases[event.id] != nil { complaints.append("request \(event.id) was submitted twice") }
+        waitingOf[event.user, default: 0] += 1
+        var known = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
+        known.wishes = event.wishes ?? WorkWishes()
+        if let requeue = event.requeue {
+            if let complaint = objection(to: requeue, event) { complaints.append(complaint) }
+            known.requeues = requeue.count
+            cases[requeue.of]?.isRequeued = true
+        }
+        cases[event.id] = known
     }
 
     private mutating func grant(_ event: LeaseGranted) {

@@ -109,6 +109,13 @@ extension EngineExamination {
         try require(
             candidate.devices.filter(\.isSimulated).allSatisfy { told.unknown.contains($0.key) },
             "nobody holds what is simulated, and that is said")
+        for device in candidate.devices {
+            for pid in [Int32(1), 0, -1] {
+                guard case .spared = try await engine.endHolder(pid, of: device, force: true) else {
+                    return try require(false, "what is no process of anybody's is never ended")
+                }
+            }
+        }
     }
 
     func listing() async throws {

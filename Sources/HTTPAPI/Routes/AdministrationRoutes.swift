@@ -96,9 +96,9 @@ struct AdministrationRoutes {
         if let seconds = body.minimumRunSeconds { policy.reclaim.minimumRun = try Self.span(seconds) }
         try body.change(&policy.reservations, Self.span)
         if let word = body.foreignProcesses {
-            guard let foreign = ForeignPolicy(rawValue: word), foreign != .kill else {
+            guard let foreign = ForeignPolicy(rawValue: word) else {
                 throw Problem.badInput(
-                    "“\(word.shown)” is nothing that is done about processes from outside; use warn or block.")
+                    "“\(word.shown)” is nothing that is done about processes from outside; use warn, block or kill.")
             }
             policy.foreign = foreign
         }

@@ -39,25 +39,6 @@ extension LauncherLoop {
         }
     }
 
-    /// What tells the processes of each attempt that is not over: its control groups, and the namespace of its processes.
-    private var works: [(key: AttemptKey, members: Set<Int32>, namespace: String?)] {
-        attempts.values.filter { !$0.isOver }.map { attempt in
-            var namespace: String?
-            if case .watched(_, let pid) = attempt.stage { namespace = Files.linkTarget("/proc/\(pid)/ns/pid") }
-            return (attempt.key, Set(ControlGroups.members(of: attempt.groups)), namespace)
-        }
-    }
-
-    /// nil: it is no attempt's.
-    private func attempt(
-        of pid: Int32, _ works: [(key: AttemptKey, members: Set<Int32>, namespace: String?)]
-    ) -> AttemptKey? {
-        if let work = works.first(where: { $0.members.contains(pid) }) { return work.key }
-        guard let namespace = Files.linkTarget("/proc/\(pid)/ns/pid"), namespace != Files.linkTarget("/proc/self/ns/pid")
-        else { return nil }
-        return works.first { $0.namespace == namespace }?.key
-    }
-
     /// A machine may be too busy for a moment, or a process just ending: a search that comes to no end is made again, after a
     /// pause twice as long each time.
     func lookForHolders(of devices: [Device], count: Int = 1, _ finished: @escaping (HolderAnswer) -> Void) {

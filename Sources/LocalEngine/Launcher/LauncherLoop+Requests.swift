@@ -29,6 +29,7 @@ extension LauncherLoop {
             endHelper(number)
             reply(id, .done)
         case .holders(let devices): tellHolders(of: devices, replyTo: id)
+        case .endHolder(let pid, let device, let force): endHolder(pid, of: device, force: force, replyTo: id)
         }
     }
 

@@ -113,6 +113,13 @@ package final class LocalEngine: EngineDriver, AttemptConsole, Sendable {
         return holders
     }
 
+    package func endHolder(_ pid: Int32, of device: Device, force: Bool) async throws(EngineError) -> HolderEnd {
+        guard case .holderEnd(let end) = try await ask(.endHolder(pid: pid, device, force: force)).answer else {
+            throw .nonsense
+        }
+        return end
+    }
+
     package func forget(_ attempt: AttemptKey) async throws(EngineError) {
         try await perform(.forget(attempt))
         consoles.close(attempt)

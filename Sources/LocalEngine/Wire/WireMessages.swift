@@ -26,11 +26,12 @@ enum Ask: Codable, Sendable {
     case startHelper(HelperOrder)
     case endHelper(UInt64)
     case holders([Device])
+    case endHolder(pid: Int32, Device, force: Bool)
 
     /// It goes through all processes, and may be made again and again.
     var looksForHolders: Bool {
         switch self {
-        case .verify, .holders: true
+        case .verify, .holders, .endHolder: true
         default: false
         }
     }
@@ -77,6 +78,7 @@ enum Answer: Codable, Sendable {
     case failed(String)
     case helper(pid: Int32)
     case holders(DeviceHolders)
+    case holderEnd(HolderEnd)
 
     init(_ failure: SystemFailure) {
         if failure.isStorageFull {

@@ -71,7 +71,7 @@ struct ServerProcess: Sendable {
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
             observer: watch, returns: configuration.returns,
             idleLooks: configuration.idleLooks ?? IdleKeeper.usualPeriod, telemetry: telemetry, isFull: !store.hasBallast,
-            nodeReport: { await devices.report() })
+            nodeReport: { await devices.report() }, complain: { complain($0) })
         try await service.takeInventory()
         let health = ServerHealth(
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)

@@ -40,7 +40,7 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var noReservationLimit: Bool?
     /// So long after its start one that nobody uses lapses.
     package var reservationGraceSeconds: Double?
-    /// What is done about processes on GPUs that no lease accounts for: `warn` or `block`.
+    /// What is done about processes on GPUs that no lease accounts for: `warn`, `block` or `kill`.
     package var foreignProcesses: String?
     /// For a kilowatt-hour; nil: nobody said.
     package var electricityPrice: Double?
