@@ -9,6 +9,8 @@ struct SimulatedLog {
     private(set) var keys: [Int: LeaseID] = [:]
     /// Attempts whose start is durable.
     private var begun: Set<AttemptKey> = []
+    /// The last event of each batch: copies of the log end there, since a batch is one transaction.
+    private var batchEnds: [Int64] = []
     /// The beginning of a batch that a crash cut off: on the disk, and not part of the log.
     private var torn: [RecordedEvent] = []
     private var checkpoints: [(state: LedgerState, isTorn: Bool)] = []
@@ -30,12 +32,17 @@ struct SimulatedLog {
             digest = event.folded(into: digest)
             if case .attemptStarting(let starting) = event.event { begun.insert(starting.attempt) }
         }
+        if !batch.isEmpty { batchEnds.append(sequence) }
         for (key, id) in answered { keys[key] = id }
     }
+
+    /// The end of the batch that an event is in.
+    func batchEnd(of sequence: Int64) -> Int64 { batchEnds.first { $0 >= sequence } ?? sequence }
 
     /// An older copy takes the log's place.
     mutating func goBack(to sequence: Int64, keys asked: Range<Int>) {
         events.removeLast(events.count - Int(sequence))
+        batchEnds.removeAll { $0 > sequence }
         checkpoints.removeAll { $0.state.sequence > sequence }
         torn = []
         var submitted: Set<LeaseID> = []

@@ -8,7 +8,7 @@ extension World {
         let known = firstSequenceThatKnows(engine.attempts.flatMap(\.devices))
         guard let known, log.sequence - known > 1 else { return false }
         if service.isUp { crashServer() }
-        let kept = known + Int64(luck.below(Int(log.sequence - known)))
+        let kept = log.batchEnd(of: known + Int64(luck.below(Int(log.sequence - known))))
         let next = replica.nextID
         log.goBack(to: kept, keys: people.submissions.indices)
         var batch = LedgerBatch(from: log.replay(), at: log.replay().time)
