@@ -8,7 +8,8 @@ import Testing
 
 @testable import LocalEngine
 
-/// Who has devices' nodes open, told device by device.
+/// Who has devices' nodes open, told device by device. One after the other: they have the same nodes open.
+@Suite(.serialized)
 struct HolderTests {
     /// Nodes named as a driver's are.
     private final class Nodes {
