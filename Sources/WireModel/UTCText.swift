@@ -13,7 +13,10 @@ extension Timestamp {
     /// Reads what `utcText` gives; the fraction may be absent.
     package init?(utcText: String) {
         let numbers = utcText.split { !$0.isNumber }.compactMap { Int64($0) }
-        guard utcText.hasSuffix("Z"), (6...7).contains(numbers.count), (1...12).contains(numbers[1]) else { return nil }
+        let ranges: [ClosedRange<Int64>] = [1...9_999, 1...12, 1...31, 0...23, 0...59, 0...60, 0...999]
+        guard utcText.hasSuffix("Z"), utcText.utf8.count <= 40, (6...7).contains(numbers.count),
+            zip(numbers, ranges).allSatisfy({ $1.contains($0) })
+        else { return nil }
         let days = Self.days(numbers[0], numbers[1], numbers[2])
         let seconds = ((days * 24 + numbers[3]) * 60 + numbers[4]) * 60 + numbers[5]
         self.init(milliseconds: seconds * 1_000 + (numbers.count == 7 ? numbers[6] : 0))

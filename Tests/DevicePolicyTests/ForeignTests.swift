@@ -33,7 +33,9 @@ import Testing
         #expect(!allows("Xorg", "alice") && !allows("gnome-shell", "alice"))
         let told = try #require(AllowedPrograms.usual.adding("gnome-shell=alice"))
         #expect(allows("gnome-shell", "alice", told) && !allows("gnome-shell", "bob", told))
-        #expect(allows("Hyprland", "bob", try #require(told.adding("Hyprland"))))
-        for wrong in ["", "=alice", "a=", "a=b,", "/usr/bin/Xorg"] { #expect(told.adding(wrong) == nil, "\(wrong)") }
+        #expect(allows("Hyprland", "bob", try #require(told.adding("Hyprland=bob"))))
+        for wrong in ["", "Hyprland", "=alice", "a=", "a=b,", "/usr/bin/Xorg"] {
+            #expect(told.adding(wrong) == nil, "\(wrong)")
+        }
     }
 }

@@ -125,7 +125,8 @@ class Machine:
             given.write(input_text or "")
             given.seek(0)
             child = subprocess.Popen(
-                [CARREL, *words], env=self.environment, stdin=given, stdout=output, stderr=errors, text=True)
+                [CARREL, *words], env=self.environment, cwd=self.scratch, stdin=given, stdout=output, stderr=errors,
+                text=True)
             code = finish(child, seconds)
             taken = time.monotonic() - began
             output.seek(0)
@@ -193,6 +194,7 @@ def watch(machine):
             began, left = time.monotonic(), set(keys)
             say({"examine": {"id": look, "keys": keys}})
             while left:
+                need(time.monotonic() < guard, f"no answer for {sorted(left)}")
                 report = lines.next(max(1, guard - time.monotonic()), f"the watch about {sorted(left)}")
                 if report.get("examined", {}).get("id") != look:
                     continue

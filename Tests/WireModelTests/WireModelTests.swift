@@ -16,7 +16,13 @@ struct WireModelTests {
         #expect(Timestamp(utcText: text)?.milliseconds == milliseconds)
     }
 
-    @Test("texts that are no times", arguments: ["", "Z", "2024-13-01T00:00:00Z", "2024-01-01T00:00:00", "yesterday"])
+    @Test(
+        "texts that are no times",
+        arguments: [
+            "9223372036854775807-01-01T00:00:00Z", "2026-01-01T9223372036854775807:00:00Z", "2026-13-01T00:00:00Z",
+            "0000-01-01T00:00:00Z", "2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z", "", "Z", "2024-13-01T00:00:00Z",
+            "2024-01-01T00:00:00", "yesterday",
+        ])
     func noTimes(_ text: String) { #expect(Timestamp(utcText: text) == nil) }
 
     @Test("frames survive being cut anywhere")

@@ -11,6 +11,8 @@ package actor EngineLoop {
     private let archive: any LedgerArchive
     private let clock: any LedgerClock
     private var owed = OwedEffects()
+    /// Signals that were sent, and are not recorded yet.
+    private var sent: [AttemptKey: AnnouncedEnd] = [:]
     /// nil: nobody watches devices; the engine's own checks are all there are.
     private let keeper: DeviceKeeper?
     private let began = ContinuousClock.now
@@ -95,8 +97,12 @@ package actor EngineLoop {
                     return await tell(.attemptEnded(key, .unknown))
                 }
             case .tell(let key, let end, let signal):
-                try await console.signal(key, signal.number)
-                return await tell(.told(key, end))
+                // Where it could not be written down that it was sent, only that is tried again.
+                if sent[key] != end { try await console.signal(key, signal.number) }
+                sent[key] = end
+                let trouble = await tell(.told(key, end))
+                if trouble == nil { sent[key] = nil }
+                return trouble
             case .stop(let key, let force):
                 if !force { await sayLastWord(to: key) }
                 try await engine.stop(key, force: force)

@@ -12,11 +12,15 @@ package actor ForeignKeeper {
     private var seenBefore: [DeviceKey: Set<Int32>] = [:]
     /// Those that were asked to end: the next round ends them by force.
     private var asked: [DeviceKey: Set<Int32>] = [:]
+    /// Those that may not be ended, which was said.
+    private var spared: [DeviceKey: Set<Int32>] = [:]
     /// What may hold devices beside leases.
     private let allowed: AllowedPrograms
     private let complain: @Sendable (String) -> Void
 
     private static let period = Duration.seconds(20)
+    /// On one device, in one round.
+    private static let mostEnded = 4
 
     init(
         board: DeviceBoard, engine: any EngineDriver, writer: LedgerWriter, allowed: AllowedPrograms = .usual,
@@ -66,9 +70,10 @@ package actor ForeignKeeper {
     /// Where the policy says so, whoever was seen in two looks is asked to end, and in the round after that ended by force. The
     /// engine confirms that it is so.
     private func end(_ found: [(device: Device, processes: [DeviceProcess])]) async {
-        var now: [DeviceKey: Set<Int32>] = [:]
+        var now: [DeviceKey: Set<Int32>] = [:], spared: [DeviceKey: Set<Int32>] = [:]
         for (device, processes) in found where !processes.isEmpty {
-            for process in processes where writer.publisher.state.policy.foreign == .kill {
+            // Each is searched for anew: the others come in the next round.
+            for process in processes.prefix(Self.mostEnded) where writer.publisher.state.policy.foreign == .kill {
                 let force = asked[device.key]?.contains(process.pid) ?? false
                 guard let result = try? await engine.endHolder(process.pid, of: device, force: force) else { continue }
                 let who = [process].words
@@ -78,12 +83,17 @@ package actor ForeignKeeper {
                     complain(
                         "\(who) used \(device.key), which no lease accounts for, and was \(force ? "ended" : "asked to end")"
                     )
-                case .spared(let reason): if !force { complain("\(who) uses \(device.key) and is left alone: \(reason)") }
+                case .spared(let reason):
+                    spared[device.key, default: []].insert(process.pid)
+                    if !(self.spared[device.key]?.contains(process.pid) ?? false) {
+                        complain("\(who) uses \(device.key) and is left alone: \(reason)")
+                    }
                 case .gone: break
                 }
             }
         }
         asked = now
+        self.spared = spared
     }
 
     private func foreign(on slot: DeviceSlot, _ told: DeviceHolders) -> [DeviceProcess] {

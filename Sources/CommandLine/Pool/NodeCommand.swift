@@ -69,16 +69,17 @@ package struct NodeCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
         @OptionGroup var server: ServerOptions
 
-        func validate() throws { _ = try moment() }
+        func validate() throws { _ = try Self.moment(by) }
 
-        private func moment() throws -> Moment {
+        static func moment(_ by: String) throws -> Moment {
             try GivenValue.check(by, of: "--by", example: "2h")
-            if let span = try? TimeSpan(parsing: by) { return .fromNow(span) }
+            // With a colon it is a time of day, and no span of minutes and seconds.
+            if !by.contains(":"), let span = try? TimeSpan(parsing: by) { return .fromNow(span) }
             return try ReserveCommand.moment(by)
         }
 
         func run() async throws {
-            let by = try moment().wire
+            let by = try Self.moment(by).wire
             try await Exit.with(server) { client in
                 try output.show(
                     nodes: try await client.send(

@@ -120,6 +120,9 @@ package struct RunCommand: AsyncParsableCommand {
         if warnBefore != nil, warnSignal == nil {
             throw ValidationError("--warn-before says when --warn-signal comes; say which: --warn-signal USR1.")
         }
+        if requeue, reservation != nil {
+            throw ValidationError("--requeue and --reservation: what runs under a reservation does not wait again after it.")
+        }
         if let reservation, reservation < 1 {
             throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }

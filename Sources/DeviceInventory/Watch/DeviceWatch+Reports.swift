@@ -110,7 +110,8 @@ extension DeviceWatch {
     }
 
     private func patience(with name: CrewName, _ busy: WatchReport.Busy) -> TimeSpan {
-        guard busy.isFirst, crews[name]?.isAskingAgain != true else { return limits.patience }
+        // To start the driver takes a new process as long as ever.
+        guard busy.isFirst, crews[name]?.isAskingAgain != true || busy.gpu == nil else { return limits.patience }
         return hasEverRead ? limits.firstPatience : limits.coldPatience
     }
 

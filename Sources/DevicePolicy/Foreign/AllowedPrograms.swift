@@ -37,11 +37,12 @@ package struct AllowedPrograms: Hashable, Codable, Sendable {
         Entry("gnome-shell", by: displayManagers), Entry("kwin_wayland", by: displayManagers),
     ])
 
-    /// The same and one more: `gnome-shell=alice,bob`, or `gnome-shell` for anybody. nil: it is not written like that.
+    /// The same and one more: `gnome-shell=alice,bob`. nil: it is not written like that.
     package func adding(_ text: String) -> AllowedPrograms? {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let program = parts.first, !program.isEmpty, !program.contains("/") else { return nil }
-        guard parts.count == 2 else { return AllowedPrograms(entries + [Entry(program)]) }
+        // For everybody it would be a way past the check: such programs load what their user likes.
+        guard parts.count == 2 else { return nil }
         let users = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard users.allSatisfy({ !$0.isEmpty }) else { return nil }
         return AllowedPrograms(entries + [Entry(program, by: users)])

@@ -4,7 +4,7 @@ import LeaseLedger
 /// Who waits again, by the rule: whoever wished so and lost the lease to the policy, a node or a device, ten times at most.
 extension Auditor {
     func mustWaitAgain(_ known: Case) -> Bool {
-        guard known.wishes.requeues == true, known.requeues < 10 else { return false }
+        guard known.wishes.requeues == true, !known.isReserved, known.requeues < 10 else { return false }
         switch known.reason {
         case .preempted, .drained, .nodeLost, .deviceFailed: return true
         default: return false

@@ -18,6 +18,8 @@ struct Auditor {
         /// It is being taken back.
         var isWarned = false
         var wishes = WorkWishes()
+        /// Under a reservation.
+        var isReserved = false
         var reason: EndReason?
         /// How often it has come to wait again.
         var requeues = 0
@@ -210,6 +212,7 @@ struct Auditor {
         waitingOf[event.user, default: 0] += 1
         var known = Case(owner: event.user, team: event.team, asked: event.resources.devices.count)
         known.wishes = event.wishes ?? WorkWishes()
+        known.isReserved = event.resources.reservation != nil
         if let requeue = event.requeue {
             if let complaint = objection(to: requeue, event) { complaints.append(complaint) }
             known.requeues = requeue.count

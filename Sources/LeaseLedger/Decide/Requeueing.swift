@@ -20,9 +20,12 @@ extension LedgerState {
 }
 
 extension RequestRecord {
-    /// It waits again once its lease is closed, or does so already.
+    /// It waits again once its lease is closed, or does so already. What runs under a reservation does not: that may be over by
+    /// then, and was its time.
     package var waitsAgain: Bool {
-        guard wishes?.requeues ?? false, let reason = lease?.ending?.reason, reason.isNobodysWish else { return false }
+        guard wishes?.requeues ?? false, resources.reservation == nil, let reason = lease?.ending?.reason,
+            reason.isNobodysWish
+        else { return false }
         return (requeue?.count ?? 0) < WorkWishes.mostRequeues
     }
 }

@@ -21,7 +21,13 @@ package struct DeviceDemand: Sendable {
         self.state = state
         self.ending = ending
         guard !state.waiting.isEmpty else { return }
-        room = state.nodes.map { node in NodeRoom(node) { leaves($0) } }
+        room = state.nodes.indices.map { number in
+            let claims = state.reservations.isEmpty ? nil : state.claims(on: number), now = state.time
+            return NodeRoom(
+                state.nodes[number],
+                isReserved: { claims?.claim(on: $0, from: now, until: now + TimeSpan(milliseconds: 1)) != nil },
+                leaves: { leaves($0) })
+        }
         for (id, record, lease) in state.liveLeases where leaves(id) {
             back[record.team, default: 0] += lease.allocation.devices.count
             guard let place = state.nodeIndex(of: lease.allocation.node) else { continue }
@@ -63,6 +69,8 @@ package struct DeviceDemand: Sendable {
     private mutating func serveLine() {
         let slots = state.nodes.reduce(0) { $0 + $1.slots.count }
         var asked = 0
+        // What is there only shrinks: what it was too little for once, it is again.
+        var failed: Set<ResourceRequest> = [], unmetOnes: Set<UnmetRequest> = []
         for id in state.waiting {
             // What waits for its reservation gets that, and nothing else.
             guard let record = state.requests[id], record.resources.devices.count > 0,
@@ -72,12 +80,19 @@ package struct DeviceDemand: Sendable {
             let allowed = state.team(named: record.team)?.limit.map {
                 $0 - state.devicesHeld(by: record.team) + (back[record.team] ?? 0)
             }
-            if allowed.map({ $0 >= count }) ?? true, serve(record.resources) {
+            // Its time makes no difference here.
+            let wish = ResourceRequest(
+                devices: record.resources.devices, cores: record.resources.cores, memory: record.resources.memory)
+            if allowed.map({ $0 >= count }) ?? true, !failed.contains(wish), serve(wish) {
                 back[record.team, default: 0] -= count
-            } else if room.indices.contains(where: { missing(to: record.resources, on: $0) != nil }) {
-                unmet.append(UnmetRequest(team: record.team, resources: record.resources, allowed: allowed))
             } else {
-                continue
+                if allowed.map({ $0 >= count }) ?? true { failed.insert(wish) }
+                let new = UnmetRequest(team: record.team, resources: wish, allowed: allowed)
+                if !unmetOnes.contains(new) {
+                    guard room.indices.contains(where: { missing(to: wish, on: $0) != nil }) else { continue }
+                    unmetOnes.insert(new)
+                    unmet.append(new)
+                }
             }
             // All that there is has been asked for.
             asked += count
@@ -123,7 +138,7 @@ package struct DeviceDemand: Sendable {
 }
 
 /// A request that waits for more than is there.
-private struct UnmetRequest: Sendable {
+private struct UnmetRequest: Hashable, Sendable {
     let team: TeamName
     let resources: ResourceRequest
     /// How many devices its team's limit leaves; nil: it has none.

@@ -7,9 +7,14 @@ struct NodeRoom: Sendable {
     var cores: MilliCores
     var memory: MemoryBytes
 
-    /// - Parameter leaves: a lease is on its way out; what it holds of cores and memory the caller adds.
-    init(_ node: NodeRecord, leaves: (LeaseID) -> Bool) {
-        isThere = node.slots.map { $0.isSound && ($0.holder.map(leaves) ?? true) }
+    /// - Parameters:
+    ///   - isReserved: a slot is kept for a reservation now.
+    ///   - leaves: a lease is on its way out; what it holds of cores and memory the caller adds.
+    init(_ node: NodeRecord, isReserved: (Int) -> Bool, leaves: (LeaseID) -> Bool) {
+        isThere = node.slots.indices.map { place in
+            let slot = node.slots[place]
+            return slot.isSound && (slot.holder.map(leaves) ?? true) && !isReserved(place)
+        }
         cores = node.coresFree
         memory = node.memoryFree
     }

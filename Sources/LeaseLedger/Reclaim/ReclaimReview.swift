@@ -66,7 +66,9 @@ extension LedgerState {
         else { return .notRunning }
         let devices = lease.allocation.devices.count
         guard devices > 0 else { return .noDevices }
-        if let reservation = record.resources.reservation { return .underReservation(reservation) }
+        if let reservation = record.resources.reservation, self.reservation(reservation) != nil {
+            return .underReservation(reservation)
+        }
         let borrowed = devicesBorrowed(by: record.team)
         guard devices <= borrowed else { return .notBorrowed(devices: devices, borrowed: borrowed) }
         let oldEnough = lease.grantedAt + policy.reclaim.minimumRun

@@ -54,7 +54,10 @@ extension LedgerState {
             throw .reserved(record.id, claim.id, owner: reservation.owner, from: max(.zero, claim.startsAt - now))
         }
         let room = NodeClaims.Room(cores: lease.allocation.cores, memory: lease.allocation.memory)
-        let others = occupants(of: number, without: record.id)
+        // Who is gone by the time from which it would be longer is in nobody's way.
+        let others = occupants(of: number, without: record.id).filter { other in
+            lease.endsAt <= now || other.backAt.map { $0 > lease.endsAt } ?? true
+        }
         guard !claims.hasRoom(room, beside: others, from: max(now, lease.endsAt), until: endsAt, under: own),
             let first = claims.claims.filter({ $0.startsAt < endsAt && $0.endsAt > now && $0.id != own })
                 .min(by: { $0.startsAt < $1.startsAt }), let reservation = reservation(first.id)

@@ -36,9 +36,12 @@ extension LedgerState {
 
     /// When it lapses if nobody uses it; nil: it does not.
     package func lapse(of reservation: Reservation) -> Timestamp? {
-        guard !reservation.isUsed, let beganAt = reservation.beganAt else { return nil }
+        // Who waits for it has not left it alone.
+        guard !reservation.isUsed, let beganAt = reservation.beganAt, !isAwaited(reservation.id) else { return nil }
         return beganAt + policy.reservations.unusedGrace
     }
+
+    private func isAwaited(_ id: ReservationID) -> Bool { waiting.contains { requests[$0]?.resources.reservation == id } }
 
     /// Everything of it is there, and nobody else has it.
     private func isReady(_ reservation: Reservation) -> Bool {
@@ -76,11 +79,18 @@ extension LedgerState {
     private func fault(of reservation: Reservation) -> ReservationMoved.Reason? {
         guard let allocation = reservation.allocation else { return nil }
         guard let node = nodeIndex(of: allocation.node), nodes[node].contact == .known else { return .nodeLost }
-        guard nodes[node].cordon == nil else { return .nodeCordoned }
+        // Moved while work runs under it, it would be had twice.
+        let isInUse = nodes[node].slots.contains { allocation.devices.contains($0.device.key) && isUnder(reservation, $0) }
+        guard nodes[node].cordon == nil || isInUse else { return .nodeCordoned }
         let isSound = allocation.devices.allSatisfy { key in
-            nodes[node].slotIndex(of: key).map { nodes[node].slots[$0].isSound } ?? false
+            guard let slot = nodes[node].slotIndex(of: key).map({ nodes[node].slots[$0] }) else { return false }
+            return slot.isSound || isUnder(reservation, slot)
         }
         return isSound ? nil : .devicesFailed
+    }
+
+    private func isUnder(_ reservation: Reservation, _ slot: DeviceSlot) -> Bool {
+        slot.holder.map { requests[$0]?.resources.reservation == reservation.id } ?? false
     }
 
     /// When the last of its devices comes free; nil: it has none, or nothing says when.

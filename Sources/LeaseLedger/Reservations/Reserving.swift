@@ -3,6 +3,8 @@ package import FleetModel
 extension LedgerState {
     /// The most reservations that are not over.
     package static let mostReservations = 1_000
+    /// Of one user who is no administrator.
+    static let mostOfOne = 20
 
     /// What is meant for now may come so late.
     static let onTheWay = TimeSpan.minutes(1)
@@ -23,6 +25,9 @@ extension LedgerState {
             throw .reservationTooFarAhead(asked: startsAt - now, furthest: rules.furthestAhead)
         }
         guard reservations.count < Self.mostReservations else { throw .tooManyReservations(limit: Self.mostReservations) }
+        if !requester.isAdministrator, reservations.count(where: { $0.by == requester.user }) >= Self.mostOfOne {
+            throw .tooManyReservations(limit: Self.mostOfOne)
+        }
         let endsAt = startsAt + wish.span
         if let most = rules.mostDevices {
             let reserved = devicesReserved(from: startsAt, until: endsAt)

@@ -9,6 +9,7 @@ struct HolderFacts: Hashable, Codable {
     /// It has ended meanwhile: it holds nothing any more.
     var isGone = false
     var user: String?
+    var uid: UInt32?
     var command: String?
     /// The file that it runs, without links.
     var program: String?
@@ -21,7 +22,7 @@ struct HolderFacts: Hashable, Codable {
 
     static func gather(_ pid: Int32) -> HolderFacts {
         var facts = HolderFacts(pid: pid)
-        guard let start = ProcessFacts.startTime(of: pid), !ProcessFacts.isZombie(pid) else {
+        guard let start = ProcessFacts.startTime(of: pid), ProcessFacts.hasLivingThread(pid) else {
             facts.isGone = true
             return facts
         }
@@ -30,6 +31,7 @@ struct HolderFacts: Hashable, Codable {
         }
         facts.command = Files.text("/proc/\(pid)/comm").map { String($0.prefix { $0 != "\n" }).withoutControls }
         if let uid = ProcessFacts.realUser(of: pid) {
+            facts.uid = uid
             facts.user = (UnixAccount.numbered(uid)?.name ?? "\(uid)").withoutControls
         }
         facts.program = Files.linkTarget("/proc/\(pid)/exe")

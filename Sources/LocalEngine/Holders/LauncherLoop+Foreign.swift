@@ -25,9 +25,7 @@ extension LauncherLoop {
                 guard let facts = picture.holders(of: device.key).first(where: { $0.pid == pid }), !facts.isGone else {
                     return answer(.gone)
                 }
-                if let attempt = attempt(of: pid, works) {
-                    return answer(.spared(reason: "it belongs to lease \(attempt.lease)"))
-                }
+                if let reason = reasonToSpare(facts, on: device) { return answer(.spared(reason: reason)) }
                 let result = linux_pidfd_signal(process.number, force ? SIGKILL : SIGTERM)
                 if result == 0 { return answer(.signalled) }
                 answer(errno == ESRCH ? .gone : .spared(reason: "the system does not allow it (errno \(errno))"))
@@ -35,22 +33,58 @@ extension LauncherLoop {
         }
     }
 
+    /// Whom nobody may have ended: root's and the system's programs, to whom others can pass a device's node on; and work of a
+    /// lease on this device, or what can't be told from it. nil: it may be.
+    private func reasonToSpare(_ facts: HolderFacts, on device: Device) -> String? {
+        guard let uid = facts.uid, uid >= Self.firstLogin else { return "it is the system's own" }
+        let here = works.filter { attempts[$0.key]?.devices?.contains(device.key) ?? true }
+        if let attempt = attempt(of: facts.pid, here) { return "it belongs to lease \(attempt.lease)" }
+        if let unclear = here.first(where: { $0.namespace == nil && $0.members.isEmpty }) {
+            return "it can't be told from the work of lease \(unclear.key.lease)"
+        }
+        return nil
+    }
+
+    /// Accounts below are the system's (`UID_MIN` of login.defs, as distributions set it).
+    private static let firstLogin: UInt32 = 1_000
+
     /// What tells the processes of each attempt that is not over: its control groups, and the namespace of its processes.
-    var works: [(key: AttemptKey, members: Set<Int32>, namespace: String?)] {
+    var works: [AttemptTraces] {
         attempts.values.filter { !$0.isOver }.map { attempt in
-            var namespace: String?
-            if case .watched(_, let pid) = attempt.stage { namespace = Files.linkTarget("/proc/\(pid)/ns/pid") }
-            return (attempt.key, Set(ControlGroups.members(of: attempt.groups)), namespace)
+            var traces = AttemptTraces(key: attempt.key, members: Set(ControlGroups.members(of: attempt.groups)))
+            if case .watched(_, let pid) = attempt.stage {
+                traces.first = pid
+                traces.namespace = Files.linkTarget("/proc/\(pid)/ns/pid")
+            }
+            return traces
         }
     }
 
     /// nil: it is no attempt's.
     func attempt(
-        of pid: Int32, _ works: [(key: AttemptKey, members: Set<Int32>, namespace: String?)]
+        of pid: Int32, _ works: [AttemptTraces]
     ) -> AttemptKey? {
         if let work = works.first(where: { $0.members.contains(pid) }) { return work.key }
         guard let namespace = Files.linkTarget("/proc/\(pid)/ns/pid"), namespace != Files.linkTarget("/proc/self/ns/pid")
         else { return nil }
-        return works.first { $0.namespace == namespace }?.key
+        if let work = works.first(where: { $0.namespace == namespace }) { return work.key }
+        // In a namespace of its own inside the sandbox: its forebears lead to the work's first process.
+        var forebear = pid
+        for _ in 0..<64 {
+            guard let parent = ProcessFacts.parent(of: forebear), parent > 1 else { return nil }
+            if let work = works.first(where: { $0.first == parent }) { return work.key }
+            forebear = parent
+        }
+        return nil
     }
+}
+
+/// What an attempt's processes are known by.
+struct AttemptTraces {
+    let key: AttemptKey
+    /// Of its control groups.
+    let members: Set<Int32>
+    /// The first process of its sandbox, on the host, and its namespace of processes; nil: not known.
+    var first: Int32?
+    var namespace: String?
 }

@@ -75,7 +75,7 @@ extension LauncherLoop {
             return finished(.notKnown(reason: "\(lingering) searches hang in a driver or a file system and can't be ended"))
         }
         do {
-            try lookOut { output in
+            let search = try lookOut { output in
                 let nodes = FoundNodes.look(for: real, configuration), passedOver = Array(own)
                 let told = Descriptor(output)
                 guard let line = nodes.line, (try? told.write(line, doing: "tell")) != nil else { return }
@@ -90,6 +90,7 @@ extension LauncherLoop {
                 case .found(let found): name(found)
                 }
             }
+            search.isSearch = true
         } catch {
             unfinished(error.text)
         }

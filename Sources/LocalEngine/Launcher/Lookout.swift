@@ -13,6 +13,8 @@ final class Lookout {
     let process: Descriptor?
     let output: Descriptor
     let deadline: Int64
+    /// It goes through all processes for who has a device's node open.
+    var isSearch = false
     private(set) var bytes: [UInt8] = []
     /// Those that the child has passed back.
     private(set) var descriptors: [Descriptor] = []
@@ -104,7 +106,8 @@ extension LauncherLoop {
         guard drop(lookout) else { return }
         if timedOut {
             lookout.end()
-            if let process = lookout.process { ended.append(process) }
+            // Others cost those who asked, and no search is refused for them.
+            if lookout.isSearch, let process = lookout.process { ended.append(process) }
         }
         lookout.finish(timedOut ? .timedOut : .text(lookout.text))
     }

@@ -53,6 +53,18 @@ enum ProcessFacts {
         return bits >> 19 & 1 == 1
     }
 
+    /// The first thread may have ended before the others.
+    static func hasLivingThread(_ pid: Int32) -> Bool {
+        !isZombie(pid)
+            || Files.names(in: "/proc/\(pid)/task").contains { name in
+                let text = Files.text("/proc/\(pid)/task/\(name)/stat") ?? ""
+                let state = text.split(separator: ")").last?.split(separator: " ").first
+                return state != nil && state != "Z" && state != "X"
+            }
+    }
+
+    static func parent(of pid: Int32) -> Int32? { statField(4, of: pid).flatMap { Int32($0) } }
+
     static func isZombie(_ pid: Int32) -> Bool { statField(3, of: pid).map { $0 == "Z" || $0 == "X" } ?? false }
 
     /// The number of the user who started it; nil: there is no such process.

@@ -44,7 +44,8 @@ extension WaitReason {
                 "Nothing can hold reservation \(reservation) at present: its GPUs failed or its node is lost. It gets the first that come free."
             case .late(let readyAt?):
                 "Reservation \(reservation) is late: others still have its GPUs; they come free \(Words.within(readyAt, from: now))."
-            case .inUse: "Other work under reservation \(reservation) has its GPUs."
+            case .inUse:
+                "What reservation \(reservation) has left does not do: work under it has its GPUs, or cores, memory or the team's limit are lacking."
             }
         }
     }

@@ -69,7 +69,7 @@ package struct UpCommand: ParsableCommand {
     @Option(
         name: .customLong("allow-program"),
         help:
-            "A program of the system's that may be on a GPU beside Carrel, for a desktop: gnome-shell=alice,bob, or gnome-shell for any user. May be given several times."
+            "A program of the system's that may be on a GPU beside Carrel, for a desktop: gnome-shell=alice,bob. May be given several times."
     )
     package var allowedPrograms: [String] = []
 

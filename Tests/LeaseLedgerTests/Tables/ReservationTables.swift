@@ -111,14 +111,26 @@ import Testing
             Self.twoDevices + """
                 policy   root! unused=10m
                 reserve  alice root! 1 +1h 2h  | reserved 1 n1:0
-                request  1 alice 1 under=1
                 after    1h                    | began 1
                 show     deadline              | +1h10m
                 after    9m                    | -
-                after    1m                    | ended 1 lapsed; 1 refused
+                after    1m                    | ended 1 lapsed
                 show     deadline              | never
-                request  2 bob 1 9h
-                grant    2 n1:0                | 2 granted n1:0 until +10h10m; 2/1 starting
+                request  1 bob 1 9h
+                grant    1 n1:0                | 1 granted n1:0 until +10h10m; 1/1 starting
+                """)
+    }
+
+    @Test func whoWaitsForItHasNotLeftItAlone() throws {
+        try LedgerTable.verify(
+            Self.twoDevices + """
+                policy   root! unused=10m
+                reserve  alice root! 1 +1h 2h  | reserved 1 n1:0
+                request  1 alice 1 under=1
+                after    1h                    | began 1
+                show     deadline              | +3h
+                after    1h                    | -
+                after    1h                    | ended 1 over; 1 refused
                 """)
     }
 
