@@ -142,7 +142,7 @@ extension RequestView {
         }
         if let requeuedAs { rows.append(["waits again", "as request \(requeuedAs)"]) }
         if requeues ?? false, requeuedAs == nil {
-            rows.append(["requeue", "if it is taken back, its node is lost or a GPU of it fails"])
+            rows.append(["requeue", "if it is taken back or drained, its node is lost or a GPU of it fails"])
         }
         return rows
     }
