@@ -19,7 +19,9 @@ extension NoticeView {
     /// For people: what is so, what will happen, and what to do.
     var lines: String {
         var words = said
-        if let releaseAt { words += " It will be returned at \(LocalTime.moment(releaseAt)) if it stays unused." }
+        if let releaseAt, ["advised", "warned", "warnedAgain", "wouldBeReleased"].contains(kind) {
+            words += " It will be returned at \(LocalTime.moment(releaseAt)) if it stays unused."
+        }
         if let keep { words += " To keep it: \(keep)" }
         return words
     }

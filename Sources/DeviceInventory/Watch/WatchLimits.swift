@@ -4,7 +4,7 @@ package import FleetModel
 package struct WatchLimits: Hashable, Sendable {
     /// How long one look at a GPU may take. With the heartbeat and the tick, half a second each, a GPU that hangs is told
     /// `patience` + 1 s after the look began.
-    package var patience = TimeSpan.seconds(5)
+    package var patience = TimeSpan.seconds(6)
     /// The same for the first look that a process takes, at a GPU or at the driver as a whole: it may have to wake them up.
     package var firstPatience = TimeSpan.seconds(20)
     /// The pause before a GPU that fell silent is asked again, by a process of its own and with `patience`: whether it was

@@ -101,7 +101,11 @@ struct APIConformityTests {
         try await examiner.call(telemetry, "\(running)", query: "?step=0", expecting: 400)
         try await examiner.call(telemetry, "9999", expecting: 404)
         try await examiner.call(telemetry, "\(waiting)", expecting: 409)
+        let progress = "POST /v1/leases/{id}/progress", step = #"{"step":5,"steps":10}"#
+        try await examiner.call(progress, "\(running)", body: step, expecting: 200)
+        try await examiner.call(progress, "\(waiting)", body: step, expecting: 409)
         if Self.isRoot {
+            try await examiner.call(progress, "\(running)", body: step, as: Self.stranger, expecting: 403)
             try await examiner.call("DELETE /v1/requests/{id}", "\(running)", as: Self.stranger, expecting: 403)
             try await examiner.call("POST /v1/leases/{id}/return", "\(running)", as: Self.stranger, expecting: 403)
         }
