@@ -27,6 +27,37 @@ import Testing
         #expect(measure?.text == "300 Wh, by the GPU's counter, 100 % of the time")
     }
 
+    /// A lease from second 100 on.
+    private func cut(_ looks: [(seconds: Double, joules: Int64, watts: Int64)], to end: Double) -> EnergyResult {
+        func moment(_ seconds: Double) -> Timestamp { time(TimeSpan(milliseconds: Int64(seconds * 1_000))) }
+        var meter = EnergyMeter(from: moment(100))
+        for look in looks {
+            if look.seconds >= end { meter.end(at: moment(end)) }
+            meter.add(
+                energy: Energy(millijoules: look.joules * 1_000), power: Power(milliwatts: look.watts * 1_000),
+                at: moment(look.seconds))
+        }
+        return meter.result(from: moment(100), to: moment(end))
+    }
+
+    @Test func whatWasUsedBeforeAndAfterIsNotTheLeases() {
+        // 100 W before, 300 W while it runs, 100 W after.
+        let looks: [(seconds: Double, joules: Int64, watts: Int64)] = [
+            (70, 0, 100), (101, 3_300, 300), (105, 4_500, 300), (112, 6_200, 100),
+        ]
+        // A mean hundred or so watts of the first second, and five sevenths of the last step.
+        #expect(measure(cut(looks, to: 110))?.energy == Energy(millijoules: 3_300_000 / 31 + 1_200_000 + 1_700_000 / 7 * 5))
+        #expect(measure(cut(looks, to: 110))?.covered == .seconds(10))
+    }
+
+    @Test func aLeaseBetweenTwoLooksIsNotMeasured() {
+        let reason = "the lease was shorter than the time between two looks at the GPU"
+        #expect(cut([(70, 0, 100), (101, 3_100, 100)], to: 100.06) == .notMeasured(reason: reason))
+        #expect(cut([(70, 0, 100), (100.1, 3_000, 100), (130, 6_000, 100)], to: 101) == .notMeasured(reason: reason))
+        // A look at its beginning and one at its end are enough, however short it is.
+        #expect(measure(cut([(70, 0, 100), (100.01, 3_000, 100), (100.07, 3_010, 300)], to: 100.06)) != nil)
+    }
+
     @Test func aCounterThatBeganAnewIsAGapAndNotALoss() {
         let measure = measure(result([(0, 1_000, nil), (10, 4_000, nil), (30, 500, nil), (40, 2_500, nil)]))
         #expect(measure?.energy == Energy(millijoules: (3_000 + 500 + 2_000) * 1_000))

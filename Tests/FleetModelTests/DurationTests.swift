@@ -14,9 +14,9 @@ import Testing
             ("1d2h3m4s5ms", day + 2 * hour + 3 * minute + 4_005), ("10sec", 10_000), ("10min", 10 * minute),
             ("  2h", 2 * hour),
             ("30m1h", hour + 30 * minute), ("0h5m", 5 * minute), ("3653d", 3_653 * day), ("90m", 90 * minute),
-            ("1:30", minute + 30_000), ("01:02:03", hour + 2 * minute + 3_000),
+            ("01:02:03", hour + 2 * minute + 3_000),
             ("1-02:03:04", day + 2 * hour + 3 * minute + 4_000),
-            ("2-00:00", 2 * day), ("0-01:00", hour), ("100:00:00", 100 * hour), ("0:01", 1_000),
+            ("2-00:00", 2 * day), ("0-01:00", hour), ("100:00:00", 100 * hour), ("0:00:01", 1_000),
         ] as [(String, Int64)])
     func whatIsADuration(text: String, milliseconds: Int64) throws {
         #expect(try TimeSpan(parsing: text) == TimeSpan(milliseconds: milliseconds))
@@ -27,14 +27,14 @@ import Testing
         "½h", "∞",
         "1::2", ":", "1:", ":1", "1:2:3:4", "1-2", "1-", "1-2-3:4", "a:b", "1:2s", "1: 2", "+5", "+5m", "+1:00", "5+",
         "0x10",
-        "1_000", "\u{0}", "5\n", "5 ", "99999999999999999999", "99999999999999999999h", "1:99999999999999999999", "m5",
+        "1_000", "\u{0}", "5\n", "5 ", "99999999999999999999", "99999999999999999999h", "1:2:99999999999999999999", "m5",
         "5mm",
     ])
     func whatIsNoDuration(text: String) {
         #expect(throws: TimeSpan.ParseError.notADuration(text)) { try TimeSpan(parsing: text) }
     }
 
-    @Test(arguments: ["0", "0s", "0h0m", "0:00", "0-00:00", "-5", "-5m", "-1:00", "-", "-9223372036854775808", "  -1h"])
+    @Test(arguments: ["0", "0s", "0h0m", "0:00:00", "0-00:00", "-5", "-5m", "-1:00", "-", "-9223372036854775808", "  -1h"])
     func whatIsNotPositive(text: String) {
         #expect(throws: TimeSpan.ParseError.notPositive(text)) { try TimeSpan(parsing: text) }
     }
@@ -45,6 +45,11 @@ import Testing
     ])
     func whatIsTooLong(text: String) {
         #expect(throws: TimeSpan.ParseError.tooLong(text)) { try TimeSpan(parsing: text) }
+    }
+
+    @Test(arguments: ["18:00", "1:30", "0:00", "0:01", " 9:00", "1:99999999999999999999"])
+    func whatMayBeATimeOfDay(text: String) {
+        #expect(throws: TimeSpan.ParseError.ambiguous(text)) { try TimeSpan(parsing: text) }
     }
 
     @Test(arguments: ["", " ", "     "]) func whatIsEmpty(text: String) {

@@ -96,7 +96,8 @@ package actor DeviceKeeper {
                 records[key]?.use?.end(at: state.requests[holder]?.lease?.endedAt)
                 guard var record = records[key], record.use?.lease != holder else { continue }
                 let grantedAt = state.requests[holder]?.lease?.grantedAt ?? now
-                record.use = LeaseMeter(lease: holder, since: grantedAt, watchedFrom: now, before: record.newest)
+                record.use = LeaseMeter(
+                    lease: holder, since: grantedAt, watchedFrom: now, before: record.newest, lookedAt: record.newestAt)
                 records[key] = record
             }
         }

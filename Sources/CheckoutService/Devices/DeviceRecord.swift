@@ -4,7 +4,8 @@ import LeaseLedger
 
 /// What is remembered of a device between looks.
 struct DeviceRecord {
-    var newest: DeviceReading?
+    private(set) var newest: DeviceReading?
+    private(set) var newestAt: Timestamp?
     /// The newest look that gave counters of errors.
     var counted: DeviceReading?
     var baseline = MemoryBaseline()
@@ -27,7 +28,7 @@ struct DeviceRecord {
 
     mutating func take(_ reading: DeviceReading, at now: Timestamp) {
         if let newest, stay != nil, Retest.countersBeganAnew(reading, since: newest) { wasReset = true }
-        newest = reading
+        (newest, newestAt) = (reading, now)
         silentSince = reading.contact == .silent ? silentSince ?? now : nil
         if reading.uncorrectedErrors != nil || reading.rows != nil || reading.recovery != nil { counted = reading }
         recent.removeAll { now - $0.at > Self.recentTime }

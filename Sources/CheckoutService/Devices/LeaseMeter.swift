@@ -11,7 +11,7 @@ struct LeaseMeter {
     let isWhole: Bool
     private(set) var incidents: [DeviceIncident] = []
     private var incidentsLeftOut = 0
-    private var energy = EnergyMeter()
+    private var energy: EnergyMeter
     private var peakMemory: MemoryBytes?
     private var looks: Int64 = 0
     private var utilization: Int64 = 0
@@ -24,16 +24,22 @@ struct LeaseMeter {
     private static let longestDelay = TimeSpan.seconds(5)
     private static let mostIncidents = 100
 
-    init(lease: LeaseID, since: Timestamp, watchedFrom: Timestamp, before: DeviceReading?) {
+    /// - Parameter lookedAt: when the look before the lease was taken.
+    init(lease: LeaseID, since: Timestamp, watchedFrom: Timestamp, before: DeviceReading?, lookedAt: Timestamp?) {
         self.lease = lease
         self.since = since
         isWhole = watchedFrom - since < Self.longestDelay
         self.before = isWhole ? before : nil
-        if isWhole, let before { energy.add(energy: before.energy, power: before.power, at: since) }
+        energy = EnergyMeter(from: since)
+        if isWhole, let before, let lookedAt { energy.add(energy: before.energy, power: before.power, at: lookedAt) }
     }
 
     /// The work is over; nothing where that is known.
-    mutating func end(at moment: Timestamp?) { endedAt = endedAt ?? moment }
+    mutating func end(at moment: Timestamp?) {
+        guard endedAt == nil, let moment else { return }
+        endedAt = moment
+        energy.end(at: moment)
+    }
 
     mutating func add(_ reading: DeviceReading, at now: Timestamp) {
         guard !isClosed else { return }

@@ -35,8 +35,10 @@ package struct ShowCommand: AsyncParsableCommand {
         let step = max(1, ((until - from).milliseconds / 1_000 + 39) / 40)
         let path = "/v1/leases/\(id)/telemetry?step=\(min(86_400, step))"
         do throws(ClientError) {
-            var rows = try await client.get(path, as: TelemetrySeries.self).rows(unicode: Glyphs.areUnicode)
-            if view.state == "closed" {
+            let isOver = view.state == "closed"
+            var rows = try await client.get(path, as: TelemetrySeries.self).rows(
+                unicode: Glyphs.areUnicode, isOver: isOver)
+            if isOver {
                 rows.append(["energy", try await client.get("/v1/leases/\(id)/receipt", as: ReceiptView.self).energy])
             }
             return rows

@@ -3,7 +3,8 @@ import WireModel
 
 extension TelemetrySeries {
     /// Rows for a table of properties: use, memory and power over the time, as lines of characters.
-    func rows(unicode: Bool) -> [[String]] {
+    /// - Parameter isOver: the receipt tells the energy then.
+    func rows(unicode: Bool, isOver: Bool) -> [[String]] {
         func line(_ values: KeyPath<TelemetryPointView, TelemetryPointView.Values?>, most: Double?) -> String? {
             let found = points.compactMap { $0[keyPath: values] }
             guard let highest = found.map(\.max).max() else { return nil }
@@ -25,8 +26,8 @@ extension TelemetrySeries {
             rows.append(["power", "\(text)  \(seen.mean.short) W on average, \(seen.highest.short) W at most"])
         }
         let joules = points.compactMap(\.energyJoules)
-        if !joules.isEmpty {
-            rows.append(["energy seen", Energy(millijoules: Int64(joules.reduce(0, +) * 1_000)).text])
+        if !joules.isEmpty, !isOver {
+            rows.append(["energy so far", Energy(millijoules: Int64(joules.reduce(0, +) * 1_000)).text])
         }
         return rows
     }

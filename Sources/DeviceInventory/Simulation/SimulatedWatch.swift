@@ -33,8 +33,10 @@ package actor SimulatedWatch: DeviceWatching {
 
     package func watch(_ watched: [WatchedDevice]) {
         order = watched.map(\.key).filter { devices[$0] != nil }
+        // A lease begins: a look now divides what it uses from what was used before.
+        for device in watched where periods[device.key].map({ device.period < $0 }) ?? false { told[device.key] = nil }
         periods = Dictionary(watched.map { ($0.key, $0.period) }, uniquingKeysWith: { first, _ in first })
-        guard ticker == nil else { return }
+        guard ticker == nil else { return tick() }
         ticker = Task { [weak self] in
             while !Task.isCancelled {
                 await self?.tick()

@@ -3,6 +3,8 @@ extension TimeSpan {
     package enum ParseError: Error, Equatable, Sendable {
         case empty
         case notADuration(String)
+        /// `18:00`: minutes and seconds to some, a time of day to others.
+        case ambiguous(String)
         case notPositive(String)
         case tooLong(String)
     }
@@ -11,10 +13,11 @@ extension TimeSpan {
     package static let longestTyped = TimeSpan.days(3_653)
 
     /// Reads `90s`, `30m`, `2h`, `1d`, `1h30m`, `250ms`; a bare number is minutes, as in `sbatch --time`.
-    /// Also reads Slurm's `HH:MM:SS` and `D-HH:MM:SS`. The result is positive and at most `longestTyped`.
+    /// Also reads Slurm's `HH:MM:SS`, `D-HH:MM` and `D-HH:MM:SS`. The result is positive and at most `longestTyped`.
     package init(parsing text: String) throws(ParseError) {
         let trimmed = String(text.drop { $0 == " " })
         guard !trimmed.isEmpty else { throw .empty }
+        guard !Self.looksLikeTimeOfDay(trimmed) else { throw .ambiguous(text) }
         let parsed = trimmed.utf8.contains(UInt8(ascii: ":")) ? Self.clock(trimmed) : Self.units(trimmed)
         guard let parsed else {
             if trimmed.utf8.first == UInt8(ascii: "-") { throw .notPositive(text) }
@@ -59,6 +62,11 @@ extension TimeSpan {
         return total
     }
 
+    private static func looksLikeTimeOfDay(_ text: String) -> Bool {
+        let fields = text.split(separator: ":", omittingEmptySubsequences: false)
+        return fields.count == 2 && fields.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+    }
+
     private static func clock(_ text: String) -> TimeSpan? {
         guard !text.contains("+") else { return nil }
         let dayAndTime = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
@@ -70,7 +78,7 @@ extension TimeSpan {
         if dayAndTime.count == 2 {
             return .days(days) + .hours(numbers[0]) + .minutes(numbers[1]) + .seconds(numbers.count == 3 ? numbers[2] : 0)
         }
-        if numbers.count == 2 { return .minutes(numbers[0]) + .seconds(numbers[1]) }
+        guard numbers.count == 3 else { return nil }
         return .hours(numbers[0]) + .minutes(numbers[1]) + .seconds(numbers[2])
     }
 }

@@ -59,7 +59,8 @@ extension LedgerState {
         case (let ending?, _): reason = ending
         case (nil, .nodeLost): reason = .nodeLost
         case (nil, .launchFailed), (nil, .neverBegan): reason = .launchFailed
-        case (nil, .exited), (nil, .signalled), (nil, .killed), (nil, .unknown): reason = .finished
+        case (nil, .exited), (nil, .signalled), (nil, .killed), (nil, .unknown):
+            reason = lease.endByWarning(outcome) ?? .finished
         }
         return [.attemptEnded(AttemptEnded(attempt: key, outcome: outcome, reason: reason))]
     }

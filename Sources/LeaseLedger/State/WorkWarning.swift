@@ -3,7 +3,7 @@ package import FleetModel
 /// The signal that a lease's work is sent when its end is announced, and of what it was told already.
 package struct WorkWarning: Hashable, Codable, Sendable {
     package let signal: SignalNumber
-    /// So long before the end by time; nil: of that it is not told.
+    /// So long before the end by time; nil: of that it is not told, except where a drain brings it forward.
     package let before: TimeSpan?
     /// What it was told, the newest of each kind.
     package private(set) var told: [AnnouncedEnd] = []
@@ -42,8 +42,7 @@ extension Lease {
         if let idle, idle.releaseAt != nil, let warnedAt = idle.notices.warnedAt {
             announced.append(.idle(warnedAt: warnedAt))
         }
-        // A drain is announced; with a time to be told at, that is kept.
-        if warning.before.map({ lastsUntil - now <= $0 }) ?? isCutByDrain { announced.append(.expiring(endsAt: lastsUntil)) }
+        if let before = timeToTell(warning), lastsUntil - now <= before { announced.append(.expiring(endsAt: lastsUntil)) }
         return announced.first { !warning.told.contains($0) }
     }
 
@@ -63,9 +62,30 @@ extension Lease {
         return isTold || warning.told.contains(end) ? nil : end
     }
 
+    /// A drain may be announced days ahead. A program that the signal ends would lose that time.
+    private static let timeBeforeDrain = TimeSpan.minutes(5)
+
+    /// How long before its end by time its work is told; nil: it is not.
+    private func timeToTell(_ warning: WorkWarning) -> TimeSpan? {
+        warning.before ?? (isCutByDrain ? Self.timeBeforeDrain : nil)
+    }
+
+    /// Why the work ended, where it is the very signal that ended it: what was announced has come about. nil: by itself.
+    func endByWarning(_ outcome: AttemptOutcome) -> EndReason? {
+        guard let warning else { return nil }
+        switch outcome {
+        case .signalled(let signal) where signal == warning.signal.number: break
+        case .exited(let code) where code == 128 + warning.signal.number: break
+        default: return nil
+        }
+        if let reclaim, warning.told.contains(.takenBack(warnedAt: reclaim.since)) { return .preempted }
+        if isCutByDrain, warning.told.contains(.expiring(endsAt: lastsUntil)) { return .drained }
+        return nil
+    }
+
     /// When its work is to be told of its end by time; nil: it needs not be, or knows.
     var tellDue: Timestamp? {
-        guard let warning, let before = warning.before, phase.mayBecome(.ending),
+        guard let warning, let before = timeToTell(warning), phase.mayBecome(.ending),
             !warning.told.contains(.expiring(endsAt: lastsUntil))
         else { return nil }
         return lastsUntil + TimeSpan(milliseconds: -before.milliseconds)

@@ -7,8 +7,19 @@ extension TimeSpan.ParseError {
         case .empty: "The \(name) is empty; write 30m, 2h or 1d."
         case .notADuration(let text): "“\(text.shown)” is no \(name); write 30m, 2h, 1d or 1h30m. A bare number is minutes."
         case .notPositive(let text): "“\(text.shown)” is no \(name): it must be more than 0."
+        case .ambiguous(let text):
+            "“\(text.shown)” may be a time of day, or minutes and seconds; write \(Self.first(text))m or \(Self.first(text))h, "
+                + "or all three: H:MM:SS."
         case .tooLong(let text): "“\(text.shown)” is too long a \(name); ten years are the most."
         }
+    }
+}
+
+extension TimeSpan.ParseError {
+    /// The number before the first colon, without zeros before it.
+    private static func first(_ text: String) -> String {
+        let digits = text.drop { $0 == " " || $0 == "0" }.prefix { $0.isNumber }
+        return digits.isEmpty ? "0" : String(digits.prefix(4))
     }
 }
 

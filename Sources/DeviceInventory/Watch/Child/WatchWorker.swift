@@ -65,6 +65,10 @@ struct WatchWorker {
         }
         let now = SuspendingClock.now
         for place in adopted.indices {
+            // A lease begins: a look now divides what it uses from what was used before.
+            if let before = gpus.first(where: { $0.gpu == adopted[place].gpu }), adopted[place].period < before.period {
+                adopted[place].due = now
+            }
             adopted[place].due = min(adopted[place].due, now + adopted[place].period.duration)
         }
         gpus = adopted
