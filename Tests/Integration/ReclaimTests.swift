@@ -18,7 +18,7 @@ struct ReclaimTests {
             let taken = try await site.carrel("revoke", "1", "--reason", "node n1 is serviced")
             #expect(taken.code == 0, "\(taken.errors)")
             #expect(await work.exitCode() == 143)
-            #expect(work.errors.contains("was taken back by root: node n1 is serviced"), "\(work.errors)")
+            #expect(work.errors.contains("was revoked by root: node n1 is serviced"), "\(work.errors)")
             try await site.untilState(1, "closed")
             #expect(try await site.json("show", "1")["endedBy"] as? String == "revoked")
             let receipt = try await site.json("receipt", "1")["words"] as? String ?? ""

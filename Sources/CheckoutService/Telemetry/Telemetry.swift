@@ -148,9 +148,11 @@ package final class Telemetry: Sendable {
                 try? await archive?.trim(at: isTrusted ? clock.now() : nil)
             }
             try? await Task.sleep(for: Self.flushInterval)
+            guard !Task.isCancelled else { break }
             await flush()
             flushes += 1
         }
-        await flush()
+        // Not as a part of what was cancelled: the archive would refuse it.
+        await Task { await flush() }.value
     }
 }

@@ -73,8 +73,8 @@ package struct NodeCommand: AsyncParsableCommand {
 
         static func moment(_ by: String) throws -> Moment {
             try GivenValue.check(by, of: "--by", example: "2h")
-            // With a colon it is a time of day, and no span of minutes and seconds.
-            if !by.contains(":"), let span = try? TimeSpan(parsing: by) { return .fromNow(span) }
+            // 18:00 is a time of day, and no span of minutes and seconds.
+            if let span = try? TimeSpan(parsing: by) { return .fromNow(span) }
             return try ReserveCommand.moment(by)
         }
 

@@ -61,8 +61,11 @@ package struct QuarantineCommand: AsyncParsableCommand {
                 if retest {
                     let found = try await client.send(
                         .post, device + "/retest", RetestBody(wasReset: wasReset), as: RetestView.self)
-                    return try output.show(
-                        found, Table([], [], whenEmpty: found.words), csv: .fields)
+                    let words = found.words.naming(gpu)
+                    try output.show(found, Table([], [], whenEmpty: words), csv: .fields)
+                    // It was asked to come back, and didn't.
+                    if !found.cameBack { throw ExitCode(1) }
+                    return
                 }
                 let path = device + "/quarantine"
                 list =
@@ -92,13 +95,21 @@ extension DeviceList {
     }
 }
 
+extension String {
+    /// With a GPU's number or name where a command in it says `GPU`.
+    fileprivate func naming(_ gpu: String) -> String {
+        split(separator: "carrel quarantine GPU", omittingEmptySubsequences: false).joined(
+            separator: "carrel quarantine \(gpu)")
+    }
+}
+
 extension OutputOptions {
     fileprivate func show(quarantined list: DeviceList) throws {
         let out = DeviceList(devices: list.devices.filter { $0.quarantine != nil }, nodes: [], waiting: list.waiting)
         let rows = list.devices.numbered.compactMap { number, device in
             device.quarantine.map {
                 [
-                    "\(number)", device.node, device.model, LocalTime.text($0.since), $0.reason, $0.next,
+                    "\(number)", device.node, device.model, LocalTime.text($0.since), $0.reason, $0.next.naming("\(number)"),
                     device.uuid,
                 ]
             }

@@ -17,7 +17,7 @@ package struct EnergyReportCommand: AsyncParsableCommand {
     @Flag(help: "By team rather than by user.")
     package var teams = false
 
-    @Option(help: "How far back: 30d.")
+    @Option(parsing: .unconditional, help: "How far back: 30d.")
     package var since = "30d"
 
     @OptionGroup package var output: OutputOptions
@@ -28,8 +28,9 @@ package struct EnergyReportCommand: AsyncParsableCommand {
     package mutating func validate() throws { _ = try span() }
 
     private func span() throws -> TimeSpan {
+        try GivenValue.check(since, of: "--since", example: "30d")
         do throws(TimeSpan.ParseError) { return try TimeSpan(parsing: since) } catch {
-            throw ValidationError(error.words("since"))
+            throw ValidationError(error.words("length of time for --since"))
         }
     }
 

@@ -17,7 +17,7 @@ enum Moment: Equatable {
         var words: String {
             switch self {
             case .notAMoment(let text):
-                "“\(text.shown)” is no time; write 14:00, tomorrow 9:00, 2026-11-22T09:00, +2h or now."
+                "“\(text.shown)” is no time; write 14:00, tomorrow 9:00, 2026-11-22T09:00, 2h (from now) or now."
             case .doesNotExist(let text):
                 "There is no “\(text.shown)” in this time zone: clocks go forward over it. Write another time."
             }

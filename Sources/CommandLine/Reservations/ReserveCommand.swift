@@ -18,7 +18,7 @@ package struct ReserveCommand: AsyncParsableCommand {
             latest. If nobody uses it for the policy's grace after its start, it lapses. Who may reserve, for how long and how \
             far ahead, carrel policy says.
 
-            TIME is 14:00 (the next one), tomorrow 9:00, 2026-11-22T09:00, +2h or now, in the time zone of this terminal.
+            TIME is 14:00 (the next one), tomorrow 9:00, 2026-11-22T09:00, 2h (from now) or now, in the time zone of this terminal.
 
             Examples:
               carrel reserve 2 --from 14:00 --for 2h --team vision
@@ -28,7 +28,7 @@ package struct ReserveCommand: AsyncParsableCommand {
     @Argument(help: "How many GPUs and which, all on one node: 2, a100:2, 24GB..:1.")
     package var gpus: String?
 
-    @Option(parsing: .unconditional, help: "When it begins: 14:00, \"tomorrow 9:00\", 2026-11-22T09:00, +2h, now.")
+    @Option(parsing: .unconditional, help: "When it begins: 14:00, \"tomorrow 9:00\", 2026-11-22T09:00, 2h (from now), now.")
     package var from: String?
 
     @Option(name: .customLong("for"), parsing: .unconditional, help: "How long it lasts: 2h, 1d.")
@@ -76,6 +76,10 @@ package struct ReserveCommand: AsyncParsableCommand {
             if cancel < 1 { throw ValidationError("--cancel \(cancel): numbers of reservations start at 1.") }
         }
         guard isNew else { return nil }
+        if gpus == "list" { throw ValidationError("`carrel reserve` alone lists the reservations.") }
+        if gpus == "cancel" {
+            throw ValidationError("To give one up: carrel reserve --cancel ID; `carrel reserve` lists them.")
+        }
         guard let gpus else { throw ValidationError("How many GPUs? carrel reserve 2 --from 14:00 --for 2h") }
         guard let from, let span else {
             throw ValidationError("A reservation needs --from and --for: carrel reserve \(gpus.shown) --from 14:00 --for 2h")
@@ -83,7 +87,7 @@ package struct ReserveCommand: AsyncParsableCommand {
         if team != nil, user != nil { throw ValidationError("Choose one of --team and --user.") }
         let moment = try Self.moment(from)
         do throws(TimeSpan.ParseError) { _ = try TimeSpan(parsing: span) } catch {
-            throw ValidationError(error.words("time"))
+            throw ValidationError(error.words("length of time for --for"))
         }
         return NewReservationBody(
             gpus: gpus, startsAt: moment.wire.at, startsInSeconds: moment.wire.inSeconds, time: span, user: user, team: team,
@@ -91,6 +95,8 @@ package struct ReserveCommand: AsyncParsableCommand {
     }
 
     static func moment(_ text: String) throws -> Moment {
+        // 2h is two hours from now; a bare number may mean an hour of the day.
+        if text.last?.isLetter == true, let span = try? TimeSpan(parsing: text) { return .fromNow(span) }
         do throws(Moment.ParseError) { return try Moment(parsing: text, now: Moment.now) } catch {
             throw ValidationError(error.words)
         }

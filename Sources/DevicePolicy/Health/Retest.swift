@@ -43,7 +43,8 @@ package enum Retest {
     ) -> Comeback {
         let wasReset = resetConfirmed || beganAnew(seen) || epoch.isKnownToDiffer(from: stay.epoch)
         switch stay.quarantine.cure {
-        case .hand, .hardware: return .stays("an administrator has to return it")
+        case .hand, .hardware:
+            return .stays("checks don't bring it back; an administrator puts it back with `carrel quarantine GPU --release`")
         case .reset where !wasReset:
             return .stays("it waits for a reset of the GPU, another load of the driver or a restart of the machine")
         case .reboot where epoch.bootID == stay.epoch.bootID: return .stays("it waits for a restart of the machine")

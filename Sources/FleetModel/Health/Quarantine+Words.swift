@@ -38,8 +38,8 @@ extension Quarantine.Cure {
             "reset it (nvidia-smi --gpu-reset) when nothing uses it: Carrel leaves it alone meanwhile, and looks at it once an hour; "
                 + "`carrel quarantine GPU --retest` has it looked at now, and it comes back when every check passes"
         case .reboot: "restart the machine when its work is done; it comes back when every check passes"
-        case .hardware: "have the hardware looked at; `carrel quarantine --release` puts it back"
-        case .hand: "`carrel quarantine --release` puts it back"
+        case .hardware: "have the hardware looked at; `carrel quarantine GPU --release` puts it back"
+        case .hand: "`carrel quarantine GPU --release` puts it back"
         }
     }
 }

@@ -16,6 +16,8 @@ extension TableWords {
         case .coresNotPositive(let cores): "coresNotPositive \(cores.text)"
         case .memoryNotPositive(let memory): "memoryNotPositive \(memory.bytes)"
         case .durationNotPositive(let span): "durationNotPositive \(Self.span(span))"
+        case .reservationTooLong(let asked, let longest):
+            "reservationTooLong \(Self.span(asked)) \(Self.span(longest))"
         case .durationTooLong(let asked, let longest): "durationTooLong \(Self.span(asked)) \(Self.span(longest))"
         case .tooManyWaiting(let count, let limit): "tooManyWaiting \(count) \(limit)"
         case .unknownTeam(let name): "unknownTeam \(name)"

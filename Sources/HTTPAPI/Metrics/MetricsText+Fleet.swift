@@ -19,7 +19,9 @@ extension MetricsText {
     private mutating func addPool(_ views: ViewMaker) {
         let list = views.deviceList, totals = PoolTotals(list.devices, waiting: list.waiting)
         begin("carrel_devices", .gauge, "Devices by state.")
-        for state in ["free", "leased", "outside", "quarantined", "missing", "frozen", "out of contact"] {
+        for state in [
+            "free", "leased", "reserved", "outside", "cordoned", "quarantined", "missing", "frozen", "out of contact",
+        ] {
             add("", [("state", state)], Int64(list.devices.count { $0.state == state }))
         }
         begin("carrel_devices_unused", .gauge, "Devices that are held, and that nothing ran on in the newest minute.")

@@ -72,7 +72,7 @@ extension Problem {
         case .staleReclaim(let id, _):
             self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
         case .drainInThePast, .nodeDrained, .reservationsAreOff, .unknownReservation, .notYourReservation,
-            .nothingToReserve, .reservationInThePast, .reservationTooFarAhead, .tooManyReservations,
+            .nothingToReserve, .reservationTooLong, .reservationInThePast, .reservationTooFarAhead, .tooManyReservations,
             .tooManyDevicesReserved, .cannotBeKept, .notInReservation, .reserved, .pastReservation:
             self = .reservation(rejection)
         }

@@ -24,6 +24,11 @@ extension Problem {
             Problem(
                 "not-yours", title: "Not yours", status: 403,
                 detail: "Reservation \(id) is for \(owner.words); nothing was changed. `carrel reserve` lists them all.")
+        case .reservationTooLong(let asked, let longest):
+            unprocessable(
+                "too-long", "Too long",
+                "\(asked.text) is longer than the policy's \(longest.text) for a reservation. Nothing was reserved; ask for less, or let an administrator raise `carrel policy --reservation-longest`."
+            )
         case .nothingToReserve: .badInput("A reservation without GPUs keeps nothing; ask for 1 or more.")
         case .reservationInThePast(let span):
             .badInput("That was \(span.text) ago; nothing was reserved. Give a time to come: --from 14:00, or --from now.")
@@ -67,9 +72,10 @@ extension Problem {
         let has =
             most >= asked
             ? "The GPUs would be there on one node, but not the cores and memory that go with them."
-            : "\(asked.counted("GPU")) of that kind are not to be had on one node for that whole time, by the ends of leases and beside other reservations; the most is \(most)."
+            : "No node can keep \(asked.counted("GPU")) of that kind for that whole time, by the ends of leases and beside other reservations; \(most == 0 ? "none" : "the most") is \(most == 0 ? "free" : "\(most)")."
         let hint =
-            later.map { " The same is possible \($0.text) later." } ?? " Ask for fewer, for another time, or for less time."
+            later.map { " The same is possible \($0.text) later." }
+            ?? " Ask for fewer, for another time, or for less time; `carrel gpus` shows what there is."
         return has + " Nothing was reserved." + hint
     }
 

@@ -35,7 +35,7 @@ extension ViewMaker {
         var view = DeviceView(
             uuid: device.key.name, node: node.name.name, model: device.model, memoryBytes: device.memory.bytes,
             simulated: device.isSimulated, minor: device.minor, pciAddress: device.pciAddress,
-            state: Self.word(slot, node))
+            state: word(slot, node))
         let reading = board?[device.key]
         view.utilization = reading?.utilization
         view.memoryUsedBytes = reading?.memoryUsed?.bytes
@@ -64,7 +64,7 @@ extension ViewMaker {
         return view
     }
 
-    private static func word(_ slot: DeviceSlot, _ node: NodeRecord) -> String {
+    private func word(_ slot: DeviceSlot, _ node: NodeRecord) -> String {
         switch slot.condition {
         case .missing: "missing"
         case .frozen: "frozen"
@@ -72,7 +72,10 @@ extension ViewMaker {
         case .offered where node.contact == .lost: "out of contact"
         case .offered where slot.holder != nil: "leased"
         case .offered where slot.isUsedOutside: "outside"
-        case .offered: node.cordon == nil ? "free" : "cordoned"
+        case .offered where node.cordon != nil: "cordoned"
+        case .offered:
+            state.reservations.contains { $0.beganAt != nil && $0.allocation?.devices.contains(slot.device.key) ?? false }
+                ? "reserved" : "free"
         }
     }
 }

@@ -46,6 +46,7 @@ package enum Rejection: Error, Hashable, Sendable {
     case notYourReservation(ReservationID, owner: ReservationOwner)
     /// A reservation without devices keeps nothing.
     case nothingToReserve
+    case reservationTooLong(asked: TimeSpan, longest: TimeSpan)
     case reservationInThePast(by: TimeSpan)
     case reservationTooFarAhead(asked: TimeSpan, furthest: TimeSpan)
     case tooManyReservations(limit: Int)

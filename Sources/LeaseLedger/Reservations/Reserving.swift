@@ -18,7 +18,7 @@ extension LedgerState {
         guard wish.devices.count > 0 else { throw .nothingToReserve }
         guard wish.span > .zero else { throw .durationNotPositive(wish.span) }
         let rules = policy.reservations
-        guard wish.span <= rules.longest else { throw .durationTooLong(asked: wish.span, longest: rules.longest) }
+        guard wish.span <= rules.longest else { throw .reservationTooLong(asked: wish.span, longest: rules.longest) }
         guard now - wish.startsAt <= Self.onTheWay else { throw .reservationInThePast(by: now - wish.startsAt) }
         let startsAt = max(wish.startsAt, now)
         guard startsAt - now <= rules.furthestAhead else {

@@ -13,9 +13,11 @@ extension WaitReason {
 
         func sentence(at now: Timestamp) -> String {
             let verb = devices == 1 ? "is" : "are"
-            let from = startsAt <= now ? "" : " from in \((startsAt - now).orInstant) on,"
-            return
-                "\(Words.gpus(devices)) on \(node) \(verb) reserved for \(owner.words),\(from) until in \((endsAt - now).orInstant)."
+            let span =
+                startsAt <= now
+                ? "for another \((endsAt - now).orInstant)"
+                : "for \((endsAt - startsAt).text), beginning in \((startsAt - now).orInstant)"
+            return "\(Words.gpus(devices)) on \(node) \(verb) reserved for \(owner.words), \(span)."
         }
 
         func advice(at now: Timestamp) -> String? {

@@ -28,7 +28,7 @@ extension EndReason {
         case .preempted:
             return
                 "was taken back: it was beyond its team's guarantee, and a request that a guarantee covers got its devices; submit it again"
-        case .revoked(let user, let reason): return "was taken back by \(user): \(reason)"
+        case .revoked(let user, let reason): return "was revoked by \(user): \(reason)"
         case .nodeLost: return "was lost with its node: the machine restarted while the work ran; submit it again"
         case .deviceFailed(let detail):
             return "was ended because a device failed (\(detail)); submit it again, it gets another one"

@@ -51,8 +51,8 @@ import Testing
                 reserve  alice root! -1 +1h 1h | ! nothingToReserve
                 reserve  alice root! 1 +1h 0   | ! durationNotPositive 0s
                 reserve  alice root! 1 +1h -1h | ! durationNotPositive -1h
-                reserve  alice root! 1 +1h forever | ! durationTooLong forever 7d
-                reserve  alice root! 1 +1h 169h | ! durationTooLong 7d1h 7d
+                reserve  alice root! 1 +1h forever | ! reservationTooLong forever 7d
+                reserve  alice root! 1 +1h 169h | ! reservationTooLong 7d1h 7d
                 reserve  alice root! 1 -2m 1h  | ! reservationInThePast 2m
                 reserve  alice root! 1 +721h 1h | ! reservationTooFarAhead 30d1h 30d
                 reserve  alice root! 1000000 +1h 1h | ! cannotBeKept 1000000 2 never

@@ -72,7 +72,8 @@ import Testing
                 _ = try await eventually("nothing is left of \(habit)", seconds: 60) {
                     work.leftovers(of: bench, lease: lease).isEmpty ? true : nil
                 }
-                #expect(try await bench.engine.holders(of: [device]).holders.isEmpty, "\(habit)")
+                let holders = try await bench.engine.holders(of: [device]).holders
+                #expect(holders.isEmpty, "\(habit): \(holders)")
             }
         }
         #expect(times.count == count)
