@@ -15,7 +15,7 @@ import Testing
         #expect(ledger.schedule() == ["\(short)@n1:a"])
         #expect(
             ledger.sentences(long).prefix(2) == [
-                "2 GPUs on n1 are reserved for alice, from in 2h on, until in 4h.",
+                "2 GPUs on n1 are reserved for alice, for 2h, beginning in 2h.",
                 "A lease of at most 2h (--time) may use what is free before that.",
             ])
         ledger.pass(.hours(4))

@@ -106,12 +106,13 @@ struct MetricsTests {
         let service = try await Self.service()
         let lines = MetricsText.text(service).split(separator: "\n").filter { !$0.hasPrefix("# HELP") }
         #expect(
-            lines.prefix(16) == [
+            lines.prefix(18) == [
                 "# TYPE DCGM_FI_DEV_GPU_UTIL gauge", "# TYPE DCGM_FI_DEV_FB_USED gauge", "# TYPE DCGM_FI_DEV_FB_FREE gauge",
                 "# TYPE DCGM_FI_DEV_POWER_USAGE gauge", "# TYPE DCGM_FI_DEV_GPU_TEMP gauge",
                 "# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION unknown", "# TYPE DCGM_FI_DEV_XID_ERRORS gauge",
                 "# TYPE carrel_devices gauge", "carrel_devices{state=\"free\"} 2", "carrel_devices{state=\"leased\"} 0",
-                "carrel_devices{state=\"outside\"} 0", "carrel_devices{state=\"quarantined\"} 0",
+                "carrel_devices{state=\"reserved\"} 0", "carrel_devices{state=\"outside\"} 0",
+                "carrel_devices{state=\"cordoned\"} 0", "carrel_devices{state=\"quarantined\"} 0",
                 "carrel_devices{state=\"missing\"} 0", "carrel_devices{state=\"frozen\"} 0",
                 "carrel_devices{state=\"out of contact\"} 0",
                 "# TYPE carrel_devices_unused gauge",
