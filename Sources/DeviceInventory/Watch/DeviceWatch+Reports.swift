@@ -65,8 +65,8 @@ extension DeviceWatch {
         if crew.child == nil, crew.problem?.isOfSilence != true {
             return .unreadable(words: "it could not be asked")
         }
-        // Whoever starts is not silent yet.
-        if crew.child != nil, !hasEverRead, let busy = crew.busy, busy.gpu == nil {
+        // Whoever starts is not silent yet, unless one before it was.
+        if crew.child != nil, crew.problem == nil, !hasEverRead, let busy = crew.busy, busy.gpu == nil {
             return .unreadable(words: "the driver is starting")
         }
         // A second is much more than a look at a GPU that is well takes.

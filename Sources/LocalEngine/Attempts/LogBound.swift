@@ -71,7 +71,8 @@ extension LauncherLoop {
     /// The logs of what is over, once more while somebody holds a lease on one: the kernel ends that within a minute.
     func boundFinally(_ folder: AttemptFolder, tries: Int = 90) {
         guard logs.bound(folder, warn: warn), tries > 1 else { return }
-        later.append((now + 1_000, { [weak self] in self?.boundFinally(folder, tries: tries - 1) }))
+        // Whatever becomes of the server.
+        ownLater.append((now + 1_000, { [weak self] in self?.boundFinally(folder, tries: tries - 1) }))
     }
 
     /// Once a second, while something runs that may write.

@@ -32,6 +32,8 @@ final class LauncherLoop {
     var ended: [Descriptor] = []
     /// What is to be done again, and when.
     var later: [(at: Int64, action: () -> Void)] = []
+    /// The same, of the launcher's own: a server that ends takes none of it along.
+    var ownLater: [(at: Int64, action: () -> Void)] = []
     /// Launches that wait for what a child finds.
     var launches: [AttemptKey: PendingLaunch] = [:]
     /// How often somebody outside did not answer in time, or crashed the child that asked, which may pass.
@@ -131,8 +133,9 @@ final class LauncherLoop {
 
     private func doWhatIsDue() {
         let time = now
-        let due = later.filter { $0.at <= time }
+        let due = (later + ownLater).filter { $0.at <= time }
         later.removeAll { $0.at <= time }
+        ownLater.removeAll { $0.at <= time }
         for (_, action) in due { action() }
     }
 
@@ -183,7 +186,7 @@ final class LauncherLoop {
         if !emptyGroups.isEmpty { soonest = min(soonest, 50) }
         let tidyingDueAt = logTidying.lookout == nil ? logTidying.dueAt : nil
         let times = [serverDueAt, killServerAt, logs.dueAt, tidyingDueAt].compactMap { $0 }
-        let deadlines = times + lookouts.map(\.deadline) + later.map(\.at) + helperDeadlines
+        let deadlines = times + lookouts.map(\.deadline) + (later + ownLater).map(\.at) + helperDeadlines
         for deadline in deadlines { soonest = min(soonest, max(0, deadline - now)) }
         return soonest == .max ? -1 : soonest
     }
