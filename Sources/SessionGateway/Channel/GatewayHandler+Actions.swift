@@ -45,7 +45,10 @@ extension GatewayHandler {
 
     // Upwards.
 
-    private func pass(_ part: HTTPServerRequestPart) { context?.fireChannelRead(wrapInboundOut(part)) }
+    private func pass(_ part: HTTPServerRequestPart) {
+        hasPassed = true
+        context?.fireChannelRead(wrapInboundOut(part))
+    }
 
     private func passPart(_ cargo: Cargo) {
         switch cargo {

@@ -52,6 +52,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     private var signals = CircularBuffer<Signal>()
     private var isRunning = false
     private var readIsPending = false
+    /// Parts went up since what stands above was told that there are no more for now. It may wait for that.
+    var hasPassed = false
 
     init(_ gateway: SessionGateway, _ encoder: HTTPResponseEncoder, _ decoder: ByteToMessageHandler<HTTPRequestDecoder>,
         _ shelf: BackendShelf
@@ -84,6 +86,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         }
         isRunning = false
         if mustFlush { flushAll() }
+        if flushes { passReadComplete() }
         settle()
     }
 
@@ -162,8 +165,14 @@ final class GatewayHandler: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        backend?.flush()
-        if machine.isPassing { context.fireChannelReadComplete() } else { wire?.flush() }
+        flushAll()
+        passReadComplete()
+    }
+
+    private func passReadComplete() {
+        guard hasPassed else { return }
+        hasPassed = false
+        context?.fireChannelReadComplete()
     }
 
     func read(context: ChannelHandlerContext) {

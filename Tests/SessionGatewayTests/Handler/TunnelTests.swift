@@ -151,7 +151,7 @@ import Testing
             try await wire.send(isTunnel ? Self.yes : "HTTP/1.1 200 OK\r\nContent-Length: \(most)\r\n\r\n")
             let piece = ByteBuffer(repeating: 0x61, count: 100_000)
             while sent.withLock({ $0 }) < most {
-                try await wire.send(piece)
+                try await wire.sendOut(piece)
                 sent.withLock { $0 += piece.readableBytes }
             }
         }

@@ -24,6 +24,9 @@ final class Wire: @unchecked Sendable {
 
     func send(_ bytes: ByteBuffer) async throws { try await outgoing.write(bytes) }
 
+    /// Comes back when the kernel has it.
+    func sendOut(_ bytes: ByteBuffer) async throws { try await channel.writeAndFlush(bytes).get() }
+
     /// Says that nothing follows.
     func finish() { outgoing.finish() }
 
