@@ -25,6 +25,7 @@ let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioHTTPCodec = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -91,6 +92,7 @@ let package = Package(
         // Edge.
         room("WireModel", ["FleetModel"]),
         room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioFoundation]),
+        room("SessionGateway", [nioCore, nioPosix, nioHTTP1]),
         room(
             "HTTPAPI",
             [
@@ -159,6 +161,12 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
                 "FleetTestKit", nioCore, nioEmbedded, nioHTTPTypes, httpTypes,
+            ]),
+        tests(
+            "SessionGatewayTests",
+            [
+                "SessionGateway", nioCore, nioPosix, nioHTTP1, nioHTTPCodec, nioHTTPTypes, httpTypes, hummingbird,
+                hummingbirdCore, logging,
             ]),
         tests("IntegrationTests", ["carrel", "carrel-init", yams], path: "Tests/Integration"),
     ],

@@ -45,9 +45,9 @@ enum House {
 
         Room("WireModel", .edge, ["FleetModel"]),
         Room("WireClient", .edge, ["WireModel"], products: ["AsyncHTTPClient", "HTTPTypes", "Logging", "NIO*"]),
-        Room("SessionGateway", .edge, ["FleetModel"], products: ["HTTPTypes", "Logging", "NIO*"]),
+        Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
-            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "Advisor", "WireModel"],
+            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "Advisor", "WireModel", "SessionGateway"],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
         Room("WebPages", .edge, ["WireModel", "CAssets"], products: ["Logging"]),
 
