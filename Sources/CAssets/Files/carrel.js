@@ -15,25 +15,30 @@
             if (element.dataset.form === "clock") element.textContent = text;
             element.title = (element.dataset.form === "left" ? "until " : "") + text;
         }
+        for (const element of root.querySelectorAll("[data-time]")) {
+            const date = new Date(element.dataset.time);
+            if (!Number.isNaN(date.getTime())) element.textContent = clock.format(date);
+        }
     };
     localise(document);
 
     const isBusy = (region) => {
         const focus = document.activeElement;
-        if (focus && region.contains(focus) && focus.matches("input, select, textarea")) return true;
+        if (focus && region.contains(focus) && focus.matches("input, select, textarea, button, summary")) return true;
         const selection = document.getSelection();
         return Boolean(selection && !selection.isCollapsed && region.contains(selection.anchorNode));
     };
 
     // Puts the newer region in the place of the older one, and the focus and what was unfolded back.
     const replace = (old, fresh) => {
-        if (old.outerHTML === fresh.outerHTML || isBusy(old)) return;
-        const focus = document.activeElement;
-        const link = focus && old.contains(focus) ? focus.getAttribute("href") : null;
-        const unfolded = [...old.querySelectorAll("details")].map((one) => one.open);
+        if (isBusy(old)) return;
         const node = document.importNode(fresh, true);
         localise(node);
+        const unfolded = [...old.querySelectorAll("details")].map((one) => one.open);
         [...node.querySelectorAll("details")].forEach((one, index) => { if (unfolded[index]) one.open = true; });
+        if (node.outerHTML === old.outerHTML) return;
+        const focus = document.activeElement;
+        const link = focus && old.contains(focus) ? focus.getAttribute("href") : null;
         old.replaceWith(node);
         if (link) [...node.querySelectorAll("a")].find((one) => one.getAttribute("href") === link)?.focus();
     };
@@ -58,6 +63,7 @@
                 const fresh = page.getElementById(old.id);
                 if (fresh) replace(old, fresh);
             }
+            document.title = page.title;
             say("Live", false);
         } catch {
             say("No connection: what you see may be old", true);
@@ -113,7 +119,7 @@
     const rest = () => { source?.close(); source = undefined; };
     listen();
     // Figures of devices change without anything happening.
-    setInterval(() => { if (!document.hidden) later(0); }, 10000);
+    if (document.querySelector('[data-live=""]')) setInterval(() => { if (!document.hidden) later(0); }, 10000);
     document.addEventListener("visibilitychange", () => { if (document.hidden) rest(); else { listen(); later(0); } });
     addEventListener("pagehide", rest);
 })();

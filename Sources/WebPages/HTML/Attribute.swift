@@ -92,6 +92,8 @@ struct Attribute: Sendable {
         case label
         /// How a time is written.
         case form
+        /// Of a time in a picture.
+        case time
 
         fileprivate var attribute: StaticString {
             switch self {
@@ -99,6 +101,7 @@ struct Attribute: Sendable {
             case .log: "data-log"
             case .label: "data-label"
             case .form: "data-form"
+            case .time: "data-time"
             }
         }
     }

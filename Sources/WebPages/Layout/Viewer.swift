@@ -14,11 +14,12 @@ package struct Viewer: Sendable {
 
 /// The places that every page leads to.
 enum Place: CaseIterable {
-    case now, work, timeline, usage, help
+    case now, get, work, timeline, usage, help
 
     var name: String {
         switch self {
         case .now: "Now"
+        case .get: "Get a GPU"
         case .work: "My work"
         case .timeline: "Timeline"
         case .usage: "Usage"
@@ -29,6 +30,7 @@ enum Place: CaseIterable {
     var link: Link {
         switch self {
         case .now: Link("/")
+        case .get: Link("/get")
         case .work: Link("/work")
         case .timeline: Link("/timeline")
         case .usage: Link("/usage")

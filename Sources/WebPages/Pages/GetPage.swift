@@ -43,7 +43,7 @@ package struct GetPage: Sendable {
     }
 
     package func html() -> HTML {
-        Layout(title: "Get a GPU", place: nil, viewer: viewer).page { html in
+        Layout(title: "Get a GPU", place: .get, viewer: viewer).page { html in
             html.lead("Get a GPU") {
                 $0.text("Run a command on GPUs of your own. They come back by themselves when it ends.")
             }

@@ -82,9 +82,11 @@ extension NowPage {
     private func row(_ device: DeviceView, _ html: inout HTML) {
         html(.tr, device.user == viewer.name ? .class("me") : nil) { html in
             html(.th, .scope("row")) { html in
-                html.text(device.model)
-                if device.simulated { html.markup(" <span class=\"tag\">simulated</span>") }
-                html(.small, .title(device.uuid), text: device.uuid.shortDevice)
+                html(.span, .title(device.model), text: device.model.shortModel)
+                html(.small) { html in
+                    html(.span, .title(device.uuid), text: device.uuid.shortDevice)
+                    if device.simulated { html.markup(" <span class=\"tag\">simulated</span>") }
+                }
                 for trouble in device.troubles { html(.small, .class("stale"), text: trouble) }
             }
             html(.td) { $0.pill(device.look) }

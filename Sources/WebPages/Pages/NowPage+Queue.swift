@@ -14,7 +14,7 @@ extension NowPage {
                     ? "Nobody waits. A GPU that is free is yours at once." : "The line is shorter than that.")
             return
         }
-        html(.table, .class("cards")) { html in
+        html(.table, .class("cards", "line")) { html in
             html(.thead) { html in
                 html(.tr) { html in
                     html.column("Place", isFigures: true)

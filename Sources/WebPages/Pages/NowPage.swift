@@ -72,9 +72,11 @@ package struct NowPage: Sendable {
     package func html() -> HTML {
         let capacity = 16_384 + 1_024 * (list.devices.count + queue.entries.count)
         return Layout(title: "Now", place: .now, viewer: viewer, isLive: true, capacity: capacity).page { html in
-            html.lead("GPUs now") { html in
-                html.text("As of ")
-                html.moment(Moment(now), now: now)
+            html(.div, .id("when"), .data(.live, "")) { html in
+                html.lead("GPUs now") { html in
+                    html.text("As of ")
+                    html.moment(Moment(now), now: now)
+                }
             }
             html(.div, .id("figures"), .data(.live, "")) { figures(&$0) }
             html(.div, .id("mine"), .data(.live, "")) { own(&$0) }

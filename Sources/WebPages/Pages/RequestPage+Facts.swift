@@ -4,7 +4,7 @@ import WireModel
 extension RequestPage {
     func facts(_ html: inout HTML) {
         html(.section, .class("card"), .label("Facts")) { html in
-            html(.dl, .class("facts")) { html in
+            html(.dl, .class("facts", "two")) { html in
                 if request.user != viewer.name { html.fact("Who") { $0(.bdi, text: request.user) } }
                 html.fact("Team") { $0(.bdi, text: request.team) }
                 html.fact("GPUs") { devices(&$0) }
@@ -46,7 +46,7 @@ extension RequestPage {
         }
         for (index, device) in lease.devices.enumerated() {
             if index > 0 { html(.br) }
-            html.text(device.model + " ")
+            html.text(device.model.shortModel + " ")
             html(.small, text: device.uuid)
             if device.simulated { html.markup(" <span class=\"tag\">simulated</span>") }
         }

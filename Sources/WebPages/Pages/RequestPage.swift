@@ -42,7 +42,8 @@ package struct RequestPage: Sendable {
 
     package func html() -> HTML {
         let place: Place? = request.user == viewer.name ? .work : nil
-        return Layout(title: "\(request.title) (\(request.id))", place: place, viewer: viewer, isLive: true).page { html in
+        return Layout(title: "\(request.look.words): \(request.title)", place: place, viewer: viewer, isLive: true).page {
+            html in
             html(.div, .id("request"), .data(.live, "")) { html in
                 html(.header, .class("lead")) { html in
                     html(.div) { html in

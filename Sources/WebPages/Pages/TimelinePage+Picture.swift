@@ -8,7 +8,7 @@ extension TimelinePage {
             html(.div, .class("axis")) { axis(&$0) }
             for lane in lanes {
                 html(.div, .class("what")) { html in
-                    html.text(lane.model)
+                    html.text(lane.model.shortModel)
                     html(.small, .title(lane.uuid), text: "\(lane.node) · \(lane.uuid.shortDevice)")
                 }
                 html(.div, .class("lane")) { self.lane(lane, &$0) }
@@ -39,13 +39,15 @@ extension TimelinePage {
             for mark in marks where (4...92).contains(place(mark)) {
                 let moment = Moment(mark)
                 let words = span == .week ? moment.day : moment.words(today: mark)
-                html(.svgText, .at(.x, percent: place(mark)), .at(.y, 14), .at(.anchor, "middle"), text: words)
+                html(
+                    .svgText, .at(.x, percent: place(mark)), .at(.y, 14), .at(.anchor, "middle"),
+                    .data(.time, span == .week ? "" : moment.text), text: words)
             }
         }
     }
 
     private func lane(_ lane: Lane, _ html: inout HTML) {
-        html(.svg, .role("group"), .label("\(lane.model) \(lane.uuid.shortDevice)")) { html in
+        html(.svg, .role("group"), .label("\(lane.model.shortModel) \(lane.uuid.shortDevice)")) { html in
             for mark in marks {
                 let x = place(mark)
                 html(
@@ -85,9 +87,15 @@ extension TimelinePage {
 
     /// The name, where there is room for it.
     private func label(_ bar: Bar, _ html: inout HTML) {
-        let left = place(bar.start), width = place(min(bar.end, bar.promisedFrom ?? bar.end)) - left
-        guard bar.request != nil, width > 1.2 * Double(min(bar.user.count, 12)) + 1 else { return }
-        html(.svgText, .at(.x, percent: left + 0.6), .at(.y, 17), text: String(bar.user.prefix(12)))
+        let left = place(bar.start), past = place(min(bar.end, bar.promisedFrom ?? bar.end)) - left
+        let name = String(bar.user.prefix(12)), needed = 1.2 * Double(name.count) + 1
+        guard place(bar.end) - left > needed else { return }
+        // What was is dark beneath, and what is promised is pale; a name that lies on both stands behind the edge.
+        let isPale = bar.request == nil || past < needed
+        guard !isPale || place(bar.end) - left - past > needed || past < 1 else { return }
+        html(
+            .svgText, .class(isPale ? "pale" : "dark"), .at(.x, percent: left + (isPale ? past : 0) + 0.6), .at(.y, 17),
+            text: name)
     }
 
     /// Each user's colour; two may share one, and names are always said in words too.

@@ -102,15 +102,17 @@ package struct TimelinePage: Sendable {
 
     package func html() -> HTML {
         Layout(title: "Timeline", place: .timeline, viewer: viewer, isLive: true, capacity: 65_536).page { html in
-            html.lead("Timeline") { html in
-                html.text("Who had each GPU, from ")
-                html.moment(Moment(from), now: now)
-                html.text(", and what is promised until ")
-                html.moment(Moment(until), now: now)
+            html(.div, .id("when"), .data(.live, "events")) { html in
+                html.lead("Timeline") { html in
+                    html.text("Who had each GPU, from ")
+                    html.moment(Moment(from), now: now)
+                    html.text(", and what is promised until ")
+                    html.moment(Moment(until), now: now)
+                }
             }
             html.choices(
                 "How long", Span.allCases.map { ($0.name, Link("/timeline").with("span", $0.rawValue), $0 == span) })
-            html(.section, .id("lanes"), .class("card"), .data(.live, ""), .label("Each GPU over time")) { html in
+            html(.section, .id("lanes"), .class("card"), .data(.live, "events"), .label("Each GPU over time")) { html in
                 if lanes.isEmpty {
                     html(.p, .class("none"), text: "No GPU is known, so that there is nothing to draw.")
                 } else {
@@ -118,7 +120,9 @@ package struct TimelinePage: Sendable {
                 }
             }
             if !lanes.isEmpty {
-                html(.section, .id("list"), .class("card"), .data(.live, ""), .label("The same as a list")) { list(&$0) }
+                html(.section, .id("list"), .class("card"), .data(.live, "events"), .label("The same as a list")) {
+                    list(&$0)
+                }
             }
             if pages > 1 { paging(&html) }
         }
@@ -154,7 +158,7 @@ package struct TimelinePage: Sendable {
 
     private func row(_ bar: Bar, of lane: Lane, _ html: inout HTML) {
         html(.tr) { html in
-            html(.th, .scope("row"), text: "\(lane.model) \(lane.uuid.shortDevice)")
+            html(.th, .scope("row"), text: "\(lane.model.shortModel) \(lane.uuid.shortDevice)")
             html(.td) { $0(.bdi, .class("name"), text: bar.user) }
             html(.td) { html in
                 if let request = bar.request {

@@ -84,7 +84,7 @@ package struct UsagePage: Sendable {
             guard !report.entries.isEmpty else {
                 return html(.p, .class("none"), text: "No lease with a GPU was closed in this time.")
             }
-            html(.table, .class("cards")) { html in
+            html(.table, .class("cards", "usage")) { html in
                 html(.thead) { html in
                     html(.tr) { html in
                         html.column(report.by == "team" ? "Team" : "User")

@@ -54,7 +54,7 @@ package struct WorkPage: Sendable {
     }
 
     private func table(_ requests: [RequestView], isOver: Bool, _ html: inout HTML) {
-        html(.table, .class("cards")) { html in
+        html(.table, .class("cards", "work")) { html in
             html(.thead) { html in
                 html(.tr) { html in
                     for name in ["What", "State", "GPUs", isOver ? "When" : "Time", isOver ? "How it ended" : "Now"] {

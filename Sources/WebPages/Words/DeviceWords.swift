@@ -63,7 +63,7 @@ extension RequestView {
     /// `2 × A100 80GB on node1`, or what was asked for.
     var devicesText: String {
         guard let lease, let first = lease.devices.first else { return gpus == 0 ? "No GPU" : asked }
-        return lease.devices.count == 1 ? first.model : "\(lease.devices.count) × \(first.model)"
+        return lease.devices.count == 1 ? first.model.shortModel : "\(lease.devices.count) × \(first.model.shortModel)"
     }
 }
 
@@ -74,5 +74,13 @@ extension RequestView {
 
 extension String {
     /// A device's name for people: enough of it to tell it from its neighbours.
-    var shortDevice: String { count > 14 ? String(prefix(12)) + "…" : self }
+    var shortDevice: String { count > 24 ? String(prefix(12)) + "…" : self }
+
+    /// A model's name without what each of them says: who made it, and that it is simulated, which a tag says beside it.
+    var shortModel: String {
+        var name = self[...]
+        if name.hasPrefix("NVIDIA ") { name = name.dropFirst(7) }
+        if name.hasSuffix(" (simulated)") { name = name.dropLast(12) }
+        return name.isEmpty ? self : String(name)
+    }
 }

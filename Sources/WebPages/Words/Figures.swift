@@ -41,6 +41,7 @@ enum Figures {
 
     /// `12.50 EUR`.
     static func money(_ amount: Double, _ currency: String) -> String {
+        if amount > 0, amount < 0.005 { return "under 0.01 \(currency)" }
         let hundredths = Int64(clamped(amount * 100).rounded()), rest = hundredths.magnitude % 100
         let sign = hundredths < 0 ? "-" : ""
         return "\(sign)\(grouped(Int64(hundredths.magnitude / 100))).\(rest < 10 ? "0" : "")\(rest) \(currency)"
