@@ -91,13 +91,16 @@ let package = Package(
 
         // Edge.
         room("WireModel", ["FleetModel"]),
+        // What browsers load beside the pages, embedded.
+        .target(name: "CAssets", exclude: ["Files"]),
+        room("WebPages", ["FleetModel", "WireModel", "CAssets"]),
         room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioFoundation]),
         room("SessionGateway", [nioCore, nioPosix, nioHTTP1]),
         room(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel",
+                "WireModel", "WebPages",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
             ]),
@@ -156,6 +159,7 @@ let package = Package(
             ]),
         tests("AccountsTests", ["FleetModel", "Accounts", "LedgerStore"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
+        tests("WebPagesTests", ["FleetModel", "WireModel", "WebPages"]),
         tests(
             "HTTPAPITests",
             [

@@ -45,6 +45,8 @@ package struct CarrelAPI: Sendable {
         let router = Router(context: CarrelContext.self)
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: TokenMiddleware(tokens: parts.tokens, clock: parts.service.clock))
+        // After whatever says who the caller is: pages show it, also those that say what went wrong.
+        router.add(middleware: PageMiddleware())
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
@@ -63,6 +65,8 @@ package struct CarrelAPI: Sendable {
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
+        // Pages are no part of the API, and of no document of it.
+        PageRoutes(service: parts.service).add(to: router)
         responder = router.buildResponder()
     }
 
