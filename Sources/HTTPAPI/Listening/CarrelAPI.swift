@@ -55,6 +55,7 @@ package struct CarrelAPI: Sendable {
         RequestRoutes(service: parts.service).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
+        TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
         AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
         ReportRoutes(service: parts.service).add(to: group)
