@@ -164,7 +164,7 @@ let package = Package(
             "HTTPAPITests",
             [
                 "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
-                "FleetTestKit", nioCore, nioEmbedded, nioHTTPTypes, httpTypes,
+                "FleetTestKit", hummingbird, logging, nioCore, nioEmbedded, nioHTTPTypes, httpTypes,
             ]),
         tests(
             "SessionGatewayTests",

@@ -15,5 +15,6 @@ package let poolVerbs: [any ParsableCommand.Type] = [
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, TokenCommand.self, BackupCommand.self, ExportCommand.self,
+    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, BackupCommand.self,
+    ExportCommand.self,
 ]

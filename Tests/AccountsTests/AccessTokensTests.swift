@@ -12,16 +12,16 @@ import Testing
     init() { tokens = AccessTokens(storage: storage, random: Counting()) }
 
     private func make(_ name: String = "laptop", expiresAt: Timestamp? = nil) async throws -> (TokenRecord, String) {
-        try await tokens.create(for: alice, name: name, isAdministrator: false, expiresAt: expiresAt, at: at(0))
+        try await tokens.create(for: alice, name: name, scope: .work, expiresAt: expiresAt, at: at(0))
     }
 
     @Test func aTokenOpensAsItsUser() async throws {
         let (record, text) = try await make()
-        let boss = try await tokens.create(for: bob, name: "ci", isAdministrator: true, expiresAt: nil, at: at(0))
+        let boss = try await tokens.create(for: bob, name: "ci", scope: .admin, expiresAt: nil, at: at(0))
         #expect(text != boss.text)
         #expect(try await tokens.authenticate(text, at: at(1)).id == record.id)
         #expect(try await tokens.authenticate(text, at: at(1)).user == alice)
-        #expect(try await tokens.authenticate(boss.text, at: at(1)).isAdministrator)
+        #expect(try await tokens.authenticate(boss.text, at: at(1)).scope == .admin)
     }
 
     @Test func theTextIsFiftyPlainCharactersThatSayWhatItIs() async throws {
@@ -37,7 +37,7 @@ import Testing
         var texts: Set<String> = []
         for number in 0..<100 {
             let made = try await tokens.create(
-                for: alice, name: "\(number)", isAdministrator: false, expiresAt: nil, at: at(0))
+                for: alice, name: "\(number)", scope: .work, expiresAt: nil, at: at(0))
             texts.insert(made.text)
         }
         #expect(texts.count == 100)
@@ -117,11 +117,11 @@ import Testing
     @Test func aUserHasOneValidTokenOfAName() async throws {
         let (first, _) = try await make(expiresAt: at(10))
         await #expect(throws: TokenError.nameTaken("laptop")) { try await make() }
-        _ = try await tokens.create(for: bob, name: "laptop", isAdministrator: false, expiresAt: nil, at: at(0))
+        _ = try await tokens.create(for: bob, name: "laptop", scope: .work, expiresAt: nil, at: at(0))
         // An expired one and a revoked one are in nobody's way.
-        let second = try await tokens.create(for: alice, name: "laptop", isAdministrator: false, expiresAt: nil, at: at(10))
+        let second = try await tokens.create(for: alice, name: "laptop", scope: .work, expiresAt: nil, at: at(10))
         _ = try await tokens.revoke(second.record.id, of: alice, at: at(11))
-        _ = try await tokens.create(for: alice, name: "laptop", isAdministrator: false, expiresAt: nil, at: at(12))
+        _ = try await tokens.create(for: alice, name: "laptop", scope: .work, expiresAt: nil, at: at(12))
         #expect(try await tokens.list(of: alice).count == 3)
         #expect(first.id != second.record.id)
     }
@@ -132,7 +132,7 @@ import Testing
             for _ in 0..<8 {
                 group.addTask {
                     let made = try? await tokens.create(
-                        for: alice, name: "ci", isAdministrator: false, expiresAt: nil, at: Timestamp(milliseconds: 0))
+                        for: alice, name: "ci", scope: .work, expiresAt: nil, at: Timestamp(milliseconds: 0))
                     return made != nil
                 }
             }
@@ -160,7 +160,7 @@ import Testing
 
     @Test func listsAreByUser() async throws {
         _ = try await make("one")
-        _ = try await tokens.create(for: bob, name: "two", isAdministrator: false, expiresAt: nil, at: at(0))
+        _ = try await tokens.create(for: bob, name: "two", scope: .work, expiresAt: nil, at: at(0))
         #expect(try await tokens.list(of: nil).map(\.name) == ["one", "two"])
         #expect(try await tokens.list(of: bob).map(\.name) == ["two"])
     }

@@ -16,11 +16,11 @@ actor MemoryTokens: TokenStorage {
     var everything: String { "\(records) \(digests.map { String(decoding: $0, as: UTF8.self) })" }
 
     func addToken(
-        digest: [UInt8], user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?
+        digest: [UInt8], user: UserName, name: String, scope: TokenScope, createdAt: Timestamp, expiresAt: Timestamp?
     ) throws -> TokenRecord {
         if writesFail { throw Broken() }
         let record = TokenRecord(
-            id: Int64(records.count + 1), user: user, name: name, isAdministrator: isAdministrator, createdAt: createdAt,
+            id: Int64(records.count + 1), user: user, name: name, scope: scope, createdAt: createdAt,
             expiresAt: expiresAt)
         records.append(record)
         digests.append(digest)
@@ -56,7 +56,7 @@ actor MemoryTokens: TokenStorage {
             guard record.id == id else { return record }
             let (revokedAt, lastUsedAt) = times(record)
             return TokenRecord(
-                id: record.id, user: record.user, name: record.name, isAdministrator: record.isAdministrator,
+                id: record.id, user: record.user, name: record.name, scope: record.scope,
                 createdAt: record.createdAt, expiresAt: record.expiresAt, lastUsedAt: lastUsedAt, revokedAt: revokedAt)
         }
     }

@@ -17,7 +17,7 @@ extension LedgerStore: TokenStorage {}
         var store = try LedgerStore.open(at: folder, ballastBytes: 4096)
         var tokens = AccessTokens(storage: store)
         let made = try await tokens.create(
-            for: UserName("alice"), name: "laptop", isAdministrator: false, expiresAt: nil, at: now)
+            for: UserName("alice"), name: "laptop", scope: .work, expiresAt: nil, at: now)
         try store.close()
 
         store = try LedgerStore.open(at: folder, ballastBytes: 4096)

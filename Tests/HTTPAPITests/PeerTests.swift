@@ -20,7 +20,7 @@ struct PeerTests {
 
     private func status(_ judge: any PeerJudge) async -> Int? {
         do throws(Problem) {
-            _ = try await CarrelAPI(StubParts.make(judge: judge)).caller(UnixPeer(pid: 1, uid: 0, process: nil))
+            _ = try await CarrelAPI(StubParts.make(judge: judge)).peer(UnixPeer(pid: 1, uid: 0, process: nil))
             return nil
         } catch {
             return error.status

@@ -9,7 +9,12 @@ import WireModel
 
 /// The API's parts without a disk, processes or accounts.
 enum StubParts {
-    static func make(judge: any PeerJudge = Everybody(), keeper: any LedgerKeeper = NoKeeper()) -> CarrelAPI.Parts {
+    static let start = ManualClock.start
+
+    static func make(
+        judge: any PeerJudge = Everybody(), keeper: any LedgerKeeper = NoKeeper(),
+        accounts: [Account] = [], owner: UInt32 = 0
+    ) -> CarrelAPI.Parts {
         let log = InMemoryEventLog()
         let around = LedgerWriter.Surroundings(
             log: log, archive: log, clock: ManualClock(), plan: { _, _ in Plan() }, releaseBallast: { false },
@@ -18,8 +23,13 @@ enum StubParts {
         let service = CheckoutService(
             state: LedgerState(), around: around, engine: engine, console: engine, nodeReport: { nil })
         return CarrelAPI.Parts(
-            service: service, tokens: AccessTokens(storage: NoTokens()), judge: judge, keeper: keeper,
-            health: { _ in HealthView(version: "test", findings: []) }, owner: 0)
+            service: service, tokens: AccessTokens(storage: NoTokens()), desk: desk(accounts), judge: judge, keeper: keeper,
+            health: { _ in HealthView(version: "test", findings: []) }, owner: owner)
+    }
+
+    static func desk(_ accounts: [Account]) -> SignInDesk {
+        let storage = MemoryAccounts(accounts)
+        return SignInDesk(directory: AccountDirectory(storage, accounts), storage: storage)
     }
 
     struct Everybody: PeerJudge {
@@ -56,10 +66,10 @@ enum StubParts {
 
     private struct NoTokens: TokenStorage {
         func addToken(
-            digest: [UInt8], user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?
+            digest: [UInt8], user: UserName, name: String, scope: TokenScope, createdAt: Timestamp, expiresAt: Timestamp?
         ) async throws -> TokenRecord {
             TokenRecord(
-                id: 1, user: user, name: name, isAdministrator: isAdministrator, createdAt: createdAt, expiresAt: expiresAt)
+                id: 1, user: user, name: name, scope: scope, createdAt: createdAt, expiresAt: expiresAt)
         }
         func token(digest: [UInt8]) async throws -> TokenRecord? { nil }
         func tokens(of user: UserName?) async throws -> [TokenRecord] { [] }

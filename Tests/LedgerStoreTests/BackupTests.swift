@@ -169,7 +169,7 @@ import Testing
         defer { withExtendedLifetime(folder) {} }
         func add(_ digest: UInt8) async throws -> Int64 {
             try await store.addToken(
-                digest: [digest], user: UserName("alice"), name: "t\(digest)", isAdministrator: false,
+                digest: [digest], user: UserName("alice"), name: "t\(digest)", scope: .work,
                 createdAt: Timestamp(milliseconds: 1), expiresAt: nil
             ).id
         }

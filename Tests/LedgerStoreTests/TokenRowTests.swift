@@ -17,7 +17,7 @@ import Testing
     @Test func aTokenIsFoundByItsDigestAfterAnotherOpen() async throws {
         let digest = (0..<32).map { UInt8($0) }
         let record = try await store.addToken(
-            digest: digest, user: alice, name: "laptop", isAdministrator: true, createdAt: at(1), expiresAt: at(2))
+            digest: digest, user: alice, name: "laptop", scope: .admin, createdAt: at(1), expiresAt: at(2))
         #expect(record.id == 1)
         try store.close()
         let again = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
@@ -28,7 +28,7 @@ import Testing
     @Test func listsAreInOrderAndByUser() async throws {
         for (index, user) in [alice, bob, alice].enumerated() {
             _ = try await store.addToken(
-                digest: [UInt8(index)], user: user, name: "t\(index)", isAdministrator: false, createdAt: at(1),
+                digest: [UInt8(index)], user: user, name: "t\(index)", scope: .work, createdAt: at(1),
                 expiresAt: nil)
         }
         #expect(try await store.tokens(of: nil).map(\.id) == [1, 2, 3])
@@ -38,7 +38,7 @@ import Testing
 
     @Test func useAndRevocationAreKeptAndTheFirstRevocationCounts() async throws {
         let record = try await store.addToken(
-            digest: [1], user: alice, name: "t", isAdministrator: false, createdAt: at(1), expiresAt: nil)
+            digest: [1], user: alice, name: "t", scope: .work, createdAt: at(1), expiresAt: nil)
         try await store.markTokenUsed(record.id, at: at(5))
         #expect(try await store.revokeToken(record.id, of: bob, at: at(6)) == nil)
         #expect(try await store.token(digest: [1])?.revokedAt == nil)
@@ -50,10 +50,10 @@ import Testing
 
     @Test func oneDigestIsKeptOnce() async throws {
         _ = try await store.addToken(
-            digest: [1], user: alice, name: "t", isAdministrator: false, createdAt: at(1), expiresAt: nil)
+            digest: [1], user: alice, name: "t", scope: .work, createdAt: at(1), expiresAt: nil)
         await #expect(throws: StoreError.self) {
             try await store.addToken(
-                digest: [1], user: bob, name: "t", isAdministrator: true, createdAt: at(1), expiresAt: nil)
+                digest: [1], user: bob, name: "t", scope: .admin, createdAt: at(1), expiresAt: nil)
         }
         #expect(try await store.token(digest: [1])?.user == alice)
     }

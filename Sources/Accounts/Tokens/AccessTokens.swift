@@ -30,7 +30,7 @@ package actor AccessTokens {
     /// - Parameter expiresAt: nil: never.
     /// - Returns: the record, and the text, which can't be had again.
     package func create(
-        for user: UserName, name: String, isAdministrator: Bool, expiresAt: Timestamp?, at now: Timestamp
+        for user: UserName, name: String, scope: TokenScope, expiresAt: Timestamp?, at now: Timestamp
     ) async throws(TokenError) -> (record: TokenRecord, text: String) {
         guard Self.isValidName(name) else { throw .invalidName(name, longest: Self.longestName) }
         if let expiresAt, expiresAt <= now { throw .expiryNotInFuture(expiresAt) }
@@ -40,11 +40,11 @@ package actor AccessTokens {
         guard try await !list(of: user).contains(where: { $0.name == name && $0.isValid(at: now) }) else {
             throw .nameTaken(name)
         }
-        let text = TokenText.make(&random)
-        guard let digest = TokenText.digest(of: text) else { preconditionFailure("a new token is malformed") }
+        let text = SecretText.token.make(&random)
+        guard let digest = SecretText.token.digest(of: text) else { preconditionFailure("a new token is malformed") }
         do {
             let record = try await storage.addToken(
-                digest: digest, user: user, name: name, isAdministrator: isAdministrator, createdAt: now,
+                digest: digest, user: user, name: name, scope: scope, createdAt: now,
                 expiresAt: expiresAt)
             return (record, text)
         } catch { throw .storage(detail: "\(error)") }
@@ -52,7 +52,7 @@ package actor AccessTokens {
 
     /// Whose token a text is.
     nonisolated package func authenticate(_ text: String, at now: Timestamp) async throws(TokenRefusal) -> TokenRecord {
-        guard let digest = TokenText.digest(of: text) else { throw .malformed }
+        guard let digest = SecretText.token.digest(of: text) else { throw .malformed }
         let found: TokenRecord?
         do { found = try await storage.token(digest: digest) } catch { throw .storage(detail: "\(error)") }
         guard let record = found else { throw .unknown }

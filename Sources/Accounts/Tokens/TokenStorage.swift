@@ -5,7 +5,7 @@ package import FleetModel
 package protocol TokenStorage: Sendable {
     /// Keeps a new token and gives it its number.
     func addToken(
-        digest: [UInt8], user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?
+        digest: [UInt8], user: UserName, name: String, scope: TokenScope, createdAt: Timestamp, expiresAt: Timestamp?
     ) async throws -> TokenRecord
 
     /// The token with this digest; nil: there is none.

@@ -20,14 +20,24 @@ package struct TokenCommand: AsyncParsableCommand {
         @Option(parsing: .unconditional, help: "How long it is valid: 30d. Without it, until revoked.")
         package var time: String?
 
+        @Option(help: "What it may do: read (look only), work (also ask and return), or admin (all that you may).")
+        package var scope: String = "work"
+
         @OptionGroup package var output: OutputOptions
         @OptionGroup package var server: ServerOptions
 
         package init() {}
 
+        package mutating func validate() throws {
+            guard ["read", "work", "admin"].contains(scope) else {
+                throw ValidationError("“\(scope.shown)” is no scope; use read, work or admin.")
+            }
+        }
+
         package mutating func run() async throws {
             try await Exit.with(server) { client in
-                let token = try await client.send(.post, "/v1/tokens", TokenBody(name: name, time: time), as: TokenView.self)
+                let token = try await client.send(
+                    .post, "/v1/tokens", TokenBody(name: name, time: time, scope: scope), as: TokenView.self)
                 if output.isData {
                     try output.show(token, TokenList(tokens: [token]).table, csv: .fields)
                 } else {
@@ -70,7 +80,7 @@ package struct TokenCommand: AsyncParsableCommand {
                 let list = try await client.get("/v1/tokens", as: TokenList.self)
                 try output.show(
                     list, list.table,
-                    csv: .list("tokens", columns: ["id", "name", "user", "createdAt", "expiresAt", "lastUsedAt"]))
+                    csv: .list("tokens", columns: ["id", "name", "user", "scope", "createdAt", "expiresAt", "lastUsedAt"]))
             }
         }
     }
@@ -112,13 +122,13 @@ extension TokenList {
     fileprivate var table: Table {
         let rows = tokens.map { token in
             [
-                "\(token.id)", token.name, LocalTime.text(token.createdAt),
+                "\(token.id)", token.name, token.scope ?? "", LocalTime.text(token.createdAt),
                 token.expiresAt.map { LocalTime.text($0) } ?? "never",
                 LocalTime.text(token.lastUsedAt),
             ]
         }
         return Table(
-            ["ID", "NAME", "MADE", "EXPIRES", "LAST USED"], rows,
+            ["ID", "NAME", "SCOPE", "MADE", "EXPIRES", "LAST USED"], rows,
             whenEmpty: "You have no tokens. Make one with: carrel token create NAME")
     }
 }

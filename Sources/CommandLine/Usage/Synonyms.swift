@@ -41,7 +41,11 @@ enum Synonyms {
         (["up"], ["serve", "server", "daemon", "init", "slurmctld"]),
         (["doctor"], ["check", "health", "diagnose", "ping", "debug"]),
         (["policy"], ["config", "settings", "limits", "qos"]),
-        (["team"], ["teams", "group", "groups", "user", "users", "sacctmgr", "quota"]),
-        (["token"], ["tokens", "login", "auth", "key"]),
+        (["team"], ["teams", "group", "groups", "sacctmgr", "quota"]),
+        (
+            ["user"],
+            ["users", "account", "accounts", "invite", "sign-in", "signin", "passwd", "password", "logout", "sign-out"]
+        ),
+        (["token", "user"], ["tokens", "login", "auth", "key"]),
     ]
 }

@@ -5,7 +5,7 @@ package struct TokenRecord: Hashable, Codable, Sendable {
     package let user: UserName
     /// What its user calls it.
     package let name: String
-    package let isAdministrator: Bool
+    package let scope: TokenScope
     package let createdAt: Timestamp
     /// nil: never.
     package let expiresAt: Timestamp?
@@ -17,13 +17,13 @@ package struct TokenRecord: Hashable, Codable, Sendable {
     package func isValid(at now: Timestamp) -> Bool { revokedAt == nil && expiresAt.map { $0 > now } ?? true }
 
     package init(
-        id: Int64, user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?,
+        id: Int64, user: UserName, name: String, scope: TokenScope, createdAt: Timestamp, expiresAt: Timestamp?,
         lastUsedAt: Timestamp? = nil, revokedAt: Timestamp? = nil
     ) {
         self.id = id
         self.user = user
         self.name = name
-        self.isAdministrator = isAdministrator
+        self.scope = scope
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.lastUsedAt = lastUsedAt

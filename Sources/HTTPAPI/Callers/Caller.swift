@@ -1,14 +1,44 @@
+package import FleetModel
 package import LeaseLedger
 
-/// Who is on the other end of a connection.
+/// Who sends a request, and by which door.
 package struct Caller: Hashable, Sendable {
-    package let requester: Requester
-    /// The Unix user of the peer; nil: it came with a token.
-    package let uid: UInt32?
+    package enum Door: Hashable, Sendable {
+        /// The Unix socket: the kernel names the peer.
+        case socket(uid: UInt32)
+        /// An access token, by its number.
+        case token(Int64)
+        /// A browser's session, by its number.
+        case session(Int64)
+    }
 
-    package init(_ requester: Requester, uid: UInt32?) {
+    package let requester: Requester
+    package let door: Door
+    package let role: AccountRole
+    /// The Unix user that work is started as; nil: the one of the same name.
+    package let uid: UInt32?
+    /// Work is started as each user's own Unix user here, and this one has none.
+    package let lacksUnixUser: Bool
+
+    package init(
+        _ requester: Requester, door: Door, role: AccountRole, uid: UInt32?, lacksUnixUser: Bool = false
+    ) {
         self.requester = requester
+        self.door = door
+        self.role = role
         self.uid = uid
+        self.lacksUnixUser = lacksUnixUser
+    }
+
+    /// For acts on devices and nodes, which operators do as well.
+    var operating: Requester {
+        Requester(requester.user, isAdministrator: requester.isAdministrator || role == .operator)
+    }
+
+    /// Not a token: what makes new ways in would let it outlive its own end.
+    var isInPerson: Bool {
+        if case .token = door { return false }
+        return true
     }
 }
 

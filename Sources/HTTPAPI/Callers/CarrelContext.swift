@@ -6,7 +6,7 @@ import WireModel
 /// What a route knows about its request.
 package struct CarrelContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// nil: nobody signed in; only `/health` answers then.
+    /// nil: nobody signed in; only `/health` and the way in answer then.
     package var caller: Caller?
     /// The connection, for those who must end it.
     let channel: any Channel
@@ -21,6 +21,9 @@ package struct CarrelContext: RequestContext {
         guard let caller else { throw .notSignedIn }
         return caller
     }
+
+    /// Where the request comes from; empty: from the machine itself, by the Unix socket.
+    var address: String { channel.remoteAddress?.ipAddress ?? "" }
 
     /// A part of the path by its name in the route; the router leaves escapes as they are.
     func pathPart(_ name: String) -> String {

@@ -2,7 +2,6 @@ import Accounts
 import CheckoutService
 import FleetModel
 import Hummingbird
-import LeaseLedger
 import WireModel
 
 /// `Authorization: Bearer TOKEN` signs in where the connection itself does not.
@@ -10,6 +9,7 @@ struct TokenMiddleware: RouterMiddleware {
     typealias Context = CarrelContext
 
     let tokens: AccessTokens
+    let callers: CallerMaker
     let clock: any LedgerClock
 
     func handle(
@@ -26,7 +26,9 @@ struct TokenMiddleware: RouterMiddleware {
             return .problem(Problem("busy", title: "Can't be checked now", status: 503, detail: error.clientText))
         }
         var signedIn = context
-        signedIn.caller = Caller(Requester(token.user, isAdministrator: token.isAdministrator), uid: nil)
+        guard token.scope != .read || !SameOrigin.isNeeded(for: request.method) else { return .problem(.needsScope) }
+        guard let caller = callers.caller(token) else { return .problem(.accountDisabled) }
+        signedIn.caller = caller
         return try await next(request, signedIn)
     }
 }

@@ -12,6 +12,7 @@ package struct CarrelAPI: Sendable {
     package struct Parts: Sendable {
         package let service: CheckoutService
         package let tokens: AccessTokens
+        package let desk: SignInDesk
         package let judge: any PeerJudge
         package let keeper: any LedgerKeeper
         /// The argument: also what takes long, such as a replay of the whole log.
@@ -20,11 +21,13 @@ package struct CarrelAPI: Sendable {
         package let owner: UInt32
 
         package init(
-            service: CheckoutService, tokens: AccessTokens, judge: any PeerJudge, keeper: any LedgerKeeper,
+            service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, judge: any PeerJudge,
+            keeper: any LedgerKeeper,
             health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
         ) {
             self.service = service
             self.tokens = tokens
+            self.desk = desk
             self.judge = judge
             self.keeper = keeper
             self.health = health
@@ -36,20 +39,28 @@ package struct CarrelAPI: Sendable {
     /// Set once the server listens there.
     package let address = HTTPAddress()
     private let accounts = AccountNames()
+    let callers: CallerMaker
+    private let links: SignInLinks
     let responder: RouterResponder<CarrelContext>
     /// Every route as `GET /v1/requests/{id}`.
     package let routes: [String]
 
     package init(_ parts: Parts) {
         self.parts = parts
+        callers = CallerMaker(directory: parts.desk.directory, owner: parts.owner)
+        links = SignInLinks(desk: parts.desk, clock: parts.service.clock, address: address)
         let router = Router(context: CarrelContext.self)
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: TokenMiddleware(tokens: parts.tokens, clock: parts.service.clock))
+        router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
+        router.add(
+            middleware: SessionMiddleware(
+                sessions: parts.desk.sessions, callers: callers, clock: parts.service.clock, address: address))
         // After whatever says who the caller is: pages show it, also those that say what went wrong.
         router.add(middleware: PageMiddleware())
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
+        SignInRoutes(desk: parts.desk, clock: parts.service.clock, address: address).add(to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
         RequestRoutes(service: parts.service).add(to: group)
@@ -65,6 +76,9 @@ package struct CarrelAPI: Sendable {
         EnergyReportRoutes(service: parts.service).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
+        SessionRoutes(desk: parts.desk, service: parts.service).add(to: group)
+        AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links).add(to: group)
+        TicketRoutes(links: links).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         PageRoutes(service: parts.service).add(to: router)
@@ -76,8 +90,18 @@ package struct CarrelAPI: Sendable {
         return "/" + parts.joined(separator: "/")
     }
 
+    /// The sign-in link of the first administrator, whoever ran `up`, until one has signed in; nil: one has, or there is no
+    /// HTTP address to sign in at.
+    package func firstLink() async -> String? {
+        let isSettled = parts.desk.directory.all.contains { $0.role == .administrator && $0.lastSignInAt != nil }
+        guard !isSettled, address.text != nil, let name = try? await accounts.name(of: parts.owner),
+            let caller = try? callers.caller(SocketPeer(uid: parts.owner, name: name))
+        else { return nil }
+        return try? await links.make(for: nil, by: caller).url
+    }
+
     /// Who a process on the Unix socket is; throws a problem when it may not use its identity here.
-    func caller(_ peer: UnixPeer) async throws(Problem) -> Caller {
+    func peer(_ peer: UnixPeer) async throws(Problem) -> SocketPeer {
         let mayEnter: Bool
         do {
             mayEnter = try await parts.judge.mayEnter(pid: peer.pid, process: peer.process?.descriptor)
@@ -86,7 +110,6 @@ package struct CarrelAPI: Sendable {
         }
         // The descriptor must be open until the answer is there.
         guard withExtendedLifetime(peer.process, { mayEnter }) else { throw .peerRefused }
-        let isAdministrator = peer.uid == 0 || peer.uid == parts.owner
-        return Caller(Requester(try await accounts.name(of: peer.uid), isAdministrator: isAdministrator), uid: peer.uid)
+        return SocketPeer(uid: peer.uid, name: try await accounts.name(of: peer.uid))
     }
 }

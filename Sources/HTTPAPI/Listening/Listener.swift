@@ -85,24 +85,28 @@ package struct Listener: Sendable {
     }
 
     private func serve(_ connection: HTTP1Channel.Value) async {
-        var caller: Result<Caller?, Problem> = .success(nil)
+        var peer: Result<SocketPeer?, Problem> = .success(nil)
         if case .unixSocket = place {
             do throws(Problem) {
-                guard let peer = try await UnixPeer.of(connection.channel) else { throw .peerRefused }
-                caller = .success(try await api.caller(peer))
+                guard let process = try await UnixPeer.of(connection.channel) else { throw .peerRefused }
+                peer = .success(try await api.peer(process))
             } catch {
-                caller = .failure(error)
+                peer = .failure(error)
             }
         }
-        let handler = HTTP1Channel { [caller, logger] request, writer, channel in
-            let response: Response
-            switch caller {
-            case .failure(let problem): response = .problem(problem)
-            case .success(let caller):
-                var context = CarrelContext(source: .init(channel: channel, logger: logger))
-                context.caller = caller
-                response = try await api.responder.respond(to: request, context: context)
+        let handler = HTTP1Channel { [peer, logger] request, writer, channel in
+            var context = CarrelContext(source: .init(channel: channel, logger: logger))
+            var refusal: Problem?
+            do throws(Problem) {
+                // Anew for each request: a connection may be old, and an account disabled since.
+                if let peer = try peer.get() { context.caller = try api.callers.caller(peer) }
+            } catch {
+                refusal = error
             }
+            let response =
+                if let refusal { Response.problem(refusal) } else {
+                    try await api.responder.respond(to: request, context: context)
+                }
             try await writer.write(response: response.head, body: response.body)
         }
         await handler.handle(value: connection, logger: logger)

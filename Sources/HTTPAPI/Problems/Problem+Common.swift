@@ -4,7 +4,9 @@ import WireModel
 extension Problem {
     static let notSignedIn = Problem(
         "not-signed-in", title: "Not signed in", status: 401,
-        detail: "This address needs a token: send `Authorization: Bearer TOKEN`. `carrel token create` makes one.")
+        detail:
+            "This address needs a sign-in: a browser's at /sign-in, or `Authorization: Bearer TOKEN`. `carrel token create` "
+            + "makes a token, `carrel user link` a sign-in link.")
 
     static let peerRefused = Problem(
         "peer-refused", title: "Not from inside a lease", status: 403,

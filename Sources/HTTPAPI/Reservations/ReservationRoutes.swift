@@ -61,7 +61,7 @@ struct ReservationRoutes {
         _ = try await service.writer.perform(
             .drain(
                 NodeName(context.pathPart("name")), by: try moment(body.endsAt, body.endsInSeconds, "endsAt"),
-                detail: reason.shown, caller.requester))
+                detail: reason.shown, caller.operating))
         return .json(ViewMaker(service).deviceList)
     }
 

@@ -39,6 +39,7 @@ extension NewRequest {
     }
 
     func order(by caller: Caller) throws(Problem) -> WorkOrder {
+        guard !caller.lacksUnixUser else { throw .noUnixUser(caller.requester.user) }
         let environment = environment ?? []
         var total = 0
         for (index, text) in (command + environment).enumerated() {

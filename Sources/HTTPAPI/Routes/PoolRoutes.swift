@@ -29,13 +29,13 @@ struct PoolRoutes {
         let caller = try context.signedIn()
         let body = try await request.body(as: QuarantineBody.self).value
         let detail = try Self.shownReason(body.reason)
-        _ = try await service.writer.perform(.quarantine(context.device, detail: detail, by: caller.requester))
+        _ = try await service.writer.perform(.quarantine(context.device, detail: detail, by: caller.operating))
         return .json(ViewMaker(service).deviceList)
     }
 
     private func release(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        _ = try await service.writer.perform(.release(context.device, by: caller.requester))
+        _ = try await service.writer.perform(.release(context.device, by: caller.operating))
         return .json(ViewMaker(service).deviceList)
     }
 
@@ -48,7 +48,7 @@ struct PoolRoutes {
     /// Looks at a device in quarantine now.
     private func retest(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        guard caller.requester.isAdministrator else { throw Problem(Rejection.needsAdministrator) }
+        guard caller.operating.isAdministrator else { throw Problem(Rejection.needsAdministrator) }
         let wasReset = try await request.body(as: RetestBody.self).value.wasReset ?? false
         let device = context.device
         guard service.state.slot(of: device) != nil else { throw Problem(Rejection.unknownDevice(device)) }
@@ -72,20 +72,20 @@ struct PoolRoutes {
     private func cordon(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let detail = try Self.shownReason(try await request.body(as: CordonBody.self).value.reason)
-        _ = try await service.writer.perform(.cordon(context.node, detail: detail, by: caller.requester))
+        _ = try await service.writer.perform(.cordon(context.node, detail: detail, by: caller.operating))
         return .json(ViewMaker(service).deviceList)
     }
 
     private func uncordon(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        _ = try await service.writer.perform(.uncordon(context.node, by: caller.requester))
+        _ = try await service.writer.perform(.uncordon(context.node, by: caller.operating))
         return .json(ViewMaker(service).deviceList)
     }
 
     private func report(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         // A replay of the whole log takes a while: not for everybody.
-        return .json(await health(request.flag("deep") && caller.requester.isAdministrator))
+        return .json(await health(request.flag("deep") && caller.operating.isAdministrator))
     }
 }
 

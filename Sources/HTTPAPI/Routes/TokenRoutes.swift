@@ -20,18 +20,14 @@ struct TokenRoutes {
     private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         // A token that makes tokens would outlive its own end.
-        guard caller.uid != nil else {
-            throw Problem(
-                "needs-unix-login", title: "Only from the machine itself", status: 403,
-                detail: "Tokens are made over the Unix socket: run `carrel token create` on the server's machine.")
-        }
+        guard caller.isInPerson else { throw Problem.needsPerson("Tokens are made") }
         let body = try await request.body(as: TokenBody.self).value
         let now = clock.now()
         let expiresAt = try body.time.map { text throws(Problem) in now + (try Typed.span(text, "time")) }
         let made = try await tokens.create(
-            for: caller.requester.user, name: body.name, isAdministrator: caller.requester.isAdministrator,
+            for: caller.requester.user, name: body.name, scope: try TokenScope(asked: body.scope),
             expiresAt: expiresAt, at: now)
-        var view = view(made.record, secret: made.text)
+        var view = Self.view(made.record, secret: made.text, clock)
         view.url = address.text
         return .json(view, status: .created)
     }
@@ -39,7 +35,7 @@ struct TokenRoutes {
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let all = try await tokens.list(of: caller.requester.user)
-        return .json(TokenList(tokens: all.filter { $0.revokedAt == nil }.map { view($0, secret: nil) }))
+        return .json(TokenList(tokens: all.filter { $0.revokedAt == nil }.map { Self.view($0, secret: nil, clock) }))
     }
 
     private func revoke(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -50,11 +46,22 @@ struct TokenRoutes {
         return Response(status: .noContent)
     }
 
-    private func view(_ token: TokenRecord, secret: String?) -> TokenView {
+    static func view(_ token: TokenRecord, secret: String?, _ clock: any LedgerClock) -> TokenView {
         let ahead = clock.wallAhead()
         func text(_ time: Timestamp) -> String { (time + ahead).utcText }
         return TokenView(
-            id: token.id, name: token.name, user: token.user.name, createdAt: text(token.createdAt),
+            id: token.id, name: token.name, user: token.user.name, scope: token.scope.rawValue,
+            createdAt: text(token.createdAt),
             expiresAt: token.expiresAt.map(text), lastUsedAt: token.lastUsedAt.map(text), token: secret)
+    }
+}
+
+extension TokenScope {
+    /// - Parameter text: nil: nothing was said; the rights of a usual day are enough.
+    init(asked text: String?) throws(Problem) {
+        guard let scope = TokenScope(rawValue: text ?? "work") else {
+            throw .badInput("“\((text ?? "").shown)” is no scope; use read, work or admin. No token was made.")
+        }
+        self = scope
     }
 }

@@ -112,7 +112,8 @@ extension LedgerStore {
     }
 
     /// Writes down that the backup was put back, and what follows from what is known of the time since: nothing that began
-    /// then begins again, and only tokens that the replaced ledger still has are valid.
+    /// then begins again, and only tokens that the replaced ledger still has are valid. Everybody is signed out, and who was
+    /// disabled since stays so.
     private static func complete(
         _ store: LedgerStore, _ old: ReplacedLedger?, _ launched: [AttemptKey], _ numbersFrom: LeaseID?
     ) async throws -> (backup: Int64, state: LedgerState, refused: [LeaseID], revoked: Int) {
@@ -127,8 +128,13 @@ extension LedgerStore {
         } catch {
             throw StoreError.failed(code: 0, detail: "\(error)")
         }
-        let valid = old?.tokens ?? [], now = state.time.milliseconds
+        let valid = old?.tokens ?? [], disabled = old?.disabled ?? [], now = state.time.milliseconds
         let revoked = try await store.write { database in
+            // Links that were used since and browsers that were signed out since must open nothing again.
+            try database.execute(sql: "DELETE FROM browser_session; DELETE FROM sign_in_ticket")
+            for name in disabled {
+                try database.execute(sql: "UPDATE account SET disabled = 1 WHERE name = ?", arguments: [name])
+            }
             var revoked = 0
             for row in try Row.fetchAll(database, sql: "SELECT id, digest FROM token WHERE revoked_at IS NULL") {
                 let id: Int64 = row["id"], digest: Data = row["digest"]

@@ -9,6 +9,8 @@ struct ReplacedLedger {
     let state: LedgerState
     /// Digests of the tokens that are still valid.
     let tokens: Set<Data>
+    /// Names of the accounts that are disabled.
+    let disabled: [String]
 
     /// Throws `full` when there is no room for the copy; nil: it can't be read.
     static func read(_ files: StoreFiles, into folder: String) async throws(StoreError) -> ReplacedLedger? {
@@ -34,7 +36,10 @@ struct ReplacedLedger {
             let tokens = try await store.read {
                 try Set(Data.fetchAll($0, sql: "SELECT digest FROM token WHERE revoked_at IS NULL"))
             }
-            return ReplacedLedger(state: state, tokens: tokens)
+            let disabled = try await store.read {
+                try String.fetchAll($0, sql: "SELECT name FROM account WHERE disabled ORDER BY name")
+            }
+            return ReplacedLedger(state: state, tokens: tokens, disabled: disabled)
         } catch {
             if case .full = error { throw .full(path: folder) }
             return nil

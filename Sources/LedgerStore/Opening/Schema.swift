@@ -3,7 +3,7 @@ import GRDB
 /// The tables, and how a database of an older format becomes one of this format.
 enum Schema {
     /// The newest format that this binary knows; in SQLite's `user_version`.
-    static let version = 2
+    static let version = 3
     /// `Crrl`, in SQLite's `application_id`: this database is a ledger and nothing else.
     static let applicationID = 0x4372_726c
 
@@ -18,6 +18,10 @@ enum Schema {
         migrator.registerMigration("2") { database in
             try database.execute(sql: second)
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: third)
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }
@@ -52,5 +56,27 @@ enum Schema {
             sequence INTEGER PRIMARY KEY, version INTEGER NOT NULL, digest INTEGER NOT NULL, body BLOB NOT NULL,
             in_force INTEGER NOT NULL);
         CREATE UNIQUE INDEX base_in_force ON base(in_force);
+        """
+
+    /// Who may sign in, and what was done by whom. Of secrets there are digests only, and slow hashes of passwords.
+    /// Numbers of sessions are never given twice, since `audit` names them.
+    private static let third = """
+        CREATE TABLE account(
+            name TEXT PRIMARY KEY, display_name TEXT NOT NULL, role TEXT NOT NULL, disabled INTEGER NOT NULL,
+            password TEXT, unix_id INTEGER UNIQUE, created_at INTEGER NOT NULL, last_sign_in_at INTEGER);
+        CREATE UNIQUE INDEX account_folded ON account(lower(name));
+        CREATE TABLE browser_session(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, user TEXT NOT NULL,
+            created_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, address TEXT NOT NULL,
+            agent TEXT NOT NULL, ended_at INTEGER);
+        CREATE INDEX browser_session_user ON browser_session(user);
+        CREATE TABLE sign_in_ticket(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, user TEXT NOT NULL, made_by TEXT,
+            created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER);
+        ALTER TABLE token ADD COLUMN scope TEXT;
+        CREATE TABLE audit(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, user TEXT, door TEXT NOT NULL, address TEXT NOT NULL,
+            act TEXT NOT NULL, subject TEXT, status INTEGER NOT NULL);
+        CREATE INDEX audit_user ON audit(user);
         """
 }

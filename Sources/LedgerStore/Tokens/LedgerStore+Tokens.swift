@@ -5,18 +5,20 @@ import GRDB
 /// Rows of access tokens, in the shape that `Accounts` asks for. Plain rows and no events: they say nothing about leases.
 extension LedgerStore {
     package func addToken(
-        digest: [UInt8], user: UserName, name: String, isAdministrator: Bool, createdAt: Timestamp, expiresAt: Timestamp?
+        digest: [UInt8], user: UserName, name: String, scope: TokenScope, createdAt: Timestamp, expiresAt: Timestamp?
     ) async throws(StoreError) -> TokenRecord {
         try await write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO token(digest, user, name, administrator, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO token(digest, user, name, administrator, scope, created_at, expires_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    Data(digest), user.name, name, isAdministrator, createdAt.milliseconds, expiresAt?.milliseconds,
+                    Data(digest), user.name, name, scope == .admin, scope.rawValue, createdAt.milliseconds,
+                    expiresAt?.milliseconds,
                 ])
             return TokenRecord(
-                id: database.lastInsertedRowID, user: user, name: name, isAdministrator: isAdministrator,
+                id: database.lastInsertedRowID, user: user, name: name, scope: scope,
                 createdAt: createdAt, expiresAt: expiresAt)
         }
     }
@@ -61,11 +63,14 @@ extension LedgerStore {
 
 extension TokenRecord {
     fileprivate init(row: Row) {
+        // Older formats know administrators' tokens and others. A scope that this version doesn't know gives the least.
+        let isAdministrators: Bool = row["administrator"]
+        let scope: String = row["scope"] ?? (isAdministrators ? "admin" : "work")
         let expiresAt: Int64? = row["expires_at"]
         let lastUsedAt: Int64? = row["last_used_at"]
         let revokedAt: Int64? = row["revoked_at"]
         self.init(
-            id: row["id"], user: UserName(row["user"]), name: row["name"], isAdministrator: row["administrator"],
+            id: row["id"], user: UserName(row["user"]), name: row["name"], scope: TokenScope(rawValue: scope) ?? .read,
             createdAt: Timestamp(milliseconds: row["created_at"]),
             expiresAt: expiresAt.map(Timestamp.init(milliseconds:)),
             lastUsedAt: lastUsedAt.map(Timestamp.init(milliseconds:)),

@@ -16,19 +16,23 @@ struct EventRetention: Sendable {
     private static let pausedInterval = Duration.seconds(3_600)
     /// What one run may delete of the events that are kept: 1 / 4, and a small number in any case.
     private static let share = 4, fewest = 1_000
+    /// How long sessions and links that open nothing any more are kept.
+    private static let signInDays: Int64 = 30
 
     /// Runs until cancelled.
     func run() async {
         var wait = Self.firstAfter
         while !Task.isCancelled {
             try? await Task.sleep(for: wait)
-            guard let keep, !Task.isCancelled else { continue }
+            guard !Task.isCancelled else { continue }
             guard pause.isOver(now: clock.now(), wallAhead: clock.wallAhead()) else {
                 wait = Self.pausedInterval
                 continue
             }
             wait = Self.interval
             do throws(StoreError) {
+                try await store.deleteOldSignIns(before: clock.now() + TimeSpan.days(-Self.signInDays))
+                guard let keep else { continue }
                 let most = max(Self.fewest, try await store.keptEvents() / Self.share)
                 try await store.deleteEvents(
                     before: clock.now() + TimeSpan(milliseconds: -keep.milliseconds), atMost: most)

@@ -7,9 +7,16 @@ struct Greeting: Sendable {
 
     init(_ configuration: ServerConfiguration) { self.configuration = configuration }
 
-    func print(devices: String, address: String?) {
+    /// - Parameter link: signs the first administrator in, once.
+    func print(devices: String, address: String?, link: String?) {
         var lines = ["Carrel \(CarrelVersion.text)", "  devices  \(devices)", "  data     \(configuration.dataDirectory)"]
-        if let address { lines.append("  address  \(address)  (a token signs in: carrel token create NAME)") }
+        if let address { lines.append("  address  \(address)  (carrel user link prints a link that signs you in)") }
+        if let link {
+            // Journals are read by more people than may be administrators.
+            let isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+            lines.append("  sign in  " + (isJournal ? "as the first administrator: carrel user link" : link))
+            if !isJournal { lines.append("           (as the first administrator; the link works once, until tomorrow)") }
+        }
         lines += [
             "", "In another terminal:", "  export CARREL_DATA_DIR=\(configuration.dataDirectory.shellQuoted)",
             "  carrel run -- python3 train.py", "  carrel gpus", "", "ready",

@@ -77,8 +77,9 @@ struct ServerProcess: Sendable {
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
         let api = CarrelAPI(
             CarrelAPI.Parts(
-                service: service, tokens: AccessTokens(storage: store), judge: LauncherJudge(engine: engine),
-                keeper: StoreKeeper(store: store), health: { await health.view(deep: $0) }, owner: configuration.owner))
+                service: service, tokens: AccessTokens(storage: store), desk: try await SignInDesk.open(store),
+                judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
+                health: { await health.view(deep: $0) }, owner: configuration.owner))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
@@ -155,8 +156,10 @@ struct ServerProcess: Sendable {
         let socket = Listener(api, at: .unixSocket(descriptor: Launcher.listenerDescriptor), logger: logger)
         let greeting = Greeting(configuration)
         let opening = Opening(places: configuration.host == nil ? 1 : 2) { address in
-            greeting.print(devices: devices.summary, address: address)
-            Task { try? await engine.announceReady() }
+            Task {
+                greeting.print(devices: devices.summary, address: address, link: await api.firstLink())
+                try? await engine.announceReady()
+            }
         }
         await withTaskGroup(of: Void.self) { [logger] group in
             group.addTask { await serve(socket, "the Unix socket") { _ in opening.opened() } }
@@ -229,4 +232,4 @@ private struct LauncherJudge: PeerJudge {
     }
 }
 
-extension LedgerStore: TokenStorage {}
+extension LedgerStore: TokenStorage, AccountStorage {}

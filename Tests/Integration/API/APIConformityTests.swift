@@ -18,6 +18,8 @@ struct APIConformityTests {
             try await work(site, examiner)
             try await expired(site, examiner)
             try await administration(examiner)
+            let output = site.launcher?.output ?? ""
+            try await signIn(site, examiner, String(try #require(output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output))
             // A full disk takes a disk of its own: FullDiskTests has it. Other users can be acted by root only.
             var left = examiner.document.statuses.subtracting(examiner.seen).filter { !$0.hasSuffix(" 507") }
             // Events are kept for a week at least, and a small backup is over at once: HTTPAPITests has what is said then.

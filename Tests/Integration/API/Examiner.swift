@@ -22,10 +22,12 @@ final class Examiner {
     /// - Parameters:
     ///   - operation: `GET /v1/requests/{id}`.
     ///   - part: stands for the part of the path in braces.
+    ///   - form: a form's content; its type is among the headers.
     ///   - address: nil: the Unix socket.
     @discardableResult
     func call(
-        _ operation: String, _ part: String = "", query: String = "", body: String? = nil, headers: [String] = [],
+        _ operation: String, _ part: String = "", query: String = "", body: String? = nil, form: String? = nil,
+        headers: [String] = [],
         as user: UInt32? = nil, at address: String? = nil, expecting status: Int,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
@@ -37,6 +39,7 @@ final class Examiner {
         if address == nil { command += ["--unix-socket", site.directory + "/carrel.sock"] }
         command += headers.flatMap { ["-H", $0] }
         if body != nil { command += ["-H", "content-type: application/json", "--data-binary", "@-"] }
+        if let form { command += ["--data", form] }
         command.append((address ?? "http://carrel") + path)
         if let user {
             command = ["setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--"] + command

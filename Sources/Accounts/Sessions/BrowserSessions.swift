@@ -1,0 +1,80 @@
+package import FleetModel
+
+/// Browsers that are signed in: who has the cookie acts as its user.
+package actor BrowserSessions {
+    /// However much it is used.
+    package static let longest = TimeSpan.days(30)
+    /// Without a request.
+    package static let longestPause = TimeSpan.days(4)
+    /// How often it is written down that a session is used.
+    static let seenResolution = TimeSpan.minutes(10)
+    private static let longestAgent = 200
+
+    private let storage: any AccountStorage
+    private var random: any RandomNumberGenerator & Sendable
+
+    package init(
+        storage: any AccountStorage, random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) {
+        self.storage = storage
+        self.random = random
+    }
+
+    /// - Returns: the session, and the cookie's value, which can't be had again.
+    package func begin(
+        for user: UserName, address: String, agent: String, at now: Timestamp
+    ) async throws(SignInRefusal) -> (session: BrowserSession, secret: String) {
+        let secret = SecretText.session.make(&random)
+        guard let digest = SecretText.session.digest(of: secret) else { preconditionFailure("a new secret is malformed") }
+        let plain = agent.unicodeScalars.filter { (0x20..<0x7f).contains($0.value) }.prefix(Self.longestAgent)
+        do {
+            let session = try await storage.addSession(
+                digest: digest, user: user, at: now, expiresAt: now + Self.longest, address: address,
+                agent: String(String.UnicodeScalarView(plain)))
+            return (session, secret)
+        } catch { throw .storage(detail: "\(error)") }
+    }
+
+    /// Whose a cookie is; nil: it opens nothing any more, or never did.
+    nonisolated package func authenticate(_ secret: String, at now: Timestamp) async throws(SignInRefusal) -> BrowserSession?
+    {
+        guard let digest = SecretText.session.digest(of: secret) else { return nil }
+        let found: BrowserSession?
+        do { found = try await storage.session(digest: digest) } catch { throw .storage(detail: "\(error)") }
+        guard let session = found, Self.isOpen(session, at: now) else { return nil }
+        if now - session.lastSeenAt >= Self.seenResolution {
+            // That it can't be written down, on a full disk say, is no reason to keep anybody out.
+            try? await storage.markSessionSeen(session.id, at: now)
+        }
+        return session
+    }
+
+    /// Those that still open something, newest first; of one user, or of all.
+    nonisolated package func list(of user: UserName?, at now: Timestamp) async throws(SignInRefusal) -> [BrowserSession] {
+        do {
+            return try await storage.openSessions(of: user).filter { Self.isOpen($0, at: now) }
+        } catch { throw .storage(detail: "\(error)") }
+    }
+
+    /// From now on its cookie opens nothing.
+    /// - Parameter user: whose it must be; nil: anybody's, for administrators.
+    /// - Returns: false: there is none of that number.
+    nonisolated package func end(_ id: Int64, of user: UserName?, at now: Timestamp) async throws(SignInRefusal) -> Bool {
+        do { return try await storage.endSession(id, of: user, at: now) != nil } catch { throw .storage(detail: "\(error)") }
+    }
+
+    /// Signs a user out everywhere, but perhaps here; what links were made for them opens nothing either.
+    /// - Returns: how many sessions were ended.
+    nonisolated package func endAll(
+        of user: UserName, except kept: Int64? = nil, at now: Timestamp
+    ) async throws(SignInRefusal) -> Int {
+        do {
+            try await storage.dropTickets(of: user)
+            return try await storage.endSessions(of: user, except: kept, at: now)
+        } catch { throw .storage(detail: "\(error)") }
+    }
+
+    static func isOpen(_ session: BrowserSession, at now: Timestamp) -> Bool {
+        session.endedAt == nil && now < session.expiresAt && now - session.lastSeenAt < longestPause
+    }
+}

@@ -1,0 +1,172 @@
+import Accounts
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/accounts`: who may sign in.
+struct AccountRoutes {
+    let desk: SignInDesk
+    let service: CheckoutService
+    let names: AccountNames
+    let links: SignInLinks
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("accounts", use: list)
+        group.post("accounts", use: create)
+        group.patch("accounts/:name", use: change)
+        group.put("accounts/:name/password", use: setPassword)
+    }
+
+    private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        guard caller.requester.isAdministrator else { throw Problem.administratorsOnly("list the accounts") }
+        return .json(AccountList(accounts: desk.directory.all.map(view)))
+    }
+
+    /// An invitation: an account with its role and team, and a link that signs it in.
+    private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try administrator(context, "make accounts")
+        guard caller.isInPerson else { throw Problem.needsPerson("Accounts are made") }
+        let body = try await request.body(as: NewAccount.self).value
+        let team = try body.team.map { name throws(Problem) in try knownTeam(name) }
+        let account = Account(
+            name: UserName(body.name), displayName: body.displayName ?? "", role: try Self.role(body.role ?? "member"),
+            unixID: try await unixUser(of: body), createdAt: service.clock.now())
+        do throws(AccountError) { try await desk.directory.add(account) } catch { throw Problem(error) }
+        if let team {
+            _ = try await service.writer.perform(
+                .setTeam(TeamChange(name: team, adding: [account.name]), by: caller.requester))
+        }
+        var answer = view(account)
+        // A server without an HTTP address makes accounts too; the link comes when there is one.
+        if let link = try? await links.make(for: account.name, by: caller) {
+            answer.link = link.url
+            answer.linkExpiresAt = link.expiresAt
+        }
+        return .json(answer, status: .created)
+    }
+
+    private func change(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let body = try await request.body(as: AccountBody.self).value
+        let isOwnName = context.accountName == context.caller?.requester.user
+        let isHarmless = body.role == nil && body.unixUser == nil && body.disabled == nil && body.noPassword == nil
+        if !(isOwnName && isHarmless) { _ = try administrator(context, "change accounts") }
+        guard try context.signedIn().isInPerson else { throw Problem.needsPerson("Accounts are changed") }
+        let role = try body.role.map { text throws(Problem) in try Self.role(text) }
+        var unixID: UInt32??
+        if let text = body.unixUser { unixID = .some(text == "none" ? nil : try await number(ofUnixUser: text)) }
+        let newID = unixID
+        do throws(AccountError) {
+            var account = try await desk.directory.change(context.accountName) { account in
+                if let name = body.displayName { account.displayName = name }
+                if let role { account.role = role }
+                if let newID { account.unixID = newID }
+                if body.noPassword == true { account.passwordHash = nil }
+            }
+            if let isDisabled = body.disabled {
+                try await setDisabled(isDisabled, account.name)
+                account.isDisabled = isDisabled
+            }
+            return .json(view(account))
+        } catch { throw Problem(error) }
+    }
+
+    private func setDisabled(_ isDisabled: Bool, _ name: UserName) async throws(AccountError) {
+        do throws(AccessChangeFailure) { try await desk.setDisabled(isDisabled, name, at: service.clock.now()) } catch {
+            switch error {
+            case .account(let error): throw error
+            case .refused(let refusal): throw .storage(detail: "\(refusal)")
+            }
+        }
+    }
+
+    /// One's own, or anybody's for administrators. Whoever is signed in with a browser shows the password until now, so that a
+    /// screen left open can't be made one's own.
+    private func setPassword(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        guard caller.isInPerson else { throw Problem.needsPerson("Passwords are set") }
+        let name = context.accountName
+        let isOwn = name == caller.requester.user
+        guard isOwn || caller.requester.isAdministrator else {
+            throw Problem.administratorsOnly("set somebody else's password")
+        }
+        let body = try await request.body(as: PasswordBody.self).value
+        if isOwn, case .socket = caller.door, desk.directory.account(name) == nil { _ = try await links.own(caller) }
+        do throws(AccessChangeFailure) {
+            try await desk.setPassword(
+                body.password, of: name, proof: caller.mustShowPassword(of: desk.directory.account(name), body.current),
+                from: context.address, keeping: caller.sessionID, at: service.clock.now())
+        } catch { throw Problem(error) }
+        return Response(status: .noContent)
+    }
+
+    private func administrator(_ context: CarrelContext, _ act: String) throws(Problem) -> Caller {
+        let caller = try context.signedIn()
+        guard caller.requester.isAdministrator else { throw .administratorsOnly(act) }
+        return caller
+    }
+
+    private func knownTeam(_ name: String) throws(Problem) -> TeamName {
+        guard service.state.teams.contains(where: { $0.name.name == name }) else {
+            throw .notFound("There is no team \(name.shown). No account was made. `carrel team` lists them.")
+        }
+        return TeamName(name)
+    }
+
+    /// Who is called like a user of this machine is that user: the ledger knows names alone.
+    private func unixUser(of body: NewAccount) async throws(Problem) -> UInt32? {
+        let namesake = try await names.number(of: body.name)
+        guard let text = body.unixUser else { return namesake }
+        let number = text == "none" ? nil : try await self.number(ofUnixUser: text)
+        guard let namesake, namesake != number else { return number }
+        throw Problem(
+            "account-taken", title: "Taken", status: 409,
+            detail:
+                "This machine has a Unix user \(body.name.shown), and an account of that name is theirs. No account was made. "
+                + "Choose another name, or leave --unix-user out.", exitCode: 1)
+    }
+
+    private func number(ofUnixUser text: String) async throws(Problem) -> UInt32 {
+        if let number = UInt32(text), number != .max { return number }
+        guard let number = try await names.number(of: text) else {
+            throw .notFound("This machine has no Unix user \(text.shown). Nothing was changed.")
+        }
+        return number
+    }
+
+    private static func role(_ text: String) throws(Problem) -> AccountRole {
+        guard let role = AccountRole(rawValue: text) else {
+            throw .badInput("“\(text.shown)” is no role; use member, operator or administrator. Nothing was changed.")
+        }
+        return role
+    }
+
+    private func view(_ account: Account) -> AccountView {
+        let ahead = service.clock.wallAhead()
+        func text(_ time: Timestamp) -> String { (time + ahead).utcText }
+        return AccountView(
+            name: account.name.name, displayName: account.displayName, role: account.role.rawValue,
+            disabled: account.isDisabled, hasPassword: account.passwordHash != nil, unixID: account.unixID,
+            team: service.state.team(of: account.name).name, createdAt: text(account.createdAt),
+            lastSignInAt: account.lastSignInAt.map(text))
+    }
+}
+
+extension CarrelContext {
+    fileprivate var accountName: UserName { UserName(pathPart("name")) }
+}
+
+extension Caller {
+    /// What must be shown to set a password; nil: nothing.
+    func mustShowPassword(of account: Account?, _ current: String?) -> String? {
+        guard case .session = door, account?.name == requester.user, account?.passwordHash != nil else { return nil }
+        return current ?? ""
+    }
+
+    var sessionID: Int64? {
+        if case .session(let id) = door { return id }
+        return nil
+    }
+}

@@ -1,0 +1,95 @@
+package import FleetModel
+import Foundation
+import GRDB
+
+/// Rows of browser sessions.
+extension LedgerStore {
+    package func addSession(
+        digest: [UInt8], user: UserName, at: Timestamp, expiresAt: Timestamp, address: String, agent: String
+    ) async throws(StoreError) -> BrowserSession {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO browser_session(digest, user, created_at, last_seen_at, expires_at, address, agent)
+                    VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
+                    """,
+                arguments: [Data(digest), user.name, at.milliseconds, expiresAt.milliseconds, address, agent])
+            return BrowserSession(
+                id: database.lastInsertedRowID, user: user, createdAt: at, lastSeenAt: at, expiresAt: expiresAt,
+                address: address, agent: agent)
+        }
+    }
+
+    package func session(digest: [UInt8]) async throws(StoreError) -> BrowserSession? {
+        try await read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM browser_session WHERE digest = ?", arguments: [Data(digest)])
+                .map(BrowserSession.init(row:))
+        }
+    }
+
+    /// Those that nobody has ended, newest first; of one user, or of all.
+    package func openSessions(of user: UserName?) async throws(StoreError) -> [BrowserSession] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM browser_session WHERE ended_at IS NULL AND (?1 IS NULL OR user = ?1) ORDER BY id DESC",
+                arguments: [user?.name]
+            ).map(BrowserSession.init(row:))
+        }
+    }
+
+    package func markSessionSeen(_ id: Int64, at: Timestamp) async throws(StoreError) {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE browser_session SET last_seen_at = max(last_seen_at, ?) WHERE id = ?",
+                arguments: [at.milliseconds, id])
+        }
+    }
+
+    /// Of one user, or of anybody. Ending again keeps the first time.
+    /// - Returns: the session as it is now; nil: there is none.
+    package func endSession(_ id: Int64, of user: UserName?, at: Timestamp) async throws(StoreError) -> BrowserSession? {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE browser_session SET ended_at = coalesce(ended_at, ?1) WHERE id = ?2 AND (?3 IS NULL OR user = ?3)
+                    """,
+                arguments: [at.milliseconds, id, user?.name])
+            return try Row.fetchOne(
+                database, sql: "SELECT * FROM browser_session WHERE id = ?1 AND (?2 IS NULL OR user = ?2)",
+                arguments: [id, user?.name]
+            ).map(BrowserSession.init(row:))
+        }
+    }
+
+    /// - Returns: how many were open.
+    package func endSessions(of user: UserName, except: Int64?, at: Timestamp) async throws(StoreError) -> Int {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE browser_session SET ended_at = ?1 WHERE user = ?2 AND ended_at IS NULL AND id IS NOT ?3",
+                arguments: [at.milliseconds, user.name, except])
+            return database.changesCount
+        }
+    }
+
+    /// Lets go of sessions and tickets that have opened nothing since a time.
+    package func deleteOldSignIns(before: Timestamp) async throws(StoreError) {
+        try await write { database in
+            let time = before.milliseconds
+            try database.execute(
+                sql: "DELETE FROM browser_session WHERE expires_at < ?1 OR ended_at < ?1", arguments: [time])
+            try database.execute(sql: "DELETE FROM sign_in_ticket WHERE expires_at < ?", arguments: [time])
+        }
+    }
+}
+
+extension BrowserSession {
+    fileprivate init(row: Row) {
+        let endedAt: Int64? = row["ended_at"]
+        self.init(
+            id: row["id"], user: UserName(row["user"]), createdAt: Timestamp(milliseconds: row["created_at"]),
+            lastSeenAt: Timestamp(milliseconds: row["last_seen_at"]),
+            expiresAt: Timestamp(milliseconds: row["expires_at"]), address: row["address"], agent: row["agent"],
+            endedAt: endedAt.map(Timestamp.init(milliseconds:)))
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Glibc
+import Testing
+
+/// From `carrel up` to a browser that is signed in; curl stands for the browser.
+@Suite("Signing in with a browser")
+struct SignInTests {
+    struct Answer {
+        let status: Int
+        let body: String
+        let cookie: String?
+        var json: [String: Any] { (try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]) ?? [:] }
+    }
+
+    static func address(_ site: Site) throws -> String {
+        let output = site.launcher?.output ?? ""
+        return String(try #require(output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output)
+    }
+
+    static func browse(_ url: String, _ options: String..., cookie: String? = nil) async throws -> Answer {
+        let origin = String(url.prefix { $0 != "?" }.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//"))
+        let process = try ChildProcess(
+            ["curl", "-s", "-i", "--max-time", "60", "-H", "Origin: \(origin)"]
+                + (cookie.map { ["-H", "Cookie: \($0)"] } ?? [])
+                + options + [url])
+        _ = await process.exitCode()
+        let parts = process.output.split(separator: "\r\n\r\n", maxSplits: 1).map(String.init)
+        let head = parts.first ?? ""
+        return Answer(
+            status: Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0, body: parts.count > 1 ? parts[1] : "",
+            cookie: head.firstMatch(of: /(?i)set-cookie: ([^;\r]*)/).map { String($0.output.1) })
+    }
+
+    static func ticket(_ link: String) throws -> String { String(try #require(link.firstMatch(of: /ticket_[\w-]+/)).output) }
+
+    @Test("the first link of up signs its owner in as the same person, once; work asked for there runs as them")
+    func first() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site), output = site.launcher?.output ?? ""
+            let ticket = try Self.ticket(output)
+            #expect(try await Self.browse("\(address)/sign-in?ticket=\(ticket)").body.contains("Sign in as"))
+            let entered = try await Self.browse("\(address)/sign-in", "--data", "ticket=\(ticket)")
+            #expect(entered.status == 303)
+            #expect(try await Self.browse("\(address)/sign-in", "--data", "ticket=\(ticket)").status == 403)
+            let who = try await Self.browse("\(address)/v1/session", cookie: entered.cookie).json
+            #expect(who["administrator"] as? Bool == true && who["door"] as? String == "session")
+            let socket = try await HTTPTests.curl(site, "/v1/session").json
+            #expect(who["user"] as? String == socket["user"] as? String)
+            let asked = try await Self.browse(
+                "\(address)/v1/requests", "--json", #"{"command":["id","-u"],"directory":"/","gpus":"0"}"#,
+                cookie: entered.cookie)
+            #expect(asked.status == 201, "\(asked.body)")
+            try await site.untilState(1, "closed")
+            let inBrowser = try await site.carrel("logs", "1").output
+            let onSocket = try await site.carrel("run", "--gpus", "0", "--", "id", "-u").output
+            #expect(inBrowser == onSocket && !inBrowser.isEmpty)
+            // Who has come in once needs no first link any more.
+            await site.killLauncher(SIGTERM)
+            try await site.up(["--listen", "127.0.0.1:0"])
+            let later = site.launcher?.output ?? ""
+            #expect(later.contains("ready") && !later.contains("ticket_"))
+            #expect(try await site.carrel("user", "sign-out").errors.contains("1 browser signed out"))
+            #expect(try await Self.browse("\(try Self.address(site))/v1/session", cookie: entered.cookie).status == 401)
+        }
+    }
+
+    @Test("an invitation, a password, disabling: all from the command line")
+    func invitation() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site)
+            try await site.carrel("team", "set", "vision")
+            let made = try await site.carrel("user", "add", "alice.ng", "--team", "vision", "--display-name", "Alice Ng")
+            #expect(made.code == 0, "\(made.errors)")
+            let entered = try await Self.browse("\(address)/sign-in", "--data", "ticket=\(try Self.ticket(made.output))")
+            let who = try await Self.browse("\(address)/v1/session", cookie: entered.cookie).json
+            #expect(who["user"] as? String == "alice.ng" && who["team"] as? String == "vision")
+            #expect(who["administrator"] as? Bool == false)
+            let set = try await site.carrel("user", "password", "alice.ng", input: "several short words\n")
+            #expect(set.code == 0, "\(set.errors)")
+            #expect(try await Self.browse("\(address)/v1/session", cookie: entered.cookie).status == 401)
+            let again = try await Self.browse("\(address)/sign-in", "--data", "name=alice.ng&password=several+short+words")
+            #expect(again.status == 303)
+            let list = try await site.carrel("user").output
+            #expect(list.contains("alice.ng") && list.contains("Alice Ng") && list.contains("vision"))
+            let sessions = try await site.json("user", "sessions", "alice.ng")["sessions"] as? [[String: Any]] ?? []
+            #expect(sessions.count == 1 && sessions[0]["address"] as? String == "127.0.0.1")
+            #expect(try await site.carrel("user", "disable", "alice.ng").code == 0)
+            #expect(try await Self.browse("\(address)/v1/session", cookie: again.cookie).status == 401)
+            #expect(try await site.carrel("user", "link", "alice.ng").errors.contains("is disabled"))
+            #expect(try await site.carrel("user", "enable", "alice.ng").code == 0)
+            for mistake in [
+                ["add", "root"], ["add", "x y"], ["add", "alice.ng"], ["add", "eve", "--team", "none"], ["link", "eve"],
+            ] {
+                let client = try site.start(["user"] + mistake)
+                #expect(await client.exitCode() != 0, "\(mistake)")
+                #expect(
+                    client.errors.contains("No account was made") || client.errors.contains("Nothing was changed"),
+                    "\(client.errors)")
+            }
+        }
+    }
+
+    @Test(
+        "who comes by the socket gets a link for themselves and nobody else",
+        .enabled(if: geteuid() == 0, "acts as other users"))
+    func others() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site)
+            let own = try await site.carrel("user", "link", as: UserTests.alice)
+            let entered = try await Self.browse("\(address)/sign-in", "--data", "ticket=\(try Self.ticket(own.output))")
+            let who = try await Self.browse("\(address)/v1/session", cookie: entered.cookie).json
+            #expect(who["user"] as? String == "uid-\(UserTests.alice)" && who["administrator"] as? Bool == false)
+            let asked = try await Self.browse(
+                "\(address)/v1/requests", "--json", #"{"command":["id","-u"],"directory":"/","gpus":"0"}"#,
+                cookie: entered.cookie)
+            #expect(asked.status == 201)
+            try await site.untilState(1, "closed")
+            #expect(try await site.carrel("logs", "1").output == "\(UserTests.alice)\n")
+            for words in [
+                ["link", "root"], ["add", "eve"], ["list"], ["disable", "uid-\(UserTests.alice)"], ["sessions", "--all"],
+            ] {
+                let client = try site.start(["user"] + words, as: UserTests.bob)
+                #expect(await client.exitCode() == 1, "\(words)")
+                #expect(client.errors.contains("Only administrators"), "\(words): \(client.errors)")
+            }
+            // Work of the account without a Unix user is refused with words where work runs as each user.
+            let invited = try await site.carrel("user", "add", "guest", "--unix-user", "none")
+            let guest = try await Self.browse("\(address)/sign-in", "--data", "ticket=\(try Self.ticket(invited.output))")
+            let refused = try await Self.browse(
+                "\(address)/v1/requests", "--json", #"{"command":["true"],"directory":"/"}"#, cookie: guest.cookie)
+            #expect(refused.status == 403 && refused.body.contains("no Unix user"), "\(refused.body)")
+        }
+    }
+}
