@@ -140,7 +140,9 @@ import Testing
                 try await Wire.connect(to: port) { wire in
                     try await wire.send("PUT /f HTTP/1.1\r\nHost: session\r\nContent-Length: 1000000000\r\n\r\nabc")
                     let answer = try await wire.receiveAnswer()
-                    #expect(answer.head.hasPrefix("HTTP/1.1 413") && answer.head.contains("Connection: close") && answer.body == "no")
+                    #expect(
+                        answer.head.hasPrefix("HTTP/1.1 413") && answer.head.contains("Connection: close")
+                            && answer.body == "no")
                     // The rest is read away for a while, and then the connection ends.
                     #expect(await wire.receiveAll() == "")
                 }
@@ -194,7 +196,8 @@ import Testing
         }
         try await Server.with(door: door) { port in
             try await Wire.connect(to: port) { wire in
-                try await wire.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await wire.send(
+                    "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
                 try await Wire.connect(to: port) { other in
                     try await other.send("GET /quick HTTP/1.1\r\nHost: a\r\n\r\n")
                     #expect(try await other.receiveAnswer().body == "above /quick 0")
