@@ -135,8 +135,10 @@ import Testing
             _ = try await wire.receive(until: "\r\n\r\n")
             try await wire.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno")
         }
-        try await Backend.with(script) { backend in
-            try await Server.with(Self.quick(), door: Server.door(to: backend.way)) { port in
+        var settings = GatewaySettings()
+        settings.spans.linger = .milliseconds(500)
+        try await Backend.with(script) { [settings] backend in
+            try await Server.with(settings, door: Server.door(to: backend.way)) { port in
                 try await Wire.connect(to: port) { wire in
                     try await wire.send("PUT /f HTTP/1.1\r\nHost: session\r\nContent-Length: 1000000000\r\n\r\nabc")
                     let answer = try await wire.receiveAnswer()
