@@ -118,6 +118,10 @@ let package = Package(
             name: "carrel", dependencies: ["CommandLine", "ServerAssembly", "carrel-init", argumentParser],
             swiftSettings: strict),
 
+        // The gateway alone: `make bench`.
+        .executableTarget(
+            name: "gateway-bench", dependencies: ["SessionGateway", nioCore, nioPosix], swiftSettings: strict),
+
         // Tests, and the small programs that they drive.
         room("FleetTestKit", ["FleetModel", "LeaseLedger", "EngineInterface"]),
         .executableTarget(

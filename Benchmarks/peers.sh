@@ -14,6 +14,8 @@ has_peer() {
         slurm-client) command -v sbatch ;;
         munge) command -v munged ;;
         task-spooler) command -v tsp ;;
+        nginx-light) command -v nginx ;;
+        wrk) command -v wrk ;;
         *) fail "no check for the package $1: add it to has_peer in Benchmarks/peers.sh" ;;
     esac >/dev/null 2>&1
 }

@@ -13,6 +13,7 @@ import carrel_peer
 import checkouts
 import decisions
 import devices
+import gateway
 import jobs
 import memory
 import stages
@@ -23,7 +24,7 @@ from slurm_peer import Slurm
 from tsp_peer import TaskSpooler
 from workplace import Trouble, Workplace, run
 
-PARTS = ("gap", "rate", "checkouts", "decisions", "memory", "stages", "devices")
+PARTS = ("gap", "rate", "checkouts", "decisions", "memory", "stages", "devices", "gateway")
 
 
 def setting(name, default):
@@ -140,6 +141,11 @@ class Bench:
         count, rounds = setting("RETURNS", 100), setting("FAULTS", 10)
         found = devices.measure(self.place, count, rounds, setting("WATCH_SECONDS", 60))
         self.add(f"Devices, on {devices.GPUS} stand-ins for GPUs: no real one is in it", devices.device_table(found), found)
+
+    def gateway(self):
+        found = gateway.measure(
+            self.place, self.rounds, setting("GATEWAY_SECONDS", 6), setting("ECHOES", 5000), setting("TUNNELS", 1000))
+        self.add("The gateway beside nginx, one worker and one event loop", gateway.gateway_table(found), found)
 
     def sync_time(self):
         """What the disk takes for one small durable write now, in milliseconds."""

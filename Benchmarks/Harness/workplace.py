@@ -71,6 +71,7 @@ class Workplace:
         self.stamp = f"{tools}/stamp"
         self.submit = f"{tools}/submit"
         self.decisions = f"{tools}/decisions"
+        self.gateway = f"{tools}/gateway-bench"
         self.stubs = tools
         self.number = 0
 

@@ -37,7 +37,9 @@ final class BackendHandler: ChannelDuplexHandler {
     }
 
     /// Adds the codec and itself to a fresh channel.
-    static func install(on channel: any Channel, key: String, limits: NIOHTTPDecoderLimitConfiguration) throws -> BackendHandler {
+    static func install(on channel: any Channel, key: String, limits: NIOHTTPDecoderLimitConfiguration) throws
+        -> BackendHandler
+    {
         var framing = HTTPRequestEncoder.Configuration()
         framing.automaticallySetFramingHeaders = false
         let encoder = HTTPRequestEncoder(configuration: framing)

@@ -81,7 +81,9 @@ extension GatewayHandler {
     private var allocator: ByteBufferAllocator { context?.channel.allocator ?? ByteBufferAllocator() }
 
     private func answerHead(_ cargo: Cargo, isLast: Bool) {
-        guard case .response(let head, let framing) = cargo, let route = current.route, let request = current.head else { return }
+        guard case .response(let head, let framing) = cargo, let route = current.route, let request = current.head else {
+            return
+        }
         let status = Int(head.status.code)
         // HTTP/1.0 knows one answer to one request.
         if status < 200, status != 101, request.version != .http1_1 { return }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -62,12 +63,27 @@ extension GatewayHandler {
         if mayReuse, let known = shelf.take(route.backend.key) {
             return adopt(known, isReused: true)
         }
-        gateway.connector.connect(to: route.backend, on: loop).assumeIsolated().whenComplete { result in
+        connect(to: route.backend, attempt, on: loop, patience: .milliseconds(25))
+    }
+
+    /// - Parameter patience: how long to wait where the backend has no room for another connection yet.
+    private func connect(
+        to backend: GatewayBackend, _ attempt: UInt64, on loop: any EventLoop, patience: TimeAmount
+    ) {
+        gateway.connector.connect(to: backend, on: loop).assumeIsolated().whenComplete { result in
+            let isWanted = attempt == self.awaited && self.context != nil
             switch result {
-            case .success(let made) where attempt == self.awaited && self.context != nil:
-                self.adopt(made.value, isReused: false)
+            case .success(let made) where isWanted: self.adopt(made.value, isReused: false)
             case .success(let made): made.value.close()
-            case .failure: if attempt == self.awaited { self.feed(.unreachable) }
+            // A Unix socket whose queue is full says so at once, where TCP would wait: it is asked again until the deadline.
+            case .failure(let error as IOError) where isWanted && error.errnoCode == EAGAIN:
+                // Not all at the same moment, and ever less often: the backend may need this very processor.
+                let pause = TimeAmount.nanoseconds(.random(in: patience.nanoseconds / 2...patience.nanoseconds))
+                loop.assumeIsolated().scheduleTask(in: pause) {
+                    guard attempt == self.awaited else { return }
+                    self.connect(to: backend, attempt, on: loop, patience: min(patience * 2, .seconds(2)))
+                }
+            case .failure: if isWanted { self.feed(.unreachable) }
             }
         }
     }

@@ -55,7 +55,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     /// Parts went up since what stands above was told that there are no more for now. It may wait for that.
     var hasPassed = false
 
-    init(_ gateway: SessionGateway, _ encoder: HTTPResponseEncoder, _ decoder: ByteToMessageHandler<HTTPRequestDecoder>,
+    init(
+        _ gateway: SessionGateway, _ encoder: HTTPResponseEncoder, _ decoder: ByteToMessageHandler<HTTPRequestDecoder>,
         _ shelf: BackendShelf
     ) {
         self.gateway = gateway

@@ -3,7 +3,8 @@ import NIOHTTP1
 
 /// Writes answers as bytes. NIO's encoder chooses the framing by itself, and gives the answer to a HEAD request a body.
 enum ResponseBytes {
-    static func head(_ status: Int, _ reason: String, _ headers: HTTPHeaders, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+    static func head(_ status: Int, _ reason: String, _ headers: HTTPHeaders, _ allocator: ByteBufferAllocator) -> ByteBuffer
+    {
         var bytes = allocator.buffer(capacity: 512)
         bytes.writeStaticString("HTTP/1.1 ")
         bytes.writeString("\(status)")
@@ -34,7 +35,8 @@ enum ResponseBytes {
         _ refusal: GatewayRefusal, of method: HTTPMethod?, isLast: Bool, _ allocator: ByteBufferAllocator
     ) -> ByteBuffer {
         let status = HTTPResponseStatus(statusCode: refusal.status)
-        var headers = HTTPHeaders(refusal.headers.filter { isClean($0.name) && isClean($0.value) }.map { ($0.name, $0.value) })
+        var headers = HTTPHeaders(
+            refusal.headers.filter { isClean($0.name) && isClean($0.value) }.map { ($0.name, $0.value) })
         for name in ["content-length", "transfer-encoding", "connection"] { headers.remove(name: name) }
         if status.mayHaveResponseBody { headers.add(name: "Content-Length", value: "\(refusal.body.utf8.count)") }
         if isLast { headers.add(name: "Connection", value: "close") }

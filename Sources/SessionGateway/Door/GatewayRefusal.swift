@@ -36,7 +36,8 @@ package struct GatewayRefusal: Sendable, Equatable {
             return .init(status: 408, words: "The request did not arrive in time. Send it again.")
         case .unreachable:
             return .init(
-                status: 502, words: "The program of this session can't be reached: it is starting, or it has ended. Reload in a moment.",
+                status: 502,
+                words: "The program of this session can't be reached: it is starting, or it has ended. Reload in a moment.",
                 retryAfterSeconds: 3)
         case .connectionTooSlow:
             return .init(
@@ -45,7 +46,9 @@ package struct GatewayRefusal: Sendable, Equatable {
         case .backendDied:
             return .init(
                 status: 502,
-                words: "The program of this session closed the connection before it answered. Whether it did what was asked is not known.")
+                words:
+                    "The program of this session closed the connection before it answered. Whether it did what was asked is not known."
+            )
         case .backendTooSlow:
             return .init(
                 status: 504,

@@ -20,7 +20,9 @@ package enum RequestInspection {
         guard hosts.allSatisfy({ !$0.contains(where: { $0 == "," || $0 == "/" || $0 == "@" || $0.isWhitespace }) }) else {
             throw .badHost
         }
-        guard head.uri.utf8.first == UInt8(ascii: "/") || (head.uri == "*" && head.method == .OPTIONS) else { throw .badTarget }
+        guard head.uri.utf8.first == UInt8(ascii: "/") || (head.uri == "*" && head.method == .OPTIONS) else {
+            throw .badTarget
+        }
         let framing = try framing(of: head)
         let connection = HeaderTokens.all(head.headers, "connection")
         let upgrade = head.headers.contains(name: "upgrade")
@@ -40,7 +42,9 @@ package enum RequestInspection {
     private static func mayForward(upgrade headers: HTTPHeaders) -> Bool {
         let protocols = HeaderTokens.all(headers, "upgrade")
         return protocols.count == 1
-            && protocols.allSatisfy { !$0.hasPrefix("h2") && !$0.hasPrefix("h3") && !$0.hasPrefix("http") && !$0.hasPrefix("tls") }
+            && protocols.allSatisfy {
+                !$0.hasPrefix("h2") && !$0.hasPrefix("h3") && !$0.hasPrefix("http") && !$0.hasPrefix("tls")
+            }
     }
 
     private static func framing(of head: HTTPRequestHead) throws(RequestFault) -> Framing {

@@ -25,7 +25,8 @@ package enum ResponseInspection {
         guard codings.isEmpty || lengths.isEmpty else { return nil }
         if status == 101 {
             // Without this NIO's parser reads on as HTTP.
-            guard HeaderTokens.all(head.headers, "connection").contains("upgrade"), head.headers.contains(name: "upgrade") else {
+            guard HeaderTokens.all(head.headers, "connection").contains("upgrade"), head.headers.contains(name: "upgrade")
+            else {
                 return nil
             }
             return (.init(status: status, keepsAlive: false), .none)

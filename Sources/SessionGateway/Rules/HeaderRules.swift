@@ -19,7 +19,8 @@ package struct HeaderRules: Sendable, Equatable {
     package var added: [(name: String, value: String)] = []
 
     package init(
-        controlCookies: [String], authorization: Authorization = .dropped, clientAddress: String? = nil, scheme: String? = nil,
+        controlCookies: [String], authorization: Authorization = .dropped, clientAddress: String? = nil,
+        scheme: String? = nil,
         added: [(name: String, value: String)] = []
     ) {
         self.controlCookies = Set(controlCookies.map { $0.lowercased() })
@@ -44,7 +45,9 @@ package struct HeaderRules: Sendable, Equatable {
         kept.reserveCapacity(headers.count + 6)
         for (name, value) in headers {
             let word = name.lowercased()
-            if HopByHop.isDropped(word, named: named) || Self.isOurs(word) || added.contains(where: { $0.name.lowercased() == word }) {
+            if HopByHop.isDropped(word, named: named) || Self.isOurs(word)
+                || added.contains(where: { $0.name.lowercased() == word })
+            {
                 continue
             }
             switch word {
@@ -104,7 +107,8 @@ package struct HeaderRules: Sendable, Equatable {
     /// Trailers, either way: only what says nothing about framing, routing or who somebody is.
     package func trailers(_ headers: HTTPHeaders) -> HTTPHeaders {
         let forbidden: Set<String> = [
-            "authorization", "cookie", "set-cookie", "content-length", "content-encoding", "content-type", "host", "location",
+            "authorization", "cookie", "set-cookie", "content-length", "content-encoding", "content-type", "host",
+            "location",
         ]
         return HTTPHeaders(
             headers.filter { name, _ in

@@ -3,7 +3,8 @@ package import NIOHTTP1
 /// Headers that concern one connection and not the next (RFC 9110, 7.6.1).
 package enum HopByHop {
     private static let names: Set<String> = [
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "transfer-encoding",
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
+        "transfer-encoding",
         "upgrade", "http2-settings",
     ]
 

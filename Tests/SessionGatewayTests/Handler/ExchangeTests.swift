@@ -48,14 +48,16 @@ import Testing
     @Test func theBackendSeesTheRequestByTheRulesAndTheBodyInItsFraming() async throws {
         let script: @Sendable (Wire, Int) async throws -> Void = { wire, _ in
             let head = try await wire.receive(until: "\r\n\r\n")
-            let body = head.contains("chunked") ? try await wire.receive(until: "0\r\n\r\n") : try await wire.receive(count: 5)
+            let body =
+                head.contains("chunked") ? try await wire.receive(until: "0\r\n\r\n") : try await wire.receive(count: 5)
             let told = head + body
             try await wire.send("HTTP/1.1 200 OK\r\nContent-Length: \(told.utf8.count)\r\n\r\n\(told)")
         }
         try await Backend.with(script) { backend in
             try await Server.with(door: Server.door(to: backend.way)) { port in
                 try await Wire.connect(to: port) { wire in
-                    let head = "POST /x?y=%20z HTTP/1.1\r\nHost: session\r\nCookie: a=1; carrel=secret\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\n"
+                    let head =
+                        "POST /x?y=%20z HTTP/1.1\r\nHost: session\r\nCookie: a=1; carrel=secret\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\n"
                     try await wire.send(head + "Authorization: Bearer secret\r\nContent-Length: 5\r\n\r\nhello")
                     let plain = try await wire.receiveAnswer().body
                     #expect(
@@ -70,7 +72,8 @@ import Testing
 
     @Test func answersComeInTheFramingThatTheClientUnderstands() async throws {
         let answers = [
-            "/chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 6\r\nSet-Cookie: a=b\r\n\r\n",
+            "/chunked":
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 6\r\nSet-Cookie: a=b\r\n\r\n",
             "/close": "HTTP/1.1 200 OK\r\n\r\nabc", "/head": "HTTP/1.1 200 OK\r\nContent-Length: 77\r\n\r\n",
             "/none": "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n",
             "/same": "HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\n\r\n",
@@ -97,7 +100,8 @@ import Testing
                     #expect(try await wire.receive(until: "\r\n\r\n") == "HTTP/1.1 204 No Content\r\n\r\n")
                     try await wire.send("GET /same HTTP/1.1\r\nHost: session\r\n\r\n")
                     #expect(
-                        try await wire.receive(until: "\r\n\r\n") == "HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\n\r\n")
+                        try await wire.receive(until: "\r\n\r\n")
+                            == "HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\n\r\n")
                 }
                 try await Wire.connect(to: port) { wire in
                     try await wire.send("GET /chunked HTTP/1.0\r\nHost: session\r\n\r\n")
@@ -119,7 +123,8 @@ import Testing
         try await Backend.with(script) { backend in
             try await Server.with(door: Server.door(to: backend.way)) { port in
                 try await Wire.connect(to: port) { wire in
-                    try await wire.send("PUT /f HTTP/1.1\r\nHost: session\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+                    try await wire.send(
+                        "PUT /f HTTP/1.1\r\nHost: session\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
                     #expect(try await wire.receive(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
                     try await wire.send("hello")
                     let answer = try await wire.receiveAnswer()

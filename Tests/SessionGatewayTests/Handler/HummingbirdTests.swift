@@ -67,7 +67,8 @@ import Testing
                         try await wire.send("PUT /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n")
                         for _ in 0..<50 { try await wire.send(ByteBuffer(repeating: 0x61, count: 100_000)) }
                         #expect(try await wire.receiveAnswer().body == "5000000")
-                        try await wire.send("PUT /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+                        try await wire.send(
+                            "PUT /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
                         #expect(try await wire.receiveAnswer().body == "3")
                         try await wire.send("PUT /early HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n")
                         for _ in 0..<30 { try await wire.send(ByteBuffer(repeating: 0x61, count: 100_000)) }

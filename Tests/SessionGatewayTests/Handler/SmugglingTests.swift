@@ -66,8 +66,10 @@ import Testing
     }
 
     private static let badBodies = [
-        "g\r\nabc\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabc\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "-3\r\nabc\r\n0\r\n\r\n",
-        "0x3\r\nabc\r\n0\r\n\r\n", "fffffffffffffffff\r\nabc\r\n0\r\n\r\n", "3 \r\nabc\r\n0\r\n\r\n", " 3\r\nabc\r\n0\r\n\r\n",
+        "g\r\nabc\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabc\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n",
+        "-3\r\nabc\r\n0\r\n\r\n",
+        "0x3\r\nabc\r\n0\r\n\r\n", "fffffffffffffffff\r\nabc\r\n0\r\n\r\n", "3 \r\nabc\r\n0\r\n\r\n",
+        " 3\r\nabc\r\n0\r\n\r\n",
         "3\r\nabc\r\n0\r\nX : y\r\n\r\n", "\r\n\r\n",
     ]
 
@@ -81,7 +83,8 @@ import Testing
             try await Server.with(door: Server.door(to: backend.way)) { port in
                 try await Wire.connect(to: port) { wire in
                     try await wire.send(
-                        "POST / HTTP/1.1\r\n\(Self.host)Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n\(body)GET /second HTTP/1.1\r\n\(Self.host)\r\n")
+                        "POST / HTTP/1.1\r\n\(Self.host)Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n\(body)GET /second HTTP/1.1\r\n\(Self.host)\r\n"
+                    )
                     let head = try await wire.receive(until: "\r\n\r\n")
                     #expect(head.hasPrefix("HTTP/1.1 400"))
                     #expect(!(await wire.receiveAll()).contains("HTTP/1.1 "))

@@ -135,12 +135,16 @@ import Testing
             _ = try await wire.receive(until: "\r\n\r\n")
             try await wire.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno")
         }
-        try await Backend.with(script) { backend in
-            try await Server.with(Self.quick(), door: Server.door(to: backend.way)) { port in
+        var settings = GatewaySettings()
+        settings.spans.linger = .milliseconds(500)
+        try await Backend.with(script) { [settings] backend in
+            try await Server.with(settings, door: Server.door(to: backend.way)) { port in
                 try await Wire.connect(to: port) { wire in
                     try await wire.send("PUT /f HTTP/1.1\r\nHost: session\r\nContent-Length: 1000000000\r\n\r\nabc")
                     let answer = try await wire.receiveAnswer()
-                    #expect(answer.head.hasPrefix("HTTP/1.1 413") && answer.head.contains("Connection: close") && answer.body == "no")
+                    #expect(
+                        answer.head.hasPrefix("HTTP/1.1 413") && answer.head.contains("Connection: close")
+                            && answer.body == "no")
                     // The rest is read away for a while, and then the connection ends.
                     #expect(await wire.receiveAll() == "")
                 }
@@ -194,7 +198,8 @@ import Testing
         }
         try await Server.with(door: door) { port in
             try await Wire.connect(to: port) { wire in
-                try await wire.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await wire.send(
+                    "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
                 try await Wire.connect(to: port) { other in
                     try await other.send("GET /quick HTTP/1.1\r\nHost: a\r\n\r\n")
                     #expect(try await other.receiveAnswer().body == "above /quick 0")

@@ -14,7 +14,8 @@ import Testing
     /// Agrees, and sends back what it gets, with its first word in the same segment.
     private static func echoing(_ wire: Wire, _ number: Int) async throws {
         let head = try await wire.receive(until: "\r\n\r\n")
-        #expect(head.contains("Upgrade: websocket\r\n") && head.contains("Connection: Upgrade\r\n") && !head.contains("carrel"))
+        #expect(
+            head.contains("Upgrade: websocket\r\n") && head.contains("Connection: Upgrade\r\n") && !head.contains("carrel"))
         try await wire.send(yes + "hello")
         while true { try await wire.send(try await wire.receive(count: 1)) }
     }
@@ -66,7 +67,9 @@ import Testing
                 try await Wire.connect(to: port) { wire in
                     try await wire.send(Self.ask)
                     let answer = try await wire.receiveAnswer()
-                    #expect(answer.head.hasPrefix("HTTP/1.1 403") && answer.head.contains("Connection: close") && answer.body == "no")
+                    #expect(
+                        answer.head.hasPrefix("HTTP/1.1 403") && answer.head.contains("Connection: close")
+                            && answer.body == "no")
                     #expect(await wire.receiveAll() == "")
                 }
             }
@@ -84,7 +87,8 @@ import Testing
             try await Server.with(door: Server.door(to: backend.way)) { port in
                 try await Wire.connect(to: port) { wire in
                     try await wire.send(
-                        "GET /x HTTP/1.1\r\nHost: \(host)\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
+                        "GET /x HTTP/1.1\r\nHost: \(host)\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"
+                    )
                     let answer = try await wire.receiveAnswer()
                     #expect(answer.head.hasPrefix("HTTP/1.1 200") && answer.head.contains("Connection: close"))
                     #expect(await wire.receiveAll() == "")
@@ -108,7 +112,7 @@ import Testing
         #expect(tether.count == 0)
     }
 
-    /// Five hundred at once, and then none: nothing of them stays.
+    /// Five hundred at once, more than may wait at a Unix socket; then none, and nothing of them stays.
     @Test func manyTunnelsComeAndGo() async throws {
         let count = 500
         try await Backend.with(Self.echoing) { backend in
@@ -131,7 +135,9 @@ import Testing
                     try await group.waitForAll()
                 }
                 let deadline = ContinuousClock.now + .seconds(30)
-                while Self.descriptors() > before + 50, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(50)) }
+                while Self.descriptors() > before + 50, ContinuousClock.now < deadline {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
                 // Other tests open and close some meanwhile; four for each tunnel would be two thousand.
                 #expect(Self.descriptors() <= before + 50)
             }

@@ -65,14 +65,18 @@ import Testing
 
     private static func event(_ numbers: inout Numbers, _ account: Account) -> GatewayEvent {
         let facts = RequestFacts(
-            hasBody: .random(using: &numbers), asksUpgrade: .random(using: &numbers), isLast: Int.random(in: 0..<4, using: &numbers) == 0,
+            hasBody: .random(using: &numbers), asksUpgrade: .random(using: &numbers),
+            isLast: Int.random(in: 0..<4, using: &numbers) == 0,
             isRepeatable: .random(using: &numbers))
         let status = [100, 101, 103, 200, 200, 200, 204, 304, 404, 500].randomElement(using: &numbers) ?? 200
         let every: [GatewayEvent] = [
-            .head(facts), .head(facts), .body, .body, .end, .end, .end, .fault, .inputClosed(isBehind: .random(using: &numbers)),
-            .clientWritable(.random(using: &numbers)), .passed, .passed, .refused, .forwarded, .forwarded, .forwarded, .forwarded,
+            .head(facts), .head(facts), .body, .body, .end, .end, .end, .fault,
+            .inputClosed(isBehind: .random(using: &numbers)),
+            .clientWritable(.random(using: &numbers)), .passed, .passed, .refused, .forwarded, .forwarded, .forwarded,
+            .forwarded,
             .answered, .unreachable, .responseHead(.init(status: status, keepsAlive: .random(using: &numbers))),
-            .responseHead(.init(status: status, keepsAlive: .random(using: &numbers))), .responseBody, .responseEnd, .responseEnd,
+            .responseHead(.init(status: status, keepsAlive: .random(using: &numbers))), .responseBody, .responseEnd,
+            .responseEnd,
             .responseFault, .backendInputClosed, .backendWritable(.random(using: &numbers)), .tunnelled, .cut, .quiesce,
             .connected(isReused: .random(using: &numbers)), .connected(isReused: .random(using: &numbers)), .backendGone,
             .clientGone, .expired(GatewayDeadline.allCases.randomElement(using: &numbers) ?? .stall),
@@ -97,9 +101,11 @@ import Testing
                 // The handler drops what comes from a backend that it has not got.
                 switch event {
                 case .connected, .unreachable: if account.backend != .making { continue }
-                case .responseHead, .responseBody, .responseEnd, .responseFault, .backendInputClosed, .backendGone, .backendWritable:
+                case .responseHead, .responseBody, .responseEnd, .responseFault, .backendInputClosed, .backendGone,
+                    .backendWritable:
                     if account.backend != .held { continue }
-                case .head, .body, .end, .fault: if !machine.takesParts, Int.random(in: 0..<10, using: &numbers) > 0 { continue }
+                case .head, .body, .end, .fault:
+                    if !machine.takesParts, Int.random(in: 0..<10, using: &numbers) > 0 { continue }
                 default: break
                 }
                 history.append(event)
@@ -127,7 +133,8 @@ import Testing
         case .idle, .deciding, .connecting, .skipping, .closing:
             if machine.deadline == nil { account.complaints.append("\(machine.stage) without a deadline") }
         case .closed:
-            if machine.deadline != nil || machine.readsClient(isHolding: false) || machine.readsBackend || machine.takesParts {
+            if machine.deadline != nil || machine.readsClient(isHolding: false) || machine.readsBackend || machine.takesParts
+            {
                 account.complaints.append("closed, and still at work")
             }
         default: break

@@ -76,7 +76,8 @@ import Testing
     @Test func aStaleConnectionIsTriedOnceMoreAndNotTwice() {
         play(
             untilConnected + [
-                (.backendGone, [.closeBackend, .connect(mayReuse: false)]), (.connected(isReused: false), [.sendHead, .sendEnd]),
+                (.backendGone, [.closeBackend, .connect(mayReuse: false)]),
+                (.connected(isReused: false), [.sendHead, .sendEnd]),
                 (.backendGone, [.closeBackend, .explain(.backendDied, isLast: false)]),
             ])
     }
@@ -128,7 +129,8 @@ import Testing
 
     @Test func aBackendThatIsNotThereIsExplained() {
         play([
-            (.head(get), [.ask]), (.forwarded, [.connect(mayReuse: true)]), (.unreachable, [.explain(.unreachable, isLast: false)]),
+            (.head(get), [.ask]), (.forwarded, [.connect(mayReuse: true)]),
+            (.unreachable, [.explain(.unreachable, isLast: false)]),
             (.end, []),
         ])
         play([
@@ -141,7 +143,8 @@ import Testing
         #expect(play(untilConnected + [(.inputClosed(isBehind: false), [.closeBackend, .closeClient])]).isClosed)
         #expect(play(untilConnected + [(.clientGone, [.closeBackend])]).isClosed)
         #expect(
-            play([(.head(get), [.ask]), (.forwarded, [.connect(mayReuse: true)]), (.clientGone, [.abandonConnection])]).isClosed)
+            play([(.head(get), [.ask]), (.forwarded, [.connect(mayReuse: true)]), (.clientGone, [.abandonConnection])])
+                .isClosed)
     }
 
     @Test func aCutEndsWhatGoesOn() {
@@ -167,7 +170,8 @@ import Testing
 
     @Test func theEndBehindPipelinedRequestsWaitsForThem() {
         let machine = play([
-            (.head(get), [.ask]), (.passed, [.passHead]), (.end, [.passPart]), (.inputClosed(isBehind: true), []), (.answered, []),
+            (.head(get), [.ask]), (.passed, [.passHead]), (.end, [.passPart]), (.inputClosed(isBehind: true), []),
+            (.answered, []),
         ])
         #expect(machine.wantsInputClosed && machine.stage == .idle(hasServed: true))
     }

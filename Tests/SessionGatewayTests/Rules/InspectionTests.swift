@@ -3,7 +3,9 @@ import SessionGateway
 import Testing
 
 @Suite struct InspectionTests {
-    private func facts(_ method: HTTPMethod, _ headers: HTTPHeaders, _ version: HTTPVersion = .http1_1) throws -> RequestFacts {
+    private func facts(_ method: HTTPMethod, _ headers: HTTPHeaders, _ version: HTTPVersion = .http1_1) throws
+        -> RequestFacts
+    {
         var headers = headers
         headers.add(name: "Host", value: "s")
         return try RequestInspection.inspect(.init(version: version, method: method, uri: "/", headers: headers)).facts
@@ -30,7 +32,9 @@ import Testing
         #expect(try !facts(.GET, ["Connection": "keep-alive"]).isLast)
     }
 
-    private func framing(_ status: Int, _ headers: HTTPHeaders, _ method: HTTPMethod = .GET, _ version: HTTPVersion = .http1_1)
+    private func framing(
+        _ status: Int, _ headers: HTTPHeaders, _ method: HTTPMethod = .GET, _ version: HTTPVersion = .http1_1
+    )
         -> (ResponseFacts, ResponseInspection.Framing)?
     {
         let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
@@ -38,10 +42,16 @@ import Testing
     }
 
     @Test func anAnswerIsFramedForItsClient() {
-        #expect(framing(200, ["Content-Length": "3"])?.1 == .length && framing(200, ["Transfer-Encoding": "chunked"])?.1 == .chunked)
+        #expect(
+            framing(200, ["Content-Length": "3"])?.1 == .length
+                && framing(200, ["Transfer-Encoding": "chunked"])?.1 == .chunked)
         #expect(framing(200, [:])?.1 == .chunked && framing(200, [:])?.0.keepsAlive == false)
-        #expect(framing(200, [:], .GET, .http1_0)?.1 == .untilClose && framing(200, [:], .HEAD)?.1 == ResponseInspection.Framing.none)
-        #expect(framing(204, [:])?.1 == ResponseInspection.Framing.none && framing(304, ["Content-Length": "9"])?.0.keepsAlive == true)
+        #expect(
+            framing(200, [:], .GET, .http1_0)?.1 == .untilClose
+                && framing(200, [:], .HEAD)?.1 == ResponseInspection.Framing.none)
+        #expect(
+            framing(204, [:])?.1 == ResponseInspection.Framing.none
+                && framing(304, ["Content-Length": "9"])?.0.keepsAlive == true)
     }
 
     @Test func anAnswerThatCouldBeReadInTwoWaysIsNone() {

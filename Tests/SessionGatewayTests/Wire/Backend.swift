@@ -12,7 +12,11 @@ struct Backend: Sendable {
     final class Counter: Sendable {
         private let value = Mutex(0)
         var count: Int { value.withLock { $0 } }
-        func next() -> Int { value.withLock { $0 += 1; return $0 } }
+        func next() -> Int {
+            value.withLock {
+                $0 += 1; return $0
+            }
+        }
     }
 
     /// The tasks of its connections; a backend that ends takes them with it.

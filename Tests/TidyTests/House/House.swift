@@ -68,6 +68,7 @@ enum House {
         Room("FleetTestKit", .test, ["Advisor", "EngineInterface"]),
         Room("engine-examiner", .test, ["LocalEngine", "CLinux"]),
         Room("fleet-torture", .test, ["FleetSimulator"]),
+        Room("gateway-bench", .test, ["SessionGateway"], products: ["NIO*"]),
     ]
 
     static func room(_ name: String) -> Room? { rooms.first { $0.name == name } }
