@@ -186,6 +186,11 @@ struct PagesTests {
             #expect(again.status == 303 && again.headers["location"] == first.headers["location"])
             let shown = try await browser.get(try #require(first.headers["location"]))
             #expect(shown.status == 200 && shown.body.contains("sleep"))
+            let second = try await browser.post(
+                "/get", ["gpus=2", "directory=/tmp", "command=sleep 600", "name=the second"], from: own)
+            #expect(second.status == 303)
+            let now = try await browser.get("/").body
+            #expect(now.contains("the second") && now.contains("It needs 2 GPUs"), "the line says who waits and why")
             let secret = try await browser.post(
                 "/get", ["gpus=0", "directory=/tmp", "command=KEY=s3cret sleep 1"], from: own)
             #expect(try await !browser.get(try #require(secret.headers["location"])).body.contains("s3cret"))

@@ -17,7 +17,8 @@ struct PageTests {
         }
         return NowPage(
             viewer: Sample.viewer, now: now, list: Sample.list(devices, waiting: waiting.count),
-            queue: .init(entries: entries, all: waiting.count, page: 1, pages: pages), mine: mine, choice: choice)
+            queue: .init(entries: entries, all: waiting.count, page: 1, pages: pages), mine: mine, mineCount: mine.count,
+            choice: choice)
     }
 
     @Test("Now: who has what, what is free, who waits")
@@ -78,10 +79,10 @@ struct PageTests {
                 NowPage(
                     viewer: viewer, now: now, list: list,
                     queue: .init(entries: [.init(place: 1, request: request, reason: name)], all: 1, page: 1, pages: 3),
-                    mine: [request], choice: .all
+                    mine: [request], mineCount: 9, choice: .all
                 ).html())
             try Examination.examine(
-                WorkPage(viewer: viewer, now: now, open: [request], ended: [request], next: 3).html())
+                WorkPage(viewer: viewer, now: now, open: [request], openCount: 1, ended: [request], next: 3).html())
             try Examination.examine(requestPage(request, viewer: viewer))
             let bar = TimelinePage.Bar(
                 request: 7, user: name, name: name, start: now + .hours(-3), end: now + .hours(2), promisedFrom: now)
@@ -209,9 +210,11 @@ struct PageTests {
 
     @Test("My work: empty, long, and in the middle of a history")
     func work() throws {
-        try Examination.examine(WorkPage(viewer: Sample.viewer, now: now, open: [], ended: [], next: nil).html())
+        try Examination.examine(
+            WorkPage(viewer: Sample.viewer, now: now, open: [], openCount: 0, ended: [], next: nil).html())
         let ended = (1...50).map { Sample.request(Int64($0), "closed") }
-        try Examination.examine(WorkPage(viewer: Sample.viewer, now: now, open: [], ended: ended, next: 50).html())
+        try Examination.examine(
+            WorkPage(viewer: Sample.viewer, now: now, open: [], openCount: 0, ended: ended, next: 50).html())
     }
 
     @Test("assets are there, each at an address of its own content")
@@ -239,7 +242,7 @@ struct PageTests {
         }
         let page = NowPage(
             viewer: Sample.viewer, now: now, list: Sample.list(devices, waiting: 10_000),
-            queue: .init(entries: entries, all: 10_000, page: 1, pages: 400), mine: [], choice: .all)
+            queue: .init(entries: entries, all: 10_000, page: 1, pages: 400), mine: [], mineCount: 0, choice: .all)
         var times: [Duration] = [], bytes = 0
         for _ in 0..<5 { times.append(ContinuousClock().measure { bytes = page.html().bytes.count }) }
         print("Now with 1,000 devices and 10,000 waiting: \(bytes) bytes, fastest of five \(times.min() ?? .zero)")

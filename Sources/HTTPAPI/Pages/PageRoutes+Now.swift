@@ -13,10 +13,11 @@ extension PageRoutes {
         let viewer = try viewer(request, context)
         let views = ViewMaker(service)
         let choice = request.uri.queryParameters["show"].flatMap { NowPage.Choice(rawValue: String($0)) } ?? .all
+        let open = views.openWork(of: viewer, atMost: 5)
         return .page(
             NowPage(
                 viewer: viewer, now: views.wall, list: views.deviceList,
-                queue: try queue(views, page: request.pageNumber()), mine: openWork(of: viewer, views), choice: choice
+                queue: try queue(views, page: request.pageNumber()), mine: open.first, mineCount: open.count, choice: choice
             ).html())
     }
 
@@ -24,21 +25,21 @@ extension PageRoutes {
         let line = service.line
         let pages = max(1, (line.count + Self.lineLength - 1) / Self.lineLength), page = min(asked, pages)
         let start = (page - 1) * Self.lineLength
-        let entries = line.dropFirst(start).prefix(Self.lineLength).enumerated().compactMap { index, id in
-            views.state.requests[id].map { record in
-                NowPage.Queue.Entry(
-                    place: start + index + 1, request: views.request(record), reason: service.sentences(about: record)?.first
-                )
-            }
+        let records = line.dropFirst(start).prefix(Self.lineLength).compactMap { views.state.requests[$0] }
+        let reasons = reasons.reasons(for: records, service)
+        let entries = records.enumerated().map { index, record in
+            NowPage.Queue.Entry(place: start + index + 1, request: views.request(record), reason: reasons[record.id])
         }
         return NowPage.Queue(entries: entries, all: line.count, page: page, pages: pages)
     }
+}
 
-    /// What a user asked for that is not over, newest first.
-    func openWork(of viewer: Viewer, _ views: ViewMaker) -> [RequestView] {
-        let state = views.state, user = UserName(viewer.name)
-        return (Array(state.live) + state.waiting).compactMap { state.requests[$0] }.filter { $0.user == user }
-            .sorted { $0.id > $1.id }.map(views.request)
+extension ViewMaker {
+    /// What a user asked for that is not over: the newest, and how many there are.
+    func openWork(of viewer: Viewer, atMost limit: Int) -> (first: [RequestView], count: Int) {
+        let user = UserName(viewer.name)
+        let all = (Array(state.live) + state.waiting).compactMap { state.requests[$0] }.filter { $0.user == user }
+        return (all.sorted { $0.id > $1.id }.prefix(limit).map(request), all.count)
     }
 }
 

@@ -9,6 +9,7 @@ import WireModel
 
 extension PageRoutes {
     private static let listLength = 50
+    private static let mostOpen = 200
 
     func work(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let viewer = try viewer(request, context)
@@ -16,10 +17,13 @@ extension PageRoutes {
         let before = try request.number("before").map { LeaseID($0) }
         let ended = try await service.archive.endedRecords(
             before: before, limit: Self.listLength + 1, user: UserName(viewer.name))
-        let open = openWork(of: viewer, views), openIDs = Set(open.map(\.id))
-        let shown = ended.prefix(Self.listLength).filter { !openIDs.contains($0.id.number) }.map(views.request)
+        let open = views.openWork(of: viewer, atMost: Self.mostOpen)
+        // The history may be a moment ahead of the state.
+        let shown = ended.prefix(Self.listLength).filter { views.state.requests[$0.id]?.isOver ?? true }.map(views.request)
         let next = ended.count > Self.listLength ? shown.last?.id : nil
-        return .page(WorkPage(viewer: viewer, now: views.wall, open: open, ended: shown, next: next).html())
+        return .page(
+            WorkPage(viewer: viewer, now: views.wall, open: open.first, openCount: open.count, ended: shown, next: next)
+                .html())
     }
 
     func request(_ request: Request, _ context: CarrelContext) async throws -> Response {

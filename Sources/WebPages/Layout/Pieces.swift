@@ -7,6 +7,15 @@ extension HTML {
         self(.span, .class("pill", look.tone), text: look.words)
     }
 
+    /// Sentences in which commands stand between backticks.
+    mutating func sentences(_ text: String) {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+        guard parts.count > 1, !parts.count.isMultiple(of: 2) else { return self.text(text) }
+        for (index, part) in parts.enumerated() {
+            if index.isMultiple(of: 2) { self.text(String(part)) } else { self(.code, text: String(part)) }
+        }
+    }
+
     /// A bar that is filled by so many per cent. What it shows stands beside it in words.
     mutating func bar(percent: Double, isLate: Bool = false) {
         let percent = Swift.min(100, Swift.max(0, percent))

@@ -50,7 +50,7 @@ package struct GetPage: Sendable {
             if let problem {
                 html(.div, .class("notice", "bad"), .role("alert")) { html in
                     html(.p) { $0(.strong, text: problem.title) }
-                    html(.p, text: problem.detail)
+                    html(.p) { $0.sentences(problem.detail) }
                 }
             }
             html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in

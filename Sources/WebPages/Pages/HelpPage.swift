@@ -17,18 +17,18 @@ package struct HelpPage: Sendable {
     }
 
     private static let beginning: Markup = """
-        <h2 id="begin">How to begin</h2>
+        <section><h2 id="begin">How to begin</h2>
         <ol>
         <li>Look at <a href="/">Now</a>: what is free is yours at once. What is not, you wait for in a fair line.</li>
         <li>Ask: with <a href="/get">Get a GPU</a>, or from a terminal on the machine:
         <code>carrel run --gpus 1 --time 2h -- python train.py</code></li>
         <li>Follow it under <a href="/work">My work</a>: its output, what its GPUs do, and the time that is left.</li>
         <li>When your program ends, the GPU comes back by itself. It is looked at, and offered again only when it is clean.</li>
-        </ol>
+        </ol></section>
         """
 
     private static let words: Markup = """
-        <h2 id="words">The words</h2>
+        <section><h2 id="words">The words</h2>
         <dl>
         <dt>Request</dt><dd>What you ask for: how many GPUs, of what kind, for how long, and what to run.</dd>
         <dt>Lease</dt><dd>Your right to those GPUs, for you alone, until a time. Its number is the request's.</dd>
@@ -38,11 +38,11 @@ package struct HelpPage: Sendable {
         <dt>Receipt</dt><dd>The proof of a return: what was checked, how much time and energy it took.</dd>
         <dt>Quarantine</dt><dd>A GPU that failed a check is offered to nobody until it is well again.</dd>
         <dt>No new leases</dt><dd>An administrator wants a machine to become empty, such as for an update.</dd>
-        </dl>
+        </dl></section>
         """
 
     private static let questions: Markup = """
-        <h2 id="questions">Questions</h2>
+        <section><h2 id="questions">Questions</h2>
         <dl>
         <dt>Why do I wait?</dt><dd>The reason stands beside your request, in the line and on its own page. Your team's guaranteed GPUs are
         yours first; what is spare goes to whoever has used least lately.</dd>
@@ -54,6 +54,6 @@ package struct HelpPage: Sendable {
         you get another one; an administrator can run <code>carrel doctor</code>.</dd>
         <dt>Can others see what I do?</dt><dd>They see your name, the name of your work, its GPUs and its times. They don't see its
         command, its output or its files.</dd>
-        </dl>
+        </dl></section>
         """
 }

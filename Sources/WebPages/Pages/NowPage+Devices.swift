@@ -87,7 +87,7 @@ extension NowPage {
                     html(.span, .title(device.uuid), text: device.uuid.shortDevice)
                     if device.simulated { html.markup(" <span class=\"tag\">simulated</span>") }
                 }
-                for trouble in device.troubles { html(.small, .class("stale"), text: trouble) }
+                for trouble in device.troubles { html(.small, .class("stale")) { $0.sentences(trouble) } }
             }
             html(.td) { $0.pill(device.look) }
             holder(device, &html)

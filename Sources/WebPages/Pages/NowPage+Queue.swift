@@ -43,7 +43,7 @@ extension NowPage {
                 html(.small, text: "for \(TimeSpanText.spoken(seconds: request.durationSeconds))")
             }
             html(.td, .data(.label, "Since")) { $0.ago(Moment(request.submittedAt), now: now) }
-            html(.td, .class("full"), text: entry.reason ?? request.words)
+            html(.td, .class("full")) { $0.sentences(entry.reason ?? request.words) }
         }
     }
 

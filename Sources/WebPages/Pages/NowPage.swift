@@ -55,17 +55,21 @@ package struct NowPage: Sendable {
     let list: DeviceList
     let queue: Queue
     let mine: [RequestView]
+    let mineCount: Int
     let choice: Choice
 
     /// - Parameters:
     ///   - now: on the wall clock.
-    ///   - mine: what the viewer asked for that is not over.
-    package init(viewer: Viewer, now: Timestamp, list: DeviceList, queue: Queue, mine: [RequestView], choice: Choice) {
+    ///   - mine: what the viewer asked for that is not over, the newest of `mineCount`.
+    package init(
+        viewer: Viewer, now: Timestamp, list: DeviceList, queue: Queue, mine: [RequestView], mineCount: Int, choice: Choice
+    ) {
         self.viewer = viewer
         self.now = now
         self.list = list
         self.queue = queue
         self.mine = mine
+        self.mineCount = mineCount
         self.choice = choice
     }
 
@@ -115,9 +119,9 @@ package struct NowPage: Sendable {
                     html(.a, .class("button", "strong"), .href(Link("/get")), text: "Get a GPU")
                 }
             }
-            for request in mine.prefix(5) { own(request, &html) }
-            if mine.count > 5 {
-                html(.p) { $0(.a, .href(Link("/work")), text: "All \(mine.count) of yours") }
+            for request in mine { own(request, &html) }
+            if mineCount > mine.count {
+                html(.p) { $0(.a, .href(Link("/work")), text: "All \(Figures.grouped(Int64(mineCount))) of yours") }
             }
         }
     }

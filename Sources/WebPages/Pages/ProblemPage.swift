@@ -16,7 +16,7 @@ package struct ProblemPage: Sendable {
     package func html() -> HTML {
         Layout(title: problem.title, place: nil, viewer: viewer).page { html in
             html(.h1, text: problem.title)
-            html(.p, .class("notice", problem.status >= 500 ? "bad" : "warn"), text: problem.detail)
+            html(.p, .class("notice", problem.status >= 500 ? "bad" : "warn")) { $0.sentences(problem.detail) }
             html(.p) { html in
                 if let back {
                     html(.a, .class("button", "strong"), .href(back), text: "Back")

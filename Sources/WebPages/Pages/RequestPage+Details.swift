@@ -27,7 +27,7 @@ extension RequestPage {
             html(.header) {
                 $0(.h2, .id("why-title"), text: request.state == "waiting" ? "Why it waits" : "Why it began when it did")
             }
-            for sentence in content.why { html(.p, text: sentence) }
+            for sentence in content.why { html(.p) { $0.sentences(sentence) } }
         }
     }
 

@@ -52,7 +52,7 @@ package struct RequestPage: Sendable {
                             html.text(" ")
                             html.pill(request.look)
                         }
-                        html(.p, text: request.words)
+                        html(.p) { $0.sentences(request.words) }
                     }
                 }
                 notices(&html)

@@ -6,18 +6,20 @@ package struct WorkPage: Sendable {
     let viewer: Viewer
     let now: Timestamp
     let open: [RequestView]
+    let openCount: Int
     let ended: [RequestView]
     let next: Int64?
 
     /// - Parameters:
     ///   - now: on the wall clock.
-    ///   - open: what is not over, newest first.
+    ///   - open: what is not over, newest first, of `openCount`.
     ///   - ended: a page of what is over, newest first.
     ///   - next: below which number the following page begins; nil: there is none.
-    package init(viewer: Viewer, now: Timestamp, open: [RequestView], ended: [RequestView], next: Int64?) {
+    package init(viewer: Viewer, now: Timestamp, open: [RequestView], openCount: Int, ended: [RequestView], next: Int64?) {
         self.viewer = viewer
         self.now = now
         self.open = open
+        self.openCount = openCount
         self.ended = ended
         self.next = next
     }
@@ -37,6 +39,9 @@ package struct WorkPage: Sendable {
                     }
                 } else {
                     table(open, isOver: false, &html)
+                    if openCount > open.count {
+                        html(.p, .class("soft"), text: "The newest \(open.count) of \(Figures.grouped(Int64(openCount))).")
+                    }
                 }
             }
             html(.section, .id("ended"), .class("card"), .data(.live, ""), .aria(.labelledby, "ended-title")) { html in
@@ -90,7 +95,7 @@ package struct WorkPage: Sendable {
                 }
             }
             html(.td, .class("full")) { html in
-                html.text(request.words)
+                html.sentences(request.words)
                 if let progress = request.progress { html(.small, text: progress.words) }
                 if let idle = request.lease?.idle, idle.since != nil, !isOver {
                     html(.small, .class("stale"), text: idle.words)

@@ -28,7 +28,7 @@ extension DeviceView {
     /// What is the matter with it, a sentence each.
     var troubles: [String] {
         var troubles: [String] = []
-        if let quarantine { troubles.append("\(quarantine.reason). \(quarantine.next)") }
+        if let quarantine { troubles.append("Out of the pool: \(quarantine.reason). Next: \(quarantine.next).") }
         if let foreign, let first = foreign.processes.first {
             let more = foreign.processes.count > 1 ? " and \(foreign.processes.count - 1) more" : ""
             troubles.append(

@@ -4,7 +4,7 @@ import FleetModel
 enum Figures {
     /// With at most two places and without needless zeros: `12.5`. What is no number is 0: it may stand in a picture.
     static func plain(_ value: Double) -> String {
-        let hundredths = Int64(clamped(value * 100).rounded()), rest = hundredths.magnitude % 100
+        let hundredths = whole(value * 100), rest = hundredths.magnitude % 100
         let whole = (hundredths < 0 ? "-" : "") + "\(hundredths.magnitude / 100)"
         if rest == 0 { return whole }
         return rest % 10 == 0 ? "\(whole).\(rest / 10)" : "\(whole).\(rest < 10 ? "0" : "")\(rest)"
@@ -12,8 +12,8 @@ enum Figures {
 
     /// With at most one place: `12.5`, `128`.
     static func short(_ value: Double) -> String {
-        let tenths = Int64(clamped(value * 10).rounded())
-        if tenths.magnitude >= 1_000 || tenths % 10 == 0 { return grouped(Int64(clamped(value).rounded())) }
+        let tenths = whole(value * 10)
+        if tenths.magnitude >= 1_000 || tenths % 10 == 0 { return grouped(whole(value)) }
         return (tenths < 0 ? "-" : "") + "\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
     }
 
@@ -30,7 +30,7 @@ enum Figures {
 
     /// `312 W`, `1.2 kW`.
     static func watts(_ watts: Double) -> String {
-        watts < 1_000 ? "\(grouped(Int64(clamped(watts).rounded()))) W" : "\(short(watts / 1_000)) kW"
+        watts < 1_000 ? "\(grouped(whole(watts))) W" : "\(short(watts / 1_000)) kW"
     }
 
     /// `480 Wh`, `1.2 kWh`.
@@ -42,7 +42,7 @@ enum Figures {
     /// `12.50 EUR`.
     static func money(_ amount: Double, _ currency: String) -> String {
         if amount > 0, amount < 0.005 { return "under 0.01 \(currency)" }
-        let hundredths = Int64(clamped(amount * 100).rounded()), rest = hundredths.magnitude % 100
+        let hundredths = whole(amount * 100), rest = hundredths.magnitude % 100
         let sign = hundredths < 0 ? "-" : ""
         return "\(sign)\(grouped(Int64(hundredths.magnitude / 100))).\(rest < 10 ? "0" : "")\(rest) \(currency)"
     }
@@ -52,7 +52,9 @@ enum Figures {
         "\(grouped(Int64(count))) \(count == 1 ? one : many ?? one + "s")"
     }
 
-    private static func clamped(_ value: Double) -> Double {
-        value.isNaN ? 0 : min(max(value, -1e15), 1e15)
+    /// The nearest whole number, and one that fits. Without the C library's mathematics, which this room does not link.
+    private static func whole(_ value: Double) -> Int64 {
+        let value = value.isNaN ? 0 : min(max(value, -1e15), 1e15)
+        return Int64(value < 0 ? value - 0.5 : value + 0.5)
     }
 }
