@@ -216,6 +216,8 @@ struct TerminalTests {
                 """
             let terminal = try terminal(site, "run", "--tty", "--gpus", "0", "--cpus", "0.25", "--", "sh", "-c", script)
             #expect(await terminal.exitCode(within: 120) == 0)
+            // What was drawn is read by a thread of its own.
+            try await until(terminal, shows: "the end")
             let text = terminal.text
             for number in [0, 1, 9_999, 19_999] { #expect(text.contains(String(format: "%049d\n", number))) }
             #expect(text.contains("é\u{1}\u{FFFD}the end"))
