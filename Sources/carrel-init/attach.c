@@ -25,6 +25,7 @@ enum {
     KIND_LAST = KIND_CONNECT,
     FLAG_END = 1,
     FLAG_REDRAW = 2,
+    FLAG_SIX = 4,
     PAYLOAD_LIMIT = 64 * 1024,
 };
 
@@ -72,7 +73,7 @@ static uint64_t perform(const struct frame *frame, const uint8_t *payload, pid_t
     case KIND_TYPE: return type(frame, payload);
     case KIND_SIZE: return terminal_resize((uint32_t)frame->value, frame->flags & FLAG_REDRAW);
     case KIND_CONNECT:
-        *passed = door_connect();
+        *passed = door_connect(frame->flags & FLAG_SIX);
         return *passed < 0 ? (uint64_t)-*passed : 0;
     default:
         if (frame->value < 1 || frame->value >= NSIG) return EINVAL;

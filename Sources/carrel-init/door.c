@@ -63,18 +63,22 @@ static int connect_to_socket(int fd) {
     return failure;
 }
 
-static int connect_to_port(int fd) {
-    struct sockaddr_in address = {
+static int connect_to_port(int fd, bool is_six) {
+    struct sockaddr_in four = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int failed = is_six ? connect(fd, (struct sockaddr *)&six, sizeof six)
+                        : connect(fd, (struct sockaddr *)&four, sizeof four);
     // Whoever takes the connection sees to its end being reached.
-    return connect(fd, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS ? errno : 0;
+    return failed && errno != EINPROGRESS ? errno : 0;
 }
 
-int door_connect(void) {
+int door_connect(bool is_six) {
     if (folder < 0 && !port) return -ENXIO;
-    int fd = socket(port ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int family = !port ? AF_UNIX : is_six ? AF_INET6 : AF_INET;
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
-    int failure = port ? connect_to_port(fd) : connect_to_socket(fd);
+    int failure = port ? connect_to_port(fd, is_six) : connect_to_socket(fd);
     if (!failure) return fd;
     close(fd);
     return -failure;

@@ -110,8 +110,8 @@ uint64_t terminal_resize(uint32_t size, bool redraw);
 
 // The door of a session's program.
 bool door_open(const struct spec *spec);
-// A connection to the program, or the negated errno.
-int door_connect(void);
+// A connection to the program, or the negated errno. `is_six`: to a port's ::1 instead of its 127.0.0.1.
+int door_connect(bool is_six);
 
 // Clients of the attach socket.
 enum { CLIENT_LIMIT = 16 };

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 // The work's terminal. What the work writes to it goes into its log, from which everybody who is attached reads; what
@@ -13,11 +14,12 @@
 // only for the disk.
 static int master = -1, works_end = -1;
 static bool is_shell, is_ending;
+static time_t hung_up_at;
 
 static uint8_t unwritten[16 * 1024];
 static size_t first, held;
 
-enum { SIZE_BITS = 12, SIZE_SHIFT = 8, RETRY_MILLISECONDS = 200 };
+enum { SIZE_BITS = 12, SIZE_SHIFT = 8, RETRY_MILLISECONDS = 200, HANG_UP_SECONDS = 2 };
 
 int terminal_open(const struct spec *spec) {
     unsigned size = spec->header.flags >> SIZE_SHIFT, most = (1U << SIZE_BITS) - 1;
@@ -89,7 +91,11 @@ void terminal_tend(pid_t work) {
     if (held) write_log();
     // A shell that waits for a command is deaf to SIGTERM; what runs in front of it may take its time.
     if (!is_ending || in_front() != work) return;
-    is_ending = false;
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    // Again after a while: a shell that gets it just before it waits for keys notices it with the next key.
+    if (hung_up_at && now.tv_sec < hung_up_at + HANG_UP_SECONDS) return;
+    hung_up_at = now.tv_sec;
     kill(-work, SIGHUP);
 }
 

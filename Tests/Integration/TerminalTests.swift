@@ -96,6 +96,65 @@ struct TerminalTests {
         }
     }
 
+    @Test("a picture is drawn again for whoever comes, in the size of their window")
+    func redraw() async throws {
+        try await Site.with { site async throws in
+            let script =
+                #"draw() { printf '\033[2J\033[Hsize %s;' "$(stty size)"; }; trap draw WINCH; draw; while :; do sleep 0.05; done"#
+            let id = try await site.detach("--tty", "--gpus", "0", "--cpus", "0.25", "--", "sh", "-c", script)
+            try await site.untilState(id, "running")
+            // Of the size that it has: nothing but the picture is news.
+            let same = try terminal(site, "attach", "\(id)", rows: 24, columns: 80)
+            try await eventually("it is drawn again") { same.text.components(separatedBy: "size 24 80;").count >= 3 }
+            let other = try terminal(site, "attach", "\(id)", rows: 33, columns: 66)
+            for one in [same, other] { try await until(one, shows: "size 33 66;") }
+            same.resize(rows: 44, columns: 77)
+            for one in [same, other] { try await until(one, shows: "size 44 77;") }
+            for one in [same, other] {
+                one.type(Self.leave)
+                #expect(await one.exitCode() == 0)
+                #expect(one.isUsual)
+                await one.clear()
+            }
+            #expect(try await site.state(id) == "running")
+        }
+    }
+
+    @Test("Ctrl-C while it waits cancels what was asked for, and leaves alone what was there")
+    func waiting() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let holder = try await site.detach("--", "sleep", "600")
+            try await site.untilState(holder, "running")
+            let waiting = try terminal(site, "shell")
+            try await until(waiting, shows: "request 2 waits")
+            #expect(waiting.isUsual)
+            let looker = try terminal(site, "attach", "2")
+            try await until(looker, shows: "request 2 waits")
+            looker.type("\u{3}")
+            #expect(await looker.exitCode() == 130)
+            #expect(try await site.state(2) == "waiting")
+            waiting.type("\u{3}")
+            #expect(await waiting.exitCode() == 130)
+            #expect(try await site.state(2) == "cancelled")
+            await waiting.clear()
+            await looker.clear()
+        }
+    }
+
+    @Test("output without end is skipped rather than waited for, and Ctrl-C ends it at once")
+    func flood() async throws {
+        try await Site.with { site async throws in
+            try await shell(site) { terminal in
+                terminal.type("yes\r")
+                try await Task.sleep(for: .seconds(3))
+                terminal.type("\u{3}")
+                terminal.forget()
+                terminal.type("echo stopp''ed\r")
+                try await until(terminal, shows: "stopped\r\n")
+            }
+        }
+    }
+
     @Test(
         "whoever is ended or loses the terminal leaves it as it was, and the work goes on",
         arguments: [SIGTERM, SIGHUP, SIGINT])
@@ -157,6 +216,8 @@ struct TerminalTests {
                 """
             let terminal = try terminal(site, "run", "--tty", "--gpus", "0", "--cpus", "0.25", "--", "sh", "-c", script)
             #expect(await terminal.exitCode(within: 120) == 0)
+            // What was drawn is read by a thread of its own.
+            try await until(terminal, shows: "the end")
             let text = terminal.text
             for number in [0, 1, 9_999, 19_999] { #expect(text.contains(String(format: "%049d\n", number))) }
             #expect(text.contains("é\u{1}\u{FFFD}the end"))

@@ -151,6 +151,16 @@ struct DoorTests {
         }
     }
 
+    @Test func aProgramOnTheNewerLoopbackIsReached() async throws {
+        try await withBench(.root) { bench in
+            let program = Self.listensOnPort.map {
+                $0.replacingOccurrences(of: "127.0.0.1", with: "::1").replacingOccurrences(of: "::INET", with: "::IP")
+            }
+            let key = try await bench.launch(bench.order(program, door: .port(8_888)))
+            #expect(try await Talk.once(try await connect(bench, key), "six") == "heard six")
+        }
+    }
+
     @Test func nobodyAtThePortIsTold() async throws {
         try await withBench(.root) { bench in
             let key = try await bench.launch(bench.order(["sleep", "1000"], door: .port(8_888)))

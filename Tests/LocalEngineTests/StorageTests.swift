@@ -75,6 +75,26 @@ struct StorageTests {
         }
     }
 
+    @Test func aTerminalWaitsForAFullDiskAndLosesNothing() async throws {
+        try await withSmallDisk(8 << 20) { bench in
+            let size = try #require(TerminalSize(rows: 24, columns: 80))
+            let script = "stty raw -echo; echo ready; read x; seq 100000; echo done"
+            let key = try await bench.launch(
+                bench.order(["sh", "-c", script], terminal: WorkTerminal(size: size, isShell: false)))
+            _ = try await eventually("it is ready") { try await bench.text(key).contains("ready") ? true : nil }
+            try fill(bench, leaving: 64 << 10)
+            _ = try await bench.engine.type(key, writer: 1, offset: 0, bytes: [10])
+            _ = try await eventually("the disk is full") { Files.freeBytes(bench.folder) == 0 ? true : nil }
+            #expect(try await bench.phase(of: key) == .running)
+            // carrel-init still does all else.
+            #expect(try await bench.engine.resize(key, to: size, redraw: true) == size)
+            unlink("\(bench.folder)/ballast")
+            #expect(try await bench.outcome(of: key) == .exited(code: 0))
+            let numbers = (1...100_000).map { "\($0)\n" }.joined()
+            #expect(try await bench.text(key) == "ready\n\(numbers)done\n")
+        }
+    }
+
     @Test func whatEndsOnAFullDiskIsRecordedAllTheSame() async throws {
         try await withSmallDisk(4 << 20) { bench in
             let key = try await bench.launch(

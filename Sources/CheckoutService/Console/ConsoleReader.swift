@@ -41,14 +41,16 @@ package struct ConsoleReader {
     /// When its node was to be empty when its reader last heard of it.
     private var drainedAt: Timestamp?
     private var pause = ConsoleReader.shortestPause
+    private var lastReadAt = ContinuousClock.now
 
     private static let quietAfter = Duration.seconds(10)
     private static let mostFailures = 50
     private static let pieceSize = 256 * 1024
     private static let shortestPause = Duration.milliseconds(2)
     private static let longestPause = Duration.milliseconds(50)
-    /// Of a terminal, on which somebody waits for what they have typed.
+    /// Of a terminal on which something happens, so that somebody may wait for what they have typed.
     private static let longestPauseOnTerminal = Duration.milliseconds(10)
+    private static let liveliness = Duration.seconds(10)
     /// Whoever wants the latest and is farther behind is shown only so much of it.
     private static let mostBehind: Int64 = 2 << 20
     private static let latest: Int64 = 256 << 10
@@ -103,6 +105,7 @@ package struct ConsoleReader {
                 do throws(EngineError) {
                     if let chunk = try await read(AttemptKey(lease: id, number: lease.attempt)) {
                         pause = Self.shortestPause
+                        lastReadAt = .now
                         return .chunk(chunk)
                     }
                 } catch {
@@ -150,7 +153,8 @@ package struct ConsoleReader {
 
     private mutating func wait(for changes: AsyncStream<Void>, isRunning: Bool) async {
         let pause = isRunning ? self.pause : .seconds(5)
-        self.pause = min(self.pause * 2, showsLatest ? Self.longestPauseOnTerminal : Self.longestPause)
+        let isLively = showsLatest && .now - lastReadAt < Self.liveliness
+        self.pause = min(self.pause * 2, isLively ? Self.longestPauseOnTerminal : Self.longestPause)
         _ = await changes.ring(within: pause)
     }
 }

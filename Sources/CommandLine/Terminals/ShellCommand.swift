@@ -59,7 +59,7 @@ package struct ShellCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         try RawTerminal.require(for: "carrel shell")
-        let here = try WorkHere(), size = RawTerminal.size
+        let here = try WorkHere(onTerminal: true), size = RawTerminal.size
         var request = NewRequest(
             name: name, command: Self.program, directory: here.directory, environment: here.environment, gpus: gpus,
             cpus: cpus, memory: memory, time: time, reservation: reservation)

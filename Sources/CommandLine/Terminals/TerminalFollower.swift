@@ -13,8 +13,10 @@ actor TerminalFollower {
     private let isNew: Bool
     private let keyboard = Keyboard()
     /// Tells this writer from others on the same terminal.
-    private let writer = UInt64.random(in: 1...UInt64.max)
+    private var writer = UInt64.random(in: 1...UInt64.max)
     private var offset: Int64 = 0
+    /// What comes next begins anywhere.
+    private var hasSkipped = false
     /// Up to here it is old: written before anybody sat here.
     private var old: Int64
     private var filter = ReplayFilter()
@@ -25,6 +27,8 @@ actor TerminalFollower {
 
     /// How long a server that is away is waited for.
     private static let patience = Duration.seconds(300)
+    /// So much is left out at most where a line is to begin.
+    private static let longestStart = 4_096
 
     private init(_ client: CheckoutClient, _ id: Int64, isNew: Bool, old: Int64) {
         var quiet = client
@@ -96,6 +100,7 @@ actor TerminalFollower {
         switch frame.kind {
         case .standardOutput: await show(frame)
         case .outputGap:
+            hasSkipped = true
             offset = frame.offset + (Int64(String(decoding: frame.payload, as: UTF8.self)) ?? 0)
         case .notice:
             let notice = try JSONDecoder().decode(NoticeView.self, from: Data(frame.payload))
@@ -108,11 +113,17 @@ actor TerminalFollower {
 
     private func show(_ frame: ConsoleFrame) async {
         await begin()
-        let count = Int(max(0, min(Int64(frame.payload.count), old - frame.offset)))
-        offset = frame.offset + Int64(frame.payload.count)
+        let bytes = frame.payload, count = Int(max(0, min(Int64(bytes.count), old - frame.offset)))
+        offset = frame.offset + Int64(bytes.count)
+        var start = 0
+        if hasSkipped {
+            hasSkipped = false
+            // Not in the middle of a character, or of a command to the terminal.
+            if let line = bytes.prefix(Self.longestStart).firstIndex(of: UInt8(ascii: "\n")) { start = line + 1 }
+        }
         var shown: [UInt8] = []
-        if count > 0 { shown = filter.take(frame.payload.prefix(count)) }
-        if count < frame.payload.count { shown += filter.finish() + frame.payload.dropFirst(count) }
+        if count > start { shown = filter.take(bytes[start..<count]) }
+        if count < bytes.count { shown += filter.finish() + bytes[max(start, count)...] }
         RawTerminal.show(shown)
     }
 
@@ -149,7 +160,13 @@ actor TerminalFollower {
                 do throws(ClientError) {
                     let path = "/v1/leases/\(id)/input?offset=\(typed)&writer=\(String(writer, radix: 16))"
                     let accepted = try await client.put(path, bytes: piece, as: InputAccepted.self).accepted
-                    let taken = min(max(0, accepted - typed), Int64(piece.count))
+                    if accepted < typed {
+                        // So many others have typed since that this one was forgotten: it goes on as another.
+                        writer = UInt64.random(in: 1...UInt64.max)
+                        typed = 0
+                        continue
+                    }
+                    let taken = min(accepted - typed, Int64(piece.count))
                     keyboard.sent(Int(taken))
                     typed += taken
                     // The program reads nothing at the moment.

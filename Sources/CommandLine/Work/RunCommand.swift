@@ -171,7 +171,7 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     private func newRequest(_ words: [String]) throws -> NewRequest {
-        let here = try WorkHere()
+        let here = try WorkHere(onTerminal: tty)
         var request = NewRequest(
             name: name, command: words, directory: here.directory, environment: here.environment,
             gpus: gpus, cpus: cpus, memory: memory, time: time,

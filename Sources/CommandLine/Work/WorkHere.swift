@@ -9,14 +9,20 @@ struct WorkHere {
     let directory: String
     let environment: [String]
 
-    init() throws {
+    /// What tells of the user's own terminal, and not of the work's: programs would believe these rather than what they see.
+    private static let ofTheTerminal = ["LINES", "COLUMNS", "TMUX", "TMUX_PANE", "STY", "WINDOW", "SSH_TTY", "GPG_TTY"]
+
+    /// - Parameter onTerminal: the work gets a terminal of its own.
+    init(onTerminal: Bool = false) throws {
         guard let directory = Self.currentDirectory else {
             Exit.say("the current folder is not there any more; go to one that exists and run it again")
             // As where the server finds that the work's folder is gone.
             throw ExitCode(126)
         }
         self.directory = directory
-        let variables = ProcessInfo.processInfo.environment.filter { $0.key != "CARREL_TOKEN" }
+        let variables = ProcessInfo.processInfo.environment.filter {
+            $0.key != "CARREL_TOKEN" && !(onTerminal && Self.ofTheTerminal.contains($0.key))
+        }
         environment = variables.map { "\($0.key)=\($0.value)" }.sorted()
     }
 

@@ -2,6 +2,6 @@
 package enum SessionDoor: Hashable, Codable, Sendable {
     /// On a Unix socket whose path `CARREL_SESSION_SOCKET` says, in a folder of its own (`CARREL_SESSION_DIR`).
     case socket
-    /// On this TCP port of 127.0.0.1 (`CARREL_SESSION_PORT`), in a network of its own, which reaches nothing outside.
+    /// On this TCP port of 127.0.0.1 or ::1 (`CARREL_SESSION_PORT`), in a network of its own, which reaches nothing outside.
     case port(UInt16)
 }

@@ -7,10 +7,20 @@ extension LocalEngine {
     /// How long a program's port may take to answer, in milliseconds.
     private static let patience: Int32 = 5_000
 
+    private static let six: UInt8 = 4
+
     /// carrel-init connects, with the rights and the view of the work, and passes the connection on.
     package func connect(to attempt: AttemptKey) async throws(EngineError) -> Int32 {
+        do throws(EngineError) { return try await connect(to: attempt, flags: 0) } catch {
+            guard error == .noConnection(.nobodyListens) else { throw error }
+            // A program that listens on `localhost` may have taken the newer protocol's.
+            return try await connect(to: attempt, flags: Self.six)
+        }
+    }
+
+    private func connect(to attempt: AttemptKey, flags: UInt8) async throws(EngineError) -> Int32 {
         let answer: AttachClient.Answer
-        do throws(EngineError) { answer = try await converse(attempt, .connect, value: 0) } catch {
+        do throws(EngineError) { answer = try await converse(attempt, .connect, flags: flags, value: 0) } catch {
             // It has ended, or is about to.
             guard case .failed = error else { throw error }
             throw .noConnection(.noDoor)
@@ -18,7 +28,8 @@ extension LocalEngine {
         switch Int32(clamping: answer.value) {
         case 0: break
         case ENXIO: throw .noConnection(.noDoor)
-        case ECONNREFUSED: throw .noConnection(.nobodyListens)
+        // The second: a machine without the newer protocol.
+        case ECONNREFUSED, EADDRNOTAVAIL, EAFNOSUPPORT: throw .noConnection(.nobodyListens)
         case EAGAIN: throw .noConnection(.crowded)
         case EXDEV, ENOTSOCK, ELOOP, EPROTOTYPE, EACCES, EPERM: throw .noConnection(.notTheWork)
         case let number: throw .failed(detail: SystemFailure("connect to the session of attempt \(attempt)", number).text)
@@ -38,7 +49,7 @@ extension LocalEngine {
     private static func complete(_ socket: Descriptor) -> Result<Int32, EngineError> {
         // What comes from the sandbox is what it should be, whoever sent it.
         guard option(SO_TYPE, of: socket) == Int32(SOCK_STREAM.rawValue),
-            let family = option(SO_DOMAIN, of: socket), [AF_UNIX, AF_INET].contains(family)
+            let family = option(SO_DOMAIN, of: socket), [AF_UNIX, AF_INET, AF_INET6].contains(family)
         else { return .failure(.noConnection(.notTheWork)) }
         var polled = pollfd(fd: socket.number, events: Int16(POLLOUT), revents: 0)
         guard poll(&polled, 1, patience) > 0 else { return .failure(.noConnection(.crowded)) }
