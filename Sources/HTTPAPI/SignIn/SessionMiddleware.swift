@@ -25,9 +25,9 @@ struct SessionMiddleware: RouterMiddleware {
             return .problem(Problem(error))
         }
         guard let session = found, let caller = callers.caller(session) else { return try await next(request, context) }
-        guard !SameOrigin.isNeeded(for: request.method) || SameOrigin.holds(request) else { return .problem(.crossOrigin) }
         var signedIn = context
         signedIn.caller = caller
+        guard !SameOrigin.isNeeded(for: request.method) || SameOrigin.holds(request) else { return .problem(.crossOrigin) }
         return try await next(request, signedIn)
     }
 }
