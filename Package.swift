@@ -158,7 +158,7 @@ let package = Package(
             "HTTPAPITests",
             [
                 "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
-                "FleetTestKit", hummingbird, logging, nioCore, nioEmbedded, nioHTTPTypes, httpTypes,
+                "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTPTypes, httpTypes,
             ]),
         tests("IntegrationTests", ["carrel", "carrel-init", yams], path: "Tests/Integration"),
     ],

@@ -175,4 +175,28 @@ struct SignInTests {
             #expect(!text.contains("ticket_") && !text.contains("not the password"))
         }
     }
+
+    @Test(
+        "over loopback a cookie opens nothing for another user of the machine",
+        .enabled(if: geteuid() == 0, "acts as other users"))
+    func stolen() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site)
+            let link = try await site.carrel("user", "link", as: UserTests.alice).output
+            func curl(_ words: [String], as user: UInt32) async throws -> String {
+                let process = try ChildProcess(
+                    ["setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--", "curl", "-s", "-i"]
+                        + words)
+                _ = await process.exitCode()
+                return process.output
+            }
+            let form = ["-H", "Origin: \(address)", "--data", "ticket=\(try Self.ticket(link))", "\(address)/sign-in"]
+            let entered = try await curl(form, as: UserTests.alice)
+            let cookie = String(try #require(entered.firstMatch(of: /(?i)set-cookie: ([^;\r]*)/)).output.1)
+            let ask = ["-H", "Cookie: \(cookie)", "\(address)/v1/session"]
+            #expect(try await curl(ask, as: UserTests.alice).hasPrefix("HTTP/1.1 200"))
+            #expect(try await curl(ask, as: UserTests.bob).hasPrefix("HTTP/1.1 401"))
+            #expect(try await curl(ask, as: UserTests.alice).hasPrefix("HTTP/1.1 200"))
+        }
+    }
 }

@@ -14,10 +14,13 @@ package struct CarrelContext: RequestContext {
     let audit = AuditNote()
     /// The connection, for those who must end it.
     let channel: any Channel
+    /// Shared by all requests of the connection.
+    var loopback: LoopbackPeer
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        loopback = LoopbackPeer(source.channel)
     }
 
     /// The caller, or a problem that says how to sign in.

@@ -21,7 +21,9 @@ struct SessionMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         let found: BrowserSession?
-        do throws(SignInRefusal) { found = try await sessions.authenticate(secret, at: clock.now()) } catch {
+        do throws(SignInRefusal) {
+            found = try await sessions.authenticate(secret, in: context.loopback.place, at: clock.now())
+        } catch {
             return .problem(Problem(error))
         }
         guard let session = found, let caller = callers.caller(session) else { return try await next(request, context) }

@@ -69,7 +69,8 @@ struct SignInRoutes {
             // The one before goes, so that it can't be used behind the new one's back.
             if case .session(let old)? = context.caller?.door { _ = try await desk.sessions.end(old, of: nil, at: now) }
             let begun = try await desk.sessions.begin(
-                for: account.name, address: context.address, agent: request.headers[.userAgent] ?? "", at: now)
+                for: account.name, address: context.address, agent: request.headers[.userAgent] ?? "",
+                in: context.loopback.place, at: now)
             return redirect(to: next ?? Self.home, cookie: cookie.setting(begun.secret))
         } catch { return refused(error, next) }
     }
