@@ -168,7 +168,7 @@ let package = Package(
             "HTTPAPITests",
             [
                 "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
-                "FleetTestKit", hummingbird, logging, nioCore, nioEmbedded, nioHTTPTypes, httpTypes,
+                "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTPTypes, httpTypes,
             ]),
         tests(
             "SessionGatewayTests",

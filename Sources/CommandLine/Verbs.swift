@@ -15,6 +15,7 @@ package let poolVerbs: [any ParsableCommand.Type] = [
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, BackupCommand.self,
+    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, LoginCommand.self,
+    LogoutCommand.self, AuditCommand.self, BackupCommand.self,
     ExportCommand.self,
 ]

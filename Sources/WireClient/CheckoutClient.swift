@@ -161,7 +161,7 @@ package struct CheckoutClient: Sendable {
             request = HTTPClientRequest(url: "http+unix://\(escaped)\(path)")
         case .url(let url, let token):
             request = HTTPClientRequest(url: url + path)
-            request.headers.add(name: "authorization", value: "Bearer \(token)")
+            if !token.isEmpty { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         }
         request.method = HTTPMethod(rawValue: method.rawValue)
         return request

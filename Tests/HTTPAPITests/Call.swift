@@ -37,7 +37,7 @@ struct Call {
         let request = Request(
             head: HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8642", path: path, headerFields: fields),
             body: RequestBody(buffer: ByteBuffer(string: body)))
-        var context = CarrelContext(source: .init(channel: EmbeddedChannel(), logger: Logger(label: "test")))
+        var context = CarrelContext(source: .init(channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
         if let peer { context.caller = try api.callers.caller(peer) }
         let response = try await api.responder.respond(to: request, context: context)
         let store = Box()

@@ -23,7 +23,8 @@ enum StubParts {
         let service = CheckoutService(
             state: LedgerState(), around: around, engine: engine, console: engine, nodeReport: { nil })
         return CarrelAPI.Parts(
-            service: service, tokens: AccessTokens(storage: NoTokens()), desk: desk(accounts), judge: judge, keeper: keeper,
+            service: service, tokens: AccessTokens(storage: NoTokens()), desk: desk(accounts),
+            audit: AuditTrail(storage: MemoryAudit(), complain: { _ in }), judge: judge, keeper: keeper,
             health: { _ in HealthView(version: "test", findings: []) }, owner: owner)
     }
 

@@ -131,4 +131,72 @@ struct SignInTests {
             #expect(refused.status == 403 && refused.body.contains("no Unix user"), "\(refused.body)")
         }
     }
+
+    @Test(
+        "carrel login keeps a token that only its user can read, for every verb; logout ends it; all of it is written down")
+    func login() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site), home = site.directory + "/home"
+            let elsewhere = ["XDG_CONFIG_HOME": home]
+            let before = try await site.carrel("gpus", "--server", address, environment: elsewhere)
+            #expect(before.code == 77 && before.errors.contains("carrel login \(address)"), "\(before.errors)")
+            try await site.carrel("user", "add", "alice.ng", "--unix-user", "61055")
+            let link = try await site.carrel("user", "link", "alice.ng").output.trimmingCharacters(
+                in: .whitespacesAndNewlines)
+            let login = try await site.carrel("login", link, environment: elsewhere)
+            #expect(login.code == 0 && login.errors.contains("as alice.ng"), "\(login.errors)")
+            #expect(try await site.carrel("login", link, environment: elsewhere).code == 1)
+            let file = home + "/carrel/logins.json"
+            let rights = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+            #expect(rights == 0o600)
+            let there = try await site.carrel("gpus", "--server", address, environment: elsewhere)
+            #expect(there.code == 0 && there.output.contains("A100"), "\(there.errors)")
+            let denied = try await site.carrel("user", "list", "--server", address, environment: elsewhere)
+            #expect(denied.code == 1 && denied.errors.contains("Only administrators"))
+            let link2 = try await site.carrel("user", "link", "--server", address, environment: elsewhere)
+            #expect(link2.code == 1 && link2.errors.contains("a token that could do so"), "\(link2.errors)")
+            chmod(file, 0o644)
+            let open = try await site.carrel("gpus", "--server", address, environment: elsewhere)
+            #expect(open.code == 78 && open.errors.contains("others can read it"))
+            chmod(file, 0o600)
+            #expect(try await site.carrel("logout", environment: elsewhere).errors.contains("opens nothing any more"))
+            #expect(try await site.carrel("gpus", "--server", address, environment: elsewhere).code == 77)
+            let wrong = try await site.carrel(
+                "login", address, environment: elsewhere, input: "alice.ng\nnot the password\n")
+            #expect(wrong.code == 1 && wrong.errors.contains("don't sign in"), "\(wrong.errors)")
+            let entries = try await site.json("audit")["entries"] as? [[String: Any]] ?? []
+            let acts = entries.compactMap { $0["act"] as? String }
+            for act in ["account.create", "ticket.create", "token.login", "token.revoke"] {
+                #expect(acts.contains(act), "\(acts)")
+            }
+            let tries = entries.filter { $0["act"] as? String == "token.login" }
+            #expect(tries.contains { $0["status"] as? Int == 403 && $0["address"] as? String == "127.0.0.1" })
+            let text = String(decoding: try JSONSerialization.data(withJSONObject: entries), as: UTF8.self)
+            #expect(!text.contains("ticket_") && !text.contains("not the password"))
+        }
+    }
+
+    @Test(
+        "over loopback a cookie opens nothing for another user of the machine",
+        .enabled(if: geteuid() == 0, "acts as other users"))
+    func stolen() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site)
+            let link = try await site.carrel("user", "link", as: UserTests.alice).output
+            func curl(_ words: [String], as user: UInt32) async throws -> String {
+                let process = try ChildProcess(
+                    ["setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--", "curl", "-s", "-i"]
+                        + words)
+                _ = await process.exitCode()
+                return process.output
+            }
+            let form = ["-H", "Origin: \(address)", "--data", "ticket=\(try Self.ticket(link))", "\(address)/sign-in"]
+            let entered = try await curl(form, as: UserTests.alice)
+            let cookie = String(try #require(entered.firstMatch(of: /(?i)set-cookie: ([^;\r]*)/)).output.1)
+            let ask = ["-H", "Cookie: \(cookie)", "\(address)/v1/session"]
+            #expect(try await curl(ask, as: UserTests.alice).hasPrefix("HTTP/1.1 200"))
+            #expect(try await curl(ask, as: UserTests.bob).hasPrefix("HTTP/1.1 401"))
+            #expect(try await curl(ask, as: UserTests.alice).hasPrefix("HTTP/1.1 200"))
+        }
+    }
 }

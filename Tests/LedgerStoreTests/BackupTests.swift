@@ -185,6 +185,25 @@ import Testing
         #expect(try await restored.tokens(of: nil).map { $0.revokedAt != nil } == [false, true])
     }
 
+    @Test func aRestoreSignsEverybodyOutAndWhoWasDisabledSinceStaysSo() async throws {
+        let (folder, store, _) = try await filled(14)
+        defer { withExtendedLifetime(folder) {} }
+        let alice = UserName("alice"), time = Timestamp(milliseconds: 1), later = Timestamp(milliseconds: .max)
+        _ = try await store.addAccount(Account(name: alice, createdAt: time))
+        _ = try await store.addAccount(Account(name: UserName("bob"), createdAt: time))
+        _ = try await store.addSession(digest: [1], user: alice, at: time, expiresAt: later, address: "", agent: "")
+        _ = try await store.addTicket(digest: [2], user: alice, madeBy: nil, at: time, expiresAt: later)
+        let backup = try await store.makeBackup()
+        _ = try await store.useTicket(digest: [2], at: time)
+        _ = try await store.changeAccount(Account(name: alice, isDisabled: true, createdAt: time))
+        try store.close()
+        _ = try await restore(backup, at: folder, replacing: true)
+        let restored = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
+        #expect(try await restored.openSessions(of: nil).isEmpty)
+        #expect(try await restored.useTicket(digest: [2], at: time) == nil)
+        #expect(try await restored.accounts().map(\.isDisabled) == [true, false])
+    }
+
     @Test func whatWaitsInTheBackupAndWasLaunchedSinceIsRefused() async throws {
         let (folder, store, history) = try await filled(1)
         defer { withExtendedLifetime(folder) {} }

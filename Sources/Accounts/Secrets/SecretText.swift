@@ -24,7 +24,9 @@ package enum SecretText: String, Sendable {
     ///
     /// Looking a digest up takes no longer for one that is nearly right: who can't invert SHA-256 learns nothing from
     /// the time that it takes.
-    func digest(of text: String) -> [UInt8]? {
+    ///
+    /// - Parameter place: where alone it counts; empty: everywhere.
+    func digest(of text: String, in place: String = "") -> [UInt8]? {
         guard text.utf8.count == length, text.hasPrefix(rawValue) else { return nil }
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
@@ -33,6 +35,6 @@ package enum SecretText: String, Sendable {
             default: false
             }
         }
-        return isPlain ? Array(SHA256.hash(data: Data(text.utf8))) : nil
+        return isPlain ? Array(SHA256.hash(data: Data((place.isEmpty ? text : text + "\0" + place).utf8))) : nil
     }
 }

@@ -20,12 +20,15 @@ package actor BrowserSessions {
         self.random = random
     }
 
+    /// - Parameter place: what the session is bound to; from another place its cookie opens nothing. Empty: to nothing.
     /// - Returns: the session, and the cookie's value, which can't be had again.
     package func begin(
-        for user: UserName, address: String, agent: String, at now: Timestamp
+        for user: UserName, address: String, agent: String, in place: String = "", at now: Timestamp
     ) async throws(SignInRefusal) -> (session: BrowserSession, secret: String) {
         let secret = SecretText.session.make(&random)
-        guard let digest = SecretText.session.digest(of: secret) else { preconditionFailure("a new secret is malformed") }
+        guard let digest = SecretText.session.digest(of: secret, in: place) else {
+            preconditionFailure("a new secret is malformed")
+        }
         let plain = agent.unicodeScalars.filter { (0x20..<0x7f).contains($0.value) }.prefix(Self.longestAgent)
         do {
             let session = try await storage.addSession(
@@ -36,9 +39,10 @@ package actor BrowserSessions {
     }
 
     /// Whose a cookie is; nil: it opens nothing any more, or never did.
-    nonisolated package func authenticate(_ secret: String, at now: Timestamp) async throws(SignInRefusal) -> BrowserSession?
+    nonisolated package func authenticate(_ secret: String, in place: String = "", at now: Timestamp)
+        async throws(SignInRefusal) -> BrowserSession?
     {
-        guard let digest = SecretText.session.digest(of: secret) else { return nil }
+        guard let digest = SecretText.session.digest(of: secret, in: place) else { return nil }
         let found: BrowserSession?
         do { found = try await storage.session(digest: digest) } catch { throw .storage(detail: "\(error)") }
         guard let session = found, Self.isOpen(session, at: now) else { return nil }

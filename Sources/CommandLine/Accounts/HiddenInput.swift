@@ -32,6 +32,12 @@ enum HiddenInput {
         return try read()
     }
 
+    /// With echo: what is no secret.
+    static func shown(_ prompt: String) throws -> String {
+        if Terminal.inputIsTerminal { Terminal.write(Array(prompt.utf8), to: 2) }
+        return try read()
+    }
+
     private static func read() throws -> String {
         guard let text = readLine(strippingNewline: true), !text.isEmpty else {
             Exit.say("Nothing was typed. Nothing was changed.")

@@ -7,7 +7,11 @@ import WireModel
 package enum Exit {
     /// Runs a verb's body with a client.
     package static func with(_ options: ServerOptions, _ body: (CheckoutClient) async throws -> Void) async throws {
-        let address = options.address
+        try await with(try options.address, body)
+    }
+
+    /// Runs a verb's body with a client of this server.
+    static func with(_ address: ServerAddress, _ body: (CheckoutClient) async throws -> Void) async throws {
         var client = CheckoutClient(address)
         client.whenUnanswered = { left in
             say("no server answers at \(address.text); trying for another \(left.components.seconds + 1) s")
@@ -42,7 +46,7 @@ package enum Exit {
             return ExitCode(69)
         case .unreachable(let address, let detail):
             say(
-                "No Carrel server answers at \(address) (\(detail)).\nStart one with `carrel up`, or name its data directory with --data-dir or CARREL_DATA_DIR."
+                "No Carrel server answers at \(address) (\(detail)).\nStart one with `carrel up`, or name its data directory with --data-dir or CARREL_DATA_DIR, or a server on another machine with --server URL."
             )
             return ExitCode(69)
         case .interrupted(let detail):

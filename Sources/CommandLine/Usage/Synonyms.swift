@@ -44,8 +44,9 @@ enum Synonyms {
         (["team"], ["teams", "group", "groups", "sacctmgr", "quota"]),
         (
             ["user"],
-            ["users", "account", "accounts", "invite", "sign-in", "signin", "passwd", "password", "logout", "sign-out"]
+            ["users", "account", "accounts", "invite", "sign-in", "signin", "passwd", "password", "sign-out"]
         ),
-        (["token", "user"], ["tokens", "login", "auth", "key"]),
+        (["token", "login"], ["tokens", "auth", "key"]),
+        (["audit"], ["who-did", "trail", "journal"]),
     ]
 }

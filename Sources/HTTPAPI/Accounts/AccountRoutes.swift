@@ -30,6 +30,7 @@ struct AccountRoutes {
         let caller = try administrator(context, "make accounts")
         guard caller.isInPerson else { throw Problem.needsPerson("Accounts are made") }
         let body = try await request.body(as: NewAccount.self).value
+        context.audit.subject = body.name
         let team = try body.team.map { name throws(Problem) in try knownTeam(name) }
         let account = Account(
             name: UserName(body.name), displayName: body.displayName ?? "", role: try Self.role(body.role ?? "member"),

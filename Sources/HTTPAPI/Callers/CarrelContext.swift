@@ -7,13 +7,20 @@ import WireModel
 package struct CarrelContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// nil: nobody signed in; only `/health` and the way in answer then.
-    package var caller: Caller?
+    package var caller: Caller? {
+        didSet { audit.caller = caller }
+    }
+    /// What is written down about the request; copies of this context share it.
+    let audit = AuditNote()
     /// The connection, for those who must end it.
     let channel: any Channel
+    /// Shared by all requests of the connection.
+    var loopback: LoopbackPeer
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        loopback = LoopbackPeer(source.channel)
     }
 
     /// The caller, or a problem that says how to sign in.

@@ -26,9 +26,9 @@ struct TokenMiddleware: RouterMiddleware {
             return .problem(Problem("busy", title: "Can't be checked now", status: 503, detail: error.clientText))
         }
         var signedIn = context
-        guard token.scope != .read || !SameOrigin.isNeeded(for: request.method) else { return .problem(.needsScope) }
         guard let caller = callers.caller(token) else { return .problem(.accountDisabled) }
         signedIn.caller = caller
+        guard token.scope != .read || !SameOrigin.isNeeded(for: request.method) else { return .problem(.needsScope) }
         return try await next(request, signedIn)
     }
 }

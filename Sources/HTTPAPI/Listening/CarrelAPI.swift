@@ -13,6 +13,7 @@ package struct CarrelAPI: Sendable {
         package let service: CheckoutService
         package let tokens: AccessTokens
         package let desk: SignInDesk
+        package let audit: AuditTrail
         package let judge: any PeerJudge
         package let keeper: any LedgerKeeper
         /// The argument: also what takes long, such as a replay of the whole log.
@@ -21,13 +22,14 @@ package struct CarrelAPI: Sendable {
         package let owner: UInt32
 
         package init(
-            service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, judge: any PeerJudge,
+            service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
             health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
         ) {
             self.service = service
             self.tokens = tokens
             self.desk = desk
+            self.audit = audit
             self.judge = judge
             self.keeper = keeper
             self.health = health
@@ -50,6 +52,7 @@ package struct CarrelAPI: Sendable {
         callers = CallerMaker(directory: parts.desk.directory, owner: parts.owner)
         links = SignInLinks(desk: parts.desk, clock: parts.service.clock, address: address)
         let router = Router(context: CarrelContext.self)
+        router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
         router.add(
@@ -79,13 +82,15 @@ package struct CarrelAPI: Sendable {
         SessionRoutes(desk: parts.desk, service: parts.service).add(to: group)
         AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links).add(to: group)
         TicketRoutes(links: links).add(to: group)
+        LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
+        AuditRoutes(trail: parts.audit, clock: parts.service.clock).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         PageRoutes(service: parts.service).add(to: router)
         responder = router.buildResponder()
     }
 
-    private static func templated(_ path: String) -> String {
+    static func templated(_ path: String) -> String {
         let parts = path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }
         return "/" + parts.joined(separator: "/")
     }

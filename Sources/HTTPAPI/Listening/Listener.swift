@@ -94,8 +94,10 @@ package struct Listener: Sendable {
                 peer = .failure(error)
             }
         }
+        let loopback = LoopbackPeer(connection.channel)
         let handler = HTTP1Channel { [peer, logger] request, writer, channel in
             var context = CarrelContext(source: .init(channel: channel, logger: logger))
+            context.loopback = loopback
             var refusal: Problem?
             do throws(Problem) {
                 // Anew for each request: a connection may be old, and an account disabled since.

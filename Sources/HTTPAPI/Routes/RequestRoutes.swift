@@ -32,6 +32,7 @@ struct RequestRoutes {
         guard let id = answer.id, let record = try await service.record(id) else {
             throw Problem.internalError("The request was taken in and can't be found.")
         }
+        context.audit.subject = "\(id)"
         if let refusal = record.refusal { throw Problem(refused: id, refusal) }
         return .json(ViewMaker(service).request(record), status: answer.isRepeat ? .ok : .created)
     }

@@ -27,6 +27,7 @@ struct TokenRoutes {
         let made = try await tokens.create(
             for: caller.requester.user, name: body.name, scope: try TokenScope(asked: body.scope),
             expiresAt: expiresAt, at: now)
+        context.audit.subject = "\(made.record.id)"
         var view = Self.view(made.record, secret: made.text, clock)
         view.url = address.text
         return .json(view, status: .created)

@@ -21,13 +21,15 @@ struct SessionMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         let found: BrowserSession?
-        do throws(SignInRefusal) { found = try await sessions.authenticate(secret, at: clock.now()) } catch {
+        do throws(SignInRefusal) {
+            found = try await sessions.authenticate(secret, in: context.loopback.place, at: clock.now())
+        } catch {
             return .problem(Problem(error))
         }
         guard let session = found, let caller = callers.caller(session) else { return try await next(request, context) }
-        guard !SameOrigin.isNeeded(for: request.method) || SameOrigin.holds(request) else { return .problem(.crossOrigin) }
         var signedIn = context
         signedIn.caller = caller
+        guard !SameOrigin.isNeeded(for: request.method) || SameOrigin.holds(request) else { return .problem(.crossOrigin) }
         return try await next(request, signedIn)
     }
 }

@@ -59,13 +59,18 @@ struct SignInRoutes {
         } else {
             proof = .password(name: form.name ?? "", form.password ?? "")
         }
+        context.audit.isTry = true
+        // A name that nobody has may be a password in the wrong field: it is not written down.
+        context.audit.subject = form.name.flatMap { desk.directory.account(UserName($0))?.name.name }
         do throws(SignInRefusal) {
             let now = clock.now()
             let account = try await desk.examine(proof, from: context.address, at: now)
+            context.audit.user = account.name
             // The one before goes, so that it can't be used behind the new one's back.
             if case .session(let old)? = context.caller?.door { _ = try await desk.sessions.end(old, of: nil, at: now) }
             let begun = try await desk.sessions.begin(
-                for: account.name, address: context.address, agent: request.headers[.userAgent] ?? "", at: now)
+                for: account.name, address: context.address, agent: request.headers[.userAgent] ?? "",
+                in: context.loopback.place, at: now)
             return redirect(to: next ?? Self.home, cookie: cookie.setting(begun.secret))
         } catch { return refused(error, next) }
     }

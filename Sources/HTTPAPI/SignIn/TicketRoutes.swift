@@ -13,6 +13,7 @@ struct TicketRoutes {
         let caller = try context.signedIn()
         guard caller.isInPerson else { throw Problem.needsPerson("Sign-in links are made") }
         let user = try await request.body(as: TicketBody.self).value.user.map { UserName($0) }
+        context.audit.subject = (user ?? caller.requester.user).name
         let isOwn = user.map { $0 == caller.requester.user } ?? true
         guard isOwn || caller.requester.isAdministrator else {
             throw Problem.administratorsOnly("make a sign-in link for somebody else")

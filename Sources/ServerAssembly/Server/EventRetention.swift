@@ -18,6 +18,8 @@ struct EventRetention: Sendable {
     private static let share = 4, fewest = 1_000
     /// How long sessions and links that open nothing any more are kept.
     private static let signInDays: Int64 = 30
+    /// Of what people did, in one run.
+    private static let mostAudit = 100_000
 
     /// Runs until cancelled.
     func run() async {
@@ -33,9 +35,11 @@ struct EventRetention: Sendable {
             do throws(StoreError) {
                 try await store.deleteOldSignIns(before: clock.now() + TimeSpan.days(-Self.signInDays))
                 guard let keep else { continue }
+                let time = clock.now() + TimeSpan(milliseconds: -keep.milliseconds)
+                try await store.deleteAudit(before: time, atMost: Self.mostAudit)
                 let most = max(Self.fewest, try await store.keptEvents() / Self.share)
                 try await store.deleteEvents(
-                    before: clock.now() + TimeSpan(milliseconds: -keep.milliseconds), atMost: most)
+                    before: time, atMost: most)
             } catch {
                 complain("old events were not deleted, and nothing is lost: \(error)")
             }

@@ -75,14 +75,16 @@ struct ServerProcess: Sendable {
         try await service.takeInventory()
         let health = ServerHealth(
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
+        let audit = AuditTrail(storage: store, complain: { complain($0) })
         let api = CarrelAPI(
             CarrelAPI.Parts(
                 service: service, tokens: AccessTokens(storage: store), desk: try await SignInDesk.open(store),
-                judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
+                audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
                 health: { await health.view(deep: $0) }, owner: configuration.owner))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
+            group.addTask { await audit.run() }
             let hook = configuration.notify.map {
                 NoticeHook(service: service, program: $0, folder: configuration.serverFolder)
             }
@@ -103,6 +105,7 @@ struct ServerProcess: Sendable {
             hook?.runs.end(within: .seconds(3))
             try? await service.writer.checkpoint()
             await telemetry.flush()
+            await audit.flush()
             try? store.close()
             exit(0)
         }
@@ -232,4 +235,4 @@ private struct LauncherJudge: PeerJudge {
     }
 }
 
-extension LedgerStore: TokenStorage, AccountStorage {}
+extension LedgerStore: TokenStorage, AccountStorage, AuditStorage {}

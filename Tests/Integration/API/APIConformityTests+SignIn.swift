@@ -45,7 +45,19 @@ extension APIConformityTests {
         try await examiner.call("POST /sign-out", form: "", headers: own, at: address, expecting: 303)
         try await examiner.call("DELETE /v1/sessions", query: "?user=dora", expecting: 200)
         try await examiner.call(password, "dora", body: #"{"password":"several other words"}"#, expecting: 204)
+        let login = "POST /v1/sign-in"
+        let link = try await examiner.call("POST /v1/tickets", body: #"{"user":"dora"}"#, expecting: 201)
+        let third = try #require((link.json["url"] as? String)?.firstMatch(of: /ticket_[\w-]+/)).output
+        let body = #"{"ticket":"\#(third)","tokenName":"laptop"}"#
+        try await examiner.call(login, body: body, at: address, expecting: 201)
+        try await examiner.call(login, body: body, at: address, expecting: 403)
+        try await examiner.call(login, body: "{}", at: address, expecting: 400)
+        let page = try await examiner.call("GET /v1/audit", query: "?limit=2", expecting: 200)
+        #expect(page.json["next"] is Int)
+        try await examiner.call("GET /v1/audit", query: "?format=csv&act=account", expecting: 200)
+        try await examiner.call("GET /v1/audit", query: "?limit=0", expecting: 400)
         guard isRoot else { return }
+        try await examiner.call("GET /v1/audit", as: stranger, expecting: 403)
         try await examiner.call("GET /v1/accounts", as: stranger, expecting: 403)
         try await examiner.call(make, body: named, as: stranger, expecting: 403)
         try await examiner.call(change, "dora", body: #"{"role":"member"}"#, as: stranger, expecting: 403)

@@ -1,0 +1,29 @@
+/// What each route that changes something is called where it is written down who did it.
+enum AuditActs {
+    /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
+    static func name(_ route: String) -> String? {
+        if unwritten.contains(route) { return nil }
+        return names[route] ?? route
+    }
+
+    /// Input and progress come with every line; both are their user's own work.
+    private static let unwritten: Set<String> = ["PUT /v1/leases/{id}/input", "POST /v1/leases/{id}/progress"]
+
+    static let names: [String: String] = [
+        "POST /sign-in": "session.begin", "POST /v1/sign-in": "token.login", "POST /sign-out": "session.end",
+        "POST /sign-in/password": "account.password", "DELETE /v1/sessions": "session.endAll",
+        "DELETE /v1/sessions/{id}": "session.end", "POST /v1/accounts": "account.create",
+        "PATCH /v1/accounts/{name}": "account.change", "PUT /v1/accounts/{name}/password": "account.password",
+        "POST /v1/tickets": "ticket.create", "POST /v1/tokens": "token.create", "DELETE /v1/tokens/{id}": "token.revoke",
+        "POST /v1/requests": "request.create", "DELETE /v1/requests/{id}": "request.return",
+        "POST /v1/leases/{id}/return": "request.return", "POST /v1/leases/{id}/extend": "request.extend",
+        "POST /v1/leases/{id}/keep": "request.keep", "POST /v1/leases/{id}/revoke": "request.revoke",
+        "POST /v1/leases/{id}/signal": "request.signal", "PATCH /v1/teams/{name}": "team.change",
+        "DELETE /v1/teams/{name}": "team.remove", "PATCH /v1/policy": "policy.change",
+        "PUT /v1/devices/{uuid}/quarantine": "device.quarantine", "DELETE /v1/devices/{uuid}/quarantine": "device.release",
+        "POST /v1/devices/{uuid}/retest": "device.retest", "PUT /v1/nodes/{name}/cordon": "node.cordon",
+        "DELETE /v1/nodes/{name}/cordon": "node.uncordon", "PUT /v1/nodes/{name}/drain": "node.drain",
+        "POST /v1/reservations": "reservation.create", "DELETE /v1/reservations/{id}": "reservation.cancel",
+        "GET /v1/backup": "ledger.backup", "GET /v1/export": "ledger.export", "GET /v1/audit": "audit.read",
+    ]
+}

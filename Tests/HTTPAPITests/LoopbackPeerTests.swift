@@ -1,0 +1,67 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import HTTPAPI
+
+@Suite("Whose end of a loopback connection it is")
+struct LoopbackPeerTests {
+    private let table = """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: 0100007F:21C2 00000000:0000 0A 00000000:00000000 00:00000000 00000000   999        0 111 1 0000000000000000 100 0 0 10 0
+           1: 0100007F:21C2 0100007F:D431 01 00000000:00000000 00:00000000 00000000   999        0 112 1 0000000000000000 20 4 30 10 -1
+           2: 0100007F:D431 0100007F:21C2 01 00000000:00000000 00:00000000 00000000  1000        0 113 1 0000000000000000 20 4 30 10 -1
+           3: 0100007F:D432 0100007F:21C2 05 00000000:00000000 00:00000000 00000000     0        0 0 1 0000000000000000 20 4 30 10 -1
+        """
+
+    private func owner(_ near: String, _ port: Int) throws -> UInt32? {
+        LoopbackPeer.owner(
+            in: table, near: LoopbackPeer.words(try SocketAddress(ipAddress: near, port: port)),
+            far: LoopbackPeer.words(try SocketAddress(ipAddress: "127.0.0.1", port: 8_642)))
+    }
+
+    @Test("the client's end counts, not the server's, and one that nobody has any more is nobody's")
+    func ends() throws {
+        #expect(try owner("127.0.0.1", 54_321) == 1_000)
+        #expect(try owner("::ffff:127.0.0.1", 54_321) == 1_000)
+        #expect(try owner("127.0.0.1", 54_322) == nil)
+        #expect(try owner("127.0.0.1", 1) == nil)
+        #expect(try owner("127.0.0.2", 54_321) == nil)
+    }
+
+    @Test("addresses are written as the kernel writes them")
+    func words() throws {
+        #expect(LoopbackPeer.words(try SocketAddress(ipAddress: "127.0.0.1", port: 80)).first == "0100007F:0050")
+        #expect(
+            LoopbackPeer.words(try SocketAddress(ipAddress: "::1", port: 80)) == ["00000000000000000000000001000000:0050"])
+        #expect(
+            LoopbackPeer.words(try SocketAddress(ipAddress: "127.0.0.1", port: 80)).last
+                == "0000000000000000FFFF00000100007F:0050")
+    }
+
+    @Test("the user at the other end of a real connection is named")
+    func real() async throws {
+        let (accepted, tell) = AsyncStream.makeStream(of: (any Channel).self)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let server = try await ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                tell.yield(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        // More of them than one piece of the kernel's table holds.
+        var clients: [any Channel] = []
+        for _ in 0..<60 {
+            clients.append(try await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get())
+        }
+        var channels = accepted.makeAsyncIterator()
+        for _ in clients {
+            let channel = try #require(await channels.next())
+            #expect(LoopbackPeer(channel).place == "uid \(getuid())")
+        }
+        for client in clients { try await client.close() }
+        try await server.close()
+    }
+}
