@@ -14,7 +14,7 @@ help:
 	@echo 'make node-century  a hundred simulated years of a machine with eight GPUs, with all that fails in them'
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
-	@echo 'make bench   measure Carrel beside Slurm, task-spooler and Ray, once make bench-setup has installed them'
+	@echo 'make bench   measure Carrel beside Slurm, task-spooler, Ray and nginx, once make bench-setup has installed them'
 	@echo 'make gpu-check  show on this machine'"'"'s GPUs what Carrel does with them, and pack that for a machine that has some'
 	@echo 'make package  a Debian package with the systemd units, in .build/package'
 	@echo 'make package-test  install, upgrade and remove it in a small Debian of its own (as root)'

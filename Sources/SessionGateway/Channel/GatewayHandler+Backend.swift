@@ -9,7 +9,7 @@ extension GatewayHandler {
         current = Current(head: head, framing: framing)
         awaited &+= 1
         let question = awaited
-        let request = GatewayRequest(head: head, clientAddress: context?.remoteAddress?.ipAddress)
+        let request = GatewayRequest(head: head, clientAddress: clientAddress)
         switch gateway.door(request) {
         case .now(let decision): decided(decision)
         case .later(let ask):

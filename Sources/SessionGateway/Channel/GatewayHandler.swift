@@ -21,7 +21,10 @@ final class GatewayHandler: ChannelDuplexHandler {
         case fault(any Error)
     }
 
-    typealias Signal = (event: GatewayEvent, cargo: Cargo)
+    struct Signal {
+        let event: GatewayEvent
+        let cargo: Cargo
+    }
 
     /// The request that is served, and what was decided about it.
     struct Current {
@@ -46,6 +49,8 @@ final class GatewayHandler: ChannelDuplexHandler {
     /// Counts questions and connections that are waited for: an answer to an older one comes too late.
     var awaited: UInt64 = 0
     var tether: (tether: GatewayTether, number: UInt64)?
+    /// Asked of the system once, and not for each request.
+    private(set) var clientAddress: String?
     let watch: DeadlineWatch
     /// Parts of requests that wait for the answer before them. One read of the socket at most: then reading pauses.
     private var parts = CircularBuffer<Signal>()
@@ -68,7 +73,7 @@ final class GatewayHandler: ChannelDuplexHandler {
 
     /// Tells the machine, in order, and does what it says. `flushes`: nothing further comes at this moment.
     func feed(_ event: GatewayEvent, _ cargo: Cargo = .none, flushes: Bool = true) {
-        signals.append((event, cargo))
+        signals.append(Signal(event: event, cargo: cargo))
         run(flushes: flushes)
     }
 
@@ -82,7 +87,7 @@ final class GatewayHandler: ChannelDuplexHandler {
                 mustFlush = mustFlush || action.endsSomething
             }
             if signals.isEmpty, parts.isEmpty, machine.wantsInputClosed {
-                signals.append((.inputClosed(isBehind: false), .none))
+                signals.append(Signal(event: .inputClosed(isBehind: false), cargo: .none))
             }
         }
         isRunning = false
@@ -116,11 +121,17 @@ final class GatewayHandler: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         wire = try? context.pipeline.syncOperations.context(handler: encoder)
+        clientAddress = context.remoteAddress?.ipAddress
         watch.ring = { [weak self] in self?.feed(.expired($0)) }
         settle()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { forget() }
+
+    func channelActive(context: ChannelHandlerContext) {
+        clientAddress = context.remoteAddress?.ipAddress
+        context.fireChannelActive()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         forget()
@@ -155,12 +166,12 @@ final class GatewayHandler: ChannelDuplexHandler {
         case .head(let head):
             do throws(RequestFault) {
                 let (facts, framing) = try RequestInspection.inspect(head)
-                parts.append((.head(facts), .request(head, framing)))
+                parts.append(Signal(event: .head(facts), cargo: .request(head, framing)))
             } catch {
-                parts.append((.fault, .fault(error)))
+                parts.append(Signal(event: .fault, cargo: .fault(error)))
             }
-        case .body(let bytes): parts.append((.body, .bytes(bytes)))
-        case .end(let trailers): parts.append((.end, .trailers(trailers)))
+        case .body(let bytes): parts.append(Signal(event: .body, cargo: .bytes(bytes)))
+        case .end(let trailers): parts.append(Signal(event: .end, cargo: .trailers(trailers)))
         }
         run(flushes: false)
     }
@@ -200,7 +211,7 @@ final class GatewayHandler: ChannelDuplexHandler {
             return
         }
         guard !machine.isTunnel else { return feed(.fault) }
-        parts.append((.fault, .fault(error)))
+        parts.append(Signal(event: .fault, cargo: .fault(error)))
         run(flushes: true)
     }
 

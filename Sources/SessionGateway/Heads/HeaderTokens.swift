@@ -4,8 +4,10 @@ package import NIOHTTP1
 package enum HeaderTokens {
     /// The members of a list header, in lower case, without empty ones.
     package static func all(_ headers: HTTPHeaders, _ name: String) -> [String] {
-        headers[name].flatMap { value in
-            value.split(separator: ",").map { trimmed($0).lowercased() }.filter { !$0.isEmpty }
+        let values = headers[name]
+        if values.isEmpty { return [] }
+        return values.flatMap { value in
+            value.utf8.split(separator: UInt8(ascii: ",")).map { trimmed(Substring($0)).lowercased() }.filter { !$0.isEmpty }
         }
     }
 
@@ -15,9 +17,15 @@ package enum HeaderTokens {
         return Int(text)
     }
 
-    /// Without spaces and tabs around it.
-    package static func trimmed(_ text: some StringProtocol) -> String {
-        let isBlank = { (character: Character) in character == " " || character == "\t" }
-        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    /// Without spaces and tabs around it. By bytes: this runs for each request.
+    package static func trimmed(_ text: Substring) -> String {
+        let bytes = text.utf8
+        guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
+        else {
+            return ""
+        }
+        return String(Substring(bytes[first...last]))
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

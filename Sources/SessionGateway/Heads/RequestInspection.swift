@@ -17,9 +17,7 @@ package enum RequestInspection {
         guard head.method != .CONNECT else { throw .tunnelToOthers }
         let hosts = head.headers[canonicalForm: "host"]
         guard hosts.count == 1 || (hosts.isEmpty && head.version == .http1_0) else { throw .badHost }
-        guard hosts.allSatisfy({ !$0.contains(where: { $0 == "," || $0 == "/" || $0 == "@" || $0.isWhitespace }) }) else {
-            throw .badHost
-        }
+        guard hosts.allSatisfy({ !$0.utf8.contains(where: isForeign) }) else { throw .badHost }
         guard head.uri.utf8.first == UInt8(ascii: "/") || (head.uri == "*" && head.method == .OPTIONS) else {
             throw .badTarget
         }
@@ -35,6 +33,11 @@ package enum RequestInspection {
             isLast: upgrade || head.version != .http1_1 || connection.contains("close"),
             isRepeatable: framing == .none && !asksUpgrade && repeatable.contains(head.method))
         return (facts, framing)
+    }
+
+    /// What no host has in its name: `,`, `/`, `@`, blanks.
+    private static func isForeign(_ byte: UInt8) -> Bool {
+        byte == 0x2c || byte == 0x2f || byte == 0x40 || byte <= 0x20
     }
 
     private static let repeatable: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]

@@ -6,7 +6,7 @@ package enum CookieRules {
             let name = HeaderTokens.trimmed(pair.prefix { $0 != "=" })
             return !control.contains(name.lowercased()) && !HeaderTokens.trimmed(pair).isEmpty
         }
-        return pairs.isEmpty ? nil : HeaderTokens.trimmed(pairs.joined(separator: ";"))
+        return pairs.isEmpty ? nil : HeaderTokens.trimmed(pairs.joined(separator: ";")[...])
     }
 
     /// A `Set-Cookie` header that stays with its own host; nil: it must not be set.
