@@ -50,6 +50,22 @@
         if (status.textContent !== text) status.textContent = text;
     };
 
+    // A notice of the browser when the state changes, which the title begins with; only for this page, and while it is open.
+    let isWanted = false;
+    const tell = (title) => {
+        if (isWanted && title !== document.title) new Notification(title, { tag: location.pathname });
+    };
+    const asking = document.getElementById("tell");
+    if (asking && "Notification" in window && Notification.permission !== "denied") {
+        asking.hidden = false;
+        asking.querySelector("button").addEventListener("click", async () => {
+            isWanted = await Notification.requestPermission() === "granted";
+            asking.querySelector("button").hidden = isWanted;
+            asking.querySelector("small").textContent = isWanted
+                ? "Your browser tells you, as long as this page is open." : "Your browser does not allow it.";
+        });
+    }
+
     let running = false, again = false, last = 0;
     const refresh = async () => {
         if (running) { again = true; return; }
@@ -63,6 +79,7 @@
                 const fresh = page.getElementById(old.id);
                 if (fresh) replace(old, fresh);
             }
+            tell(page.title);
             document.title = page.title;
             say("Live", false);
         } catch {
@@ -75,7 +92,7 @@
     let timer = 0;
     const later = (delay) => {
         if (timer) return;
-        timer = setTimeout(() => { timer = 0; if (!document.hidden) refresh(); }, Math.max(delay, last + 2000 - Date.now()));
+        timer = setTimeout(() => { timer = 0; if (!document.hidden || isWanted) refresh(); }, Math.max(delay, last + 2000 - Date.now()));
     };
 
     // Output of work, as long as more of it comes.
@@ -113,13 +130,13 @@
         source.onmessage = () => later(150);
         source.onerror = () => {
             say("No connection: what you see may be old", true);
-            if (source.readyState === EventSource.CLOSED) { source = undefined; setTimeout(() => { if (!document.hidden) { listen(); later(0); } }, 10000); }
+            if (source.readyState === EventSource.CLOSED) { source = undefined; setTimeout(() => { if (!document.hidden || isWanted) { listen(); later(0); } }, 10000); }
         };
     };
     const rest = () => { source?.close(); source = undefined; };
     listen();
     // Figures of devices change without anything happening.
     if (document.querySelector('[data-live=""]')) setInterval(() => { if (!document.hidden) later(0); }, 10000);
-    document.addEventListener("visibilitychange", () => { if (document.hidden) rest(); else { listen(); later(0); } });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) { if (!isWanted) rest(); } else { listen(); later(0); } });
     addEventListener("pagehide", rest);
 })();

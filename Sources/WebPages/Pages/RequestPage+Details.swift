@@ -91,7 +91,7 @@ extension RequestPage {
         html(.section, .class("card"), .aria(.labelledby, "output-title")) { html in
             html(.header) { html in
                 html(.h2, .id("output-title"), text: "Output")
-                if content.output != nil {
+                if content.output != nil, request.lease?.startedAt != nil {
                     html(.p) { html in
                         html(.a, .href(.path("v1", "leases", "\(request.id)", "logs")), text: "All of it, as text")
                     }

@@ -11,7 +11,8 @@ extension RequestPage {
                 if let lease = request.lease {
                     html.fact("Node") { $0(.bdi, text: lease.node) }
                     html.fact(
-                        "Cores and memory", text: "\(Figures.short(lease.cores)), \(MemoryBytes(lease.memoryBytes).text)")
+                        "Cores and memory",
+                        text: "\(Figures.short(lease.cores)) cores, \(MemoryBytes(lease.memoryBytes).text)")
                     if request.isActive { timeLeft(lease, &html) }
                 }
                 if let progress = request.progress { html.fact("Progress", text: progress.words) }

@@ -59,6 +59,13 @@ package struct RequestPage: Sendable {
                 facts(&html)
             }
             html(.div, .id("actions"), .data(.live, "")) { actions(&$0) }
+            if content.mayAct, !request.isOver {
+                // Shown by the script, where the browser can.
+                html(.p, .id("tell"), .hidden) { html in
+                    html(.button, .type("button"), text: "Tell me when it starts or ends")
+                    html.markup(" <small></small>")
+                }
+            }
             html(.div, .id("charts"), .data(.live, "")) { charts(&$0) }
             html(.div, .id("why"), .data(.live, "")) { why(&$0) }
             html(.div, .id("receipt"), .data(.live, "")) { receipt(&$0) }
