@@ -3,11 +3,19 @@ enum AuditActs {
     /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
     static func name(_ route: String) -> String? {
         if unwritten.contains(route) { return nil }
-        return names[route] ?? route
+        return names[route] ?? forms[route] ?? route
     }
 
-    /// Input and progress come with every line; both are their user's own work.
-    private static let unwritten: Set<String> = ["PUT /v1/leases/{id}/input", "POST /v1/leases/{id}/progress"]
+    /// Input, the size of a terminal and progress come with every line; all are their user's own work.
+    private static let unwritten: Set<String> = [
+        "PUT /v1/leases/{id}/input", "PUT /v1/leases/{id}/terminal", "POST /v1/leases/{id}/progress",
+    ]
+
+    /// The forms of pages, which are no part of the API.
+    private static let forms = [
+        "POST /get": "request.create", "POST /work/{id}/return": "request.return",
+        "POST /work/{id}/extend": "request.extend", "POST /work/{id}/keep": "request.keep",
+    ]
 
     static let names: [String: String] = [
         "POST /sign-in": "session.begin", "POST /v1/sign-in": "token.login", "POST /sign-out": "session.end",
