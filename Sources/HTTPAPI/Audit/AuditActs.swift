@@ -3,7 +3,7 @@ enum AuditActs {
     /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
     static func name(_ route: String) -> String? {
         if unwritten.contains(route) { return nil }
-        return names[route] ?? forms[route] ?? route
+        return names[route] ?? form(route) ?? route
     }
 
     /// Input, the size of a terminal and progress come with every line; all are their user's own work.
@@ -11,10 +11,15 @@ enum AuditActs {
         "PUT /v1/leases/{id}/input", "PUT /v1/leases/{id}/terminal", "POST /v1/leases/{id}/progress",
     ]
 
-    /// The forms of pages, which are no part of the API.
+    /// The forms of pages, which are no part of the API: `get`, `work/{id}/return`, …
+    private static func form(_ route: String) -> String? {
+        guard route.hasPrefix("POST /") else { return nil }
+        return forms[String(route.dropFirst("POST /".count))]
+    }
+
     private static let forms = [
-        "POST /get": "request.create", "POST /work/{id}/return": "request.return",
-        "POST /work/{id}/extend": "request.extend", "POST /work/{id}/keep": "request.keep",
+        "get": "request.create", "work/{id}/return": "request.return", "work/{id}/extend": "request.extend",
+        "work/{id}/keep": "request.keep",
     ]
 
     static let names: [String: String] = [

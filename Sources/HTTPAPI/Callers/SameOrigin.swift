@@ -8,10 +8,10 @@ enum SameOrigin {
     private static let site = HTTPField.Name("Sec-Fetch-Site")
 
     static func holds(_ request: Request) -> Bool {
-        // Browsers send it to loopback and by TLS; it is right behind a proxy too, where the host is another one.
-        if let site, let said = request.headers[site] { return said == "same-origin" }
-        guard let origin = request.headers[.origin], let authority = request.head.authority else { return false }
-        return isSame(origin, authority)
+        let said = site.flatMap { request.headers[$0] }
+        guard let origin = request.headers[.origin] else { return said == "same-origin" }
+        guard let authority = request.head.authority else { return false }
+        return isSame(origin, authority) && said ?? "same-origin" == "same-origin"
     }
 
     /// `http://HOST` or `https://HOST` and the host that was asked; TLS may end before this server.

@@ -21,7 +21,7 @@ struct Evidence {
     ///   - stubborn: it takes the signal that asks it to end, and its time.
     func script(key: String, exit code: Int, pause: String, stubborn: Bool) -> String {
         """
-        cd \(folder); echo begin >> \(key).marks; chmod 666 \(key).marks; echo begin
+        cd \(folder); echo begin; echo begin >> \(key).marks; chmod 666 \(key).marks
         \(stubborn ? "trap 'sleep 0.3; echo asked; exit 5' TERM" : "")
         file=2
         for uuid in $(echo "$CARREL_GPU_UUIDS" | tr , ' '); do
