@@ -25,6 +25,7 @@ let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nioHTTPCodec = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -90,12 +91,16 @@ let package = Package(
 
         // Edge.
         room("WireModel", ["FleetModel"]),
+        // What browsers load beside the pages, embedded.
+        .target(name: "CAssets", exclude: ["Files"]),
+        room("WebPages", ["FleetModel", "WireModel", "CAssets"]),
         room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioFoundation]),
+        room("SessionGateway", [nioCore, nioPosix, nioHTTP1]),
         room(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel",
+                "WireModel", "WebPages",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
             ]),
@@ -154,11 +159,18 @@ let package = Package(
             ]),
         tests("AccountsTests", ["FleetModel", "Accounts", "LedgerStore"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
+        tests("WebPagesTests", ["FleetModel", "WireModel", "WebPages"]),
         tests(
             "HTTPAPITests",
             [
                 "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
                 "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTPTypes, httpTypes,
+            ]),
+        tests(
+            "SessionGatewayTests",
+            [
+                "SessionGateway", nioCore, nioPosix, nioHTTP1, nioHTTPCodec, nioHTTPTypes, httpTypes, hummingbird,
+                hummingbirdCore, logging,
             ]),
         tests("IntegrationTests", ["carrel", "carrel-init", yams], path: "Tests/Integration"),
     ],

@@ -14,6 +14,8 @@ from memory import ticks
 from workplace import Trouble, end_process, family, start, wait_until
 
 GPUS = 8
+# Where more than half fail within minutes, Carrel suspects the driver and quarantines no more.
+FAULTY = GPUS // 2
 
 
 class StandIns:
@@ -141,19 +143,36 @@ def milliseconds(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1e3
 
 
-def noticed(carrel, rounds, fact, value, seconds):
-    """Milliseconds from a fault of a held GPU to its being out of the pool; the GPUs take turns."""
+# All of them end a lease. One number of one GPU counts once a minute.
+FATAL = [79, 119, 62, 95]
+
+
+def xid(turn):
+    """The stand-in counts each GPU's events; one that was is not taken back."""
+    return f"event {turn}", f"xid {FATAL[turn % len(FATAL)]}"
+
+
+def hang(_):
+    return "hang", "*"
+
+
+def noticed(carrel, rounds, fault, seconds):
+    """Milliseconds from a fault of a held GPU to its being out of the pool; half of the GPUs take turns."""
     times = []
     carrel.hold_all()
     for each in range(rounds):
-        gpu = each % GPUS
+        gpu = each % FAULTY
         # Those before have settled, and the phase is another one each time.
         time.sleep(3 + each * 0.7 % 5)
+        if carrel.is_out(gpu):
+            raise Trouble(f"GPU {gpu} is out of the pool before its fault")
+        fact, value = fault(each // FAULTY)
         began = time.monotonic()
         carrel.machine.set(f"gpu {gpu} {fact}", value)
         wait_until(f"GPU {gpu} is out of the pool", lambda: carrel.is_out(gpu), seconds, 0.01)
         times.append((time.monotonic() - began) * 1e3)
-        carrel.machine.set(f"gpu {gpu} {fact}", None)
+        if fault is hang:
+            carrel.machine.set(f"gpu {gpu} {fact}", None)
         # A lease that the fault ends is looked at first.
         wait_until("what ends is over", lambda: not carrel.ending(), 60, 0.05)
         key = urllib.parse.quote(carrel.machine.key(gpu))
@@ -203,8 +222,8 @@ def measure(place, leases, rounds, seconds):
         carrel.start()
         times, verdicts = returns(carrel, leases)
         found = {"returnMilliseconds": times, "verdicts": verdicts, "watchingPercent": watching(carrel, seconds)}
-        found["xidMilliseconds"] = noticed(carrel, rounds, "event 0", "xid 79", 30)
-        found["hangMilliseconds"] = noticed(carrel, min(rounds, GPUS), "hang", "*", 90)
+        found["xidMilliseconds"] = noticed(carrel, rounds, xid, 30)
+        found["hangMilliseconds"] = noticed(carrel, min(rounds, FAULTY), hang, 90)
         found["answerMilliseconds"] = answers_beside_a_hung_driver(carrel, 10)
         return found
     finally:

@@ -4,7 +4,8 @@ import WireModel
 package let version = CarrelVersion.text
 
 package let workVerbs: [any ParsableCommand.Type] = [
-    RunCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self, WhyCommand.self,
+    RunCommand.self, ShellCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self,
+    WhyCommand.self,
     ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
 ]
 

@@ -37,11 +37,39 @@ package protocol AttemptConsole: Sendable {
     /// nothing is there, or the engine has no such file.
     func readProgress(_ attempt: AttemptKey) async throws(EngineError) -> [UInt8]?
 
-    /// Sends a signal to the work's process group: 2 for Ctrl-C.
+    /// Sends a signal to the work's process group: 2 for Ctrl-C. On a terminal, to what is in front there.
     func signal(_ attempt: AttemptKey, _ number: Int32) async throws(EngineError)
+
+    /// How many bytes a stream of the attempt's output has had in all; nil: not known.
+    func outputEnd(_ attempt: AttemptKey, _ stream: OutputStream) async throws(EngineError) -> Int64?
+
+    /// Types into the work's terminal. `bytes` begin at `offset` of all that this writer ever typed, so that sending again is
+    /// safe; what writers send is taken in the order in which it comes, each piece whole where there is room.
+    /// - Parameter writer: a number of the writer's own choice, which nobody else has.
+    /// - Returns: up to which offset this writer's bytes have been taken.
+    func type(_ attempt: AttemptKey, writer: UInt64, offset: Int64, bytes: [UInt8]) async throws(EngineError) -> Int64
+
+    /// Gives the work's terminal another size and tells the size that holds then.
+    /// - Parameters:
+    ///   - size: nil: it only asks.
+    ///   - redraw: has the program in front draw its picture again, since somebody has come who does not see it.
+    func resize(_ attempt: AttemptKey, to size: TerminalSize?, redraw: Bool) async throws(EngineError) -> TerminalSize
 }
 
 extension AttemptConsole {
     /// For engines without such a file: nothing is there.
     package func readProgress(_ attempt: AttemptKey) async throws(EngineError) -> [UInt8]? { nil }
+
+    /// For engines that can't tell.
+    package func outputEnd(_ attempt: AttemptKey, _ stream: OutputStream) async throws(EngineError) -> Int64? { nil }
+
+    /// For engines without terminals.
+    package func type(
+        _ attempt: AttemptKey, writer: UInt64, offset: Int64, bytes: [UInt8]
+    ) async throws(EngineError) -> Int64 { throw .noTerminal }
+
+    /// For engines without terminals.
+    package func resize(
+        _ attempt: AttemptKey, to size: TerminalSize?, redraw: Bool
+    ) async throws(EngineError) -> TerminalSize { throw .noTerminal }
 }

@@ -36,8 +36,30 @@ package protocol EngineDriver: Sendable {
     /// left out.
     func use(of attempts: [AttemptKey]) async throws(EngineError) -> [AttemptUse]
 
+    /// Connects to the program of a session, at the door that the attempt's work was given (`WorkOrder.door`). Whoever answers is a
+    /// process of that attempt; nobody else can connect there, and no link that the work lays is followed.
+    /// - Returns: a connected stream socket that does not block and is closed on exec. It is the caller's to close.
+    func connect(to attempt: AttemptKey) async throws(EngineError) -> Int32
+
     /// Says that the list may have changed; never ends while the engine lives. One consumer.
     var changes: AsyncStream<Void> { get }
+}
+
+extension EngineDriver {
+    /// For engines whose work has no doors.
+    package func connect(to attempt: AttemptKey) async throws(EngineError) -> Int32 { throw .noConnection(.noDoor) }
+}
+
+/// Why nobody can be connected to a session's program.
+package enum DoorTrouble: String, Hashable, Sendable, CaseIterable {
+    /// The engine has no doors, the work asked for none, or it does not run.
+    case noDoor
+    /// Nobody listens: not yet, or not any more.
+    case nobodyListens
+    /// As many wait as the program lets wait; later there may be room.
+    case crowded
+    /// Whoever listens is no process of the attempt, or what is there is no socket.
+    case notTheWork
 }
 
 /// Why an engine could not do what it was asked to; the caller tries again.
@@ -51,5 +73,9 @@ package enum EngineError: Error, Hashable, Sendable {
     /// The attempt is unknown, or its output is no longer kept. `kept`: how long and how much is, as in “for 30d, up to
     /// 50 GB in all”.
     case outputExpired(kept: String)
+    /// The attempt has no terminal.
+    case noTerminal
+    /// Nobody was connected to the attempt's program.
+    case noConnection(DoorTrouble)
     case failed(detail: String)
 }

@@ -60,6 +60,7 @@ static void collect(pid_t work) {
         if (pid < 0 && errno == EINTR) continue;
         if (pid <= 0) return;
         if (pid != work) continue;
+        terminal_drain();
         exit_write_status(status);
         _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
     }
@@ -68,23 +69,28 @@ static void collect(pid_t work) {
 static void hear(int signals, pid_t work) {
     struct signalfd_siginfo info;
     while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
-        if (info.ssi_signo != SIGCHLD) kill(-work, (int)info.ssi_signo);
+        if (info.ssi_signo == SIGCHLD) continue;
+        terminal_signal(work, (int)info.ssi_signo, true);
+        if (info.ssi_signo == SIGTERM) terminal_end(work);
     }
     collect(work);
 }
 
 static void tend(int signals, pid_t work) {
-    enum { SIGNALS, LISTENER, INPUT, CLIENTS };
+    enum { SIGNALS, LISTENER, INPUT, TERMINAL, CLIENTS };
     for (;;) {
         struct pollfd polled[CLIENTS + CLIENT_LIMIT];
         polled[SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
         polled[LISTENER] = (struct pollfd){.fd = FD_ATTACH, .events = POLLIN};
         polled[INPUT] = (struct pollfd){.fd = input_descriptor(), .events = input_wants_write() ? POLLOUT : 0};
+        polled[TERMINAL] = (struct pollfd){.fd = terminal_descriptor(), .events = POLLIN};
         for (int i = 0; i < CLIENT_LIMIT; i++) {
             polled[CLIENTS + i] = (struct pollfd){.fd = client_descriptor(i), .events = POLLIN};
         }
-        if (poll(polled, CLIENTS + CLIENT_LIMIT, -1) < 0) continue;
+        if (poll(polled, CLIENTS + CLIENT_LIMIT, terminal_patience()) < 0) continue;
+        terminal_tend(work);
         if (polled[SIGNALS].revents) hear(signals, work);
+        if (polled[TERMINAL].revents) terminal_read();
         if (polled[INPUT].revents) input_flush(polled[INPUT].revents & (POLLERR | POLLNVAL));
         for (int i = 0; i < CLIENT_LIMIT; i++) {
             if (polled[CLIENTS + i].revents) client_serve(i, work);
@@ -93,7 +99,9 @@ static void tend(int signals, pid_t work) {
     }
 }
 
+// What the work reads, and on a terminal also where it writes.
 static int open_input(const struct spec *spec) {
+    if (spec->header.flags & SPEC_HAS_TERMINAL) return terminal_open(spec);
     if (!(spec->header.flags & SPEC_TAKES_INPUT)) {
         input_ignore();
         return open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -119,10 +127,13 @@ static int run_attempt(void) {
     if (error.failure) fail(error);
     int input = open_input(&spec);
     if (input < 0) fail((struct launch_error){.failure = FAILURE_SANDBOX, .number = errno});
+    if (!door_open(&spec)) fail((struct launch_error){.failure = FAILURE_SANDBOX, .number = errno});
     if (!began_write()) fail((struct launch_error){.failure = FAILURE_STORAGE_FULL, .number = errno});
-    pid_t work = work_start(&spec, input, &error);
+    bool on_terminal = spec.header.flags & SPEC_HAS_TERMINAL;
+    pid_t work = work_start(&spec, input, on_terminal, &error);
     if (work < 0) fail(error);
-    close(input);
+    // Of a terminal it stays open: it is not to end while a program has closed it and another one has not opened it yet.
+    if (!on_terminal) close(input);
     spec_forget(&spec);
     tend(signals, work);
     return EXIT_FAILED;

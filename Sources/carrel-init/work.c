@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -133,7 +134,13 @@ static void offer_to_memory_killer(void) {
     close(fd);
 }
 
-static void become_work(const struct spec *spec, int input, int report) {
+static bool place_streams(int input, bool on_terminal) {
+    if (on_terminal && ioctl(input, TIOCSCTTY, 0)) return false;
+    int out = on_terminal ? input : FD_OUT, err = on_terminal ? input : FD_ERR;
+    return dup2(input, 0) >= 0 && dup2(out, 1) >= 0 && dup2(err, 2) >= 0;
+}
+
+static void become_work(const struct spec *spec, int input, bool on_terminal, int report) {
     struct launch_error error;
     setsid();
     // The records are pid 1's alone: from here on, other processes of the same user may look into this one.
@@ -141,18 +148,19 @@ static void become_work(const struct spec *spec, int input, int report) {
     close(FD_BEGAN);
     close(FD_EXIT);
     close(FD_ATTACH);
+    if (on_terminal) close(FD_OUT);
     offer_to_memory_killer();
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (dup2(input, 0) < 0 || dup2(FD_OUT, 1) < 0 || dup2(FD_ERR, 2) < 0) error = failed(FAILURE_SANDBOX);
+    if (!place_streams(input, on_terminal)) error = failed(FAILURE_SANDBOX);
     else error = execute_by_path(spec);
     while (write(report, &error, sizeof error) < 0 && errno == EINTR) {}
     _exit(127);
 }
 
-pid_t work_start(const struct spec *spec, int input, struct launch_error *error) {
+pid_t work_start(const struct spec *spec, int input, bool on_terminal, struct launch_error *error) {
     int report[2];
     if (pipe2(report, O_CLOEXEC)) {
         *error = failed(FAILURE_SANDBOX);
@@ -163,7 +171,7 @@ pid_t work_start(const struct spec *spec, int input, struct launch_error *error)
         *error = failed(FAILURE_SANDBOX);
         return -1;
     }
-    if (pid == 0) become_work(spec, input, report[1]);
+    if (pid == 0) become_work(spec, input, on_terminal, report[1]);
     close(report[1]);
     ssize_t count;
     // End of file: the program runs. Signals wait until then, so that none is lost before it has its own session.

@@ -170,6 +170,11 @@ struct TelemetryTests {
             let uuid = try #require(((held?["devices"] as? [[String: Any]])?.first)?["uuid"] as? String)
             let index = uuid.hasPrefix("GPU-1") ? 0 : 1
             try machine.set("gpu \(index) energy", "17000000")
+            // What is between the last look and the end is shared out by time.
+            try await eventually("the counter is seen") {
+                try await Self.series(site, "/v1/leases/1/telemetry?step=60")
+                    .contains { $0["energyJoules"] as? Double ?? 0 > 15_000 }
+            }
             _ = try await site.carrel("return", "1")
             try await site.untilState(1, "closed")
             let receipt = try await site.json("receipt", "1")

@@ -14,13 +14,14 @@ extension Bench {
     func order(
         _ command: [String], lease: Int64 = 1, attempt: Int = 1, directory: String = "/",
         environment: [String] = plainEnvironment, takesInput: Bool = false, uid: UInt32? = nil,
-        devices: [Device] = [], cores: MilliCores = .zero, memory: MemoryBytes = .zero
+        devices: [Device] = [], cores: MilliCores = .zero, memory: MemoryBytes = .zero, terminal: WorkTerminal? = nil,
+        door: SessionDoor? = nil
     ) -> LaunchOrder {
         LaunchOrder(
             attempt: AttemptKey(lease: LeaseID(lease), number: attempt), user: UserName("nobody-in-particular"),
             work: WorkOrder(
                 command: command, directory: directory, environment: environment, takesInput: takesInput,
-                uid: uid ?? workUID),
+                uid: uid ?? workUID, terminal: terminal, door: door),
             node: NodeName("here"), devices: devices, cores: cores, memory: memory,
             endsAt: Timestamp(milliseconds: 1_900_000_000_000))
     }

@@ -10,7 +10,7 @@ struct ExaminationTests {
             try await exerciseEngineDriver {
                 EngineCandidate(
                     engine: bench.engine, console: bench.engine, node: NodeName("here"), devices: [bench.simulatedDevice],
-                    directory: "/", uid: bench.workUID)
+                    directory: "/", uid: bench.workUID, hasTerminals: true, talk: Talk.once)
             }
         }
     }

@@ -32,6 +32,7 @@ package struct ConsoleReader {
     private var offsets: [OutputStream: Int64]
     private var turn = OutputStream.standardOutput
     private let tellsNotices: Bool
+    private let showsLatest: Bool
     private var toldAt: Timestamp?
     private var failures = 0
     /// The request that the lease was being taken back for when its reader last heard of it.
@@ -46,15 +47,23 @@ package struct ConsoleReader {
     private static let pieceSize = 256 * 1024
     private static let shortestPause = Duration.milliseconds(2)
     private static let longestPause = Duration.milliseconds(50)
+    /// Of a terminal, on which somebody waits for what they have typed.
+    private static let longestPauseOnTerminal = Duration.milliseconds(10)
+    /// Whoever wants the latest and is farther behind is shown only so much of it.
+    private static let mostBehind: Int64 = 2 << 20
+    private static let latest: Int64 = 256 << 10
 
     /// - Parameters:
     ///   - follow: wait for more until the work is over; false: end where the output ends now.
     ///   - offsets: where to begin in each stream; absent: at its first byte.
     ///   - tellsNotices: also what is said about the use of the lease; the newest first.
+    ///   - showsLatest: standard output is a terminal's, on which old pictures are worth nothing: who is far behind is told
+    ///     of a gap and goes on near the end.
     package init(
         _ service: CheckoutService, _ id: LeaseID, follow: Bool, from offsets: [OutputStream: Int64] = [:],
-        tellsNotices: Bool = false
+        tellsNotices: Bool = false, showsLatest: Bool = false
     ) {
+        self.showsLatest = showsLatest
         self.tellsNotices = tellsNotices
         self.service = service
         self.id = id
@@ -116,6 +125,7 @@ package struct ConsoleReader {
 
     /// Takes turns, so that a loud stream doesn't silence the other.
     private mutating func read(_ attempt: AttemptKey) async throws(EngineError) -> Chunk? {
+        if showsLatest, let gap = try await skipped(attempt) { return gap }
         for stream in [turn, turn.other] {
             let offset = offsets[stream] ?? 0
             let read = try await service.console.readOutput(attempt, stream, from: offset, limit: Self.pieceSize)
@@ -127,9 +137,20 @@ package struct ConsoleReader {
         return nil
     }
 
+    /// Goes to near the end of what is too far ahead; nil: it is not.
+    private mutating func skipped(_ attempt: AttemptKey) async throws(EngineError) -> Chunk? {
+        let offset = offsets[.standardOutput] ?? 0
+        guard let end = try await service.console.outputEnd(attempt, .standardOutput), end - offset > Self.mostBehind else {
+            return nil
+        }
+        let start = end - Self.latest
+        offsets[.standardOutput] = start
+        return Chunk(stream: .standardOutput, piece: .gap(offset: offset, bytes: start - offset))
+    }
+
     private mutating func wait(for changes: AsyncStream<Void>, isRunning: Bool) async {
         let pause = isRunning ? self.pause : .seconds(5)
-        self.pause = min(self.pause * 2, Self.longestPause)
+        self.pause = min(self.pause * 2, showsLatest ? Self.longestPauseOnTerminal : Self.longestPause)
         _ = await changes.ring(within: pause)
     }
 }

@@ -18,7 +18,7 @@ enum Synonyms {
             ["run"],
             [
                 "sbatch", "srun", "salloc", "submit", "start", "launch", "create", "checkout", "alloc", "allocate", "qsub",
-                "bsub", "job", "apply", "shell", "bash", "notebook", "jupyter", "python", "python3",
+                "bsub", "job", "apply", "notebook", "jupyter", "python", "python3",
             ]
         ),
         (
@@ -28,6 +28,7 @@ enum Synonyms {
                 "free-gpu", "qdel", "bkill", "give-back", "checkin",
             ]
         ),
+        (["shell"], ["bash", "terminal", "tty", "interactive", "sh", "zsh"]),
         (["revoke"], ["evict", "preempt", "reclaim", "seize"]),
         (["attach"], ["ssh", "exec", "connect", "join", "sattach", "resume", "fg", "enter", "wait"]),
         (["logs"], ["log", "output", "tail", "cat", "bpeek"]),

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import Foundation
 import Glibc
 import WireClient
@@ -17,6 +18,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run -- python train.py
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
+              carrel run --tty -- python3
               carrel run --requeue --warn-signal USR1 --warn-before 5m -- python train.py
 
             Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted or drained.
@@ -55,6 +57,9 @@ package struct RunCommand: AsyncParsableCommand {
     )
     var requeue = false
 
+    @Flag(help: "Run it on a terminal: keys go to it as they are pressed, and it may draw on the whole screen.")
+    package var tty = false
+
     @Flag(name: .shortAndLong, help: "Print the request's number and leave; carrel attach comes back.")
     package var detach = false
 
@@ -76,14 +81,16 @@ package struct RunCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         let words = try program()
+        if tty, !detach { try RawTerminal.require(for: "--tty") }
         let request = try newRequest(words)
         let talks = verbose || Terminal.errorIsTerminal
         try await Exit.with(server) { client in
-            let view = try await Self.submit(request, client)
+            let view = try await client.submit(request)
             if detach {
                 try OutputOptions.showRequest(view, json: json)
                 return
             }
+            if tty { return try await TerminalFollower.run(client, view.id, isNew: true) }
             let end = try await WorkFollower(client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: time == nil)
                 .follow(
                     sendInput: request.takesInput ?? false)
@@ -123,6 +130,10 @@ package struct RunCommand: AsyncParsableCommand {
         if requeue, reservation != nil {
             throw ValidationError("--requeue and --reservation: what runs under a reservation does not wait again after it.")
         }
+        if tty, requeue || noInput {
+            throw ValidationError(
+                "--tty goes with neither --requeue nor --no-input: a terminal is for somebody who sits at it.")
+        }
         if let reservation, reservation < 1 {
             throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }
@@ -152,7 +163,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue",
+            "warn-signal", "warn-before", "requeue", "tty",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -160,28 +171,19 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     private func newRequest(_ words: [String]) throws -> NewRequest {
-        guard let directory = Self.currentDirectory else {
-            Exit.say("the current folder is not there any more; go to one that exists and run it again")
-            // As where the server finds that the work's folder is gone.
-            throw ExitCode(126)
-        }
-        let environment = ProcessInfo.processInfo.environment.filter { $0.key != "CARREL_TOKEN" }
+        let here = try WorkHere()
         var request = NewRequest(
-            name: name, command: words, directory: directory,
-            environment: environment.map { "\($0.key)=\($0.value)" }.sorted(),
-            gpus: gpus, cpus: cpus, memory: memory, time: time, takesInput: !detach && !noInput && !requeue && Self.hasInput,
-            reservation: reservation)
+            name: name, command: words, directory: here.directory, environment: here.environment,
+            gpus: gpus, cpus: cpus, memory: memory, time: time,
+            takesInput: !tty && !detach && !noInput && !requeue && Self.hasInput, reservation: reservation)
+        if tty {
+            let size = RawTerminal.size
+            request.terminal = TerminalWish(rows: size.rows, columns: size.columns)
+        }
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore
         request.requeue = requeue ? true : nil
         return request
-    }
-
-    /// nil: it has been deleted.
-    private static var currentDirectory: String? {
-        guard let path = getcwd(nil, 0) else { return nil }
-        defer { free(path) }
-        return String(cString: path)
     }
 
     /// Standard input is there and is not /dev/null.
@@ -189,21 +191,5 @@ package struct RunCommand: AsyncParsableCommand {
         var input = stat(), null = stat()
         guard fstat(0, &input) == 0 else { return false }
         return stat("/dev/null", &null) != 0 || input.st_rdev != null.st_rdev || input.st_mode & S_IFMT != S_IFCHR
-    }
-
-    /// Asks with a key of its own, so that asking again after a break can't make two requests.
-    private static func submit(_ request: NewRequest, _ client: CheckoutClient) async throws(ClientError) -> RequestView {
-        let key = UUID().uuidString
-        var tries = 0
-        while true {
-            do throws(ClientError) {
-                return try await client.send(
-                    .post, "/v1/requests", request, as: RequestView.self, headers: ["idempotency-key": key])
-            } catch {
-                guard case .interrupted = error, tries < 50 else { throw error }
-                tries += 1
-                try? await Task.sleep(for: .milliseconds(200))
-            }
-        }
     }
 }

@@ -10,12 +10,21 @@ package struct WorkOrder: Hashable, Codable, Sendable {
     package let takesInput: Bool
     /// The Unix user that the client ran as; nil: the client came with a token.
     package let uid: UInt32?
+    /// The terminal that it runs on; nil: its output goes into files.
+    package let terminal: WorkTerminal?
+    /// Where it listens for those who come through the gateway; nil: nowhere.
+    package let door: SessionDoor?
 
-    package init(command: [String], directory: String, environment: [String], takesInput: Bool, uid: UInt32?) {
+    package init(
+        command: [String], directory: String, environment: [String], takesInput: Bool, uid: UInt32?,
+        terminal: WorkTerminal? = nil, door: SessionDoor? = nil
+    ) {
         self.command = command
         self.directory = directory
         self.environment = environment
         self.takesInput = takesInput
         self.uid = uid
+        self.terminal = terminal
+        self.door = door
     }
 }

@@ -19,6 +19,17 @@ package struct EngineCandidate: Sendable {
         package var prints = ["sh", "-c", "echo hello; echo oops >&2"]
         /// Copies standard input to standard output.
         package var copies = ["cat"]
+        /// Listens at the door of a session (`CARREL_SESSION_SOCKET`), prints a line as soon as it does, and answers each line
+        /// with `heard ` before it.
+        package var listens = [
+            "perl", "-MIO::Socket::UNIX", "-e",
+            """
+            $s = IO::Socket::UNIX->new(Local => $ENV{CARREL_SESSION_SOCKET}, Listen => 9) or die $!; $| = 1; print "open\\n";
+            $SIG{PIPE} = 'IGNORE'; while ($c = $s->accept) { $l = <$c>; print $c "heard $l"; close $c }
+            """,
+        ]
+        /// Prints what `stty size` says of its terminal, and then copies what is typed.
+        package var showsTerminal = ["sh", "-c", "stty size; exec cat"]
 
         package init() {}
     }
@@ -36,11 +47,19 @@ package struct EngineCandidate: Sendable {
     package let programs: Programs
     /// Lets a simulated engine's time pass; a real one's passes by itself.
     package let passTime: @Sendable () async throws -> Void
+    /// Sends a line through a connection, gives all that comes back and closes it. Nil: the engine's work has no doors.
+    package let talk: (@Sendable (_ socket: Int32, _ line: String) async throws -> String)?
+    /// Whether the engine has terminals.
+    package let hasTerminals: Bool
 
     package init(
         engine: any EngineDriver, console: (any AttemptConsole)?, node: NodeName, devices: [Device], directory: String,
-        uid: UInt32?, programs: Programs = Programs(), passTime: @escaping @Sendable () async throws -> Void = {}
+        uid: UInt32?, programs: Programs = Programs(), hasTerminals: Bool = false,
+        talk: (@Sendable (_ socket: Int32, _ line: String) async throws -> String)? = nil,
+        passTime: @escaping @Sendable () async throws -> Void = {}
     ) {
+        self.hasTerminals = hasTerminals
+        self.talk = talk
         self.engine = engine
         self.console = console
         self.node = node

@@ -18,7 +18,9 @@ package func exerciseEngineDriver(_ make: () async throws -> EngineCandidate) as
     try await examination.listing()
     try await examination.counting()
     try await examination.holding()
+    try await examination.connecting()
     if examination.candidate.console != nil {
+        try await examination.showing()
         try await examination.reading()
         try await examination.feeding()
         try await examination.signalling()
@@ -39,10 +41,13 @@ struct EngineExamination {
     func key(_ lease: Int64, _ number: Int = 1) -> AttemptKey { AttemptKey(lease: LeaseID(lease), number: number) }
 
     @discardableResult
-    func launch(_ key: AttemptKey, _ command: [String], takesInput: Bool = false) async throws -> AttemptKey {
+    func launch(
+        _ key: AttemptKey, _ command: [String], takesInput: Bool = false, terminal: WorkTerminal? = nil,
+        door: SessionDoor? = nil
+    ) async throws -> AttemptKey {
         let work = WorkOrder(
             command: command, directory: candidate.directory, environment: ["PATH=/usr/local/bin:/usr/bin:/bin"],
-            takesInput: takesInput, uid: candidate.uid)
+            takesInput: takesInput, uid: candidate.uid, terminal: terminal, door: door)
         let order = LaunchOrder(
             attempt: key, user: UserName("examiner"), work: work, node: candidate.node, devices: candidate.devices,
             cores: .cores(1), memory: .gibibytes(1), endsAt: Timestamp(milliseconds: 1_900_000_000_000))

@@ -3,11 +3,13 @@ enum AuditActs {
     /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
     static func name(_ route: String) -> String? {
         if unwritten.contains(route) { return nil }
-        return names[route] ?? route
+        return names[route] ?? page(route) ?? route
     }
 
-    /// Input and progress come with every line; both are their user's own work.
-    private static let unwritten: Set<String> = ["PUT /v1/leases/{id}/input", "POST /v1/leases/{id}/progress"]
+    /// These come with every line or every move of a window; all are their user's own work.
+    private static let unwritten: Set<String> = [
+        "PUT /v1/leases/{id}/input", "POST /v1/leases/{id}/progress", "PUT /v1/leases/{id}/terminal",
+    ]
 
     static let names: [String: String] = [
         "POST /sign-in": "session.begin", "POST /v1/sign-in": "token.login", "POST /sign-out": "session.end",

@@ -58,6 +58,8 @@ package struct CarrelAPI: Sendable {
         router.add(
             middleware: SessionMiddleware(
                 sessions: parts.desk.sessions, callers: callers, clock: parts.service.clock, address: address))
+        // After whatever says who the caller is: pages show it, also those that say what went wrong.
+        router.add(middleware: PageMiddleware())
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
@@ -67,6 +69,7 @@ package struct CarrelAPI: Sendable {
         RequestRoutes(service: parts.service).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
+        TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
         AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
         ReportRoutes(service: parts.service).add(to: group)
@@ -82,6 +85,8 @@ package struct CarrelAPI: Sendable {
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         AuditRoutes(trail: parts.audit, clock: parts.service.clock).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
+        // Pages are no part of the API, and of no document of it.
+        PageRoutes(service: parts.service).add(to: router)
         responder = router.buildResponder()
     }
 

@@ -191,6 +191,15 @@ extension Problem {
             self.init(
                 "engine", title: "The engine could not do it", status: 409,
                 detail: "That attempt is over, and only what it wrote is kept.", exitCode: 1)
+        case .noTerminal:
+            self.init(
+                "no-terminal", title: "No terminal", status: 404,
+                detail:
+                    "That work does not run on a terminal now. `carrel run --tty` and `carrel shell` start some that does.",
+                exitCode: 1)
+        case .noConnection(let trouble):
+            self.init(
+                "no-connection", title: "Nobody answers there", status: 502, detail: trouble.words, exitCode: 1)
         case .failed(let detail):
             self.init("engine", title: "The engine could not do it", status: 409, detail: "\(detail)", exitCode: 1)
         }
@@ -254,6 +263,18 @@ extension Rejection.PolicyField {
         case .reservations:
             "Of reservations, the longest and how far ahead must be more than 0 and at most 366 days, the limit 0 or more, and the grace between 1 minute and 1 day."
         case .minimumRun: "The time for which no lease is taken back must lie between 0 and 366 days."
+        }
+    }
+}
+
+extension DoorTrouble {
+    /// For whoever asked for the page of a session.
+    fileprivate var words: String {
+        switch self {
+        case .noDoor: "That work was started without a door for visitors, or does not run any more."
+        case .nobodyListens: "The program of that session does not answer yet, or not any more. Try again in a moment."
+        case .crowded: "The program of that session has more visitors waiting than it takes. Try again in a moment."
+        case .notTheWork: "What answers at the door of that session is not its program, and nobody was connected."
         }
     }
 }

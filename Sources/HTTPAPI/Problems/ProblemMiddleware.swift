@@ -18,26 +18,29 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let problem as Problem {
-            return .problem(problem)
-        } catch let error as ServiceError {
-            return .problem(Problem(error))
-        } catch let error as EngineError {
-            return .problem(Problem(error))
-        } catch let error as ArchiveError {
-            return .problem(Problem(error))
-        } catch let error as TokenError {
-            return .problem(Problem(error))
-        } catch let error as HTTPError where error.status == .notFound {
-            return .problem(.notFound("There is nothing at \(request.method.rawValue) \(request.uri.path.shown)."))
-        } catch let error as HTTPError {
-            return .problem(
-                Problem("http", title: error.status.reasonPhrase, status: error.status.code, detail: error.body ?? ""))
-        } catch is CancellationError {
-            throw CancellationError()
         } catch {
+            return .problem(try Problem(thrown: error, by: request, context))
+        }
+    }
+}
+
+extension Problem {
+    /// What a route's error is to its client. Throws what is no answer: the client has gone.
+    init(thrown error: any Error, by request: Request, _ context: CarrelContext) throws(CancellationError) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as ServiceError: self.init(error)
+        case let error as EngineError: self.init(error)
+        case let error as ArchiveError: self.init(error)
+        case let error as TokenError: self.init(error)
+        case let error as HTTPError where error.status == .notFound:
+            self = .notFound("There is nothing at \(request.method.rawValue) \(request.uri.path.shown).")
+        case let error as HTTPError:
+            self.init("http", title: error.status.reasonPhrase, status: error.status.code, detail: error.body ?? "")
+        case let error as CancellationError: throw error
+        default:
             context.logger.error("a route failed", metadata: ["path": "\(request.uri.path.shown)", "error": "\(error)"])
-            return .problem(.internalError("Something failed in the server; its log names it. Nothing is lost."))
+            self = .internalError("Something failed in the server; its log names it. Nothing is lost.")
         }
     }
 }

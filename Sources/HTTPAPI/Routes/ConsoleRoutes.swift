@@ -18,7 +18,7 @@ struct ConsoleRoutes {
     }
 
     /// Frames of both streams, from the offsets `out` and `error`, until the work is over; with `notices=1` also what its
-    /// user should know meanwhile.
+    /// user should know meanwhile, and with `latest=1` a terminal's picture rather than all that was ever on it.
     private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
         let id = try context.requestID()
@@ -27,7 +27,8 @@ struct ConsoleRoutes {
             .standardOutput: try request.number("out") ?? 0, .standardError: try request.number("error") ?? 0,
         ]
         let reader = ConsoleReader(
-            service, id, follow: request.flag("follow"), from: offsets, tellsNotices: request.flag("notices"))
+            service, id, follow: request.flag("follow"), from: offsets, tellsNotices: request.flag("notices"),
+            showsLatest: request.flag("latest"))
         let service = service
         let body = ResponseBody { writer in
             var reader = reader
@@ -105,12 +106,14 @@ struct ConsoleRoutes {
         }
     }
 
-    /// Bytes of standard input from `?offset=`; `?end=1` closes it. Answers how much was taken in all.
+    /// Bytes of standard input from `?offset=`; `?end=1` closes it. Answers how much was taken in all. With `?writer=` they
+    /// are typed into the work's terminal, and counted for this writer alone.
     private func input(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let offset = try request.number("offset") ?? 0
         guard offset < 1 << 60 else { throw Problem.badInput("No program was ever sent that much input.") }
         var request = request
-        let end = request.flag("end")
+        let end = request.flag("end"), writer = try request.writer()
+        if writer != nil { try await service.checkIsOwn(context) }
         let body: ByteBuffer
         do { body = try await request.collectBody(upTo: 1 << 20) } catch {
             throw Problem("too-large", title: "Too large", status: 413, detail: "Send input in pieces of at most 1 MiB.")
@@ -118,9 +121,26 @@ struct ConsoleRoutes {
         guard let attempt = try await service.ownRunningAttempt(context, wait: .seconds(20)) else {
             return .json(InputAccepted(accepted: 0, waits: true), status: .accepted)
         }
-        let accepted = try await service.console.writeInput(
-            attempt, offset: offset, bytes: Array(body.readableBytesView), end: end)
-        return .json(InputAccepted(accepted: accepted))
+        let bytes = Array(body.readableBytesView)
+        guard let writer else {
+            return .json(
+                InputAccepted(
+                    accepted: try await service.console.writeInput(attempt, offset: offset, bytes: bytes, end: end)))
+        }
+        return .json(
+            InputAccepted(
+                accepted: try await service.console.type(attempt, writer: writer, offset: offset, bytes: bytes)))
+    }
+}
+
+extension Request {
+    /// The number that a writer gave itself: up to 16 hexadecimal digits.
+    fileprivate func writer() throws(Problem) -> UInt64? {
+        guard let text = uri.queryParameters["writer"] else { return nil }
+        guard let number = UInt64(text, radix: 16) else {
+            throw .badInput("`writer` is up to 16 hexadecimal digits, not “\(String(text).shown)”.")
+        }
+        return number
     }
 }
 
@@ -139,7 +159,7 @@ extension CheckoutService {
     }
 
     /// Waits until the work runs; nil: it does not yet.
-    fileprivate func ownRunningAttempt(_ context: CarrelContext, wait: Duration) async throws -> AttemptKey? {
+    func ownRunningAttempt(_ context: CarrelContext, wait: Duration) async throws -> AttemptKey? {
         let id = try context.requestID()
         let deadline = ContinuousClock.now + wait
         while true {

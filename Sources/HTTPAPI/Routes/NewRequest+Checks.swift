@@ -65,7 +65,16 @@ extension NewRequest {
         }
         return WorkOrder(
             command: command, directory: directory, environment: environment, takesInput: takesInput ?? false,
-            uid: caller.uid)
+            uid: caller.uid, terminal: try workTerminal())
+    }
+
+    private func workTerminal() throws(Problem) -> WorkTerminal? {
+        guard let terminal else { return nil }
+        guard takesInput != true else {
+            throw .badInput("Work on a terminal is typed to; leave `takesInput` away where there is `terminal`.")
+        }
+        return WorkTerminal(
+            size: try Typed.terminalSize(rows: terminal.rows, columns: terminal.columns), isShell: terminal.shell ?? false)
     }
 
     private static func tooLong(_ what: String) -> Problem {

@@ -9,12 +9,6 @@ extension Problem {
             "An administrator has disabled your account. Work that runs goes on until its lease ends. Ask an administrator.",
         exitCode: 1)
 
-    static let crossOrigin = Problem(
-        "cross-origin", title: "Not from this server's own pages", status: 403,
-        detail:
-            "A browser sent this with your sign-in from another site, or without saying from where. Nothing was changed. "
-            + "Use this server's own pages, or a token.")
-
     static let needsScope = Problem(
         "needs-scope", title: "The token may only look", status: 403,
         detail:

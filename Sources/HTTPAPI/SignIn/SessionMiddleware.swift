@@ -29,7 +29,7 @@ struct SessionMiddleware: RouterMiddleware {
         guard let session = found, let caller = callers.caller(session) else { return try await next(request, context) }
         var signedIn = context
         signedIn.caller = caller
-        guard !SameOrigin.isNeeded(for: request.method) || SameOrigin.holds(request) else { return .problem(.crossOrigin) }
+        guard !SameOrigin.isNeeded(for: request.method) || SameOrigin.holds(request) else { return .problem(.fromElsewhere) }
         return try await next(request, signedIn)
     }
 }

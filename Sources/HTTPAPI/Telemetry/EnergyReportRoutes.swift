@@ -8,7 +8,6 @@ import WireModel
 struct EnergyReportRoutes {
     let service: CheckoutService
 
-    private static let page = 1_000
     /// Thirty days, unless said otherwise.
     private static let usual = TimeSpan.days(30)
 
@@ -22,25 +21,41 @@ struct EnergyReportRoutes {
         guard from < until else { throw Problem.badInput("`from` lies before `until`.") }
         let by = request.uri.queryParameters["by"].map(String.init) ?? "user"
         guard by == "user" || by == "team" else { throw Problem.badInput("`by` is user or team, not “\(by.shown)”.") }
-        var sums: [String: EnergySum] = [:], total = EnergySum()
+        let reports = try await service.energyReports(views, from: from, until: until)
+        return .json(by == "user" ? reports.byUser : reports.byTeam)
+    }
+}
+
+extension CheckoutService {
+    private static let page = 1_000
+
+    /// What leases that were closed in a span of time used.
+    func energyReports(
+        _ views: ViewMaker, from: Timestamp, until: Timestamp
+    ) async throws -> (byUser: EnergyReport, byTeam: EnergyReport) {
+        var users: [String: EnergySum] = [:], teams: [String: EnergySum] = [:], total = EnergySum()
         var before: LeaseID?
         while true {
-            let records = try await service.archive.endedRecords(before: before, limit: Self.page, user: nil)
+            let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
             for record in records {
                 guard let receipt = record.lease?.receipt, (from..<until).contains(receipt.closedAt),
                     receipt.deviceTime > .zero
                 else { continue }
-                sums[by == "user" ? record.user.name : record.team.name, default: EnergySum()].add(receipt)
+                users[record.user.name, default: EnergySum()].add(receipt)
+                teams[record.team.name, default: EnergySum()].add(receipt)
                 total.add(receipt)
             }
             guard records.count == Self.page, let last = records.last else { break }
             before = last.id
         }
-        let order = sums.sorted { ($1.value.millijoules, $0.key) < ($0.value.millijoules, $1.key) }
-        return .json(
-            EnergyReport(
+        let all = total.entry("all")
+        func report(_ by: String, _ sums: [String: EnergySum]) -> EnergyReport {
+            let order = sums.sorted { ($1.value.millijoules, $0.key) < ($0.value.millijoules, $1.key) }
+            return EnergyReport(
                 from: views.text(from), until: views.text(until), by: by, entries: order.map { $0.value.entry($0.key) },
-                total: total.entry("all")))
+                total: all)
+        }
+        return (report("user", users), report("team", teams))
     }
 }
 

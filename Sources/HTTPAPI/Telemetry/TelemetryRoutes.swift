@@ -74,12 +74,20 @@ struct TelemetryRoutes {
         } else {
             step = TimeSpan(milliseconds: max(1_000, span.milliseconds / Self.usualPoints))
         }
-        let (points, width) = await service.telemetry.series(of: subject, from: from, until: until, step: step)
+        return .json(await service.telemetry.view(views, of: subject, from: from, until: until, step: step))
+    }
+}
+
+extension Telemetry {
+    /// A series as it goes over the wire.
+    func view(
+        _ views: ViewMaker, of subject: TelemetrySubject, from: Timestamp, until: Timestamp, step: TimeSpan
+    ) async -> TelemetrySeries {
+        let (points, width) = await series(of: subject, from: from, until: until, step: step)
         let start = from.start(of: width)
-        return .json(
-            TelemetrySeries(
-                from: views.text(start), until: views.text(until), stepSeconds: width.milliseconds / 1_000,
-                points: points.map { TelemetryPointView($0, at: views.text($0.start), since: start) }))
+        return TelemetrySeries(
+            from: views.text(start), until: views.text(until), stepSeconds: width.milliseconds / 1_000,
+            points: points.map { TelemetryPointView($0, at: views.text($0.start), since: start) })
     }
 }
 

@@ -12,6 +12,8 @@ struct AttemptFolder {
 
     enum File: String {
         case format, identity, lock, began, exit, out, err
+        /// What was written on the work's terminal, in the place of `out`. The launcher's own: the work has no access to it.
+        case tty
         /// Where the work may write how far it is.
         case progress
         case spec = "spec.json"
@@ -66,6 +68,7 @@ struct AttemptFolder {
                 }
             }
         }
+        if spec.order.work.terminal != nil { _ = try open(.tty, O_WRONLY | O_CREAT) }
         let bytes: [UInt8]
         do { bytes = [UInt8](try JSONEncoder().encode(spec)) } catch { throw SystemFailure("encode the spec", EINVAL) }
         // What was cut off by a crash does not decode, and an attempt without spec was never answered for.
@@ -110,6 +113,10 @@ struct AttemptFolder {
     }
 
     static let recordBytes: Int64 = 4_096
+
+    /// What the work writes goes into these; `readable`: what `readOutput` gives of its two streams.
+    static let logs = [File.out, .err, .tty]
+    var readable: (out: File, err: File) { (Files.exists(file(.tty)) ? .tty : .out, .err) }
 
     // MARK: Identity
 

@@ -142,6 +142,7 @@ extension LauncherLoop {
             workUID: plan.identity.uid)
         arguments.nodes = try nodes(plan, folder)
         arguments.progress = folder.file(.progress)
+        arguments.door = order.work.door
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
             arguments.boundDirectory = (plan.directory, descriptor?.rawValue)
@@ -165,7 +166,8 @@ extension LauncherLoop {
             (.standardInput, nothing), (.standardOutput, nothing),
             (.standardError, try folder.open(.sandboxLog, O_WRONLY | O_APPEND)), (.lock, lock),
             (.began, try folder.open(.began, O_WRONLY)), (.exit, try folder.open(.exit, O_WRONLY)),
-            (.out, try folder.open(.out, O_WRONLY | O_APPEND)), (.err, try folder.open(.err, O_WRONLY | O_APPEND)),
+            (.out, try folder.open(folder.readable.out, O_WRONLY | O_APPEND)),
+            (.err, try folder.open(.err, O_WRONLY | O_APPEND)),
             (.attach, attach), (.go, go.read), (.spec, spec), (.arguments, list), (.info, info.write),
             // Held open there too: a launcher that dies must not break the pipe that bubblewrap writes into.
             (.infoReader, info.read), (.status, try folder.open(.sandboxStatus, O_WRONLY | O_APPEND)),

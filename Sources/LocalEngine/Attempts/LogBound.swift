@@ -21,7 +21,7 @@ struct LogBound {
     @discardableResult
     func bound(_ folder: AttemptFolder, warn: (String) -> Void) -> Bool {
         var isHeld = false
-        for file in [AttemptFolder.File.out, .err] {
+        for file in AttemptFolder.logs {
             let path = folder.file(file)
             guard let info = Files.ownStatus(path), info.allocated > 2 * keep + step else { continue }
             let log: Descriptor

@@ -141,7 +141,7 @@ extension LauncherLoop {
 
     /// An attempt's logs have come to stay.
     func logsHaveCome(_ folder: AttemptFolder) {
-        for file in [AttemptFolder.File.out, .err] {
+        for file in AttemptFolder.logs {
             logTidying.come += Int64(Files.ownStatus(folder.file(file))?.st_blocks ?? 0) * 512
         }
         guard logTidying.come >= LogRetention.enough else { return }

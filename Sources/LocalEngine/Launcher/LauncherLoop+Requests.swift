@@ -79,7 +79,8 @@ extension LauncherLoop {
         let folder = anyFolder(of: key)
         guard attempts[key] != nil || Files.exists(folder.path) else { return reply(id, .outputExpired(keptWords)) }
         do {
-            let files = [try folder.openShared(.out, O_RDONLY), try folder.openShared(.err, O_RDONLY)]
+            let logs = folder.readable
+            let files = [try folder.openShared(logs.out, O_RDONLY), try folder.openShared(logs.err, O_RDONLY)]
             reply(id, .descriptors, descriptors: files)
         } catch {
             reply(id, Answer(error))

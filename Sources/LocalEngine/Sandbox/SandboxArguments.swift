@@ -15,10 +15,15 @@ struct SandboxArguments {
     var boundDirectory: (path: String, descriptor: Int32?)?
     /// The file that the work may write its progress into; nil: none.
     var progress: String?
+    /// Where the program of a session listens; nil: nowhere.
+    var door: SessionDoor?
 
     /// Where the sandbox has its own, empty and gone at the end.
     static let privatePlaces = ["/tmp", "/dev/shm"]
     static let initDestination = "/dev/carrel-init"
+    /// Holds the folder of a session's socket, which carrel-init makes as the work's user.
+    static let doorPlace = "/dev/carrel"
+    private static let doorBytes = 16 << 20
 
     /// What would let work act outside its sandbox, or see another's.
     static let maskedPlaces = [
@@ -46,6 +51,7 @@ struct SandboxArguments {
 
     var list: [String] {
         var list = ["--unshare-pid", "--unshare-ipc", "--as-pid-1", "--new-session", "--cap-drop", "ALL"]
+        if case .port = door { list.append("--unshare-net") }
         if mayChangeUser { list += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] }
         list += ["--bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
         for node in nodes { list += ["--dev-bind", node.source, node.destination] }
@@ -57,6 +63,9 @@ struct SandboxArguments {
         }
         // Mounted, it can't be replaced by a link or a pipe, nor deleted.
         if let progress { list += ["--bind", progress, WorkEnvironment.progressPath] }
+        if door == .socket {
+            list += ["--perms", "1777", "--size", "\(Self.doorBytes)", "--tmpfs", Self.doorPlace]
+        }
         for place in visible(Self.maskedPlaces) { list += mask(place) }
         for place in visible([data.path]) { list += mask(place) }
         list += ["--ro-bind", initPath, Self.initDestination]

@@ -5,10 +5,15 @@ import Glibc
 /// The variables that work is given: the client's own, and what Carrel knows better.
 enum WorkEnvironment {
     static let progressPath = "/dev/carrel-progress"
+    static let doorFolder = "\(SandboxArguments.doorPlace)/session"
+    /// What only this says, whatever the client's own environment has.
+    private static let doorNames = ["CARREL_SESSION_DIR", "CARREL_SESSION_SOCKET", "CARREL_SESSION_PORT"]
 
     static func variables(for order: LaunchOrder, _ identity: WorkIdentity) -> [String] {
         var list = Variables()
-        for entry in order.work.environment { list.set(entry) }
+        for entry in order.work.environment where !doorNames.contains(where: { entry.hasPrefix($0 + "=") }) {
+            list.set(entry)
+        }
         if identity.isAllocated { list.set("HOME", "/tmp") }
         let defaults = [
             ("HOME", identity.home), ("USER", identity.name), ("LOGNAME", identity.name), ("SHELL", identity.shell),
@@ -17,7 +22,7 @@ enum WorkEnvironment {
         for (name, value) in defaults { if let value, list[name] == nil { list.set(name, value) } }
         let threads = order.cores.thousandths / 1_000
         if threads >= 1, list["OMP_NUM_THREADS"] == nil { list.set("OMP_NUM_THREADS", "\(threads)") }
-        for (name, value) in devices(order.devices) + rendezvous(order.attempt.lease) + lease(order) {
+        for (name, value) in devices(order.devices) + rendezvous(order.attempt.lease) + lease(order) + door(order) {
             list.set(name, value)
         }
         return list.entries
@@ -54,6 +59,14 @@ enum WorkEnvironment {
             ("CARREL_LEASE_ID", "\(order.attempt.lease)"), ("CARREL_LEASE_END", text(order.endsAt)),
             ("CARREL_PROGRESS", progressPath),
         ]
+    }
+
+    private static func door(_ order: LaunchOrder) -> [(String, String)] {
+        switch order.work.door {
+        case nil: []
+        case .socket: [("CARREL_SESSION_DIR", doorFolder), ("CARREL_SESSION_SOCKET", "\(doorFolder)/socket")]
+        case .port(let port): [("CARREL_SESSION_PORT", "\(port)")]
+        }
     }
 
     /// `2026-11-20T23:00:00Z`.

@@ -13,5 +13,8 @@ final class FedInput: Sendable {
         bytes.withLock { $0[key] = max($0[key] ?? 0, offset) }
     }
 
+    /// Notes so many more, of one of several who feed it.
+    func add(_ key: AttemptKey, _ count: Int64) { bytes.withLock { $0[key, default: 0] += count } }
+
     func forget(_ key: AttemptKey) { bytes.withLock { $0[key] = nil } }
 }

@@ -26,10 +26,17 @@ final class ConsoleCache: Sendable {
 
 /// A connection to carrel-init, as laid out in `carrel-init/attach.c`.
 final class AttachClient: Sendable {
-    enum Kind: UInt8 { case input = 1, signal = 2 }
+    enum Kind: UInt8 { case input = 1, signal = 2, type = 3, size = 4, connect = 5 }
+
+    struct Answer: Sendable {
+        let value: UInt64
+        /// That came with it.
+        var descriptor: Descriptor?
+    }
 
     /// The longest piece of input in one frame.
     static let longestPayload = 65_536
+    private static let answerBytes = 16
 
     private let socket: Descriptor
     private let queue = DispatchQueue(label: "attach")
@@ -45,7 +52,7 @@ final class AttachClient: Sendable {
     }
 
     /// Sends a frame and waits for its answer; nil: the other end is gone.
-    func converse(_ kind: Kind, flags: UInt8 = 0, value: UInt64, payload: [UInt8] = []) async -> UInt64? {
+    func converse(_ kind: Kind, flags: UInt8 = 0, value: UInt64, payload: [UInt8] = []) async -> Answer? {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: self.exchange(kind, flags, value, payload)) }
         }
@@ -58,19 +65,26 @@ final class AttachClient: Sendable {
         return frame + payload
     }
 
-    private func exchange(_ kind: Kind, _ flags: UInt8, _ value: UInt64, _ payload: [UInt8]) -> UInt64? {
+    private func exchange(_ kind: Kind, _ flags: UInt8, _ value: UInt64, _ payload: [UInt8]) -> Answer? {
         var rest = Self.frame(kind, flags: flags, value: value, payload: payload)[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { linux_send(socket.number, $0.baseAddress, $0.count, nil, 0, true) }
             guard sent > 0 else { return nil }
             rest = rest.dropFirst(sent)
         }
-        var answer: [UInt8] = []
-        while answer.count < 16 {
-            guard let part = try? socket.readSome(limit: 16 - answer.count), !part.isEmpty else { return nil }
-            answer += part
+        var answer: [UInt8] = [], passed: [Descriptor] = []
+        while answer.count < Self.answerBytes {
+            var part = [UInt8](repeating: 0, count: Self.answerBytes - answer.count)
+            var numbers = [Int32](repeating: -1, count: 8), count = 0
+            let got = part.withUnsafeMutableBytes {
+                linux_receive(socket.number, $0.baseAddress, $0.count, &numbers, &count, nil, true)
+            }
+            passed += numbers.prefix(count).map { Descriptor($0) }
+            guard got > 0 else { return nil }
+            answer += part[..<got]
         }
-        return answer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) }
+        let number = answer.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) }
+        return Answer(value: number, descriptor: passed.first)
     }
 }
 
@@ -87,7 +101,7 @@ extension LocalEngine {
             let isLast = at + part.count == bytes.count
             let value = UInt64(offset) + UInt64(at)
             let taken = try await converse(attempt, .input, flags: end && isLast ? 1 : 0, value: value, payload: part)
-            let reached = Int64(clamping: taken)
+            let reached = Int64(clamping: taken.value)
             // An empty piece asks how far it is, and is nobody's word.
             if !part.isEmpty { fed.note(attempt, upTo: reached) }
             if isLast || reached < offset + Int64(at + part.count) { return reached }
@@ -97,7 +111,7 @@ extension LocalEngine {
 
     package func signal(_ attempt: AttemptKey, _ number: Int32) async throws(EngineError) {
         guard (1...64).contains(number) else { throw .failed(detail: "there is no signal \(number)") }
-        let error = try await converse(attempt, .signal, value: UInt64(number))
+        let error = try await converse(attempt, .signal, value: UInt64(number)).value
         // The group is empty: whom the signal was for has ended.
         if error != 0 && error != UInt64(ESRCH) {
             throw .failed(detail: SystemFailure("signal attempt \(attempt)", Int32(clamping: error)).text)
@@ -105,9 +119,9 @@ extension LocalEngine {
     }
 
     /// A connection that has been idle may have ended with the work, or with its launcher: one more is tried.
-    private func converse(
+    func converse(
         _ attempt: AttemptKey, _ kind: AttachClient.Kind, flags: UInt8 = 0, value: UInt64, payload: [UInt8] = []
-    ) async throws(EngineError) -> UInt64 {
+    ) async throws(EngineError) -> AttachClient.Answer {
         if let known = consoles[attempt] {
             if let answer = await known.converse(kind, flags: flags, value: value, payload: payload) { return answer }
             consoles.close(attempt)

@@ -77,6 +77,11 @@ extension LocalEngine {
         }
     }
 
+    package func outputEnd(_ attempt: AttemptKey, _ stream: OutputStream) async throws(EngineError) -> Int64? {
+        let logs = try await logs(of: attempt)
+        return Files.status(of: stream == .standardOutput ? logs.out : logs.err).map { Int64($0.st_size) }
+    }
+
     private func logs(of attempt: AttemptKey) async throws(EngineError) -> OutputCache.Logs {
         if let known = outputs[attempt], !known.isDeleted { return known }
         let reply = try await ask(.openOutput(attempt))

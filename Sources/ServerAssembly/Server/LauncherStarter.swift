@@ -52,7 +52,7 @@ extension EngineError {
     fileprivate var words: String {
         switch self {
         case .unreachable(let detail), .storageFull(let detail), .failed(let detail): detail
-        case .alreadyOver, .outputExpired: "the launcher's answer does not fit the question"
+        case .alreadyOver, .outputExpired, .noTerminal, .noConnection: "the launcher's answer does not fit the question"
         }
     }
 }

@@ -25,6 +25,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var requeue: Bool?
     /// The number of the reservation to run under; absent: under none.
     package var reservation: Int64?
+    /// The terminal to run it on; absent: its output goes into files.
+    package var terminal: TerminalWish?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,

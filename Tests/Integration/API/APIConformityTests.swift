@@ -133,6 +133,7 @@ struct APIConformityTests {
         try await examiner.call("PUT /v1/leases/{id}/input", "1", query: "?offset=0", body: "x", expecting: 200)
         try await examiner.call("PUT /v1/leases/{id}/input", "2", query: "?offset=0", body: "x", expecting: 202)
         try await examiner.call("PUT /v1/leases/{id}/input", "3", query: "?offset=0", body: "x", expecting: 409)
+        try await terminal(site, examiner)
         try await examiner.call("GET /v1/leases/{id}/receipt", "1", expecting: 409)
         try await examiner.call("GET /v1/leases/{id}/receipt", "3", expecting: 200)
         try await examiner.call("GET /v1/leases/{id}/logs", "3", expecting: 200)
@@ -163,6 +164,38 @@ struct APIConformityTests {
         for line in lines {
             #expect(examiner.document.complaints(json: Data(line.dropFirst(6).utf8), schema: "Event") == [], "\(line)")
         }
+    }
+
+    /// Lease 1 has no terminal, and another one has; request 2 waits.
+    private func terminal(_ site: Site, _ examiner: Examiner) async throws {
+        let path = "/v1/leases/{id}/terminal", size = #"{"rows":40,"columns":120,"redraw":true}"#
+        try await examiner.call("GET \(path)", "1", expecting: 404)
+        try await examiner.call("PUT \(path)", "1", body: size, expecting: 404)
+        try await examiner.call("PUT \(path)", "1", body: #"{"rows":0,"columns":80}"#, expecting: 400)
+        try await examiner.call("PUT \(path)", "3", body: size, expecting: 409)
+        let work = #"{"command":["cat"],"directory":"/","gpus":"0","cpus":"0.25","memory":"64MB""#
+        let create = "POST /v1/requests"
+        try await examiner.call(create, body: work + #","terminal":{"rows":0,"columns":80}}"#, expecting: 400)
+        let both = #","takesInput":true,"terminal":{"rows":24,"columns":80}}"#
+        try await examiner.call(create, body: work + both, expecting: 400)
+        let id = try await examiner.call(
+            create, body: work + #","terminal":{"rows":24,"columns":80}}"#, expecting: 201
+        ).id
+        try await site.untilState(id, "running")
+        try await examiner.call("GET \(path)", "\(id)", expecting: 200)
+        let changed = try await examiner.call("PUT \(path)", "\(id)", body: size, expecting: 200)
+        #expect(changed.json["rows"] as? Int == 40 && changed.json["columns"] as? Int == 120)
+        let input = "PUT /v1/leases/{id}/input"
+        let typed = try await examiner.call(input, "\(id)", query: "?offset=0&writer=ff", body: "x", expecting: 200)
+        #expect(typed.json["accepted"] as? Int == 1)
+        try await examiner.call(input, "\(id)", query: "?offset=0&writer=me", body: "x", expecting: 400)
+        if Self.isRoot {
+            try await examiner.call("PUT \(path)", "\(id)", body: size, as: Self.stranger, expecting: 403)
+            try await examiner.call("GET \(path)", "\(id)", as: Self.stranger, expecting: 403)
+            try await examiner.call(
+                input, "\(id)", query: "?offset=0&writer=1", body: "x", as: Self.stranger, expecting: 403)
+        }
+        try await examiner.call("POST /v1/leases/{id}/return", "\(id)", expecting: 200)
     }
 
     /// The output of lease 3 goes, as it does when its time has come.

@@ -45,11 +45,11 @@ enum House {
 
         Room("WireModel", .edge, ["FleetModel"]),
         Room("WireClient", .edge, ["WireModel"], products: ["AsyncHTTPClient", "HTTPTypes", "Logging", "NIO*"]),
-        Room("SessionGateway", .edge, ["FleetModel"], products: ["HTTPTypes", "Logging", "NIO*"]),
+        Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
-            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "Advisor", "WireModel"],
+            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "Advisor", "WireModel", "SessionGateway", "WebPages"],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
-        Room("WebPages", .edge, ["WireModel", "CAssets"], products: ["Logging"]),
+        Room("WebPages", .edge, ["WireModel", "CAssets"]),
 
         Room(
             "CommandLine", .top, ["WireClient", "Advisor", "FleetSimulator"], products: ["ArgumentParser"]),

@@ -15,6 +15,7 @@ import Testing
     @Test func pathsThatOnlyLookAlikeAreLeftAlone() {
         for text in [
             "a\(folder)b", "https://example.org\(folder)x", "$HOME\(folder)x", "../x\(home)y", "work/", "~\(folder)",
+            "\"\(folder)7\"", "`\(folder)ID`", "\(folder)\\(id)/keep",
         ] {
             #expect(PathRules.check("Docs/a.md", text) == [], "\(text)")
         }

@@ -18,12 +18,19 @@ enum PathRules {
         }
     }
 
+    /// The address of a request's page, which has the same name: a number follows, or what stands for one.
+    private static func isPage(_ folder: String, followedBy rest: Substring) -> Bool {
+        guard folder == "/\(folders[0])/" else { return false }
+        return rest.first?.isNumber ?? false || ["\\(", "%", "ID"].contains(where: rest.hasPrefix)
+    }
+
     /// A path that begins there, and not the middle of a longer one or of a web address.
     private static func names(_ line: String, _ folder: String) -> Bool {
         var rest = line.startIndex..<line.endIndex
         while let range = line[rest].firstRange(of: folder) {
             let before = range.lowerBound > line.startIndex ? line[line.index(before: range.lowerBound)] : " "
-            if !before.isWordPart && !".-}~$)*".contains(before) { return true }
+            let isPath = !before.isWordPart && !".-}~$)*".contains(before)
+            if isPath && !isPage(folder, followedBy: line[range.upperBound...]) { return true }
             rest = range.upperBound..<line.endIndex
         }
         return false

@@ -1,0 +1,97 @@
+import CheckoutService
+import Crypto
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WebPages
+import WireModel
+
+extension PageRoutes {
+    func get(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let viewer = try viewer(request, context)
+        return .page(getPage(viewer, GetPage.Form(), nil).html())
+    }
+
+    /// Asks for it, and shows what was typed again where it could not be taken.
+    func ask(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let form = GetPage.Form(try await request.form())
+        do {
+            let wanted = form.request
+            let work = NewWork(
+                submission: try wanted.submission(by: caller), order: try wanted.order(by: caller), key: form.idempotencyKey)
+            let answer = try await service.writer.submit(work)
+            guard let id = answer.id, let record = try await service.record(id) else {
+                throw Problem.internalError("The request was taken in and can't be found.")
+            }
+            context.audit.subject = "\(id)"
+            if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+            return .seeOther(Link.path("work", "\(id)").with("done", RequestPage.Done.asked.rawValue))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let problem = try Problem(thrown: error, by: request, context)
+            return .page(
+                getPage(Viewer(caller, request), form, problem).html(), status: .init(code: problem.status))
+        }
+    }
+
+    private func getPage(_ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?) -> GetPage {
+        let views = ViewMaker(service)
+        var form = form
+        // A form that is sent twice, by a double click, asks once.
+        form.key = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
+        return GetPage(
+            viewer: viewer, form: form, problem: problem, devices: views.deviceList.devices,
+            usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
+    }
+}
+
+extension GetPage.Form {
+    init(_ body: FormBody) {
+        self.init()
+        func text(_ field: GetPage.Field) -> String { body[field.rawValue] ?? "" }
+        gpus = text(.gpus)
+        model = text(.model)
+        time = text(.time)
+        // Browsers send line ends as two bytes, which a shell takes for a part of the command.
+        command = text(.command).replacing("\r\n", with: "\n")
+        directory = text(.directory)
+        name = text(.name)
+        key = text(.key)
+    }
+
+    fileprivate var idempotencyKey: IdempotencyKey? {
+        guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
+        let fields = [gpus, model, time, command, directory, name].map { "\($0.utf8.count):\($0)" }.joined()
+        let digest = SHA256.hash(data: Array(fields.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+        return IdempotencyKey(key: "page-" + key, digest: digest.joined())
+    }
+
+    /// What everybody sees of it when no name is given. Only a first word that is surely a program: others may be a part of a
+    /// secret.
+    private var shownName: String {
+        let first = command.split(whereSeparator: \.isWhitespace).first ?? ""
+        let isProgram = first.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"),
+                UInt8(ascii: "/"):
+                true
+            default: false
+            }
+        }
+        let program = first.split(separator: "/").last.map(String.init) ?? ""
+        return isProgram && !program.isEmpty && program.utf8.count <= 60 ? program : "command"
+    }
+
+    /// As on the command line. The command is a shell's, since that is what people type.
+    fileprivate var request: NewRequest {
+        let isBlank = command.allSatisfy(\.isWhitespace)
+        let selector = model.isEmpty ? gpus : "\(model):\(gpus)"
+        return NewRequest(
+            name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command], directory: directory,
+            gpus: selector,
+            time: time.isEmpty ? nil : time)
+    }
+}

@@ -1,0 +1,134 @@
+package import WireModel
+
+/// `/get`: asks for a GPU to run a command.
+package struct GetPage: Sendable {
+    /// What was typed, to be shown again when it could not be taken.
+    package struct Form: Sendable {
+        package var gpus = "1"
+        package var model = ""
+        package var time = ""
+        package var command = ""
+        package var directory = ""
+        package var name = ""
+        /// Tells this form from every other, so that sending it twice asks once.
+        package var key = ""
+
+        package init() {}
+    }
+
+    /// The names of its fields.
+    package enum Field: String, Sendable {
+        case gpus, model, time, command, directory, name, key
+    }
+
+    let viewer: Viewer
+    let form: Form
+    let problem: Problem?
+    let models: [(name: String, free: Int, all: Int)]
+    let usualTime: String
+
+    /// - Parameters:
+    ///   - devices: all there are.
+    ///   - problem: why what was typed could not be taken.
+    ///   - usualTimeSeconds: how long a lease lasts when nothing is said.
+    package init(viewer: Viewer, form: Form, problem: Problem?, devices: [DeviceView], usualTimeSeconds: Double) {
+        self.viewer = viewer
+        self.form = form
+        self.problem = problem
+        usualTime = TimeSpanText.spoken(seconds: usualTimeSeconds)
+        models = Set(devices.map(\.model)).sorted().map { model in
+            let alike = devices.filter { $0.model == model }
+            return (model, alike.count { $0.state == "free" }, alike.count)
+        }
+    }
+
+    package func html() -> HTML {
+        Layout(title: "Get a GPU", place: .get, viewer: viewer).page { html in
+            html.lead("Get a GPU") {
+                $0.text("Run a command on GPUs of your own. They come back by themselves when it ends.")
+            }
+            if let problem {
+                html(.div, .class("notice", "bad"), .role("alert")) { html in
+                    html(.p) { $0(.strong, text: problem.title) }
+                    html(.p, text: problem.detail)
+                }
+            }
+            html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in
+                html(.input, .type("hidden"), .name("key"), .value(form.key))
+                html(.div, .class("row")) { html in
+                    count(&html)
+                    model(&html)
+                    time(&html)
+                }
+                command(&html)
+                html(.button, .type("submit"), .class("strong"), text: "Ask for it")
+            }
+            html(.p) { html in
+                html.markup("<small>From a terminal: <code>carrel run --gpus 1 --time 2h -- python train.py</code></small>")
+            }
+        }
+    }
+
+    private func count(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("gpus"), text: "How many GPUs")
+            html(
+                .input, .id("gpus"), .name("gpus"), .type("number"), .min(0), .max(1_000_000), .value(form.gpus), .required,
+                .aria(.describedby, "gpus-hint"))
+            html(.small, .id("gpus-hint"), text: "0 for cores and memory alone.")
+        }
+    }
+
+    private func model(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("model"), text: "Which kind")
+            html(.select, .id("model"), .name("model")) { html in
+                html(.option, .value(""), form.model.isEmpty ? .selected : nil, text: "Any")
+                for model in models {
+                    html(
+                        .option, .value(model.name), model.name == form.model ? .selected : nil,
+                        text: "\(model.name): \(model.free) of \(model.all) free")
+                }
+            }
+        }
+    }
+
+    private func time(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("time"), text: "For how long")
+            html(
+                .input, .id("time"), .name("time"), .type("text"), .value(form.time), .placeholder(usualTime),
+                .maxlength(40),
+                .aria(.describedby, "time-hint"))
+            html(.small, .id("time-hint"), text: "Such as 30m, 2h or 1d; empty is \(usualTime). Shorter may start sooner.")
+        }
+    }
+
+    private func command(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("command"), text: "Command")
+            html.markup(
+                "<textarea id=\"command\" name=\"command\" rows=\"4\" required=\"\" spellcheck=\"false\" maxlength=\"100000\" aria-describedby=\"command-hint\">\n"
+            )
+            html.text(form.command)
+            html.markup("</textarea>")
+            html(.small, .id("command-hint"), text: "As in a shell, one or more lines: python train.py --epochs 3")
+        }
+        html(.div, .class("row")) { html in
+            html(.div, .class("field")) { html in
+                html(.label, .for("directory"), text: "Folder")
+                html(
+                    .input, .id("directory"), .name("directory"), .type("text"), .value(form.directory), .required,
+                    .noSpelling, .placeholder("/home/you/project"), .maxlength(4_000), .aria(.describedby, "folder-hint"))
+                html(.small, .id("folder-hint"), text: "On the machine, as a whole path. The command starts there.")
+            }
+            html(.div, .class("field")) { html in
+                html(.label, .for("name"), text: "Name")
+                html(
+                    .input, .id("name"), .name("name"), .type("text"), .value(form.name), .maxlength(100),
+                    .aria(.describedby, "name-hint"))
+                html(.small, .id("name-hint"), text: "What everybody sees of it; empty is the program's name.")
+            }
+        }
+    }
+}
