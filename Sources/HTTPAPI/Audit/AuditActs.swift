@@ -3,23 +3,12 @@ enum AuditActs {
     /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
     static func name(_ route: String) -> String? {
         if unwritten.contains(route) { return nil }
-        return names[route] ?? form(route) ?? route
+        return names[route] ?? page(route) ?? route
     }
 
-    /// Input, the size of a terminal and progress come with every line; all are their user's own work.
+    /// These come with every line or every move of a window; all are their user's own work.
     private static let unwritten: Set<String> = [
-        "PUT /v1/leases/{id}/input", "PUT /v1/leases/{id}/terminal", "POST /v1/leases/{id}/progress",
-    ]
-
-    /// The forms of pages, which are no part of the API: `get`, `work/{id}/return`, …
-    private static func form(_ route: String) -> String? {
-        guard route.hasPrefix("POST /") else { return nil }
-        return forms[String(route.dropFirst("POST /".count))]
-    }
-
-    private static let forms = [
-        "get": "request.create", "work/{id}/return": "request.return", "work/{id}/extend": "request.extend",
-        "work/{id}/keep": "request.keep",
+        "PUT /v1/leases/{id}/input", "POST /v1/leases/{id}/progress", "PUT /v1/leases/{id}/terminal",
     ]
 
     static let names: [String: String] = [

@@ -24,6 +24,7 @@ extension PageRoutes {
             guard let id = answer.id, let record = try await service.record(id) else {
                 throw Problem.internalError("The request was taken in and can't be found.")
             }
+            context.audit.subject = "\(id)"
             if let refusal = record.refusal { throw Problem(refused: id, refusal) }
             return .seeOther(Link.path("work", "\(id)").with("done", RequestPage.Done.asked.rawValue))
         } catch let error as CancellationError {

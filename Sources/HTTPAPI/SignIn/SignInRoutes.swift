@@ -14,7 +14,7 @@ struct SignInRoutes {
     let address: HTTPAddress
 
     /// Where a browser goes that came from nowhere.
-    static let home = "/sign-in"
+    static let home = "/"
 
     private static let largestForm = 16 << 10
 

@@ -12,8 +12,7 @@ struct Greeting: Sendable {
         var lines = ["Carrel \(CarrelVersion.text)", "  devices  \(devices)", "  data     \(configuration.dataDirectory)"]
         if let address { lines.append("  address  \(address)  (carrel user link prints a link that signs you in)") }
         if let link {
-            // Journals are read by more people than may be administrators.
-            let isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+            let isJournal = configuration.printsToJournal
             lines.append("  sign in  " + (isJournal ? "as the first administrator: carrel user link" : link))
             if !isJournal { lines.append("           (as the first administrator; the link works once, until tomorrow)") }
         }

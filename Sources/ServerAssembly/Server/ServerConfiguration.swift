@@ -13,6 +13,8 @@ struct ServerConfiguration: Codable, Sendable {
     var port: Int
     /// The port was named by the user: another one will not do.
     var portIsFixed: Bool
+    /// What the server prints goes into the system's journal: read by more people than may be administrators.
+    var printsToJournal = false
     /// Whoever ran `up`.
     var owner: UInt32
     /// The node's name; nil: the machine's.

@@ -83,13 +83,14 @@ package struct UpCommand: ParsableCommand {
     package mutating func run() throws {
         let directory = absolute(dataDirectory ?? ServerLocation.ownDefault)
         let address = try parsedAddress()
-        let configuration = ServerConfiguration(
+        var configuration = ServerConfiguration(
             dataDirectory: directory, serverFolder: directory + "/server", simulate: simulate, host: address.host,
             port: address.port, portIsFixed: address.portIsFixed, owner: getuid(), nodeName: nodeName,
             keepEvents: try Retention.events(keepEvents), returnPatience: try returnPatience.map(Self.span),
             retestPause: try retestAfter.map(Self.span), idleLooks: try idleLooks.map(Self.span),
             allowed: try allowed(), notify: try notify.map(notifyProgram),
             telemetrySize: try telemetrySize.map(Self.telemetryAmount))
+        configuration.printsToJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
             dataDirectory: directory, serverArguments: ["carrel", HiddenVerb.server.rawValue, json])
