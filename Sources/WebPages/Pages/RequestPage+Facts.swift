@@ -12,7 +12,9 @@ extension RequestPage {
                     html.fact("Node") { $0(.bdi, text: lease.node) }
                     html.fact(
                         "Cores and memory",
-                        text: "\(Figures.short(lease.cores)) cores, \(MemoryBytes(lease.memoryBytes).text)")
+                        text:
+                            "\(Figures.short(lease.cores)) \(lease.cores == 1 ? "core" : "cores"), \(MemoryBytes(lease.memoryBytes).text)"
+                    )
                     if request.isActive { timeLeft(lease, &html) }
                 }
                 if let progress = request.progress { html.fact("Progress", text: progress.words) }

@@ -9,6 +9,8 @@ final class PseudoTerminal: Sendable {
     private let master: Int32
     private let drawn = Mutex<[UInt8]>([])
     private let status = Mutex<Int32?>(nil)
+    /// Nobody has the terminal open any more, and all that was drawn is read.
+    private let isRead = Mutex(false)
 
     struct NoTerminal: Error { let code: Int32 }
 
@@ -36,6 +38,10 @@ final class PseudoTerminal: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        // What tests beside this one hold open would stay open with it.
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+            if let number = Int32(name), number > 2 { posix_spawn_file_actions_addclose(&actions, number) }
+        }
         let kept = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CARREL_") && $0.key != "NO_COLOR" }
         let arguments = command.map { strdup($0) } + [nil]
         let variables = kept.merging(environment) { $1 }.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -49,7 +55,7 @@ final class PseudoTerminal: Sendable {
             while true {
                 let count = read(master, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return isRead.withLock { $0 = true } }
                 drawn.withLock { $0 += buffer[..<count] }
             }
         }
@@ -77,7 +83,7 @@ final class PseudoTerminal: Sendable {
         return settings.c_lflag & tcflag_t(ICANON | ECHO) == tcflag_t(ICANON | ECHO)
     }
 
-    /// nil: it has not ended in time.
+    /// nil: it has not ended in time. What it drew last is read by then, unless somebody else keeps the terminal open.
     func exitCode(within seconds: Double = 30) async -> Int32? {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
@@ -88,7 +94,9 @@ final class PseudoTerminal: Sendable {
                 }
                 return known
             }
-            if let found { return found & 0x7f == 0 ? (found >> 8) & 0xff : 128 + (found & 0x7f) }
+            if let found, isRead.withLock({ $0 }) || .now > deadline {
+                return found & 0x7f == 0 ? (found >> 8) & 0xff : 128 + (found & 0x7f)
+            }
             if .now > deadline { return nil }
             try? await Task.sleep(for: .milliseconds(5))
         }
