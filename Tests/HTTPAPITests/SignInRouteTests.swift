@@ -176,11 +176,12 @@ struct SignInRouteTests {
         func status(_ method: HTTPRequest.Method, _ path: String, _ body: String, _ cookie: String) async throws -> Int {
             try await call(method, path, body: body, cookie: cookie, headers: Self.ours).status
         }
+        let administrator = "/v1/accounts/root"
         for (method, path, body) in [
             (HTTPRequest.Method.get, "/v1/accounts", ""), (.post, "/v1/accounts", #"{"name":"eve"}"#),
             (.patch, "/v1/accounts/alice", #"{"role":"administrator"}"#),
-            (.patch, "/v1/accounts/root", #"{"displayName":"x"}"#),
-            (.put, "/v1/accounts/root/password", #"{"password":"several short words"}"#),
+            (.patch, administrator, #"{"displayName":"x"}"#),
+            (.put, "\(administrator)/password", #"{"password":"several short words"}"#),
             (.post, "/v1/tickets", #"{"user":"root"}"#), (.get, "/v1/sessions?user=root", ""),
             (.get, "/v1/sessions?all=1", ""),
             (.delete, "/v1/sessions?user=root", ""), (.post, "/v1/tickets", "{}"), (.get, "/v1/backup", ""),

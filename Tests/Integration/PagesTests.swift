@@ -101,7 +101,8 @@ struct PagesTests {
                 #expect(answer.status == 303, "\(path)")
                 #expect(answer.headers["location"]?.hasPrefix("/sign-in?next=%2F") ?? false)
             }
-            let deep = try await stranger.get("/work/7?x=1&y=//evil.example")
+            let work = "/work"
+            let deep = try await stranger.get("\(work)/7?x=1&y=//evil.example")
             #expect(deep.headers["location"] == "/sign-in?next=%2Fwork%2F7%3Fx%3D1%26y%3D%2F%2Fevil.example")
             let program = try await stranger.get("/", accept: "*/*")
             #expect(program.status == 401 && program.headers["content-type"] == "application/problem+json")

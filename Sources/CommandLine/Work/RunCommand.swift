@@ -24,22 +24,7 @@ package struct RunCommand: AsyncParsableCommand {
             Exit codes of Carrel's own: 118 not known how it ended, 119 never fits, 120 node lost, 121 expired, 122 idle, 123 preempted or drained.
             """)
 
-    @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
-    package var gpus = "1"
-
-    @Option(
-        parsing: .unconditional,
-        help: "How long the lease may last: 30m, 2h, 1d. Without it the policy's default, 1d unless changed.")
-    package var time: String?
-
-    @Option(parsing: .unconditional, help: "Processor cores: 4, 0.5. The default is the GPU's share of the node.")
-    package var cpus: String?
-
-    @Option(parsing: .unconditional, help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
-    package var memory: String?
-
-    @Option(parsing: .unconditional, help: "Run under this reservation, when it has begun; carrel reserve lists them.")
-    package var reservation: Int64?
+    @OptionGroup package var lease: LeaseOptions
 
     @Option(help: "What lists show; the program's name unless given.")
     package var name: String?
@@ -91,9 +76,11 @@ package struct RunCommand: AsyncParsableCommand {
                 return
             }
             if tty { return try await TerminalFollower.run(client, view.id, isNew: true) }
-            let end = try await WorkFollower(client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: time == nil)
-                .follow(
-                    sendInput: request.takesInput ?? false)
+            let end = try await WorkFollower(
+                client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: lease.time == nil
+            )
+            .follow(
+                sendInput: request.takesInput ?? false)
             try Self.leave(try await Self.followOn(end, client, isTalkative: talks))
         }
     }
@@ -118,24 +105,17 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     package mutating func validate() throws {
-        try GivenValue.check(gpus, of: "--gpus", example: "1")
-        try GivenValue.check(time, of: "--time", example: "2h")
-        try GivenValue.check(cpus, of: "--cpus", example: "4")
-        try GivenValue.check(memory, of: "--memory", example: "32GB")
         try GivenValue.check(warnBefore, of: "--warn-before", example: "5m")
         try GivenValue.check(warnSignal, of: "--warn-signal", example: "USR1")
         if warnBefore != nil, warnSignal == nil {
             throw ValidationError("--warn-before says when --warn-signal comes; say which: --warn-signal USR1.")
         }
-        if requeue, reservation != nil {
+        if requeue, lease.reservation != nil {
             throw ValidationError("--requeue and --reservation: what runs under a reservation does not wait again after it.")
         }
         if tty, requeue || noInput {
             throw ValidationError(
                 "--tty goes with neither --requeue nor --no-input: a terminal is for somebody who sits at it.")
-        }
-        if let reservation, reservation < 1 {
-            throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }
         _ = try program()
         if json && !detach {
@@ -174,8 +154,8 @@ package struct RunCommand: AsyncParsableCommand {
         let here = try WorkHere(onTerminal: tty)
         var request = NewRequest(
             name: name, command: words, directory: here.directory, environment: here.environment,
-            gpus: gpus, cpus: cpus, memory: memory, time: time,
-            takesInput: !tty && !detach && !noInput && !requeue && Self.hasInput, reservation: reservation)
+            gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time,
+            takesInput: !tty && !detach && !noInput && !requeue && Self.hasInput, reservation: lease.reservation)
         if tty {
             let size = RawTerminal.size
             request.terminal = TerminalWish(rows: size.rows, columns: size.columns)

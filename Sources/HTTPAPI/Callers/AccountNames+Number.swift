@@ -30,19 +30,9 @@ extension AccountNames {
 
     /// nil: it could not be asked.
     private static func lookUp(_ name: String) -> Found? {
-        var size = 16_384
-        while true {
-            var entry = passwd()
-            var buffer = [CChar](repeating: 0, count: size)
-            var found: UnsafeMutablePointer<passwd>?
-            let code = getpwnam_r(name, &entry, &buffer, buffer.count, &found)
-            if code == ERANGE, size < 1 << 20 {
-                size *= 2
-                continue
-            }
-            if let found { return Found(number: found.pointee.pw_uid) }
-            return [0, ENOENT, ESRCH].contains(code) ? Found(number: nil) : nil
-        }
+        let (code, number) = entry({ getpwnam_r(name, $0, $1, $2, $3) }, \.pw_uid)
+        if let number { return Found(number: number) }
+        return [0, ENOENT, ESRCH].contains(code) ? Found(number: nil) : nil
     }
 
     private static func away(_ name: String) -> Problem {

@@ -31,17 +31,7 @@ extension AccountNames {
     static func isUnknown(_ name: String) -> Bool {
         // What users without an account are called.
         if name.hasPrefix("uid-"), UInt32(name.dropFirst(4)) != nil { return false }
-        var size = 16_384
-        while true {
-            var entry = passwd()
-            var buffer = [CChar](repeating: 0, count: size)
-            var found: UnsafeMutablePointer<passwd>?
-            let code = getpwnam_r(name, &entry, &buffer, buffer.count, &found)
-            if code == ERANGE, size < 1 << 20 {
-                size *= 2
-                continue
-            }
-            return found == nil && [0, ENOENT, ESRCH].contains(code)
-        }
+        let (code, number) = entry({ getpwnam_r(name, $0, $1, $2, $3) }, \.pw_uid)
+        return number == nil && [0, ENOENT, ESRCH].contains(code)
     }
 }

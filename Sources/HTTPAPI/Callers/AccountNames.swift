@@ -85,18 +85,34 @@ actor AccountNames {
 
     /// Asks the C library, which asks whatever nsswitch.conf names.
     static func database(_ uid: UInt32) -> Answer {
+        let (code, name) = entry({ getpwuid_r(uid, $0, $1, $2, $3) }, { String(cString: $0.pw_name) })
+        guard code == 0 else { return [ENOENT, ESRCH].contains(code) ? .noSuchAccount : .failed(code: code) }
+        return name.map { .name($0) } ?? .noSuchAccount
+    }
+
+    /// What one of the C library's look-ups finds, with as much room as the entry takes; nil: nothing was found.
+    static func entry<Value>(
+        _ ask: (
+            UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
+            UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+        ) -> Int32, _ read: (passwd) -> Value
+    ) -> (code: Int32, found: Value?) {
         var size = 16_384
         while true {
             var entry = passwd()
             var buffer = [CChar](repeating: 0, count: size)
             var found: UnsafeMutablePointer<passwd>?
-            let code = getpwuid_r(uid, &entry, &buffer, buffer.count, &found)
-            if code == ERANGE, size < 1 << 20 {
+            let answer = buffer.withUnsafeMutableBufferPointer { room -> (code: Int32, found: Value?) in
+                guard let base = room.baseAddress else { return (ERANGE, nil) }
+                let code = ask(&entry, base, room.count, &found)
+                // The entry points into the room.
+                return (code, found.map { read($0.pointee) })
+            }
+            if answer.code == ERANGE, size < 1 << 20 {
                 size *= 2
                 continue
             }
-            guard code == 0 else { return [ENOENT, ESRCH].contains(code) ? .noSuchAccount : .failed(code: code) }
-            return found.map { .name(String(cString: $0.pointee.pw_name)) } ?? .noSuchAccount
+            return answer
         }
     }
 }

@@ -28,15 +28,7 @@ extension PageRoutes {
     }
 
     private func answer(after command: Command, _ id: LeaseID, _ done: RequestPage.Done) async throws -> Response {
-        do throws(ServiceError) {
-            _ = try await service.writer.perform(command)
-        } catch {
-            // The ledger forgets what ended long ago; the history remembers.
-            if case .rejected(.unknown(id)) = error, let record = try await service.record(id) {
-                throw Problem(.alreadyOver(id, phase: record.phase))
-            }
-            throw error
-        }
+        try await service.perform(command, on: id)
         return .seeOther(Link.path("work", "\(id)").with("done", done.rawValue))
     }
 }

@@ -62,15 +62,7 @@ struct LeaseRoutes {
     }
 
     private func answer(after command: Command, _ id: LeaseID) async throws -> Response {
-        do throws(ServiceError) {
-            _ = try await service.writer.perform(command)
-        } catch {
-            // The ledger forgets what ended long ago; the history remembers.
-            if case .rejected(.unknown(id)) = error, let record = try await service.record(id) {
-                throw Problem(.alreadyOver(id, phase: record.phase))
-            }
-            throw error
-        }
+        try await service.perform(command, on: id)
         guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
         return .json(ViewMaker(service).request(record))
     }

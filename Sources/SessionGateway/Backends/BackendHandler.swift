@@ -165,11 +165,8 @@ final class BackendHandler: ChannelDuplexHandler {
     }
 
     private func afterWrites(_ act: @escaping (ChannelHandlerContext) -> Void) {
-        guard let wire else { return }
-        let written = wire.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in
+        wire?.afterWrites {
             if let wire = self.wire { act(wire) }
         }
-        wire.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
     }
 }

@@ -120,12 +120,9 @@ extension GatewayHandler {
     func write(_ bytes: ByteBuffer) { wire?.write(NIOAny(bytes), promise: nil) }
 
     private func afterWrites(_ act: @escaping (ChannelHandlerContext) -> Void) {
-        guard let wire else { return }
-        let written = wire.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in
+        wire?.afterWrites {
             if let wire = self.wire { act(wire) }
         }
-        wire.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
     }
 
     private func startTunnel() {

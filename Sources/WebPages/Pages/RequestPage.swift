@@ -1,7 +1,7 @@
 package import FleetModel
 package import WireModel
 
-/// `/work/ID`: one request, its lease and its work.
+/// A number below `/work`: one request, its lease and its work.
 package struct RequestPage: Sendable {
     /// What somebody has just done here. It is said only where the request's own state shows that it is so.
     package enum Done: String, Sendable {

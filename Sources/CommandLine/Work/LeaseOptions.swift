@@ -1,0 +1,33 @@
+package import ArgumentParser
+
+/// What a lease is asked for with, whatever runs under it.
+package struct LeaseOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
+    package var gpus = "1"
+
+    @Option(
+        parsing: .unconditional,
+        help: "How long the lease may last: 30m, 2h, 1d. Without it the policy's default, 1d unless changed.")
+    package var time: String?
+
+    @Option(parsing: .unconditional, help: "Processor cores: 4, 0.5. The default is the GPU's share of the node.")
+    package var cpus: String?
+
+    @Option(parsing: .unconditional, help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
+    package var memory: String?
+
+    @Option(parsing: .unconditional, help: "Run under this reservation, when it has begun; carrel reserve lists them.")
+    package var reservation: Int64?
+
+    package init() {}
+
+    package mutating func validate() throws {
+        try GivenValue.check(gpus, of: "--gpus", example: "1")
+        try GivenValue.check(time, of: "--time", example: "2h")
+        try GivenValue.check(cpus, of: "--cpus", example: "4")
+        try GivenValue.check(memory, of: "--memory", example: "32GB")
+        if let reservation, reservation < 1 {
+            throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
+        }
+    }
+}
