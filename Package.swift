@@ -100,9 +100,10 @@ let package = Package(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel", "WebPages",
+                "WireModel", "WebPages", "SessionGateway",
                 hummingbird,
-                hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
+                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioFoundation, logging,
+                crypto,
             ]),
 
         // Top.

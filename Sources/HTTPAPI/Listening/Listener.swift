@@ -19,13 +19,8 @@ package struct Listener: Sendable {
         case address(host: String, port: Int)
     }
 
-    /// Connections at once. Loopback gets the smaller share: anybody on the machine may knock there.
-    private var mostConnections: Int {
-        switch place {
-        case .unixSocket: 4_096
-        case .address: 512
-        }
-    }
+    /// Connections at once. A notebook that is open in a browser has about six.
+    private static let mostConnections = 8_192
 
     private final class Gauge: Sendable {
         let open = Atomic(0)
@@ -58,7 +53,9 @@ package struct Listener: Sendable {
             case .unixSocket(let descriptor):
                 channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
             case .address(let host, let port):
-                channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+                let pipeline = GatewayChannel(gateway: api.gateway, doorkeeper: api.doorkeeper, isSecure: false)
+                channel = try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                    .bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
             }
         } catch let error as CancellationError {
             throw error
@@ -70,7 +67,7 @@ package struct Listener: Sendable {
             try await channel.executeThenClose { inbound in
                 let gauge = Gauge()
                 for try await connection in inbound {
-                    guard gauge.open.load(ordering: .relaxed) < mostConnections else {
+                    guard gauge.open.load(ordering: .relaxed) < Self.mostConnections else {
                         connection.channel.close(promise: nil)
                         continue
                     }
