@@ -57,7 +57,11 @@ struct ConsoleRoutes {
             }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: ConsoleFrame.mediaType, .cacheControl: "no-store"], body: body)
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: ConsoleFrame.mediaType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+            ], body: body)
     }
 
     /// Plain bytes of one stream (`?stream=out` or `error`), or of both in the order in which they are found.
