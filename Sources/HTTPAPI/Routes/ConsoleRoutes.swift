@@ -30,9 +30,11 @@ struct ConsoleRoutes {
             service, id, follow: request.flag("follow"), from: offsets, tellsNotices: request.flag("notices"),
             showsLatest: request.flag("latest"))
         let service = service
+        let end = try context.signedIn().sessionID == nil ? nil : ContinuousClock.now + Self.longestOfSession
         let body = ResponseBody { writer in
             var reader = reader
             steps: while true {
+                if let end, .now > end { return try await writer.finish(nil) }
                 switch try await reader.next() {
                 case .chunk(let chunk): try await writer.write(ByteBuffer(bytes: ConsoleFrame(chunk).bytes))
                 case .notice(let record):
@@ -63,6 +65,9 @@ struct ConsoleRoutes {
                 .contentType: ConsoleFrame.mediaType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
             ], body: body)
     }
+
+    /// A browser asks again after that, at the offset where it is, so that who is not signed in any more reads no more.
+    private static let longestOfSession = Duration.seconds(60)
 
     /// Plain bytes of one stream (`?stream=out` or `error`), or of both in the order in which they are found.
     private func logs(_ request: Request, _ context: CarrelContext) async throws -> Response {

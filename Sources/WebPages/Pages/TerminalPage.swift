@@ -150,7 +150,7 @@ package struct TerminalPage: Sendable {
                 }
                 html(.p, .id("terminal-switch"), .hidden) { html in
                     html(.input, .id("terminal-reading"), .type("checkbox"))
-                    html(.label, .for("terminal-reading"), text: " Read what is written aloud (screen reader)")
+                    html(.label, .for("terminal-reading"), text: "Read aloud (screen reader)")
                 }
             }
         }

@@ -107,6 +107,10 @@
         clearTimeout(resizing);
         resizing = setTimeout(() => { if (!isFirst) fit(false); view.schedule(); }, 80);
     }).observe(box);
+    // The keyboard of a phone covers the page and does not make it smaller.
+    globalThis.visualViewport?.addEventListener("resize", () => {
+        document.body.style.height = visualViewport.scale === 1 ? `${visualViewport.height}px` : "";
+    });
     document.fonts?.ready.then(() => { view.measure(); if (!isFirst) fit(false); });
     // Somebody else may have given it another size since.
     setInterval(async () => {
@@ -169,14 +173,24 @@
         type(text);
     };
     place.addEventListener("keydown", pressed);
+    // Keyboards of phones put every word together before they give it away: its letters are typed, and taken back, as they come.
+    // Those that make one sign of several letters are waited for.
+    const isEager = /Android/.test(navigator.userAgent);
+    let composed = "";
+    const compose = (text) => {
+        let same = 0;
+        while (same < composed.length && composed[same] === text[same]) same += 1;
+        typeLetters("\x7f".repeat([...composed.slice(same)].length) + text.slice(same));
+        composed = text;
+    };
     keys.addEventListener("input", (event) => {
-        if (event.isComposing) return;
-        typeLetters(keys.value);
-        keys.value = "";
+        if (event.isComposing && !isEager) return;
+        compose(keys.value);
+        if (!event.isComposing) composed = keys.value = "";
     });
     keys.addEventListener("compositionend", () => {
-        typeLetters(keys.value);
-        keys.value = "";
+        compose(keys.value);
+        composed = keys.value = "";
     });
     const paste = (text) => type(T.pasteText(text, screen));
     keys.addEventListener("paste", (event) => {

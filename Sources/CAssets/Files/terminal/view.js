@@ -4,12 +4,17 @@
     const T = globalThis.CarrelTerminal;
     const { flags } = T;
 
-    const colour = (value, otherwise) => {
-        if (value < 0) return `var(${otherwise})`;
-        if (value < 16) return `var(--t${value})`;
+    const rgb = (value) => {
         const [r, g, b] = value < 256 ? T.paletteColour(value) : [value >> 16 & 255, value >> 8 & 255, value & 255];
         return `rgb(${r} ${g} ${b})`;
     };
+    // Black and white letters are just that on coloured paper; on the page's own they follow the theme.
+    const ink = (value, isOnColour) => {
+        if (value < 0) return "var(--t-ink)";
+        if (value > 15) return rgb(value);
+        return isOnColour && [0, 7, 8, 15].includes(value) ? `var(--i${value})` : `var(--t${value})`;
+    };
+    const paper = (value) => value < 0 ? "var(--t-paper)" : value > 15 ? rgb(value) : `var(--p${value})`;
 
     // So many lines of the past are added at a time, so that a flood of them stops nothing.
     const mostAtOnce = 300;
@@ -214,9 +219,13 @@
             if (has(flags.blink)) names.push("t-blink");
             if (has(flags.hidden)) names.push("t-hidden");
             if (names.length) node.className = names.join(" ");
-            const isTurned = has(flags.inverse);
-            if (style.fg >= 0 || isTurned) node.style.color = isTurned ? colour(style.bg, "--t-paper") : colour(style.fg, "--t-ink");
-            if (style.bg >= 0 || isTurned) node.style.backgroundColor = isTurned ? colour(style.fg, "--t-ink") : colour(style.bg, "--t-paper");
+            if (has(flags.inverse)) {
+                node.style.color = style.bg < 0 ? "var(--t-paper)" : ink(style.bg, style.fg >= 0);
+                node.style.backgroundColor = style.fg < 0 ? "var(--t-ink)" : paper(style.fg);
+            } else {
+                if (style.fg >= 0) node.style.color = ink(style.fg, style.bg >= 0);
+                if (style.bg >= 0) node.style.backgroundColor = paper(style.bg);
+            }
             const lines = [[flags.underline, "underline"], [flags.strike, "line-through"], [flags.overline, "overline"]]
                 .filter(([flag]) => has(flag)).map(([, name]) => name);
             if (lines.length) node.style.textDecorationLine = lines.join(" ");
