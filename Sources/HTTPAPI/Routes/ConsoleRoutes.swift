@@ -136,9 +136,9 @@ struct ConsoleRoutes {
                 InputAccepted(
                     accepted: try await service.console.writeInput(attempt, offset: offset, bytes: bytes, end: end)))
         }
-        return .json(
-            InputAccepted(
-                accepted: try await service.console.type(attempt, writer: writer, offset: offset, bytes: bytes)))
+        let accepted = try await service.console.type(attempt, writer: writer, offset: offset, bytes: bytes)
+        service.writer.publisher.wake(try context.requestID())
+        return .json(InputAccepted(accepted: accepted))
     }
 }
 
