@@ -231,6 +231,20 @@ struct AdministrationPageRouteTests {
         #expect(try await written().contains("alice account.password - 403"))
     }
 
+    @Test("a month is a page and a table; what is no month is said to be none")
+    func month() async throws {
+        let alice = try await signedIn("alice")
+        let page = try await get("/usage/2026-11", alice)
+        #expect(page.status == 200 && page.body.contains("Usage in November 2026"), "\(page.body)")
+        let table = try await get("/usage.csv?month=2026-11&by=team", alice)
+        #expect(table.headers[.contentDisposition]?.contains("carrel-usage-by-team-2026-11.csv") == true)
+        #expect(table.body.hasPrefix("name,leases,gpuSeconds,meanUtilization"))
+        for path in ["/usage/2026-13", "/usage/%3Cscript%3E", "/usage.csv?month=2026-11%22%0D%0Ax:"] {
+            #expect(try await get(path, alice).status == 404, "\(path)")
+        }
+        #expect(try await get("/usage/2026-11", nil).status == 303)
+    }
+
     @Test("who did what is found by person, act and day")
     func audit() async throws {
         let root = try await signedIn("root"), alice = try await signedIn("alice")

@@ -77,7 +77,7 @@ package struct AccountPage: Sendable {
             if content.sessions.isEmpty {
                 html(.p, .class("none"), text: "In no browser.")
             } else {
-                html(.table, .class("cards")) { html in
+                html(.table, .class("cards", "browsers")) { html in
                     html(.thead) { html in
                         html(.tr) { html in
                             for name in ["Browser", "From", "Last seen", "Signed in", "Ends"] { html.column(name) }

@@ -93,7 +93,7 @@ struct LeaseTable {
     private static let most = 100
 
     func write(to html: inout HTML) {
-        html(.table, .class("cards")) { html in
+        html(.table, .class("cards", "leases")) { html in
             html(.thead) { html in
                 html(.tr) { html in
                     for name in ["What"] + (isOfOne ? [] : ["Who"]) + ["State", "GPUs", "Time"] { html.column(name) }

@@ -102,7 +102,7 @@ struct DeviceTable {
                 }
             }
             html(.td) { $0.pill(device.look) }
-            html(.td, device.lease == nil ? .class("blank") : nil, .data(.label, "Who")) { html in
+            html(.td, device.lease == nil ? .class("blank") : .class("full"), .data(.label, "Who")) { html in
                 guard let lease = device.lease else { return html.text("–") }
                 html(.bdi, .class("name"), text: device.user ?? "Somebody")
                 html(.small) { html in

@@ -108,8 +108,8 @@ extension PolicyForm.Field {
         case .reclaim: [("on", "yes"), ("off", "no")]
         case .idle:
             [
-                ("off", "nothing: nobody looks"), ("warn", "its user is told"),
-                ("release", "it is returned after two warnings"),
+                ("off", "nobody looks"), ("warn", "its user is told"),
+                ("release", "it is returned, warned twice"),
             ]
         case .reservations: [("off", "nobody"), ("admins", "administrators"), ("everyone", "everybody")]
         case .foreignProcesses:
