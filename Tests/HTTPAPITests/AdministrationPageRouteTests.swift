@@ -251,6 +251,8 @@ struct AdministrationPageRouteTests {
         _ = try await post("/account/name", "displayName=Al", alice)
         let all = try await get("/admin/audit", root)
         #expect(all.status == 200 && all.body.contains("account.change"))
+        let typed = try await get("/admin/audit?user=a%2Bb+c%22", root)
+        #expect(typed.body.contains("value=\"a+b c&quot;\""))
         let hers = try await get("/admin/audit?user=alice&act=account", root)
         #expect(hers.body.contains("account.change") && !hers.body.contains("session.begin"))
         let day = String(ViewMaker(parts.service).text(parts.service.clock.now()).prefix(10))

@@ -266,7 +266,23 @@ def shoot(browser, site: Site, folder: pathlib.Path, wanted: list[tuple[str, str
                 if only in name:
                     complaints += look(page, site, folder, name, path, theme, size, axe)
             context.close()
-    return complaints
+    return complaints + (look_printed(browser, site, folder, wanted, user) if only in "usage-month-printed" else [])
+
+
+def look_printed(browser, site: Site, folder: pathlib.Path, wanted: list[tuple[str, str]], user: str | None) -> list[str]:
+    """The page of a month as paper has it: A4 between its margins, at 96 pixels to the inch."""
+    context = browser.new_context(viewport={"width": 688, "height": 1000}, bypass_csp=True, timezone_id="Europe/Berlin")
+    sign_in(context, site, user)
+    page = context.new_page()
+    page.emulate_media(media="print")
+    found = []
+    for name, path in wanted:
+        if name == "usage-month":
+            found = look(page, site, folder, "usage-month-printed", path, "paper", "a4", axe_source())
+            if page.get_by_role("navigation").first.is_visible():
+                found.append(f"{path}: the navigation is printed")
+    context.close()
+    return found
 
 
 def look(page, site: Site, folder: pathlib.Path, name: str, path: str, theme: str, size: str, axe: str) -> list[str]:

@@ -14,9 +14,10 @@ struct AuditQuestion {
     let until: Timestamp?
 
     /// `?before=&user=&act=&from=&until=`; what is empty is not asked.
-    init(_ request: Request) throws(Problem) {
+    /// - Parameter isForm: it comes from a form, which writes blanks as `+`.
+    init(_ request: Request, isForm: Bool = false) throws(Problem) {
         func said(_ name: String) -> String? {
-            let text = request.typed(name)
+            let text = isForm ? request.typed(name) : request.uri.queryParameters[Substring(name)].map(String.init) ?? ""
             return text.isEmpty ? nil : text
         }
         before = try request.number("before")

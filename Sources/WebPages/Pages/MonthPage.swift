@@ -126,7 +126,7 @@ package struct MonthPage: Sendable {
                 if isTotal { html.text("All") } else { html(.bdi, .class("name"), text: use.name) }
             }
             html(.td, .class("n"), .data(.label, "Leases"), text: Figures.grouped(Int64(use.leases)))
-            html(.td, .class("n"), .data(.label, "GPU hours"), text: Figures.plain(use.gpuSeconds / 3_600))
+            html(.td, .class("n"), .data(.label, "GPU hours"), text: Self.hours(use.gpuSeconds))
             html(.td, .class("n"), .data(.label, "Mean use"), text: Self.percent(row.meanUtilization))
             html(.td, .class("n"), .data(.label, "Idle"), text: row.idleSeconds > 0 ? UsagePage.hours(row.idleSeconds) : "–")
             html(.td, .class("n"), .data(.label, "Energy")) { html in
@@ -141,6 +141,11 @@ package struct MonthPage: Sendable {
                         ? "–" : use.costs.map { Figures.money($0.amount, $0.currency) }.joined(separator: " + "))
             }
         }
+    }
+
+    private static func hours(_ seconds: Double) -> String {
+        let hours = seconds / 3_600
+        return hours > 0 && hours < 0.005 ? "under 0.01" : Figures.plain(hours)
     }
 
     private static func percent(_ value: Double?) -> String { value.map { "\(Figures.short($0)) %" } ?? "not known" }

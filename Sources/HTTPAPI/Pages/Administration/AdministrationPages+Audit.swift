@@ -19,7 +19,7 @@ extension AdministrationPages {
         filter.until = request.typed("until")
         var list = AuditList(entries: [], next: nil), problem: Problem?
         do {
-            list = try await audit.list(try AuditQuestion(request), limit: Self.pageLength)
+            list = try await audit.list(try AuditQuestion(request, isForm: true), limit: Self.pageLength)
         } catch {
             problem = try Problem(thrown: error, by: request, context)
         }

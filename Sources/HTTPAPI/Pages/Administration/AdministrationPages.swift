@@ -67,10 +67,11 @@ extension CarrelContext {
 }
 
 extension Request {
-    /// What stands after the `?` under a name; empty: nothing.
+    /// What a form that was sent with GET has under a name; empty: nothing. Such forms write blanks as `+`.
     func typed(_ name: String) -> String {
-        let text = uri.queryParameters[Substring(name)].map(String.init) ?? ""
-        return text.replacing("+", with: " ")
+        let form: FormBody
+        do throws(Problem) { form = try FormBody((uri.query ?? "").utf8) } catch { return "" }
+        return form[name] ?? ""
     }
 }
 

@@ -114,7 +114,7 @@ extension PolicyForm.Field {
         case .reservations: [("off", "nobody"), ("admins", "administrators"), ("everyone", "everybody")]
         case .foreignProcesses:
             [
-                ("warn", "is shown, and the GPU is lent all the same"), ("block", "keeps the GPU out until it is gone"),
+                ("warn", "is shown, and nothing more"), ("block", "keeps the GPU out meanwhile"),
                 ("kill", "is ended"),
             ]
         default: nil
