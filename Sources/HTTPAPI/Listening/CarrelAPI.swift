@@ -53,6 +53,8 @@ package struct CarrelAPI: Sendable {
         links = SignInLinks(desk: parts.desk, clock: parts.service.clock, address: address)
         let router = Router(context: CarrelContext.self)
         router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
+        router.add(middleware: StrictTransportMiddleware(address: address))
+        router.add(middleware: PublicOriginMiddleware(address: address))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
         router.add(

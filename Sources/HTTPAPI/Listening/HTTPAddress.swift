@@ -2,13 +2,28 @@ import Synchronization
 
 /// Where the server listens for browsers and programs; nil: nowhere, or not yet.
 package final class HTTPAddress: Sendable {
-    private let value = Mutex<String?>(nil)
+    private struct Known {
+        var listening: String?
+        var announced: PublicAddress?
+    }
+
+    private let value = Mutex(Known())
 
     package init() {}
 
-    /// `http://127.0.0.1:8642`.
+    /// `http://127.0.0.1:8642`, or the public address where one is announced: what links begin with. Setting it says where
+    /// the server listens.
     package var text: String? {
-        get { value.withLock { $0 } }
-        set { value.withLock { $0 = newValue } }
+        get { value.withLock { known in known.listening.map { known.announced?.text ?? $0 } } }
+        set { value.withLock { $0.listening = newValue } }
     }
+
+    /// `--public-url`; nil: people use the address that the server listens on.
+    package var announced: PublicAddress? {
+        get { value.withLock { $0.announced } }
+        set { value.withLock { $0.announced = newValue } }
+    }
+
+    /// What people and programs use: announced, or where the server listens.
+    package var reached: PublicAddress? { text.flatMap { try? PublicAddress(parsing: $0) } }
 }
