@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -86,6 +87,9 @@ let package = Package(
             swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
         room("TelemetryStore", ["FleetModel", "EngineInterface", grdb]),
+
+        // Whom an OpenID Connect provider vouches for.
+        room("OpenIDConnect", [crypto, cryptoExtras, httpClient, nioCore, nioHTTP1]),
 
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),
@@ -163,6 +167,7 @@ let package = Package(
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService",
                 "FleetTestKit",
             ]),
+        tests("OpenIDConnectTests", ["OpenIDConnect", crypto, cryptoExtras]),
         tests("AccountsTests", ["FleetModel", "Accounts", "LedgerStore"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
         tests("WebPagesTests", ["FleetModel", "WireModel", "WebPages"]),

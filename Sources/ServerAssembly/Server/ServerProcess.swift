@@ -263,4 +263,4 @@ private struct LauncherJudge: PeerJudge {
     }
 }
 
-extension LedgerStore: TokenStorage, AccountStorage, AuditStorage {}
+extension LedgerStore: TokenStorage, AccountStorage, AuditStorage, OutsideStorage {}
