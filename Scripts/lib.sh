@@ -23,6 +23,7 @@ has_part() {
         util-linux) command -v setsid && command -v setpriv ;;
         procps) command -v ps ;;
         curl) command -v curl ;;
+        openssl) command -v openssl ;;
         python3) command -v python3 ;;
         sqlite3) command -v sqlite3 ;;
         iproute2) command -v ip ;;

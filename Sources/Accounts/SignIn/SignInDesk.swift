@@ -90,11 +90,11 @@ package final class SignInDesk: Sendable {
         do throws(SignInRefusal) { _ = try await sessions.endAll(of: name, at: now) } catch { throw .refused(error) }
     }
 
-    private func limit(name: String?, _ address: String, _ now: Timestamp) throws(SignInRefusal) {
+    func limit(name: String?, _ address: String, _ now: Timestamp) throws(SignInRefusal) {
         if let wait = limiter.withLock({ $0.wait(name: name, address: address, at: now) }) { throw .tooOften(wait: wait) }
     }
 
-    private func noted(_ account: Account, _ now: Timestamp) async -> Account {
+    func noted(_ account: Account, _ now: Timestamp) async -> Account {
         // For lists only: nobody is kept out because it can't be written down.
         (try? await directory.change(account.name) { $0.lastSignInAt = now }) ?? account
     }

@@ -21,13 +21,13 @@ package struct CarrelAPI: Sendable {
         package let health: @Sendable (Bool) async -> HealthView
         /// Whoever ran `up`: an administrator, as is root.
         package let owner: UInt32
-        /// Below which each session has a host of its own.
-        package let sessionDomain: String
+        /// Below which each session has a host of its own; nil: it follows from the address.
+        package let sessionDomain: String?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String = "localhost"
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil
         ) {
             self.service = service
             self.tokens = tokens
@@ -69,6 +69,8 @@ package struct CarrelAPI: Sendable {
         gateway = SessionGateway(settings) { _ in .now(.pass) }
         let router = Router(context: CarrelContext.self)
         router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
+        router.add(middleware: StrictTransportMiddleware(address: address))
+        router.add(middleware: PublicOriginMiddleware(address: address))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
         router.add(

@@ -28,11 +28,14 @@ package struct Listener: Sendable {
 
     private let api: CarrelAPI
     private let place: Place
+    /// nil: connections are not encrypted.
+    private let tls: TLSIdentity?
     private let logger: Logger
 
-    package init(_ api: CarrelAPI, at place: Place, logger: Logger) {
+    package init(_ api: CarrelAPI, at place: Place, tls: TLSIdentity? = nil, logger: Logger) {
         self.api = api
         self.place = place
+        self.tls = tls
         self.logger = logger
     }
 
@@ -53,9 +56,12 @@ package struct Listener: Sendable {
             case .unixSocket(let descriptor):
                 channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
             case .address(let host, let port):
-                let pipeline = GatewayChannel(gateway: api.gateway, doorkeeper: api.doorkeeper, isSecure: false)
+                let pipeline = GatewayChannel(gateway: api.gateway, doorkeeper: api.doorkeeper, isSecure: tls != nil)
                 channel = try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                    .bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+                    .bind(host: host, port: port) { [tls] channel in
+                        let isReady = tls?.install(on: channel) ?? channel.eventLoop.makeSucceededVoidFuture()
+                        return isReady.flatMap { pipeline.setup(channel: channel, logger: logger) }
+                    }
             }
         } catch let error as CancellationError {
             throw error

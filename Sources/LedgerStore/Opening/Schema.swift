@@ -84,9 +84,15 @@ enum Schema {
         CREATE INDEX audit_user ON audit(user);
         """
 
+    /// Whom a provider vouches for, by what it never gives to another one; and the numbers of Unix users that were given, each once.
     /// Ways into single sessions are rows beside sign-ins, and end with the sign-in that they come from. Who is let into a session
     /// beside its user.
     private static let fourth = """
+        CREATE TABLE outside_identity(
+            issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL, created_at INTEGER NOT NULL,
+            PRIMARY KEY(issuer, subject)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX outside_identity_user ON outside_identity(user, issuer);
+        CREATE TABLE allocated_unix_id(id INTEGER PRIMARY KEY, user TEXT NOT NULL, at INTEGER NOT NULL);
         ALTER TABLE browser_session ADD COLUMN entrance INTEGER;
         ALTER TABLE browser_session ADD COLUMN parent INTEGER;
         CREATE TABLE session_share(request INTEGER NOT NULL, user TEXT NOT NULL, PRIMARY KEY(request, user)) WITHOUT ROWID;
