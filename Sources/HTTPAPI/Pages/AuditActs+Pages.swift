@@ -9,6 +9,7 @@ extension AuditActs {
     }
 
     private static let pages: [String: String] = [
+        "POST /work/{id}/share": "session.share", "POST /work/{id}/unshare": "session.unshare",
         "POST /get": "request.create", "POST /account/tokens": "token.create",
         "POST /account/tokens/{id}/revoke": "token.revoke", "POST /account/sessions/{id}/end": "session.end",
         "POST /account/sessions/others": "session.endAll", "POST /account/sessions/all": "session.endAll",

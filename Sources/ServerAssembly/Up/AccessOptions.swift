@@ -53,7 +53,8 @@ struct AccessOptions: ParsableArguments {
     }
 
     private static func domain(_ text: String) throws -> String {
-        let isName = text.utf8.count <= 240 && !text.hasPrefix(".") && !text.hasSuffix(".")
+        let isName =
+            text.utf8.count <= 240 && !text.hasPrefix(".") && !text.hasSuffix(".")
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
         guard isName, !text.isEmpty, !text.allSatisfy({ $0.isNumber || $0 == "." }) else {
             throw ValidationError("“\(text)” is no domain for --session-domain; write gpu.example.org, without *.")
