@@ -39,7 +39,9 @@ class Site:
     folder: str = ""
     address: str = ""
     process: subprocess.Popen | None = None
+    # What `fill` made: requests of all sorts, and names of accounts.
     shown: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
 
     def __enter__(self) -> "Site":
         self.folder = tempfile.mkdtemp(prefix="carrel-pages-", dir="/var/tmp")
@@ -139,7 +141,7 @@ def fill(site: Site) -> None:
     devices = [one for one in site.json("gpus")["devices"] if one["state"] == "free"]
     site.run("quarantine", devices[0]["uuid"], "--reason", "fan is loud")
     site.run("reserve", "1", "--from", "3h", "--for", "2h", "--name", "class on Friday")
-    site.shown = over[-1:] + running[:2]
+    site.shown, site.people = over[-1:] + running[:2], list(people)
 
 
 def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
@@ -149,7 +151,7 @@ def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
              ("account", "/account"), ("problem", f"{WORK}/999999")]
     found += [(f"request-{place}", f"{WORK}/{number}") for place, number in enumerate(site.shown)]
     if not administrator:
-        return found
+        return found + [("admin-refused", "/admin")]
     found += [(f"admin-{name}", f"/admin/{name}") for name in ("nodes", "users", "teams", "policy", "reservations", "audit")]
     found += [("admin", "/admin"), ("admin-audit-none", "/admin/audit?user=nobody-like-that")]
     nodes, devices = site.json("gpus").get("nodes", []), site.json("gpus").get("devices", [])
@@ -241,27 +243,28 @@ def visit(page, site: Site, path: str) -> list[str]:
     page.goto(site.address + path, wait_until="load")
     page.wait_for_timeout(150)
     page.remove_listener("console", listener)
-    # A page that says that there is nothing is one of those that are looked at.
-    return [one for one in complaints if "status of 404" not in one]
+    # Pages that say that there is nothing, or nothing for oneself, are among those that are looked at.
+    return [one for one in complaints if not re.search("status of 40[34]", one)]
 
 
 def shoot(browser, site: Site, folder: pathlib.Path, wanted: list[tuple[str, str]], *, user: str | None = None,
-          only: str = "") -> list[str]:
+          only: str = "", themes=THEMES) -> list[str]:
     """Pictures of pages in every theme and size, and what was wrong with any of them.
 
+    - wanted: pages by the names of their pictures.
     - user: who looks; None: whoever runs the server.
+    - only: of those pages, the ones whose names have this in them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     axe, complaints = axe_source(), []
-    for theme in THEMES:
+    for theme in themes:
         for size in SIZES:
             context = new_context(browser, size, theme)
-            stranger = context.new_page()
-            for name, path in [("sign-in", "/sign-in"), ("help-stranger", "/help")]:
-                complaints += look(stranger, site, folder, name, path, theme, size, axe) if only in name else []
-            stranger.close()
-            sign_in(context, site, user)
             page = context.new_page()
+            if not user:
+                for name, path in [("sign-in", "/sign-in"), ("help-stranger", "/help")]:
+                    complaints += look(page, site, folder, name, path, theme, size, axe) if only in name else []
+            sign_in(context, site, user)
             for name, path in wanted:
                 if only in name:
                     complaints += look(page, site, folder, name, path, theme, size, axe)
@@ -307,6 +310,9 @@ def main() -> int:
         browser = launch(playwright)
         try:
             complaints = shoot(browser, site, given.folder, pages(site), only=given.only)
+            if "alice" in site.people:
+                hers = [(f"alice-{name}", path) for name, path in pages(site, administrator=False)]
+                complaints += shoot(browser, site, given.folder, hers, user="alice", only=given.only, themes=("light",))
         finally:
             browser.close()
     for complaint in complaints:

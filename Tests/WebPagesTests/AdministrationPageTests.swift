@@ -155,7 +155,10 @@ struct AdministrationPageTests {
         #expect(shown.all("select").isEmpty && shown.text.contains("is ended"))
         var other = form
         other.texts[.grace] = "9s"
-        #expect(other.version != form.version)
+        #expect(other.version != form.version && form.changes(from: form).isEmpty)
+        other.texts[.foreignProcesses] = "warn"
+        #expect(
+            other.changes(from: form).count == 2 && form.changes(from: other).contains { $0.contains("whoever started it") })
 
         let one = ReservationView(
             id: 4, user: nil, team: Sample.hostile, by: Sample.long, name: Sample.hostile, gpus: 2, asked: "2",

@@ -17,6 +17,7 @@ extension AdministrationPages {
         router.get("admin/users/:name/disable", use: askDisable)
         router.post("admin/users/:name/disable", use: disable)
         router.post("admin/users/:name/enable", use: enable)
+        router.post("admin/users/:name/tokens/:id/revoke", use: revokeToken)
         router.get("admin/users/:name/sign-out", use: askSignOut)
         router.post("admin/users/:name/sign-out", use: signOut)
     }
@@ -151,6 +152,13 @@ extension AdministrationPages {
         try await act(request, context, "change accounts") { name, _, _ in
             _ = try await accounts.apply(AccountBody(disabled: false), to: name)
             return after(name, .enabled)
+        }
+    }
+
+    private func revokeToken(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await act(request, context, "revoke tokens of others") { name, _, _ in
+            _ = try await tokens.tokens.revoke(try context.requestID().number, of: name, at: service.clock.now())
+            return after(name, .tokenRevoked)
         }
     }
 

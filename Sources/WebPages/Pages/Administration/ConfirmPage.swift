@@ -15,6 +15,8 @@ package struct ConfirmPage: Sendable {
         package var action: Link
         /// with these values,
         package var fields: [(name: StaticString, value: String)] = []
+        /// with what was typed of the policy,
+        package var policy: PolicyForm?
         /// and a reason, where people are told one; nil: none is asked for.
         package var reason: Reason?
         package var button: String
@@ -65,6 +67,10 @@ package struct ConfirmPage: Sendable {
                 if !content.requests.isEmpty { LeaseTable(requests: content.requests, now: now).write(to: &html) }
                 html(.form, .method("post"), .action(content.action)) { html in
                     for field in content.fields { html.hidden(field.name, field.value) }
+                    for field in PolicyForm.Field.allCases {
+                        guard let text = content.policy?.texts[field] else { continue }
+                        html(.input, .type("hidden"), .name(field), .value(text))
+                    }
                     if let reason = content.reason {
                         html.field(
                             "reason", "Reason", value: reason.value, hint: reason.hint, most: 400,
