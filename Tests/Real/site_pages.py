@@ -295,6 +295,91 @@ def look(page, site: Site, folder: pathlib.Path, name: str, path: str, theme: st
     return [f"{path} ({size}, {theme}): {one}" for one in found]
 
 
+def check_acts(browser, site: Site) -> list[str]:
+    """An administrator and somebody invited do what the pages offer, with the mouse and by words; what was not as it should be."""
+    wrong: list[str] = []
+
+    def expect(holds: bool, words: str) -> None:
+        if not holds:
+            wrong.append(words)
+
+    def press(page, name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_load_state()
+
+    def follow(page, name: str) -> None:
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.wait_for_load_state()
+
+    def says(page, words: str) -> None:
+        expect(words in page.inner_text("main"), f"{page.url} does not say “{words}”")
+
+    ours, theirs = new_context(browser), new_context(browser)
+    sign_in(ours, site)
+    admin, dora = ours.new_page(), theirs.new_page()
+    admin.goto(site.address)
+    admin.keyboard.press("Tab")
+    expect(admin.evaluate("document.activeElement.className") == "skip", "the first Tab does not lead to the content")
+
+    follow(admin, "Administration")
+    follow(admin, "Users")
+    admin.get_by_label("Account name").fill("dora")
+    admin.get_by_label("Unix user").fill("none")
+    press(admin, "Make the account and a link")
+    link = admin.locator("#once").input_value()
+    dora.goto(link)
+    press(dora, "Sign in as dora")
+    expect(dora.url == site.address + "/", f"a link leads to {dora.url}")
+    expect(dora.get_by_role("link", name="Administration").count() == 0, "a member is led to the administration")
+    expect(dora.goto(site.address + "/admin").status == 403, "a member gets to the administration")
+
+    dora.goto(site.address + "/account")
+    dora.locator("#name").fill("laptop")
+    press(dora, "Make the token")
+    expect(dora.locator("#once").input_value().startswith("carrel_"), "the new token is not shown")
+    dora.goto(site.address + "/account")
+    expect(dora.locator("#once").count() == 0, "a token is shown twice")
+    dora.get_by_label("New password").fill("several short words")
+    press(dora, "Set the password")
+    says(dora, "The password is set.")
+    press(dora, "Sign out")
+    dora.get_by_label("Name").fill("dora")
+    dora.get_by_label("Password").fill("several short words")
+    press(dora, "Sign in")
+    expect(dora.url == site.address + "/", "the password does not sign in")
+
+    admin.goto(site.address + "/admin/users/dora")
+    follow(admin, "Disable…")
+    says(admin, "They are signed out of every browser")
+    expect(dora.goto(site.address + "/account").url.endswith("/account"), "a question disables somebody")
+    press(admin, "Disable the account")
+    says(admin, "The account is disabled")
+    expect("/sign-in" in dora.goto(site.address + "/account").url, "who is disabled is still signed in")
+
+    admin.goto(site.address + "/admin/nodes")
+    admin.locator("main h2 a").first.click()
+    admin.get_by_label("Let no new lease begin here: the reason").fill("new fans & “more”")
+    press(admin, "No new leases")
+    says(admin, "new fans & “more”")
+    press(admin, "Let leases begin again")
+    says(admin, "Leases begin here again.")
+
+    follow(admin, "Policy")
+    admin.get_by_label("The longest lease").fill("21d")
+    press(admin, "Put it into force…")
+    says(admin, "The longest lease: 21d, instead of 30d.")
+    press(admin, "Put it into force")
+    says(admin, "The policy is in force")
+    expect(admin.get_by_label("The longest lease").input_value() == "21d", "the policy is not what was set")
+
+    follow(admin, "Who did what")
+    for act in ("policy.change", "node.cordon", "account.change"):
+        says(admin, act)
+    ours.close()
+    theirs.close()
+    return wrong
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--carrel", required=True, help="the program")
@@ -313,6 +398,8 @@ def main() -> int:
             if "alice" in site.people:
                 hers = [(f"alice-{name}", path) for name, path in pages(site, administrator=False)]
                 complaints += shoot(browser, site, given.folder, hers, user="alice", only=given.only, themes=("light",))
+            if not given.only:
+                complaints += check_acts(browser, site)
         finally:
             browser.close()
     for complaint in complaints:
