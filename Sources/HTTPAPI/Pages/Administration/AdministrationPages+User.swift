@@ -9,6 +9,7 @@ import WireModel
 
 extension AdministrationPages {
     private static let mostEnded = 20
+    private static let mostOpen = 100
 
     func addUser(to router: Router<CarrelContext>) {
         router.get("admin/users/:name", use: user)
@@ -37,7 +38,9 @@ extension AdministrationPages {
         var content = UserPage.Content(name: name.name)
         content.account = desk.directory.account(name).map(accounts.view)
         let mine = (Array(views.state.live) + views.state.waiting).compactMap { views.state.requests[$0] }
-        content.open = mine.filter { $0.user == name }.sorted { $0.id > $1.id }.map(views.request)
+        let open = mine.filter { $0.user == name }.sorted { $0.id > $1.id }
+        content.openCount = open.count
+        content.open = open.prefix(Self.mostOpen).map(views.request)
         content.ended = try await service.archive.endedRecords(before: nil, limit: Self.mostEnded, user: name)
             .filter { views.state.requests[$0.id]?.isOver ?? true }.map(views.request)
         content.team = views.state.team(of: name).name

@@ -95,6 +95,8 @@ struct LeaseTable {
     var mayRevoke = false
     /// Whose they are is said elsewhere.
     var isOfOne = false
+    /// How many there are, where those are only the first; nil: these are all.
+    var all: Int?
 
     private static let most = 100
 
@@ -110,9 +112,8 @@ struct LeaseTable {
                 for request in requests.prefix(Self.most) { row(request, &html) }
             }
         }
-        if requests.count > Self.most {
-            html(.p, .class("soft"), text: "And \(requests.count - Self.most) more.")
-        }
+        let more = (all ?? requests.count) - min(requests.count, Self.most)
+        if more > 0 { html(.p, .class("soft"), text: "And \(Figures.grouped(Int64(more))) more.") }
     }
 
     private func row(_ request: RequestView, _ html: inout HTML) {

@@ -15,7 +15,9 @@ package struct UserPage: Sendable {
         package var teams: [String] = []
         package var sessions: [BrowserSessionView] = []
         package var tokens: [TokenView] = []
+        /// What runs and waits: the newest of `openCount`.
         package var open: [RequestView] = []
+        package var openCount = 0
         package var ended: [RequestView] = []
         /// A sign-in link that was just made: it is shown this once.
         package var link: TicketView?
@@ -196,7 +198,10 @@ package struct UserPage: Sendable {
             if content.open.isEmpty {
                 html(.p, text: "Nothing runs or waits.")
             } else {
-                LeaseTable(requests: content.open, now: now, mayRevoke: true, isOfOne: true).write(to: &html)
+                LeaseTable(
+                    requests: content.open, now: now, mayRevoke: true, isOfOne: true,
+                    all: max(content.open.count, content.openCount)
+                ).write(to: &html)
             }
             guard !content.ended.isEmpty else { return }
             html(.h3, .class("below"), text: "Over, the newest")
