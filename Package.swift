@@ -106,9 +106,10 @@ let package = Package(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel", "WebPages",
+                "WireModel", "WebPages", "SessionGateway",
                 hummingbird,
-                hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioSSL, nioFoundation, logging, crypto,
+                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, logging,
+                crypto,
             ]),
 
         // Top.

@@ -6,6 +6,7 @@ package final class SignInDesk: Sendable {
     package let directory: AccountDirectory
     package let sessions: BrowserSessions
     package let tickets: SignInTickets
+    package let entrances: SessionEntrances
     private let passwords: PasswordChecker
     private let limiter = Mutex(SignInLimiter())
 
@@ -20,6 +21,7 @@ package final class SignInDesk: Sendable {
         self.passwords = passwords
         sessions = BrowserSessions(storage: storage)
         tickets = SignInTickets(storage: storage)
+        entrances = SessionEntrances(storage: storage)
     }
 
     /// Reads what is stored.

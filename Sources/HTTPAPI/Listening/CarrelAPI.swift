@@ -4,6 +4,7 @@ import FleetModel
 import HTTPTypes
 import Hummingbird
 import LeaseLedger
+import SessionGateway
 package import WireModel
 
 /// All routes, with authentication in front of them.
@@ -20,11 +21,13 @@ package struct CarrelAPI: Sendable {
         package let health: @Sendable (Bool) async -> HealthView
         /// Whoever ran `up`: an administrator, as is root.
         package let owner: UInt32
+        /// Below which each session has a host of its own.
+        package let sessionDomain: String
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String = "localhost"
         ) {
             self.service = service
             self.tokens = tokens
@@ -34,12 +37,16 @@ package struct CarrelAPI: Sendable {
             self.keeper = keeper
             self.health = health
             self.owner = owner
+            self.sessionDomain = sessionDomain
         }
     }
 
     let parts: Parts
     /// Set once the server listens there.
-    package let address = HTTPAddress()
+    package let address: HTTPAddress
+    /// Who may enter sessions; runs beside the listeners.
+    package let doorkeeper: SessionDoorkeeper
+    let gateway: SessionGateway
     private let accounts = AccountNames()
     let callers: CallerMaker
     private let links: SignInLinks
@@ -49,8 +56,15 @@ package struct CarrelAPI: Sendable {
 
     package init(_ parts: Parts) {
         self.parts = parts
+        address = HTTPAddress(sessionDomain: parts.sessionDomain)
         callers = CallerMaker(directory: parts.desk.directory, owner: parts.owner)
         links = SignInLinks(desk: parts.desk, clock: parts.service.clock, address: address)
+        let access = SessionAccess(service: parts.service, desk: parts.desk, address: address)
+        doorkeeper = SessionDoorkeeper(access: access, callers: callers, audit: parts.audit)
+        var settings = GatewaySettings()
+        settings.words = SessionNotice.words
+        // Each connection has a door of its own.
+        gateway = SessionGateway(settings) { _ in .now(.pass) }
         let router = Router(context: CarrelContext.self)
         router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
         router.add(middleware: StrictTransportMiddleware(address: address))
@@ -86,9 +100,11 @@ package struct CarrelAPI: Sendable {
         TicketRoutes(links: links).add(to: group)
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         AuditRoutes(trail: parts.audit, clock: parts.service.clock).add(to: group)
+        EntranceRoutes(access: access).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         PageRoutes(service: parts.service).add(to: router)
+        SessionPages(access: access).add(to: router)
         responder = router.buildResponder()
     }
 

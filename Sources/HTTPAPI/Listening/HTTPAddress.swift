@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Where the server listens for browsers and programs; nil: nowhere, or not yet.
+/// Where the server listens for browsers and programs, and below which name sessions have hosts of their own.
 package final class HTTPAddress: Sendable {
     private struct Known {
         var listening: String?
@@ -8,8 +8,10 @@ package final class HTTPAddress: Sendable {
     }
 
     private let value = Mutex(Known())
+    /// `localhost`, which browsers find on this machine whatever stands before it, or a domain of which every name leads here.
+    let sessionDomain: String
 
-    package init() {}
+    package init(sessionDomain: String = "localhost") { self.sessionDomain = sessionDomain.lowercased() }
 
     /// `http://127.0.0.1:8642`, or the public address where one is announced: what links begin with. Setting it says where
     /// the server listens.

@@ -88,6 +88,7 @@ struct ServerProcess: Sendable {
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
             group.addTask { await audit.run() }
+            group.addTask { await api.doorkeeper.run() }
             let hook = configuration.notify.map {
                 NoticeHook(service: service, program: $0, folder: configuration.serverFolder)
             }
