@@ -31,6 +31,7 @@ has_part() {
         git) command -v git ;;
         dpkg-dev) command -v dpkg-shlibdeps ;;
         debootstrap) command -v debootstrap ;;
+        chromium) [ -x /usr/bin/chromium ] ;;
         python3-venv) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import ensurepip, venv' ;;
         *) fail "no check for the package $1: add it to has_part in Scripts/lib.sh" ;;
     esac >/dev/null 2>&1

@@ -60,7 +60,8 @@ struct PagesTests {
     }
 
     private static let pages = [
-        "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/get", "/help",
+        "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/usage/2026-11", "/get", "/help",
+        "/account",
     ]
 
     @Test("every page is there, with headers that keep other sites and foreign scripts out")

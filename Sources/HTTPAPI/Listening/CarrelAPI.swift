@@ -53,6 +53,8 @@ package struct CarrelAPI: Sendable {
     let responder: RouterResponder<CarrelContext>
     /// Every route as `GET /v1/requests/{id}`.
     package let routes: [String]
+    /// Those of pages, in the same way.
+    let pages: [String]
 
     package init(_ parts: Parts) {
         self.parts = parts
@@ -103,8 +105,25 @@ package struct CarrelAPI: Sendable {
         EntranceRoutes(access: access).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
+        let known = router.routes.count
         PageRoutes(service: parts.service).add(to: router)
         SessionPages(access: access).add(to: router)
+        let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
+        let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
+        let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
+        AccountPages(
+            desk: parts.desk, service: parts.service, tokens: tokens, sessions: sessions, accounts: accountRoutes,
+            address: address
+        ).add(to: router)
+        AdministrationPages(
+            service: parts.service, desk: parts.desk, health: parts.health,
+            pool: PoolRoutes(service: parts.service, health: parts.health),
+            reservations: ReservationRoutes(service: parts.service),
+            administration: AdministrationRoutes(service: parts.service, accounts: accounts),
+            accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
+            audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
+        ).add(to: router)
+        pages = router.routes.dropFirst(known).map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         responder = router.buildResponder()
     }
 

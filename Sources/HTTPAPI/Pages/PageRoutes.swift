@@ -23,6 +23,7 @@ struct PageRoutes {
         router.get("timeline", use: timeline)
         router.get("usage", use: usage)
         router.get("usage.csv", use: usageTable)
+        router.get("usage/:month", use: month)
         router.get("get", use: get)
         router.post("get", use: ask)
         router.get("help", use: help)

@@ -45,6 +45,7 @@ struct Attribute: Sendable {
     static func `for`(_ id: String) -> Attribute { Attribute("for", .text(id)) }
     static func type(_ type: StaticString) -> Attribute { Attribute("type", .fixed([type])) }
     static func name(_ name: StaticString) -> Attribute { Attribute("name", .fixed([name])) }
+    static func name(_ field: PolicyForm.Field) -> Attribute { Attribute("name", .text(field.rawValue)) }
     static func role(_ role: StaticString) -> Attribute { Attribute("role", .fixed([role])) }
     static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", .fixed([scope])) }
     static func method(_ method: StaticString) -> Attribute { Attribute("method", .fixed([method])) }
@@ -55,6 +56,13 @@ struct Attribute: Sendable {
     static func maxlength(_ most: Int) -> Attribute { Attribute("maxlength", .text("\(most)")) }
     static func colspan(_ count: Int) -> Attribute { Attribute("colspan", .text("\(count)")) }
     static func tabindex(_ index: Int) -> Attribute { Attribute("tabindex", .text("\(index)")) }
+    static func autocomplete(_ what: StaticString) -> Attribute { Attribute("autocomplete", .fixed([what])) }
+    static func minlength(_ least: Int) -> Attribute { Attribute("minlength", .text("\(least)")) }
+    static func step(_ step: StaticString) -> Attribute { Attribute("step", .fixed([step])) }
+    static let autofocus = Attribute("autofocus", .none)
+    static let checked = Attribute("checked", .none)
+    static let readonly = Attribute("readonly", .none)
+    static let noCapitals = Attribute("autocapitalize", .fixed(["none"]))
     static let required = Attribute("required", .none)
     static let selected = Attribute("selected", .none)
     static let open = Attribute("open", .none)

@@ -8,6 +8,8 @@ struct Layout {
     let place: Place?
     /// nil: nobody signed in, and the navigation is left out.
     let viewer: Viewer?
+    /// It is the viewer's own account, to which their name leads.
+    var isAccount = false
     /// Whether parts of it follow what happens.
     var isLive = false
     /// Of how many bytes the page may come to be.
@@ -49,7 +51,7 @@ struct Layout {
                 guard let viewer else { return }
                 html(.nav, .label("Pages")) { html in
                     html(.ul) { html in
-                        for place in Place.allCases {
+                        for place in Place.allCases where place.isFor(viewer) {
                             html(.li) { html in
                                 html(.a, .href(place.link), place == self.place ? .current : nil, text: place.name)
                             }
@@ -57,9 +59,14 @@ struct Layout {
                     }
                 }
                 html(.div, .class("who")) { html in
-                    html(.span, .class("unseen"), text: "Signed in as ")
-                    html(.bdi, .title(viewer.name), text: viewer.name)
-                    if viewer.isAdministrator { html(.span, .class("tag"), text: "administrator") }
+                    html(.a, .href(Link("/account")), .title("\(viewer.name): my account"), isAccount ? .current : nil) {
+                        html in
+                        html(.span, .class("unseen"), text: "My account, signed in as ")
+                        html(.bdi, text: viewer.name)
+                    }
+                    if viewer.isOperator {
+                        html(.span, .class("tag"), text: viewer.isAdministrator ? "administrator" : "operator")
+                    }
                     if viewer.canSignOut {
                         html(.form, .method("post"), .action(Link("/sign-out"))) { html in
                             html(.button, .class("plain"), .type("submit"), text: "Sign out")
