@@ -260,7 +260,7 @@ struct PageTests {
 
     @Test("assets are there, each at an address of its own content")
     func assets() throws {
-        for asset in [Asset.style, .script, .icon] {
+        for asset in [Asset.style, .script, .icon, .terminalStyle, .terminalScript] {
             #expect(asset.bytes.count > 100 && asset.link.text == "/assets/\(asset.hash)/\(asset.name)")
             #expect(Asset.at(hash: asset.hash, name: asset.name)?.name == asset.name)
             #expect(Asset.at(hash: "0", name: asset.name) == nil)

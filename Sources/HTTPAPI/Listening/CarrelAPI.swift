@@ -21,13 +21,13 @@ package struct CarrelAPI: Sendable {
         package let health: @Sendable (Bool) async -> HealthView
         /// Whoever ran `up`: an administrator, as is root.
         package let owner: UInt32
-        /// Below which each session has a host of its own.
-        package let sessionDomain: String
+        /// Below which each session has a host of its own; nil: it follows from the address.
+        package let sessionDomain: String?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String = "localhost"
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil
         ) {
             self.service = service
             self.tokens = tokens

@@ -8,10 +8,10 @@ package final class HTTPAddress: Sendable {
     }
 
     private let value = Mutex(Known())
-    /// `localhost`, which browsers find on this machine whatever stands before it, or a domain of which every name leads here.
-    let sessionDomain: String
+    private let namedDomain: String?
 
-    package init(sessionDomain: String = "localhost") { self.sessionDomain = sessionDomain.lowercased() }
+    /// - Parameter sessionDomain: a domain of which every name leads here; nil: it follows from the address.
+    package init(sessionDomain: String? = nil) { namedDomain = sessionDomain?.lowercased() }
 
     /// `http://127.0.0.1:8642`, or the public address where one is announced: what links begin with. Setting it says where
     /// the server listens.
@@ -28,4 +28,12 @@ package final class HTTPAddress: Sendable {
 
     /// What people and programs use: announced, or where the server listens.
     package var reached: PublicAddress? { text.flatMap { try? PublicAddress(parsing: $0) } }
+
+    /// Below which each session has a host: `localhost`, which browsers find on their own machine whatever stands before it, or the
+    /// public name, of which then every name below must lead here.
+    var sessionDomain: String {
+        if let namedDomain { return namedDomain }
+        guard let announced, !announced.isLoopback, !announced.isNumeric else { return "localhost" }
+        return announced.host
+    }
 }

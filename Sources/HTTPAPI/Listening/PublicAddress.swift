@@ -50,6 +50,9 @@ package struct PublicAddress: Hashable, Sendable {
         host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
     }
 
+    /// An address in numbers, below which there are no names.
+    var isNumeric: Bool { host.hasPrefix("[") || host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e } }
+
     private static func isHost(_ host: Substring) -> Bool {
         let isLong = host.hasPrefix("[") && host.hasSuffix("]")
         let inner = isLong ? host.dropFirst().dropLast() : host

@@ -17,6 +17,7 @@ struct PageRoutes {
         router.get("work", use: work)
         router.get("work/:id", use: request)
         router.get("work/:id/output", use: output)
+        router.get("work/:id/terminal", use: terminal)
         router.post("work/:id/return", use: giveBack)
         router.post("work/:id/keep", use: keep)
         router.post("work/:id/extend", use: extend)

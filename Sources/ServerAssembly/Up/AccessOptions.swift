@@ -18,6 +18,12 @@ struct AccessOptions: ParsableArguments {
         help: "Where browsers reach Carrel, if not where it listens, such as behind a proxy: https://gpu.example.org.")
     var publicURL: String?
 
+    @Option(
+        help:
+            "A domain of which every name leads here: sessions get hosts below it, as s-12.DOMAIN. Without it localhost, or the host of --public-url."
+    )
+    var sessionDomain: String?
+
     init() {}
 
     var hasTLS: Bool { tlsCertificate != nil && tlsKey != nil }
@@ -31,6 +37,7 @@ struct AccessOptions: ParsableArguments {
         default: throw ValidationError("--tls-certificate and --tls-key belong together: name both files.")
         }
         if let publicURL { settings.publicURL = try Self.address(publicURL).text }
+        settings.sessionDomain = try sessionDomain.map(Self.domain)
         return settings
     }
 
@@ -43,6 +50,15 @@ struct AccessOptions: ParsableArguments {
                 throw ValidationError("“\(text)” has a path; Carrel has a host name of its own: https://gpu.example.org.")
             }
         }
+    }
+
+    private static func domain(_ text: String) throws -> String {
+        let isName = text.utf8.count <= 240 && !text.hasPrefix(".") && !text.hasSuffix(".")
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
+        guard isName, !text.isEmpty, !text.allSatisfy({ $0.isNumber || $0 == "." }) else {
+            throw ValidationError("“\(text)” is no domain for --session-domain; write gpu.example.org, without *.")
+        }
+        return text.lowercased()
     }
 
     static func absolute(_ path: String) -> String {

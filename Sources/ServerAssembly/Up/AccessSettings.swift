@@ -6,6 +6,8 @@ struct AccessSettings: Codable, Sendable {
     var tls: TLSFiles?
     /// `--public-url`, as it was checked.
     var publicURL: String?
+    /// Below which sessions have hosts; nil: it follows from the address.
+    var sessionDomain: String?
 
     var announced: PublicAddress? { publicURL.flatMap { try? PublicAddress(parsing: $0) } }
 }

@@ -68,6 +68,8 @@ struct Attribute: Sendable {
     static let open = Attribute("open", .none)
     static let hidden = Attribute("hidden", .none)
     static let `defer` = Attribute("defer", .none)
+    /// On a button: the browser checks no field before it sends the form.
+    static let noValidation = Attribute("formnovalidate", .none)
     static let noSpelling = Attribute("spellcheck", .fixed(["false"]))
     static let current = Attribute("aria-current", .fixed(["page"]))
 
@@ -102,6 +104,12 @@ struct Attribute: Sendable {
         case form
         /// Of a time in a picture.
         case time
+        /// Where a terminal's lease is asked for, below `/v1`.
+        case terminal
+        /// Whether the viewer may type there: `1`.
+        case types
+        /// What is said once a form was sent.
+        case done
 
         fileprivate var attribute: StaticString {
             switch self {
@@ -110,6 +118,9 @@ struct Attribute: Sendable {
             case .label: "data-label"
             case .form: "data-form"
             case .time: "data-time"
+            case .terminal: "data-terminal"
+            case .types: "data-types"
+            case .done: "data-done"
             }
         }
     }

@@ -12,6 +12,8 @@ struct Layout {
     var isAccount = false
     /// Whether parts of it follow what happens.
     var isLive = false
+    /// A terminal, which takes the whole window and loads more than other pages.
+    var isTerminal = false
     /// Of how many bytes the page may come to be.
     var capacity = 32_768
 
@@ -19,7 +21,7 @@ struct Layout {
         var html = HTML(capacity: capacity)
         html.markup("<!DOCTYPE html>\n<html lang=\"en\">")
         head(&html)
-        html(.body) { html in
+        html(.body, isTerminal ? .class("whole") : nil) { html in
             html.markup("<a class=\"skip\" href=\"#content\">Skip to the content</a>")
             top(&html)
             html.markup("<main id=\"content\" tabindex=\"-1\">")
@@ -39,6 +41,10 @@ struct Layout {
             html(.link, .rel("stylesheet"), .href(Asset.style.link))
             html(.link, .rel("icon"), .type("image/svg+xml"), .href(Asset.icon.link))
             html(.script, .src(Asset.script.link), .defer)
+            if isTerminal {
+                html(.link, .rel("stylesheet"), .href(Asset.terminalStyle.link))
+                html(.script, .src(Asset.terminalScript.link), .defer)
+            }
         }
     }
 
