@@ -106,7 +106,7 @@ let package = Package(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel", "WebPages", "SessionGateway",
+                "OpenIDConnect", "WireModel", "WebPages", "SessionGateway",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, logging,
                 crypto,
@@ -119,7 +119,8 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
                 "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
-                "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
+                "CheckoutService", "Accounts", "OpenIDConnect", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser,
+                logging,
             ]),
         .executableTarget(
             name: "carrel", dependencies: ["CommandLine", "ServerAssembly", "carrel-init", argumentParser],

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import LeaseLedger
 import SessionGateway
+import WebPages
 package import WireModel
 
 /// All routes, with authentication in front of them.
@@ -23,6 +24,8 @@ package struct CarrelAPI: Sendable {
         package let owner: UInt32
         /// Below which each session has a host of its own; nil: it follows from the address.
         package let sessionDomain: String?
+        /// A provider that vouches for people; nil: there is none.
+        package var outside: OutsideDoor?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
@@ -81,7 +84,8 @@ package struct CarrelAPI: Sendable {
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
-        SignInRoutes(desk: parts.desk, clock: parts.service.clock, address: address).add(to: router)
+        SignInRoutes(desk: parts.desk, clock: parts.service.clock, address: address, ways: SignInWays(parts.outside)).add(
+            to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
         RequestRoutes(service: parts.service).add(to: group)
@@ -111,9 +115,12 @@ package struct CarrelAPI: Sendable {
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
+        OpenIDRoutes(
+            door: parts.outside, desk: parts.desk, names: accounts, clock: parts.service.clock, address: address
+        ).add(to: router)
         AccountPages(
             desk: parts.desk, service: parts.service, tokens: tokens, sessions: sessions, accounts: accountRoutes,
-            address: address
+            address: address, outside: parts.outside?.title
         ).add(to: router)
         AdministrationPages(
             service: parts.service, desk: parts.desk, health: parts.health,

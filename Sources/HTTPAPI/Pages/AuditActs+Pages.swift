@@ -10,6 +10,8 @@ extension AuditActs {
 
     private static let pages: [String: String] = [
         "POST /work/{id}/share": "session.share", "POST /work/{id}/unshare": "session.unshare",
+        "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
+        "POST /sign-in/openid/connect": "account.connect", "POST /sign-in/openid/disconnect": "account.disconnect",
         "POST /get": "request.create", "POST /account/tokens": "token.create",
         "POST /account/tokens/{id}/revoke": "token.revoke", "POST /account/sessions/{id}/end": "session.end",
         "POST /account/sessions/others": "session.endAll", "POST /account/sessions/all": "session.endAll",

@@ -49,7 +49,7 @@ enum House {
         Room("WireClient", .edge, ["WireModel"], products: ["AsyncHTTPClient", "HTTPTypes", "Logging", "NIO*"]),
         Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
-            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "Advisor", "WireModel", "SessionGateway", "WebPages"],
+            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages"],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
         Room("WebPages", .edge, ["WireModel", "CAssets"]),
 
@@ -59,7 +59,7 @@ enum House {
             "ServerAssembly", .top,
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
-                "TelemetryStore", "CheckoutService",
+                "TelemetryStore", "CheckoutService", "OpenIDConnect",
                 "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
