@@ -70,6 +70,7 @@
             screen.modes.set("?25", false);
             screen.wholeChanged = true;
             view.schedule();
+            for (const one of ["tell", "terminal-switch"]) document.getElementById(one)?.remove();
             const code = request.exitCode;
             say(code === undefined || code === null ? "It is over." : `It is over: exit code ${code}.`);
         },
@@ -220,6 +221,11 @@
         return true;
     };
     box.addEventListener("mousedown", (event) => {
+        // With Shift the browser selects, whatever the program wants; from here, and not from where the keyboard is.
+        if (event.shiftKey && T.wantsMouse(screen)) {
+            keys.blur();
+            getSelection().removeAllRanges();
+        }
         if (mouse("press", event)) { event.preventDefault(); keys.focus({ preventScroll: true }); }
     });
     addEventListener("mousemove", (event) => { if (button !== 3 || box.contains(event.target)) mouse("move", event); });
@@ -299,12 +305,16 @@
                 method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "manual",
                 headers: { accept: "application/json" },
             });
-            if (answer.type === "opaqueredirect" || answer.ok) return say(form.dataset.done ?? "Done.");
-            say((await answer.json()).detail ?? "That was not done.", "stale");
+            if (answer.type === "opaqueredirect" || answer.ok) {
+                say(form.dataset.done ?? "Done.");
+                form.closest("details")?.removeAttribute("open");
+                keys.focus({ preventScroll: true });
+            } else {
+                say((await answer.json()).detail ?? "That was not done.", "stale");
+            }
         } catch {
             say("No connection: that was not done.", "stale");
         }
-        form.querySelector("button")?.blur();
     });
 
     // A browser closes the page at Ctrl-W, which many type to delete a word.
