@@ -431,6 +431,38 @@ def select(page, place, width=60):
     return page.evaluate("() => getSelection().toString().trim()")
 
 
+def check_phone(page, base):
+    """On a phone: a row of keys, and a keyboard that puts words together gives its letters one by one."""
+    phone = page.context.browser.new_context(
+        storage_state=page.context.storage_state(), viewport={"width": 412, "height": 780}, has_touch=True, is_mobile=True,
+        user_agent="Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36")
+    one = phone.new_page()
+    open_terminal(one, base)
+    rows = one.locator(".t-rows")
+    assert one.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the phone"
+    assert rows.locator(".t-row").count() > 15, "there is room for too little"
+    session = phone.new_cdp_session(one)
+    for text in ["e", "ec", "eco", "ec", "ech", "echo"]:
+        session.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+        expect(rows).to_contain_text(re.compile(rf"[#$%>] {text} *$"))
+    session.send("Input.insertText", {"text": "echo"})
+    one.keyboard.type(" by-$((1+1))-thumbs")
+    one.keyboard.press("Enter")
+    expect(rows).to_contain_text("by-2-thumbs")
+    # An arrow brings it back; Ctrl holds for one key: to the beginning of the line, where a word is put in.
+    one.get_by_role("button", name="Up").tap()
+    expect(rows).to_contain_text(re.compile(r"thumbs *$"))
+    one.get_by_role("button", name="Control, for the next key").tap()
+    one.keyboard.type("a")
+    one.keyboard.type("true; ")
+    expect(rows).to_contain_text(re.compile(r"true; echo by-"))
+    one.get_by_role("button", name="Control C").tap()
+    expect(rows).to_contain_text("^C")
+    one.keyboard.type("exit\n")
+    expect(one.locator("#terminal-state")).to_contain_text("It is over", timeout=60_000)
+    phone.close()
+
+
 def check_flood(page, base):
     """A program that writes without end leaves the page alive, and Ctrl-C ends it."""
     open_terminal(page, base)
@@ -518,5 +550,6 @@ def check(page, base):
     check_composing(page, base)
     check_hostile_page(page, base)
     check_senses(page, base)
+    check_phone(page, base)
     check_flood(page, base)
-    return f"terminal: {count} lines of the table, {screens} screens like the reference's, typed on six leases"
+    return f"terminal: {count} lines of the table, {screens} screens like the reference's, typed on seven leases"
