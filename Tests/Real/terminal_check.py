@@ -42,6 +42,8 @@ def check_window(emulator):
     assert emulator.shown(lines + b"\x1b[3J", rows=ROWS, columns=COLUMNS)["history"] == []
     other = emulator.shown(b"1\r\n2\r\n3" + b"\x1b[?1049h" + lines, rows=ROWS, columns=COLUMNS)
     assert other["history"] == [], "the other screen has a history"
+    region = emulator.shown(b"\x1b[2;4r\x1b[4;1H" + b"x\r\n" * 9, rows=ROWS, columns=COLUMNS)
+    assert region["history"] == [], "what leaves a region below the top is in the history"
     small = emulator.shown(b"1\r\n2\r\n3\r\n4\r\n5", (2, 20), rows=ROWS, columns=COLUMNS)
     assert [row.rstrip() for row in small["rows"]] == ["4", "5"] and small["history"] == ["1", "2", "3"] and small["y"] == 1
     again = emulator.shown(b"abcdefghijkl", (5, 4), (5, 20), b"\r\nx", rows=ROWS, columns=COLUMNS)
@@ -103,6 +105,7 @@ def check_keys(emulator):
         ("Enter", "", ()): "\r", ("Tab", "", ("shift",)): "\x1b[Z", ("Backspace", "", ()): "\x7f", ("Escape", "", ()): "\x1b",
         ("c", "", ("ctrl",)): "\x03", (" ", "", ("ctrl",)): "\0", ("[", "", ("ctrl",)): "\x1b", ("b", "", ("alt",)): "\x1bb",
         ("x", "", ("ctrl", "alt")): "\x1b\x18", ("a", "", ()): None, ("v", "", ("meta",)): None, ("V", "", ("ctrl", "shift")): None,
+        ("_", "", ("ctrl", "shift")): "\x1f", ("/", "", ("ctrl",)): "\x1f", ("-", "", ("ctrl",)): None, ("+", "", ("ctrl",)): None,
         ("PageUp", "", ("shift",)): None, ("Dead", "", ()): None,
     }.items():
         found = key(name, modes, **dict.fromkeys(held, True))
