@@ -396,6 +396,10 @@ def check_senses(page, base):
     page.locator(".t-box").click()
     page.keyboard.press("Shift+Escape")
     assert page.evaluate("() => !document.activeElement.classList.contains('t-keys')")
+    # What is typed to nobody is typed on the terminal.
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.type("echo blurred-$((1+1))\n")
+    expect(rows).to_contain_text("blurred-2")
     # Where no program wants the mouse, the browser selects; a key goes to the program again, and Ctrl-C copies first.
     page.locator(".t-box").click()
     page.keyboard.type("clear; echo select this; sleep 100\n")

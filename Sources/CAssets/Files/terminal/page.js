@@ -139,7 +139,9 @@
     const scrollBy = (pages) => { box.scrollTop += pages * (box.clientHeight - view.cellHeight); };
 
     const pressed = (event) => {
-        if (event.target !== keys && !box.contains(event.target)) return;
+        // A key that nothing else on the page waits for is the terminal's too, except the one that moves through the page.
+        const isNobodys = event.target === document.body && event.key !== "Tab" && link.mayType && !link.isOver;
+        if (event.target !== keys && !box.contains(event.target) && !isNobodys) return;
         if (event.key === "Escape" && event.shiftKey) {
             event.preventDefault();
             place.querySelector("button, a, select, summary")?.focus();
@@ -167,7 +169,7 @@
         event.preventDefault();
         type(text);
     };
-    place.addEventListener("keydown", pressed);
+    document.addEventListener("keydown", pressed);
     // Keyboards of phones put every word together before they give it away: its letters are typed, and taken back, as they come.
     // Those that make one sign of several letters are waited for.
     const isEager = /Android/.test(navigator.userAgent);
