@@ -67,10 +67,10 @@ bench-setup:
 bench:
 	@Scripts/bench
 
-gpu-api-fuzz:
+api-fuzz:
 	@Scripts/api-fuzz
 
-check:
+gpu-check:
 	@Scripts/gpu-check
 
 check:
