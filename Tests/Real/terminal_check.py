@@ -179,12 +179,29 @@ def check_page(page, base):
     expect(other.locator(".t-rows")).to_contain_text(re.compile(r"[#$%>] *$"))
     other.keyboard.type("echo from-the-$((1+1))nd\n")
     expect(rows).to_contain_text("from-the-2nd")
+
+    # The size is that of who acted last; both show the same, whatever was drawn for which size.
+    def lines(one):
+        return [line.rstrip() for line in one.locator(".t-rows .t-row").all_text_contents()]
+
+    other.set_viewport_size({"width": window["width"] // 2, "height": window["height"] * 2 // 3})
+    other.keyboard.type("clear; vim -n -R -u NONE -c 'set nocompatible number' /etc/services\n")
+    for one in (page, other, page, other):
+        one.bring_to_front()
+        one.locator(".t-box").click()
+        one.keyboard.press("j")
+        eventually(
+            lambda: lines(page) == lines(other) and (max(map(len, lines(page))) > wide[1] // 2) == (one is page),
+            "both windows show the same, in the size of the one that was typed in")
+    other.keyboard.press("Escape")
+    other.keyboard.type(":q\n")
+    expect(other.locator(".t-rows")).to_contain_text(re.compile(r"[#$%>] *$"))
     other.close()
 
     # A break: what is typed meanwhile is typed once when it is over, and nothing that was written is missing.
     page.bring_to_front()
     page.locator(".t-box").click()
-    page.keyboard.type("clear; for i in $(seq 8); do sleep 0.5; echo tick-$i; done\n")
+    page.keyboard.type("clear; stty -echo; for i in $(seq 8); do sleep 0.5; echo tick-$i; done; stty echo\n")
     expect(rows).to_contain_text("tick-1")
     page.context.set_offline(True)
     expect(state).to_contain_text("No connection", timeout=60_000) if broken(page) else None
@@ -284,7 +301,14 @@ const attempts = async (base, id) => {
 
 def check_hostile_page(page, base):
     """A page of somebody else's in the same browser, on another port of the same host: it reads nothing and types nothing."""
+    def open_ones():
+        page.goto(base + "/work")
+        return page.locator("#open a", has_text="Open terminal").count()
+
     address = open_terminal(page, base)
+    before = open_ones()
+    page.goto(address)
+    expect(page.locator(".t-rows")).to_contain_text(re.compile(r"[#$%>] *$"))
     number = int(re.search(r"/(\d+)/terminal", address)[1])
     page.keyboard.type("clear; stty size; echo secret-$((40+2))\n")
     expect(page.locator(".t-rows")).to_contain_text("secret-42")
@@ -318,8 +342,7 @@ def check_hostile_page(page, base):
     rows = page.locator(".t-rows")
     expect(rows).to_contain_text("alive-2")
     assert "evil" not in rows.text_content() and rows.locator(".t-row").count() == size
-    page.goto(base + "/work")
-    assert page.locator("#open a", has_text="Open terminal").count() == 1, "it asked for a terminal, or returned this one"
+    assert open_ones() == before, "it asked for a terminal, or returned one"
     page.goto(address)
     expect(rows).to_contain_text("alive-2")
     page.keyboard.type("exit\n")

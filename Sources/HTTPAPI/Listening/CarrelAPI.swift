@@ -84,7 +84,9 @@ package struct CarrelAPI: Sendable {
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
-        SignInRoutes(desk: parts.desk, clock: parts.service.clock, address: address, ways: SignInWays(parts.outside, parts.desk)).add(
+        SignInRoutes(
+            desk: parts.desk, clock: parts.service.clock, address: address, ways: SignInWays(parts.outside, parts.desk)
+        ).add(
             to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
@@ -110,7 +112,7 @@ package struct CarrelAPI: Sendable {
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         let known = router.routes.count
-        PageRoutes(service: parts.service).add(to: router)
+        PageRoutes(service: parts.service, access: access).add(to: router)
         SessionPages(access: access).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)

@@ -9,6 +9,7 @@ extension AuditActs {
     }
 
     private static let pages: [String: String] = [
+        "POST /work/{id}/share": "session.share", "POST /work/{id}/unshare": "session.unshare",
         "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
         "POST /sign-in/openid/connect": "account.connect", "POST /sign-in/openid/disconnect": "account.disconnect",
         "POST /get": "request.create", "POST /account/tokens": "token.create",
@@ -21,7 +22,8 @@ extension AuditActs {
         "POST /admin/devices/{uuid}/release": "device.release", "POST /admin/users": "account.create",
         "POST /admin/users/{name}": "account.change", "POST /admin/users/{name}/link": "ticket.create",
         "POST /admin/users/{name}/disable": "account.change", "POST /admin/users/{name}/enable": "account.change",
-        "POST /admin/users/{name}/sign-out": "session.endAll", "POST /admin/teams": "team.change",
+        "POST /admin/users/{name}/tokens/{id}/revoke": "token.revoke", "POST /admin/users/{name}/sign-out": "session.endAll",
+        "POST /admin/teams": "team.change",
         "POST /admin/teams/{name}": "team.change", "POST /admin/teams/{name}/remove": "team.remove",
         "POST /admin/policy": "policy.change", "POST /admin/reservations": "reservation.create",
         "POST /admin/reservations/{id}/cancel": "reservation.cancel", "GET /admin/audit": "audit.read",

@@ -10,6 +10,7 @@ import WireModel
 /// The pages that people see, and what browsers load beside them. They show what the API shows, made by the same hands.
 struct PageRoutes {
     let service: CheckoutService
+    let access: SessionAccess
     let reasons = WaitReasons()
 
     func add(to router: Router<CarrelContext>) {

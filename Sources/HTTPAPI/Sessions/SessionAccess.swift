@@ -48,6 +48,14 @@ struct SessionAccess: Sendable {
         }
     }
 
+    /// Who may enter beside its user, for that user; nil: it is not theirs, or no session that goes on.
+    func shares(of record: RequestRecord, for caller: Caller) async throws(Problem) -> [String]? {
+        guard record.wishes?.session != nil, !record.isOver, record.user == caller.requester.user else { return nil }
+        do throws(SignInRefusal) { return try await desk.entrances.shares(of: record.id).map(\.name) } catch {
+            throw Problem(error)
+        }
+    }
+
     /// Whether the program takes connections already.
     func answers(_ attempt: AttemptKey) async -> Bool {
         guard let socket = try? await service.connect(to: attempt) else { return false }

@@ -54,7 +54,9 @@ enum SessionNotice {
 extension String {
     /// As text or in a quoted attribute.
     fileprivate var asHTML: String {
-        replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
-            .replacing("'", with: "&#39;")
+        replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+            "\"", with: "&quot;"
+        )
+        .replacing("'", with: "&#39;")
     }
 }

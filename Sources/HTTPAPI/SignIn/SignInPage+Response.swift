@@ -3,7 +3,9 @@ import Hummingbird
 import WebPages
 
 extension SignInPage {
-    /// - Parameter cookie: what is set with it.
+    /// - Parameters:
+    ///   - ways: how one may sign in.
+    ///   - cookie: what is set with it.
     static func response(
         _ content: Content, ways: SignInWays = SignInWays(), message: String? = nil, isGood: Bool = false,
         next: String? = nil,

@@ -16,7 +16,9 @@ enum WorkEnvironment {
         }
         if identity.isAllocated { list.set("HOME", "/tmp") }
         let defaults = [
-            ("HOME", identity.home), ("USER", identity.name), ("LOGNAME", identity.name), ("SHELL", identity.shell),
+            // Who is in no list of users has no home, and programs that look for one fail.
+            ("HOME", identity.home ?? "/tmp"), ("USER", identity.name), ("LOGNAME", identity.name),
+            ("SHELL", identity.shell),
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ]
         for (name, value) in defaults { if let value, list[name] == nil { list.set(name, value) } }

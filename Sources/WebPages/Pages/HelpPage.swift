@@ -52,6 +52,8 @@ package struct HelpPage: Sendable {
         <dt>My browser or my network broke down.</dt><dd>Nothing ends with that. Your work goes on, and so does the line.</dd>
         <dt>My GPU does not work.</dt><dd>Look at the output on the request's page first. If the GPU failed, it is put in quarantine and
         you get another one; an administrator can run <code>carrel doctor</code>.</dd>
+        <dt>Where do I change my password, or sign out elsewhere?</dt><dd>Your name at the top leads to <a href="/account">your account</a>:
+        browsers, tokens for programs, and the password.</dd>
         <dt>Can others see what I do?</dt><dd>They see your name, the name of your work, its GPUs and its times. They don't see its
         command, its output or its files.</dd>
         </dl></section>

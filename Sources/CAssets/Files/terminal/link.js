@@ -104,7 +104,7 @@
             const abort = this.abort = new AbortController();
             let alarm = setTimeout(() => abort.abort(), patience);
             try {
-                const answer = await this.ask(`/console?follow=1&latest=1&out=${this.offset}`, { signal: abort.signal });
+                const answer = await this.ask(`/console?follow=1&latest=1&sizes=1&out=${this.offset}`, { signal: abort.signal });
                 this.say("here", "");
                 const reader = answer.body.getReader();
                 let bytes = new Uint8Array(0);
@@ -146,6 +146,10 @@
                 this.hasSkipped = this.hadGap = true;
                 this.isCaughtUp = false;
                 return;
+            case 8: {
+                const { rows, columns } = JSON.parse(text());
+                return this.tell.size(rows, columns);
+            }
             case 5: {
                 const request = JSON.parse(text());
                 this.isOver = true;
@@ -226,7 +230,7 @@
         // The newest one counts; the program in front draws again where `redraw` says so.
         async resize(rows, columns, redraw) {
             if (!this.mayType) return;
-            this.wanted = { rows, columns, redraw: redraw || this.wanted?.redraw };
+            this.wanted = { rows, columns, redraw: redraw || this.wanted?.redraw || false };
             if (this.isResizing) return;
             this.isResizing = true;
             while (this.wanted && !this.isOver) {

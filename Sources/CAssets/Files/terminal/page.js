@@ -41,15 +41,17 @@
 
     // MARK: The server
 
-    let isFirst = true, typedAt = 0;
+    // Which size this window gave the terminal last, and whether it still has it: that of whoever came or acted last counts.
+    let isFirst = true, typedAt = 0, given = "", isOurs = false;
     const link = new T.Link(place.dataset.terminal, {
         output: (bytes, isLive) => {
             reader.write(bytes, isLive);
             view.schedule();
             talk.changed();
         },
-        // What is old was drawn for that size; the size of this window comes when all of it is there.
+        // What follows was drawn for that size; that of this window comes when all that is old is there.
         size: (rows, columns) => {
+            isOurs = given === `${rows} ${columns}`;
             screen.resize(rows, columns);
             view.schedule();
         },
@@ -97,37 +99,29 @@
 
     const fit = (redraw) => {
         if (!link.mayType || !box.clientHeight) return;
-        const { rows, columns } = view.room();
-        screen.resize(rows, columns);
-        view.schedule();
+        const { rows, columns } = view.room(), size = `${rows} ${columns}`;
+        if (isOurs && size === given && !redraw) return;
+        [given, isOurs] = [size, true];
         link.resize(rows, columns, redraw);
     };
     let resizing = 0;
     new ResizeObserver(() => {
         clearTimeout(resizing);
-        resizing = setTimeout(() => { if (!isFirst) fit(false); view.schedule(); }, 80);
+        resizing = setTimeout(() => { if (!isFirst && isOurs) fit(false); view.schedule(); }, 80);
     }).observe(box);
+    addEventListener("resize", () => { if (!isFirst && document.hasFocus()) fit(false); });
     // The keyboard of a phone covers the page and does not make it smaller.
     globalThis.visualViewport?.addEventListener("resize", () => {
         document.body.style.height = visualViewport.scale === 1 ? `${visualViewport.height}px` : "";
     });
-    document.fonts?.ready.then(() => { view.measure(); if (!isFirst) fit(false); });
-    // Somebody else may have given it another size since.
-    setInterval(async () => {
-        if (document.hidden || link.isOver || isFirst || link.mayType && document.hasFocus()) return;
-        try {
-            const size = await (await link.ask("/terminal")).json();
-            screen.resize(size.rows, size.columns);
-            view.schedule();
-        } catch { /* asked again soon */ }
-    }, 5_000);
-
+    document.fonts?.ready.then(() => { view.measure(); if (!isFirst && isOurs) fit(false); });
     // MARK: The keyboard
 
     let holdsControl = false;
     const type = (text) => {
         if (!text) return;
         typedAt = Date.now();
+        if (!isOurs && !isFirst) fit(false);
         view.isFollowing = true;
         view.schedule();
         link.type(text);
