@@ -88,6 +88,9 @@ let package = Package(
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
         room("TelemetryStore", ["FleetModel", "EngineInterface", grdb]),
 
+        // What PAM says, by its library, which is opened at run time.
+        .target(name: "CPAM"),
+        room("UnixPasswords", ["ChildProcess", "Accounts", "CPAM"]),
         // Whom an OpenID Connect provider vouches for.
         room("OpenIDConnect", [crypto, cryptoExtras, httpClient, nioCore, nioHTTP1]),
 
@@ -119,7 +122,7 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
                 "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
-                "CheckoutService", "Accounts", "OpenIDConnect", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser,
+                "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser,
                 logging,
             ]),
         .executableTarget(

@@ -84,7 +84,9 @@ package struct CarrelAPI: Sendable {
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
-        SignInRoutes(desk: parts.desk, clock: parts.service.clock, address: address, ways: SignInWays(parts.outside)).add(
+        SignInRoutes(
+            desk: parts.desk, clock: parts.service.clock, address: address, ways: SignInWays(parts.outside, parts.desk)
+        ).add(
             to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")

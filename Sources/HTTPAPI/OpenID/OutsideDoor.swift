@@ -25,7 +25,9 @@ package struct OutsideDoor: Sendable {
 }
 
 extension SignInWays {
-    init(_ door: OutsideDoor?) {
-        self.init(others: door.map { [Other(name: $0.title, link: OpenIDRoutes.start)] } ?? [])
+    init(_ door: OutsideDoor?, _ desk: SignInDesk) {
+        self.init(
+            passwordOf: desk.asksMachine ? "of this machine" : nil,
+            others: door.map { [Other(name: $0.title, link: OpenIDRoutes.start)] } ?? [])
     }
 }

@@ -78,7 +78,7 @@ struct ServerProcess: Sendable {
         let health = ServerHealth(
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
         let audit = AuditTrail(storage: store, complain: { complain($0) })
-        let desk = try await SignInDesk.open(store)
+        let desk = try await SignInDesk.open(store, unix: configuration.unixSignIn(engine))
         var parts = CarrelAPI.Parts(
             service: service, tokens: AccessTokens(storage: store), desk: desk,
             audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),

@@ -24,6 +24,15 @@ struct AccessOptions: ParsableArguments {
     )
     var sessionDomain: String?
 
+    @Option(
+        help:
+            "Passwords of this machine's users sign in, by the rules of this PAM service: carrel, if /etc/pam.d/carrel is there, or login."
+    )
+    var pam: String?
+
+    @Option(help: "With --pam: the group whose members are administrators, as it says at each sign-in.")
+    var pamAdministrators: String?
+
     @Option(name: .customLong("oidc-issuer"), help: "Sign in with this OpenID Connect provider: https://login.example.org.")
     var oidcIssuer: String?
 
@@ -77,6 +86,7 @@ struct AccessOptions: ParsableArguments {
         }
         if let publicURL { settings.publicURL = try Self.address(publicURL).text }
         settings.sessionDomain = try sessionDomain.map(Self.domain)
+        settings.asksMachine = try pamArguments() != nil
         settings.openID = try openID()
         settings.unixIDs = try unixIDs()
         return settings

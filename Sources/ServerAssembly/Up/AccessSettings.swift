@@ -12,6 +12,8 @@ struct AccessSettings: Codable, Sendable {
 
     /// nil: nobody outside vouches for people.
     var openID: OpenIDConfiguration?
+    /// `--pam`: passwords of this machine's users sign in.
+    var asksMachine = false
     /// For the work of accounts that are no users of this machine; nil: such accounts can't start work under root.
     var unixIDs: OutsidePeople.UnixIDs?
 

@@ -43,6 +43,7 @@ enum House {
 
         Room(
             "CheckoutService", .service, ["Advisor", "EngineInterface"], products: ["Logging", "Crypto"]),
+        Room("UnixPasswords", .service, ["ChildProcess", "Accounts", "CPAM"]),
         Room("Accounts", .service, ["FleetModel"], products: ["Logging", "Crypto"]),
 
         Room("WireModel", .edge, ["FleetModel"]),
@@ -59,12 +60,12 @@ enum House {
             "ServerAssembly", .top,
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
-                "TelemetryStore", "CheckoutService", "OpenIDConnect",
+                "TelemetryStore", "CheckoutService", "OpenIDConnect", "UnixPasswords",
                 "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
 
-        Room("CNVML", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c),
+        Room("CNVML", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c), Room("CPAM", .c),
         Room("carrel-init", .c),
 
         Room("FleetTestKit", .test, ["Advisor", "EngineInterface"]),
