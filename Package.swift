@@ -58,6 +58,7 @@ let package = Package(
         room("LeaseLedger", ["FleetModel"]),
         room("Scheduling", ["FleetModel", "LeaseLedger"]),
         room("DevicePolicy", ["FleetModel"]),
+        room("SoftwareStack"),
         room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy"]),
 
         // Many seeds of it, as fast as they go: `make torture`.
@@ -67,6 +68,7 @@ let package = Package(
         // Adapters: to processes, devices and the disk.
         room("EngineInterface", ["FleetModel"]),
         room("ChildProcess"),
+        room("Environments", ["FleetModel", "SoftwareStack"]),
         .target(name: "CNVML"),
         room("DeviceInventory", ["FleetModel", "ChildProcess", "CNVML"]),
         .target(name: "CCUDA", exclude: ["Kernels"]),
@@ -93,25 +95,26 @@ let package = Package(
         room("WireModel", ["FleetModel"]),
         // What browsers load beside the pages, embedded.
         .target(name: "CAssets", exclude: ["Files"]),
-        room("WebPages", ["FleetModel", "WireModel", "CAssets"]),
+        room("WebPages", ["FleetModel", "SoftwareStack", "WireModel", "CAssets"]),
         room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioFoundation]),
         room("SessionGateway", [nioCore, nioPosix, nioHTTP1]),
         room(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel", "WebPages",
+                "WireModel", "WebPages", "SoftwareStack",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
             ]),
 
         // Top.
-        room("CommandLine", ["FleetModel", "WireModel", "WireClient", argumentParser]),
+        room("CommandLine", ["FleetModel", "SoftwareStack", "Environments", "WireModel", "WireClient", argumentParser]),
         room(
             "ServerAssembly",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
-                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
+                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore", "SoftwareStack",
+                "Environments",
                 "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
@@ -141,6 +144,8 @@ let package = Package(
         tests("SchedulingTests", ["FleetModel", "LeaseLedger", "Scheduling"]),
         tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
+        tests("SoftwareStackTests", ["SoftwareStack"]),
+        tests("EnvironmentsTests", ["FleetModel", "SoftwareStack", "Environments"]),
         tests("TidyTests", []),
         tests(
             "DeviceInventoryTests", ["FleetModel", "ChildProcess", "DeviceInventory", "FleetTestKit", "inventory-reader"]),

@@ -6,7 +6,7 @@ package let version = CarrelVersion.text
 package let workVerbs: [any ParsableCommand.Type] = [
     RunCommand.self, ShellCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self,
     WhyCommand.self,
-    ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
+    EnvCommand.self, ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
 ]
 
 package let poolVerbs: [any ParsableCommand.Type] = [

@@ -1,5 +1,6 @@
 import DeviceInventory
 import DeviceProbe
+import Environments
 import Foundation
 import LocalEngine
 
@@ -13,6 +14,8 @@ package enum HiddenVerb: String, Sendable {
     case watch = "__watch"
     /// Has one device compute, for the same reason: `__probe WORDS`.
     case probe = "__probe"
+    /// Makes or removes an environment, as the work of a lease: `__environment JSON`.
+    case environment = "__environment"
 
     /// What the launcher starts for the server, and what may be said to it.
     static let helpers = HelperPrograms(
@@ -34,6 +37,7 @@ package enum HiddenVerb: String, Sendable {
         case .inventory: InventoryReader.printReading()
         case .watch: DeviceWatchChild.run()
         case .probe: DeviceProbeChild.main(Array(arguments.dropFirst(2)))
+        case .environment: exit(EnvironmentJob.run(arguments.count == 3 ? arguments[2] : ""))
         case .server: break
         }
     }

@@ -60,7 +60,8 @@ struct PagesTests {
     }
 
     private static let pages = [
-        "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/get", "/help",
+        "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/get", "/help", "/help/gpu",
+        "/environments",
     ]
 
     @Test("every page is there, with headers that keep other sites and foreign scripts out")
@@ -96,7 +97,7 @@ struct PagesTests {
     func signIn() async throws {
         try await with { _, browser in
             let stranger = browser.anonymous()
-            for path in Self.pages where path != "/help" {
+            for path in Self.pages where !path.hasPrefix("/help") {
                 let answer = try await stranger.get(path)
                 #expect(answer.status == 303, "\(path)")
                 #expect(answer.headers["location"]?.hasPrefix("/sign-in?next=%2F") ?? false)

@@ -20,11 +20,14 @@ package struct CarrelAPI: Sendable {
         package let health: @Sendable (Bool) async -> HealthView
         /// Whoever ran `up`: an administrator, as is root.
         package let owner: UInt32
+        /// nil: there are no shared environments.
+        package let environments: (any EnvironmentKeeper)?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32,
+            environments: (any EnvironmentKeeper)? = nil
         ) {
             self.service = service
             self.tokens = tokens
@@ -34,6 +37,7 @@ package struct CarrelAPI: Sendable {
             self.keeper = keeper
             self.health = health
             self.owner = owner
+            self.environments = environments
         }
     }
 
@@ -68,6 +72,8 @@ package struct CarrelAPI: Sendable {
         let group = router.group("v1")
         RequestRoutes(service: parts.service).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
+        let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
+        EnvironmentRoutes(desk: environments).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
         TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
@@ -87,6 +93,7 @@ package struct CarrelAPI: Sendable {
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         PageRoutes(service: parts.service).add(to: router)
+        EnvironmentPages(desk: environments).add(to: router)
         responder = router.buildResponder()
     }
 

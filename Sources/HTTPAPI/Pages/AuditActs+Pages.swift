@@ -4,6 +4,8 @@ extension AuditActs {
         let parts = route.split(separator: "/").map(String.init)
         switch parts.first {
         case "POST " where parts == ["POST ", "get"]: return "request.create"
+        case "POST " where parts == ["POST ", "environments"]: return "environment.create"
+        case "POST " where parts.count == 4 && parts[1] == "environments": return "environment.remove"
         case "POST " where parts.count == 4 && parts[1] == "work":
             return ["return", "keep", "extend"].contains(parts[3]) ? "request.\(parts[3])" : nil
         default: return nil

@@ -80,7 +80,8 @@ struct ServerProcess: Sendable {
             CarrelAPI.Parts(
                 service: service, tokens: AccessTokens(storage: store), desk: try await SignInDesk.open(store),
                 audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
-                health: { await health.view(deep: $0) }, owner: configuration.owner))
+                health: { await health.view(deep: $0) }, owner: configuration.owner,
+                environments: SharedEnvironments(dataDirectory: configuration.dataDirectory)))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }

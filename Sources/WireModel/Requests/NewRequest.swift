@@ -27,6 +27,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var reservation: Int64?
     /// The terminal to run it on; absent: its output goes into files.
     package var terminal: TerminalWish?
+    /// The environment of software to start in: a name, the user's own before a shared one, or an absolute path; absent: none.
+    package var env: String?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,
