@@ -8,7 +8,7 @@ import Testing
             ("pytorch", "595.71.05", "torch"), ("pytorch", "580.65.06", "torch"), ("torch", "570.86.10", "torch<2.11"),
             ("pytorch", "525.60.13", "torch<2.11"), ("pytorch", "470.57.02", "torch<2.1"), ("pytorch", "390.46", "torch"),
             ("tensorflow", "550.54.14", "tensorflow[and-cuda]"), ("tf", "610.1", "tensorflow[and-cuda]"),
-            ("tensorflow", "470.57.02", "tensorflow[and-cuda]<2.15"), ("tensorflow", "418.39", "tensorflow-cpu"),
+            ("tensorflow", "470.57.02", "tensorflow-cpu"), ("tensorflow", "418.39", "tensorflow-cpu"),
             ("jax", "580.65.06", "jax[cuda13]"), ("JAX", "535.54.03", "jax[cuda12]"), ("jax", "470.57.02", "jax"),
             ("pytorch", "", "torch"), ("tensorflow", "", "tensorflow-cpu"), ("jax", "", "jax"),
         ])

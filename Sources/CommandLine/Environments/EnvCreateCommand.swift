@@ -59,7 +59,7 @@ package struct EnvCreateCommand: AsyncParsableCommand {
         body.shared = shared ? true : nil
         body.python = python.map { $0.contains("/") ? SoftwareOptions.absolute($0) : $0 }
         body.wheelhouse = wheelhouse.map(SoftwareOptions.absolute)
-        body.environment = Self.variables
+        body.environment = Self.variables(for: try server.address)
         (body.cpus, body.memory) = (cpus, memory)
         let wanted = body
         try await Exit.with(server) { client in
@@ -78,12 +78,14 @@ package struct EnvCreateCommand: AsyncParsableCommand {
     }
 
     /// What pip and the search for Python need of this place, and nothing else.
-    static var variables: [String] {
-        let names: Set<String> = [
+    /// - Parameter address: another machine has folders of its own.
+    static func variables(for address: ServerAddress) -> [String] {
+        var names: Set<String> = [
             "HOME", "PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "LANG", "LC_ALL", "HTTP_PROXY",
             "HTTPS_PROXY",
             "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy",
         ]
+        if case .url = address { names.subtract(["HOME", "PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"]) }
         return ProcessInfo.processInfo.environment.filter { names.contains($0.key) || $0.key.hasPrefix("PIP_") }
             .map { "\($0.key)=\($0.value)" }.sorted()
     }

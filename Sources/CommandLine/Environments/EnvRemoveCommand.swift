@@ -19,7 +19,8 @@ package struct EnvRemoveCommand: AsyncParsableCommand {
     package init() {}
 
     package mutating func run() async throws {
-        let home = ProcessInfo.processInfo.environment["HOME"].map { "home=\($0.queryEscaped)" }
+        var home = ProcessInfo.processInfo.environment["HOME"].map { "home=\($0.queryEscaped)" }
+        if case .url = try server.address { home = nil }
         let query = shared ? "shared=1" : home ?? ""
         let path = "/v1/environments/\(name.queryEscaped)?\(query)"
         try await Exit.with(server) { client in

@@ -109,6 +109,9 @@ enum LaunchScout {
         if identity == nil {
             throw .late("\(who) could not be looked up in time: the machine's directory service does not answer")
         }
+        if hasDirectory, software == nil, order.work.software != nil {
+            throw .late("the environment could not be looked up in time: its file system does not answer")
+        }
         if hasDirectory { throw .late("the nodes of its devices could not be found in time: the driver does not answer") }
         throw .late("the folder \(order.work.directory) could not be opened in time: its file system does not answer")
     }

@@ -143,9 +143,9 @@ extension LauncherLoop {
         arguments.nodes = try nodes(plan, folder)
         arguments.progress = folder.file(.progress)
         arguments.door = order.work.door
-        try plan.software?.prepare(for: plan.identity)
+        try plan.software?.prepare(for: plan.identity, readableTo: service)
         arguments.software = plan.software
-        if order.work.command.first == EnvironmentPlace.program { arguments.program = Files.realPath("/proc/self/exe") }
+        if order.work.command.first == EnvironmentPlace.program { arguments.program = sandbox.carrelPath }
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
             arguments.boundDirectory = (plan.directory, descriptor?.rawValue)

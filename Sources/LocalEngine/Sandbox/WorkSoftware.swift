@@ -30,7 +30,8 @@ struct WorkSoftware: Hashable, Codable {
                 }
             }
             let shared = data.environment(name)
-            guard let open = open(shared, identity), has(EnvironmentPlace.record, open) else {
+            // Nobody but the server gets there outside a sandbox; whoever asks may start in it.
+            guard let open = openAsLauncher(shared), has(EnvironmentPlace.record, open) else {
                 throw .environmentMissing(name: name)
             }
             return WorkSoftware(folder: shared, isShared: true, isWritten: false, isConda: false)
@@ -61,12 +62,15 @@ struct WorkSoftware: Hashable, Codable {
         return WorkSoftware(folder: path, isShared: false, isWritten: false, isConda: has("conda-meta", open))
     }
 
+    private static func openAsLauncher(_ path: String) -> Descriptor? {
+        let number = linux_open_directory(path)
+        return number < 0 ? nil : Descriptor(number)
+    }
+
     private static func open(_ path: String, _ identity: WorkIdentity) -> Descriptor? {
         guard !path.utf8.contains(0) else { return nil }
-        let number =
-            identity.mustDrop
-            ? linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
-            : linux_open_directory(path)
+        guard identity.mustDrop else { return openAsLauncher(path) }
+        let number = linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
         return number < 0 ? nil : Descriptor(number)
     }
 
@@ -75,8 +79,9 @@ struct WorkSoftware: Hashable, Codable {
         return fstatat(folder.number, name, &found, AT_SYMLINK_NOFOLLOW) == 0
     }
 
-    /// Makes the folder that the work may write, in the data directory.
-    func prepare(for identity: WorkIdentity) throws(SystemFailure) {
+    /// Makes the folder that the work may write, in the data directory. Outside a sandbox nobody but the server reads it: what an
+    /// installed package left there with special rights must not be run by others.
+    func prepare(for identity: WorkIdentity, readableTo service: ServiceIdentity) throws(SystemFailure) {
         guard isShared else { return }
         guard isWritten else {
             // When it was last used: inside it is read-only, so that reading leaves no trace.
@@ -85,8 +90,10 @@ struct WorkSoftware: Hashable, Codable {
             return
         }
         let parent = folder.parentFolder
-        try Files.makeFolder(parent, mode: 0o755)
-        guard chmod(parent, 0o755) == 0 else { throw SystemFailure("set the mode of \(parent)") }
+        try Files.makeFolder(parent)
+        guard Files.isFolder(parent), !service.isSeparate || lchown(parent, geteuid(), service.gid) == 0,
+            chmod(parent, 0o750) == 0
+        else { throw SystemFailure("set the rights of \(parent)") }
         try Files.makeFolder(folder, mode: 0o755)
         guard Files.isFolder(folder) else { throw SystemFailure("use \(folder)", ENOTDIR) }
         guard lchown(folder, identity.uid, identity.gid) == 0 else { throw SystemFailure("give \(folder) to the work") }

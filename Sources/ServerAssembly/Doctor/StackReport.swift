@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLine
 import Environments
 import Foundation
+import Glibc
 import SoftwareStack
 import WireModel
 
@@ -38,6 +39,13 @@ struct StackReport: Encodable {
         if name.contains("/") || name.hasPrefix(".") { return SoftwareOptions.absolute(name) }
         guard let view = try await EnvListCommand.all(server).first(where: { $0.name == name && $0.kind == "carrel" }) else {
             Exit.say("There is no environment \(name); `carrel env list` shows those there are.")
+            throw ExitCode(1)
+        }
+        // Outside a sandbox only the server gets there.
+        if view.shared, access("\(view.folder)/bin/python", X_OK) != 0 {
+            Exit.say(
+                "\(name) is a shared environment, which only work sees. Look at it from there: carrel run --env \(name) -- carrel doctor --gpu-stack"
+            )
             throw ExitCode(1)
         }
         return view.folder
