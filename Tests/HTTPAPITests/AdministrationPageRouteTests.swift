@@ -271,5 +271,9 @@ struct AdministrationPageRouteTests {
         let table = try await call(.get, "/v1/audit?format=csv&act=account&from=\(day)", cookie: root)
         #expect(table.status == 200 && table.body.split(separator: "\r\n").count == 2)
         #expect(try await written().contains { $0.hasPrefix("root audit.read") })
+        let short = try await call(.get, "/v1/audit?format=csv&limit=1&act=session&from=\(day)", cookie: root)
+        let next = String(try #require(short.headers[HTTPField.Name("Link")!]?.firstMatch(of: /<([^>]+)>/)).output.1)
+        #expect(next.contains("act=session") && next.contains("from=\(day)"))
+        #expect(try await call(.get, next, cookie: root).body.contains("session.begin"))
     }
 }

@@ -13,6 +13,8 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
+from playwright.sync_api import TimeoutError
+
 from site_pages import Site, new_context, sign_in
 
 ANNA, BEN = 61001, 61002
@@ -59,9 +61,16 @@ def run_cell(page, code: str) -> str:
     lab(page).locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     lab(page).locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
     page.keyboard.insert_text(code)
-    page.keyboard.press("Shift+Enter")
     output = lab(page).locator(".jp-OutputArea-output pre").first
-    output.wait_for(timeout=60_000)
+    # What is run before the kernel is connected is dropped.
+    for _ in range(8):
+        lab(page).locator(".jp-Notebook .jp-Cell .cm-content").first.click()
+        page.keyboard.press("Shift+Enter")
+        try:
+            output.wait_for(timeout=8_000)
+            break
+        except TimeoutError:
+            pass
     return output.inner_text()
 
 

@@ -1,6 +1,7 @@
 import Accounts
 import FleetModel
 import Hummingbird
+import WebPages
 import WireModel
 
 /// What somebody wants to know about who did what.
@@ -12,6 +13,8 @@ struct AuditQuestion {
     let from: Timestamp?
     /// and until before then.
     let until: Timestamp?
+    /// Both as they were written.
+    private let typed: (from: String?, until: String?)
 
     /// `?before=&user=&act=&from=&until=`; what is empty is not asked.
     /// - Parameter isForm: it comes from a form, which writes blanks as `+`.
@@ -23,8 +26,15 @@ struct AuditQuestion {
         before = try request.number("before")
         user = said("user").map { UserName($0) }
         act = said("act")
+        typed = (said("from"), said("until"))
         from = try said("from").map { text throws(Problem) in try Self.moment(text, "from", isEnd: false) }
         until = try said("until").map { text throws(Problem) in try Self.moment(text, "until", isEnd: true) }
+    }
+
+    /// The table of what comes before an entry, of all that is asked here.
+    func link(before: Int64, limit: Int) -> Link {
+        Link("/v1/audit").with("before", "\(before)").with("limit", "\(limit)").with("format", "csv")
+            .with("user", user?.name).with("act", act).with("from", typed.from).with("until", typed.until)
     }
 
     /// A time, or a day, which is meant as a whole.

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import LeaseLedger
 import NIOCore
+import WebPages
 import WireModel
 
 /// `/v1/audit`: who did what, for administrators.
@@ -22,8 +23,9 @@ struct AuditRoutes {
         guard limit > 0 else { throw Problem.badInput("`limit` is how many to list at most, from 1 to 1000.") }
         let format = request.uri.queryParameters["format"].map(String.init) ?? "json"
         guard ["json", "csv"].contains(format) else { throw Problem.badInput("`format` is json or csv.") }
-        let list = try await list(try AuditQuestion(request), limit: limit)
-        return format == "csv" ? Self.table(list) : .json(list)
+        let question = try AuditQuestion(request), list = try await list(question, limit: limit)
+        return format == "csv"
+            ? Self.table(list, next: list.next.map { question.link(before: $0, limit: limit) }) : .json(list)
     }
 
     /// A page of what was asked for, newest first.
@@ -54,7 +56,8 @@ struct AuditRoutes {
             address: entry.address, act: entry.act, subject: entry.subject, status: entry.status)
     }
 
-    private static func table(_ list: AuditList) -> Response {
+    /// - Parameter next: where the table goes on; nil: that was all.
+    private static func table(_ list: AuditList, next: Link?) -> Response {
         var text = "id,at,user,door,address,act,subject,status\r\n"
         for entry in list.entries {
             let cells = [
@@ -67,7 +70,7 @@ struct AuditRoutes {
             .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
             .contentDisposition: "attachment; filename=\"audit.csv\"",
         ]
-        if let next = list.next { headers[.link] = "<?before=\(next)&format=csv>; rel=\"next\"" }
+        if let next { headers[.link] = "<\(next.text)>; rel=\"next\"" }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 

@@ -117,7 +117,6 @@ package struct CarrelAPI: Sendable {
         EntranceRoutes(access: access).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
-        let known = router.routes.count
         PageRoutes(service: parts.service, access: access).add(to: router)
         EnvironmentPages(desk: environments).add(to: router)
         SessionPages(access: access).add(to: router)
@@ -139,7 +138,9 @@ package struct CarrelAPI: Sendable {
             accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
             audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
         ).add(to: router)
-        pages = router.routes.dropFirst(known).map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
+        // The router has them in an order of its own.
+        let all = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
+        pages = all.filter(Set(all).subtracting(routes).contains)
         responder = router.buildResponder()
     }
 

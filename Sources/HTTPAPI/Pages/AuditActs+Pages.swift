@@ -3,14 +3,14 @@ extension AuditActs {
     static func page(_ route: String) -> String? {
         let parts = route.split(separator: "/").map(String.init)
         if parts.count == 4, parts[0] == "POST ", parts[1] == "environments" { return "environment.remove" }
-        if parts.count == 4, parts[0] == "POST ", parts[1] == "work", ["return", "keep", "extend"].contains(parts[3]) {
-            return "request.\(parts[3])"
+        if parts.count == 4, parts[0] == "POST ", parts[1] == "work" {
+            if ["return", "keep", "extend"].contains(parts[3]) { return "request.\(parts[3])" }
+            if ["share", "unshare"].contains(parts[3]) { return "session.\(parts[3])" }
         }
         return pages[route]
     }
 
     private static let pages: [String: String] = [
-        "POST /work/{id}/share": "session.share", "POST /work/{id}/unshare": "session.unshare",
         "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
         "POST /sign-in/openid/connect": "account.connect", "POST /sign-in/openid/disconnect": "account.disconnect",
         "POST /environments": "environment.create", "POST /get": "request.create", "POST /account/tokens": "token.create",
