@@ -68,14 +68,14 @@ bench-setup:
 bench:
 	@Scripts/bench
 
-gpu-openid-check:
-	@Scripts/openid-check
+gpu-check:
+	@Scripts/gpu-check
 
 api-fuzz:
 	@Scripts/api-fuzz
 
-check:
-	@Scripts/gpu-check
+openid-check:
+	@Scripts/openid-check
 
 check:
 	swift format lint --strict -r Sources Tests Package.swift $(BENCHMARKS)

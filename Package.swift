@@ -111,7 +111,8 @@ let package = Package(
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
                 "OpenIDConnect", "WireModel", "WebPages", "SessionGateway",
                 hummingbird,
-                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, logging,
+                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation,
+                logging,
                 crypto,
             ]),
 
@@ -122,7 +123,8 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
                 "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
-                "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser,
+                "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient", "HTTPAPI",
+                "CommandLine", argumentParser,
                 logging,
             ]),
         .executableTarget(

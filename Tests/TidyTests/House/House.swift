@@ -50,7 +50,8 @@ enum House {
         Room("WireClient", .edge, ["WireModel"], products: ["AsyncHTTPClient", "HTTPTypes", "Logging", "NIO*"]),
         Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
-            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages"],
+            "HTTPAPI", .edge,
+            ["CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages"],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
         Room("WebPages", .edge, ["WireModel", "CAssets"]),
 
