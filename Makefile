@@ -68,14 +68,14 @@ bench-setup:
 bench:
 	@Scripts/bench
 
-gpu-check:
-	@Scripts/gpu-check
+openid-check:
+	@Scripts/openid-check
 
 api-fuzz:
 	@Scripts/api-fuzz
 
-openid-check:
-	@Scripts/openid-check
+gpu-check:
+	@Scripts/gpu-check
 
 check:
 	swift format lint --strict -r Sources Tests Package.swift $(BENCHMARKS)

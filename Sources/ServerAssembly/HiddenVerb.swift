@@ -1,5 +1,6 @@
 import DeviceInventory
 import DeviceProbe
+import Environments
 import Foundation
 import LocalEngine
 import UnixPasswords
@@ -16,6 +17,8 @@ package enum HiddenVerb: String, Sendable {
     case probe = "__probe"
     /// Asks PAM, for the same reason: `__sign-in SERVICE`.
     case signIn = "__sign-in"
+    /// Makes or removes an environment, as the work of a lease: `__environment JSON`.
+    case environment = "__environment"
 
     /// What the launcher starts for the server, and what may be said to it.
     static let helpers = HelperPrograms(
@@ -38,6 +41,7 @@ package enum HiddenVerb: String, Sendable {
         case .watch: DeviceWatchChild.run()
         case .probe: DeviceProbeChild.main(Array(arguments.dropFirst(2)))
         case .signIn: UnixPasswordChild.main(Array(arguments.dropFirst(2)))
+        case .environment: exit(EnvironmentJob.run(arguments.count == 3 ? arguments[2] : ""))
         case .server: break
         }
     }

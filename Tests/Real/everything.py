@@ -34,7 +34,7 @@ def pictures(given, playwright) -> None:
     with Site(given.carrel) as site:
         site_pages.fill(site)
         browser = site_pages.launch(playwright)
-        complaints = site_pages.shoot(browser, site, given.folder, site_pages.pages(site))
+        complaints = site_pages.check(browser, site, given.folder)
         browser.close()
         assert not complaints, "\n".join(complaints)
 

@@ -43,20 +43,35 @@ def open_notebook(page, site: Site, folder: str) -> str:
     page.get_by_role("navigation").get_by_role("link", name="Get a GPU").click()
     page.get_by_label("Folder").fill(folder)
     page.get_by_role("button", name="Open a notebook").click()
-    page.wait_for_url(re.compile(r"^http://s-\d+\.localhost:\d+/lab"), timeout=120_000)
-    page.wait_for_selector(".jp-Launcher", timeout=120_000)
+    page.wait_for_url(re.compile(r"^http://s-\d+\.localhost:\d+/\.carrel/session"), timeout=120_000)
+    lab(page).locator(".jp-Launcher").wait_for(timeout=120_000)
     return re.search(r"s-(\d+)\.", page.url).group(1)
+
+
+def lab(page):
+    """JupyterLab, below the bar."""
+    return page.frame_locator("iframe").first
 
 
 def run_cell(page, code: str) -> str:
     """In a new notebook; what it prints."""
-    page.click(".jp-LauncherCard[data-category=Notebook] >> nth=0")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    lab(page).locator(".jp-LauncherCard[data-category=Notebook]").first.click()
+    lab(page).locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    lab(page).locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
     page.keyboard.insert_text(code)
     page.keyboard.press("Shift+Enter")
-    page.wait_for_selector(".jp-OutputArea-output pre", timeout=60_000)
-    return page.inner_text(".jp-OutputArea-output pre")
+    output = lab(page).locator(".jp-OutputArea-output pre").first
+    output.wait_for(timeout=60_000)
+    return output.inner_text()
+
+
+def check_bar(page) -> None:
+    """Until when it lasts, above the notebook; its link leads to where one can act."""
+    page.get_by_role("status").get_by_text(re.compile(r"until \d\d:\d\d, .* left")).wait_for()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Keep, extend, return").click()
+    opened.value.get_by_role("button", name="Extend").wait_for()
+    opened.value.close()
 
 
 def check_notebook(page, site: Site, folder: str) -> str:
@@ -67,8 +82,9 @@ def check_notebook(page, site: Site, folder: str) -> str:
     said = run_cell(page, CELL)
     assert f"on 0 of lease {number} until " in said, said
     assert site.json("show", number)["lease"]["devices"], "the lease has a device"
-    news = page.get_by_text("official Jupyter news")
+    news = lab(page).get_by_text("official Jupyter news")
     assert news.count() == 0, "JupyterLab asks about news"
+    check_bar(page)
     print(f"  notebook {number}: {took:.1f} s from the click to the launcher; the cell said: {said.strip()}")
     return number
 
@@ -243,7 +259,7 @@ def check_sharing(browser, page, site: Site, number: str) -> None:
     sign_in(theirs, site, "ben")
     guest = theirs.new_page()
     guest.goto(f"{site.address}/work/{number}/enter")
-    guest.wait_for_selector(".jp-LabShell", timeout=120_000)
+    lab(guest).locator(".jp-LabShell").wait_for(timeout=120_000)
     page.get_by_role("button", name=re.compile("Let in no longer.*ben")).click()
     page.get_by_text("Nobody. Whoever you let in").wait_for()
     eventually("Ben is out", lambda: guest.evaluate("() => fetch('/api/status').then((r) => r.status)") in (401, 403), 20)
@@ -280,7 +296,7 @@ def check(browser, site: Site, jupyter: str, pictures: pathlib.Path | None = Non
     check_sign_out(context, page, notebook, site, number)
     sign_in(context, site, "anna")
     notebook.goto(f"{site.address}/work/{number}/enter")
-    notebook.wait_for_selector(".jp-LabShell", timeout=120_000)
+    lab(notebook).locator(".jp-LabShell").wait_for(timeout=120_000)
     check_return(context, notebook, site, number)
     context.close()
 
@@ -297,7 +313,7 @@ def check_command_line(browser, site: Site, jupyter: str) -> None:
     context = new_context(browser)
     page = context.new_page()
     page.goto(done.stdout.strip())
-    page.wait_for_selector(".jp-LabShell", timeout=120_000)
+    lab(page).locator(".jp-LabShell").wait_for(timeout=120_000)
     number = re.search(r"s-(\d+)\.", page.url).group(1)
     site.run("return", number, uid=ANNA if os.geteuid() == 0 else None)
     page.wait_for_timeout(100)

@@ -42,6 +42,7 @@ class Site:
     # What `fill` made: requests of all sorts, and names of accounts.
     shown: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    terminal: str = ""
 
     def __enter__(self) -> "Site":
         self.folder = tempfile.mkdtemp(prefix="carrel-pages-", dir="/var/tmp")
@@ -135,13 +136,16 @@ def fill(site: Site) -> None:
     ]
     for number in running:
         site.until(f"request {number} runs", lambda number=number: site.state(number) == "running")
+    terminal = site.run("run", "--detach", "--tty", "--gpus", "0", "--time", "1h", "--name", "a terminal", "--", "sh",
+                        "-c", "echo hello from a terminal; sleep 900")
+    site.until("the terminal runs", lambda: site.state(terminal) == "running")
     for number in range(4):
         site.run("run", "--detach", "--gpus", "6", "--time", "1h", "--name", f"sweep {number}", "--", "sleep", "600",
                  uid=uid("bob" if number else "alice"))
     devices = [one for one in site.json("gpus")["devices"] if one["state"] == "free"]
     site.run("quarantine", devices[0]["uuid"], "--reason", "fan is loud")
     site.run("reserve", "1", "--from", "3h", "--for", "2h", "--name", "class on Friday")
-    site.shown, site.people = over[-1:] + running[:2], list(people)
+    site.shown, site.people, site.terminal = over[-1:] + running[:2], list(people), terminal
 
 
 def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
@@ -150,6 +154,8 @@ def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
              ("usage", "/usage"), ("usage-month", "/usage/" + time.strftime("%Y-%m", time.gmtime())), ("help", "/help"),
              ("account", "/account"), ("problem", f"{WORK}/999999")]
     found += [(f"request-{place}", f"{WORK}/{number}") for place, number in enumerate(site.shown)]
+    if site.terminal:
+        found += [("terminal", f"{WORK}/{site.terminal}/terminal"), ("request-terminal", f"{WORK}/{site.terminal}")]
     if not administrator:
         return found + [("admin-refused", "/admin")]
     found += [(f"admin-{name}", f"/admin/{name}") for name in ("nodes", "users", "teams", "policy", "reservations", "audit")]
@@ -380,6 +386,15 @@ def check_acts(browser, site: Site) -> list[str]:
     return wrong
 
 
+def check(browser, site: Site, folder: pathlib.Path, *, only: str = "") -> list[str]:
+    """All of it: pages as administrators and as members see them, and what people do there; what was wrong."""
+    complaints = shoot(browser, site, folder, pages(site), only=only)
+    if "alice" in site.people:
+        hers = [(f"alice-{name}", path) for name, path in pages(site, administrator=False)]
+        complaints += shoot(browser, site, folder, hers, user="alice", only=only, themes=("light",))
+    return complaints if only else complaints + check_acts(browser, site)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--carrel", required=True, help="the program")
@@ -394,12 +409,7 @@ def main() -> int:
             fill(site)
         browser = launch(playwright)
         try:
-            complaints = shoot(browser, site, given.folder, pages(site), only=given.only)
-            if "alice" in site.people:
-                hers = [(f"alice-{name}", path) for name, path in pages(site, administrator=False)]
-                complaints += shoot(browser, site, given.folder, hers, user="alice", only=given.only, themes=("light",))
-            if not given.only:
-                complaints += check_acts(browser, site)
+            complaints = check(browser, site, given.folder, only=given.only)
         finally:
             browser.close()
     for complaint in complaints:

@@ -19,6 +19,7 @@ package struct ShellCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup package var lease: LeaseOptions
+    @OptionGroup package var software: SoftwareOptions
 
     @Option(help: "What lists show.")
     package var name = "shell"
@@ -39,6 +40,7 @@ package struct ShellCommand: AsyncParsableCommand {
             name: name, command: Self.program, directory: here.directory, environment: here.environment,
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
         request.terminal = TerminalWish(rows: size.rows, columns: size.columns, shell: true)
+        software.add(to: &request)
         let wanted = request
         try await Exit.with(server) { client in
             let view = try await client.submit(wanted)

@@ -26,11 +26,14 @@ package struct CarrelAPI: Sendable {
         package let sessionDomain: String?
         /// A provider that vouches for people; nil: there is none.
         package var outside: OutsideDoor?
+        /// nil: there are no shared environments.
+        package let environments: (any EnvironmentKeeper)?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil,
+            environments: (any EnvironmentKeeper)? = nil
         ) {
             self.service = service
             self.tokens = tokens
@@ -41,6 +44,7 @@ package struct CarrelAPI: Sendable {
             self.health = health
             self.owner = owner
             self.sessionDomain = sessionDomain
+            self.environments = environments
         }
     }
 
@@ -83,6 +87,8 @@ package struct CarrelAPI: Sendable {
         let group = router.group("v1")
         RequestRoutes(service: parts.service).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
+        let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
+        EnvironmentRoutes(desk: environments).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
         TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
@@ -104,6 +110,7 @@ package struct CarrelAPI: Sendable {
         // Pages are no part of the API, and of no document of it.
         let known = router.routes.count
         PageRoutes(service: parts.service, access: access).add(to: router)
+        EnvironmentPages(desk: environments).add(to: router)
         SessionPages(access: access).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)

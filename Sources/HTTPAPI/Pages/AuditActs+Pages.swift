@@ -2,6 +2,7 @@ extension AuditActs {
     /// What the forms of pages are called; pages are no part of the API. nil: it is none of them.
     static func page(_ route: String) -> String? {
         let parts = route.split(separator: "/").map(String.init)
+        if parts.count == 4, parts[0] == "POST ", parts[1] == "environments" { return "environment.remove" }
         if parts.count == 4, parts[0] == "POST ", parts[1] == "work", ["return", "keep", "extend"].contains(parts[3]) {
             return "request.\(parts[3])"
         }
@@ -12,7 +13,7 @@ extension AuditActs {
         "POST /work/{id}/share": "session.share", "POST /work/{id}/unshare": "session.unshare",
         "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
         "POST /sign-in/openid/connect": "account.connect", "POST /sign-in/openid/disconnect": "account.disconnect",
-        "POST /get": "request.create", "POST /account/tokens": "token.create",
+        "POST /environments": "environment.create", "POST /get": "request.create", "POST /account/tokens": "token.create",
         "POST /account/tokens/{id}/revoke": "token.revoke", "POST /account/sessions/{id}/end": "session.end",
         "POST /account/sessions/others": "session.endAll", "POST /account/sessions/all": "session.endAll",
         "POST /account/password": "account.password", "POST /account/name": "account.change",

@@ -68,6 +68,11 @@ struct SessionAccess: Sendable {
         record.wishes?.session == .notebook ? NotebookProgram.start : "/"
     }
 
+    /// Where somebody arrives who named no place: a notebook has a bar around it.
+    static func arrival(of record: RequestRecord) -> String {
+        record.wishes?.session == .notebook ? SessionBar.page : start(of: record)
+    }
+
     /// An address that lets in whoever opens it first.
     /// - Parameters:
     ///   - place: from where alone; nil: from everywhere.
@@ -79,7 +84,7 @@ struct SessionAccess: Sendable {
         let ticket = await desk.entrances.makeTicket(
             to: record.id, for: caller.requester.user, parent: caller.sessionID, in: place, lasting: span,
             at: service.clock.now())
-        let next = SignInRoutes.ownPath(path) ?? Self.start(of: record)
+        let next = SignInRoutes.ownPath(path) ?? Self.arrival(of: record)
         let url = origin + SessionDoorkeeper.enterPath + "?ticket=\(ticket.text)&next=\(Self.escaped(next))"
         return EntranceView(
             id: record.id.number, url: url, expiresAt: (ticket.expiresAt + service.clock.wallAhead()).utcText)

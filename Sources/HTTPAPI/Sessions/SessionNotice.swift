@@ -53,7 +53,7 @@ enum SessionNotice {
 
 extension String {
     /// As text or in a quoted attribute.
-    fileprivate var asHTML: String {
+    var asHTML: String {
         replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
             "\"", with: "&quot;"
         )

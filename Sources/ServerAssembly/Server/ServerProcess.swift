@@ -83,7 +83,8 @@ struct ServerProcess: Sendable {
             service: service, tokens: AccessTokens(storage: store), desk: desk,
             audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
             health: { await health.view(deep: $0) }, owner: configuration.owner,
-            sessionDomain: configuration.access.sessionDomain)
+            sessionDomain: configuration.access.sessionDomain,
+            environments: SharedEnvironments(dataDirectory: configuration.dataDirectory))
         parts.outside = configuration.access.outsideDoor(desk: desk, storage: store, clock: clock)
         let api = CarrelAPI(parts)
         api.address.announced = configuration.access.announced

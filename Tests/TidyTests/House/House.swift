@@ -28,10 +28,12 @@ enum House {
         Room("Scheduling", .pure, ["LeaseLedger"]),
         Room("DevicePolicy", .pure, ["FleetModel"]),
         Room("FleetSimulator", .pure, ["Scheduling", "DevicePolicy"]),
+        Room("SoftwareStack", .pure),
         Room("Advisor", .pure, ["FleetSimulator"]),
 
         Room("EngineInterface", .adapter, ["FleetModel"]),
         Room("ChildProcess", .adapter),
+        Room("Environments", .adapter, ["SoftwareStack"]),
         Room("DeviceInventory", .adapter, ["FleetModel", "ChildProcess", "CNVML"]),
         Room("DeviceProbe", .adapter, ["FleetModel", "ChildProcess", "CCUDA"]),
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
@@ -51,18 +53,22 @@ enum House {
         Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
             "HTTPAPI", .edge,
-            ["CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages"],
+            [
+                "CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages",
+                "SoftwareStack",
+            ],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
-        Room("WebPages", .edge, ["WireModel", "CAssets"]),
+        Room("WebPages", .edge, ["WireModel", "SoftwareStack", "CAssets"]),
 
         Room(
-            "CommandLine", .top, ["WireClient", "Advisor", "FleetSimulator"], products: ["ArgumentParser"]),
+            "CommandLine", .top, ["WireClient", "Advisor", "FleetSimulator", "Environments"], products: ["ArgumentParser"]),
         Room(
             "ServerAssembly", .top,
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
                 "TelemetryStore", "CheckoutService", "OpenIDConnect", "UnixPasswords",
-                "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
+                "Accounts", "Environments", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem",
+                "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
 

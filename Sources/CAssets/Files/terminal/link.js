@@ -69,7 +69,7 @@
                     if (run === this.run && !this.isOver) await pause(50);
                 } catch (error) {
                     if (run !== this.run) return;
-                    if (error.status === 401) return this.finish("out", "You are signed out. Load the page again to sign in.");
+                    if (error.status === 401) return this.signedOut();
                     if (error.status >= 400 && error.status < 500) return this.finish("refused", error.message);
                     this.old = undefined;
                     failures += 1;
@@ -77,6 +77,11 @@
                     await pause(Math.min(3_000, 200 * failures));
                 }
             }
+        }
+
+        signedOut() {
+            this.stop();
+            this.finish("out", "You are signed out. Load the page again to sign in.");
         }
 
         finish(name, words) {
@@ -213,6 +218,7 @@
                     // The program reads nothing at the moment.
                     if (taken === 0) await pause(100);
                 } catch (error) {
+                    if (error.status === 401) this.signedOut();
                     if (error.status === 403) {
                         this.mayType = false;
                         this.say("watching", error.message);

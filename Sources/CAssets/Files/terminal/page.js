@@ -70,6 +70,7 @@
             screen.modes.set("?25", false);
             screen.wholeChanged = true;
             view.schedule();
+            for (const one of ["tell", "terminal-switch"]) document.getElementById(one)?.remove();
             const code = request.exitCode;
             say(code === undefined || code === null ? "It is over." : `It is over: exit code ${code}.`);
         },
@@ -138,7 +139,9 @@
     const scrollBy = (pages) => { box.scrollTop += pages * (box.clientHeight - view.cellHeight); };
 
     const pressed = (event) => {
-        if (event.target !== keys && !box.contains(event.target)) return;
+        // A key that nothing else on the page waits for is the terminal's too, except the one that moves through the page.
+        const isNobodys = event.target === document.body && event.key !== "Tab" && link.mayType && !link.isOver;
+        if (event.target !== keys && !box.contains(event.target) && !isNobodys) return;
         if (event.key === "Escape" && event.shiftKey) {
             event.preventDefault();
             place.querySelector("button, a, select, summary")?.focus();
@@ -166,7 +169,7 @@
         event.preventDefault();
         type(text);
     };
-    place.addEventListener("keydown", pressed);
+    document.addEventListener("keydown", pressed);
     // Keyboards of phones put every word together before they give it away: its letters are typed, and taken back, as they come.
     // Those that make one sign of several letters are waited for.
     const isEager = /Android/.test(navigator.userAgent);
@@ -220,6 +223,11 @@
         return true;
     };
     box.addEventListener("mousedown", (event) => {
+        // With Shift the browser selects, whatever the program wants; from here, and not from where the keyboard is.
+        if (event.shiftKey && T.wantsMouse(screen)) {
+            keys.blur();
+            getSelection().removeAllRanges();
+        }
         if (mouse("press", event)) { event.preventDefault(); keys.focus({ preventScroll: true }); }
     });
     addEventListener("mousemove", (event) => { if (button !== 3 || box.contains(event.target)) mouse("move", event); });
@@ -299,12 +307,16 @@
                 method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "manual",
                 headers: { accept: "application/json" },
             });
-            if (answer.type === "opaqueredirect" || answer.ok) return say(form.dataset.done ?? "Done.");
-            say((await answer.json()).detail ?? "That was not done.", "stale");
+            if (answer.type === "opaqueredirect" || answer.ok) {
+                say(form.dataset.done ?? "Done.");
+                form.closest("details")?.removeAttribute("open");
+                keys.focus({ preventScroll: true });
+            } else {
+                say((await answer.json()).detail ?? "That was not done.", "stale");
+            }
         } catch {
             say("No connection: that was not done.", "stale");
         }
-        form.querySelector("button")?.blur();
     });
 
     // A browser closes the page at Ctrl-W, which many type to delete a word.
