@@ -113,7 +113,8 @@ let package = Package(
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
                 "OpenIDConnect", "WireModel", "WebPages", "SessionGateway", "SoftwareStack",
                 hummingbird,
-                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, logging,
+                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation,
+                logging,
                 crypto,
             ]),
 
@@ -124,7 +125,8 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
                 "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore", "SoftwareStack",
-                "Environments", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient", "HTTPAPI",
+                "Environments", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient",
+                "HTTPAPI",
                 "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(

@@ -58,7 +58,7 @@ struct PAMTests {
 
     @Test("a user of the machine comes in with their own password, as the Unix user of that name; nobody else does")
     func enters() async throws {
-        try await Rules().with("--pam", "carrel-test", "--pam-administrators", "daemon") { site, address in
+        try await Rules().with("--pam", "carrel-test", "--pam-administrators", "daemon") { site, address async throws in
             #expect(try await SignInTests.browse("\(address)/sign-in").body.contains("of this machine"))
             let entered = try await enter(address, "bin", password)
             #expect(entered.status == 303, "\(entered.body)")
@@ -93,7 +93,7 @@ struct PAMTests {
 
     @Test("a module that hangs holds nobody else up, and is ended")
     func hangs() async throws {
-        try await Rules().with("--pam", "carrel-test") { site, address in
+        try await Rules().with("--pam", "carrel-test") { site, address async throws in
             async let stuck = enter(address, "games", password)
             #expect(try await enter(address, "bin", password).status == 303)
             let answer = try await stuck
@@ -108,10 +108,10 @@ struct PAMTests {
     )
     func rules() async throws {
         let rules = try Rules()
-        try await rules.with("--pam", "carrel-locked") { _, address in
+        try await rules.with("--pam", "carrel-locked") { _, address async throws in
             #expect(try await enter(address, "bin", password).status == 403)
         }
-        try await rules.with("--pam", "carrel-broken") { site, address in
+        try await rules.with("--pam", "carrel-broken") { site, address async throws in
             let answer = try await enter(address, "bin", password)
             #expect(answer.status == 403 && answer.cookie == nil, "\(answer.status)")
             #expect(site.launcher?.errors.contains("PAM's code") == true, "\(site.launcher?.errors ?? "")")

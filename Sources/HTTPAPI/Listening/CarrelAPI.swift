@@ -75,16 +75,7 @@ package struct CarrelAPI: Sendable {
         // Each connection has a door of its own.
         gateway = SessionGateway(settings) { _ in .now(.pass) }
         let router = Router(context: CarrelContext.self)
-        router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
-        router.add(middleware: StrictTransportMiddleware(address: address))
-        router.add(middleware: PublicOriginMiddleware(address: address))
-        router.add(middleware: ProblemMiddleware())
-        router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
-        router.add(
-            middleware: SessionMiddleware(
-                sessions: parts.desk.sessions, callers: callers, clock: parts.service.clock, address: address))
-        // After whatever says who the caller is: pages show it, also those that say what went wrong.
-        router.add(middleware: PageMiddleware())
+        Self.addMiddleware(to: router, parts, callers, address)
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
@@ -142,6 +133,22 @@ package struct CarrelAPI: Sendable {
         let all = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         pages = all.filter(Set(all).subtracting(routes).contains)
         responder = router.buildResponder()
+    }
+
+    /// What every request goes through, in this order.
+    private static func addMiddleware(
+        to router: Router<CarrelContext>, _ parts: Parts, _ callers: CallerMaker, _ address: HTTPAddress
+    ) {
+        router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
+        router.add(middleware: StrictTransportMiddleware(address: address))
+        router.add(middleware: PublicOriginMiddleware(address: address))
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
+        router.add(
+            middleware: SessionMiddleware(
+                sessions: parts.desk.sessions, callers: callers, clock: parts.service.clock, address: address))
+        // After whatever says who the caller is: pages show it, also those that say what went wrong.
+        router.add(middleware: PageMiddleware())
     }
 
     static func templated(_ path: String) -> String {
