@@ -21,7 +21,8 @@ import Testing
                 var said: [String] = []
                 do {
                     let builder = try EnvironmentBuilder(
-                        order, variables: variables, ownFolder: own, driverFile: driver, say: { said.append($0) })
+                        order, variables: variables, ownFolder: own, driverFile: driver,
+                        log: .nullDevice, say: { said.append($0) })
                     try builder.run()
                     answer.resume(returning: said)
                 } catch { answer.resume(throwing: error) }

@@ -83,6 +83,19 @@ import Testing
         #expect(await facts("/nowhere", ["PATH": "/usr/bin:/bin"], empty).environment == .frameworks([]))
     }
 
+    @Test("a program that takes too long is killed, and one that holds its output open is not waited for")
+    func late() async throws {
+        let began = ContinuousClock.now
+        let found = await withCheckedContinuation { answer in
+            Thread.detachNewThread {
+                let words = ["/bin/sh", "-c", "sleep 20 & echo begun; wait"]
+                answer.resume(returning: ChildProgram(words: words).output(within: 1))
+            }
+        }
+        #expect(found == nil)
+        #expect(.now - began < .seconds(60))
+    }
+
     @Test("CUDA twice on LD_LIBRARY_PATH is found, and once beside an environment's own")
     func doubled() async throws {
         let house = try Wheelhouse([]), one = house.scratch + "/cuda-11", two = house.scratch + "/cuda-12"

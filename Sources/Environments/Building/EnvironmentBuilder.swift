@@ -1,5 +1,5 @@
 import FleetModel
-import Foundation
+package import Foundation
 import Glibc
 import SoftwareStack
 
@@ -11,20 +11,24 @@ package struct EnvironmentBuilder {
     private let variables: [String: String]
     /// Where the kernel tells of NVIDIA's driver.
     private let driverFile: String
+    private let log: FileHandle?
     private let say: (String) -> Void
 
     /// - Parameters:
     ///   - variables: the work's.
     ///   - ownFolder: where the user's own ones lie; nil: there is no such place.
+    ///   - log: where the words of Python and pip go; nil: where this process's go.
     ///   - say: told each step.
     package init(
         _ order: EnvironmentOrder, variables: [String: String] = ProcessInfo.processInfo.environment,
-        ownFolder: String?, driverFile: String = "/proc/driver/nvidia/version", say: @escaping (String) -> Void
+        ownFolder: String?, driverFile: String = "/proc/driver/nvidia/version",
+        log: FileHandle? = nil, say: @escaping (String) -> Void
     ) throws(EnvironmentTrouble) {
         guard EnvironmentPlace.isName(order.name) else { throw .notAName(order.name) }
         self.order = order
         self.variables = variables
         self.driverFile = driverFile
+        self.log = log
         self.say = say
         if let shared = order.sharedFolder {
             folder = shared
@@ -80,14 +84,14 @@ package struct EnvironmentBuilder {
             environment = environment.filter { !$0.key.hasPrefix("PIP_") }
             environment["PIP_CONFIG_FILE"] = "/dev/null"
         }
-        guard ChildProgram(words: [python, "-m", "venv", folder], environment: environment).run() == 0 else {
+        guard ChildProgram(words: [python, "-m", "venv", folder], environment: environment).run(log: log) == 0 else {
             throw .noVenv(python: python)
         }
         let own = "\(folder)/bin/python"
         say("Installing \(recipe.requirements.joined(separator: ", ")).")
         let pip = [own, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
         let source = order.wheelhouse.map { ["--no-index", "--find-links", $0] } ?? []
-        guard ChildProgram(words: pip + source + ["--"] + recipe.requirements, environment: environment).run() == 0,
+        guard ChildProgram(words: pip + source + ["--"] + recipe.requirements, environment: environment).run(log: log) == 0,
             let found = installed(own, environment)
         else { throw .notInstalled(requirements: recipe.requirements, python: python) }
         try? FileManager.default.removeItem(atPath: scratch)

@@ -21,12 +21,11 @@ struct EnvironmentDesk {
     }
 
     private func own(of user: UserName) async throws -> [EnvironmentView] {
-        let views = ViewMaker(service), ledger = views.state
-        let open = Array(ledger.live).compactMap { ledger.requests[$0] }.filter { $0.user == user }
+        let views = ViewMaker(service)
         let ended = try await service.archive.endedRecords(before: nil, limit: Self.mostRecords, user: user)
         var gone: Set<String> = [], found: [EnvironmentView] = []
         // The newest first: what was said last of a name counts.
-        for record in (open + ended).sorted(by: { $0.id > $1.id }) {
+        for record in ended.sorted(by: { $0.id > $1.id }) {
             let view = views.request(record)
             guard view.exitCode == 0, let work = EnvironmentWork.named(view.name), !work.isShared,
                 gone.insert(work.name).inserted, work.action == "create"

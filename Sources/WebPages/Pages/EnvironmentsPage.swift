@@ -74,7 +74,8 @@ package struct EnvironmentsPage: Sendable {
             html(.table, .class("cards")) { html in
                 html(.thead) { html in
                     html(.tr) { html in
-                        for name in ["Name", "Whose", "With", "Size", "Made", ""] { html.column(name) }
+                        for name in ["Name", "Whose", "With", "Size", "Made"] { html.column(name) }
+                        html(.th, .scope("col")) { $0(.span, .class("unseen"), text: "Change") }
                     }
                 }
                 html(.tbody) { html in
@@ -93,9 +94,14 @@ package struct EnvironmentsPage: Sendable {
             html(.td, .data(.label, "Made")) { $0.moment(Moment(environment.createdAt), now: now) }
             html(.td) { html in
                 guard !environment.shared || viewer.isAdministrator else { return }
-                html(.form, .method("post"), .action(.path("environments", environment.name, "remove"))) { html in
-                    if environment.shared { html(.input, .type("hidden"), .name("shared"), .value("1")) }
-                    html(.button, .class("plain"), .type("submit"), .label("Remove \(environment.name)"), text: "Remove")
+                // Making it again takes minutes: one more click.
+                html(.details) { html in
+                    html(.summary, text: "Remove it…")
+                    html(.form, .method("post"), .action(.path("environments", environment.name, "remove"))) { html in
+                        if environment.shared { html(.input, .type("hidden"), .name("shared"), .value("1")) }
+                        html(.p, text: "Work that runs in it will miss it.")
+                        html(.button, .type("submit"), text: "Remove \(environment.name)")
+                    }
                 }
             }
         }
