@@ -15,7 +15,8 @@ package let poolVerbs: [any ParsableCommand.Type] = [
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, LoginCommand.self,
+    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, ProfileCommand.self, UserCommand.self, TokenCommand.self,
+    LoginCommand.self,
     LogoutCommand.self, AuditCommand.self, BackupCommand.self,
     ExportCommand.self,
 ]

@@ -41,6 +41,7 @@ enum Synonyms {
         (["up"], ["serve", "server", "daemon", "init", "slurmctld"]),
         (["doctor"], ["check", "health", "diagnose", "ping", "debug"]),
         (["policy"], ["config", "settings", "limits", "qos"]),
+        (["profile"], ["profiles", "size", "sizes", "flavor", "flavors", "partition", "instance"]),
         (["team"], ["teams", "group", "groups", "sacctmgr", "quota"]),
         (
             ["user"],

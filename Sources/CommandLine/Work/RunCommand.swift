@@ -77,7 +77,7 @@ package struct RunCommand: AsyncParsableCommand {
             }
             if tty { return try await TerminalFollower.run(client, view.id, isNew: true) }
             let end = try await WorkFollower(
-                client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: lease.time == nil
+                client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: lease.time == nil && lease.profile == nil
             )
             .follow(
                 sendInput: request.takesInput ?? false)
@@ -143,7 +143,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty",
+            "warn-signal", "warn-before", "requeue", "tty", "profile",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -160,6 +160,7 @@ package struct RunCommand: AsyncParsableCommand {
             let size = RawTerminal.size
             request.terminal = TerminalWish(rows: size.rows, columns: size.columns)
         }
+        request.profile = lease.profile
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore
         request.requeue = requeue ? true : nil

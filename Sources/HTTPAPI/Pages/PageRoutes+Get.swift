@@ -9,7 +9,11 @@ import WireModel
 extension PageRoutes {
     func get(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let viewer = try viewer(request, context)
-        return .page(getPage(viewer, GetPage.Form(), nil).html())
+        let profiles = profiles(for: try context.signedIn())
+        var form = GetPage.Form()
+        // Where there are sizes the first one is chosen, and its number of GPUs counts.
+        if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
+        return .page(getPage(viewer, form, nil, profiles).html())
     }
 
     /// Asks for it, and shows what was typed again where it could not be taken.
@@ -19,7 +23,8 @@ extension PageRoutes {
         do {
             let wanted = form.request
             let work = NewWork(
-                submission: try wanted.submission(by: caller), order: try wanted.order(by: caller), key: form.idempotencyKey)
+                submission: try wanted.submission(by: caller, in: service.state), order: try wanted.order(by: caller),
+                key: form.idempotencyKey)
             let answer = try await service.writer.submit(work)
             guard let id = answer.id, let record = try await service.record(id) else {
                 throw Problem.internalError("The request was taken in and can't be found.")
@@ -32,17 +37,24 @@ extension PageRoutes {
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
             return .page(
-                getPage(Viewer(caller, request), form, problem).html(), status: .init(code: problem.status))
+                getPage(Viewer(caller, request), form, problem, profiles(for: caller)).html(),
+                status: .init(code: problem.status))
         }
     }
 
-    private func getPage(_ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?) -> GetPage {
+    private func profiles(for caller: Caller) -> [ProfileView] {
+        service.state.profiles(for: caller).map { ProfileView($0) }
+    }
+
+    private func getPage(
+        _ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?, _ profiles: [ProfileView]
+    ) -> GetPage {
         let views = ViewMaker(service)
         var form = form
         // A form that is sent twice, by a double click, asks once.
         form.key = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
         return GetPage(
-            viewer: viewer, form: form, problem: problem, devices: views.deviceList.devices,
+            viewer: viewer, form: form, problem: problem, profiles: profiles, devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
     }
 }
@@ -51,6 +63,7 @@ extension GetPage.Form {
     init(_ body: FormBody) {
         self.init()
         func text(_ field: GetPage.Field) -> String { body[field.rawValue] ?? "" }
+        profile = text(.profile)
         gpus = text(.gpus)
         model = text(.model)
         time = text(.time)
@@ -63,7 +76,7 @@ extension GetPage.Form {
 
     fileprivate var idempotencyKey: IdempotencyKey? {
         guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
-        let fields = [gpus, model, time, command, directory, name].map { "\($0.utf8.count):\($0)" }.joined()
+        let fields = [profile, gpus, model, time, command, directory, name].map { "\($0.utf8.count):\($0)" }.joined()
         let digest = SHA256.hash(data: Array(fields.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         return IdempotencyKey(key: "page-" + key, digest: digest.joined())
     }
@@ -88,10 +101,12 @@ extension GetPage.Form {
     /// As on the command line. The command is a shell's, since that is what people type.
     fileprivate var request: NewRequest {
         let isBlank = command.allSatisfy(\.isWhitespace)
-        let selector = model.isEmpty ? gpus : "\(model):\(gpus)"
-        return NewRequest(
+        let selector = model.isEmpty ? gpus : "\(model):\(gpus.isEmpty ? "1" : gpus)"
+        var request = NewRequest(
             name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command], directory: directory,
-            gpus: selector,
+            gpus: selector.isEmpty ? nil : selector,
             time: time.isEmpty ? nil : time)
+        request.profile = profile.isEmpty ? nil : profile
+        return request
     }
 }

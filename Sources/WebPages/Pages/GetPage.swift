@@ -4,6 +4,9 @@ package import WireModel
 package struct GetPage: Sendable {
     /// What was typed, to be shown again when it could not be taken.
     package struct Form: Sendable {
+        /// Empty: none.
+        package var profile = ""
+        /// Empty: as the profile says.
         package var gpus = "1"
         package var model = ""
         package var time = ""
@@ -18,20 +21,26 @@ package struct GetPage: Sendable {
 
     /// The names of its fields.
     package enum Field: String, Sendable {
-        case gpus, model, time, command, directory, name, key
+        case profile, gpus, model, time, command, directory, name, key
     }
 
     let viewer: Viewer
     let form: Form
     let problem: Problem?
+    let profiles: [ProfileView]
     let models: [(name: String, free: Int, all: Int)]
     let usualTime: String
 
     /// - Parameters:
+    ///   - profiles: those that the viewer may use.
     ///   - devices: all there are.
     ///   - problem: why what was typed could not be taken.
     ///   - usualTimeSeconds: how long a lease lasts when nothing is said.
-    package init(viewer: Viewer, form: Form, problem: Problem?, devices: [DeviceView], usualTimeSeconds: Double) {
+    package init(
+        viewer: Viewer, form: Form, problem: Problem?, profiles: [ProfileView] = [], devices: [DeviceView],
+        usualTimeSeconds: Double
+    ) {
+        self.profiles = profiles
         self.viewer = viewer
         self.form = form
         self.problem = problem
@@ -55,6 +64,7 @@ package struct GetPage: Sendable {
             }
             html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in
                 html(.input, .type("hidden"), .name("key"), .value(form.key))
+                if !profiles.isEmpty { sizes(&html) }
                 html(.div, .class("row")) { html in
                     count(&html)
                     model(&html)
@@ -69,13 +79,31 @@ package struct GetPage: Sendable {
         }
     }
 
+    /// The sizes with names come first, since they are what most people want.
+    private func sizes(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("profile"), text: "Size")
+            html(.select, .id("profile"), .name("profile"), .aria(.describedby, "profile-hint")) { html in
+                for profile in profiles {
+                    let name = profile.name ?? ""
+                    html(.option, .value(name), name == form.profile ? .selected : nil, text: profile.choice)
+                }
+                html(.option, .value(""), form.profile.isEmpty ? .selected : nil, text: "None: as said below")
+            }
+            html(.small, .id("profile-hint"), text: "What is filled in below counts before the size.")
+        }
+    }
+
     private func count(_ html: inout HTML) {
+        let isOpen = !profiles.isEmpty
         html(.div, .class("field")) { html in
             html(.label, .for("gpus"), text: "How many GPUs")
             html(
-                .input, .id("gpus"), .name("gpus"), .type("number"), .min(0), .max(1_000_000), .value(form.gpus), .required,
-                .aria(.describedby, "gpus-hint"))
-            html(.small, .id("gpus-hint"), text: "0 for cores and memory alone.")
+                .input, .id("gpus"), .name("gpus"), .type("number"), .min(0), .max(1_000_000), .value(form.gpus),
+                isOpen ? .placeholder("as the size says") : .required, .aria(.describedby, "gpus-hint"))
+            html(
+                .small, .id("gpus-hint"), text: "0 for cores and memory alone.\(isOpen ? " Empty is the size's, or 1." : "")"
+            )
         }
     }
 
@@ -130,5 +158,17 @@ package struct GetPage: Sendable {
                 html(.small, .id("name-hint"), text: "What everybody sees of it; empty is the program's name.")
             }
         }
+    }
+}
+
+extension ProfileView {
+    /// `small: 1 GPU, 4h, 4 cores, 16GB of memory. For trying out`
+    fileprivate var choice: String {
+        let parts = [
+            Int(gpus).map { $0 == 1 ? "1 GPU" : "\($0) GPUs" } ?? "GPUs \(gpus)", time, cpus.map { "\($0) cores" },
+            memory.map { "\($0) of memory" },
+        ]
+        let text = "\(name ?? ""): " + parts.compactMap(\.self).joined(separator: ", ")
+        return note.map { "\(text). \($0)" } ?? text
     }
 }
