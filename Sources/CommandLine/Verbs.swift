@@ -11,7 +11,7 @@ package let workVerbs: [any ParsableCommand.Type] = [
 
 package let poolVerbs: [any ParsableCommand.Type] = [
     GPUsCommand.self, TopCommand.self, QueueCommand.self, ReserveCommand.self, NodeCommand.self, QuarantineCommand.self,
-    ReportCommand.self,
+    ReportCommand.self, LimitsCommand.self,
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [

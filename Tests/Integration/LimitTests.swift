@@ -18,6 +18,10 @@ struct LimitTests {
             // Nobody said how long: what the limit allows.
             #expect(try await site.json("show", "\(first)")["durationSeconds"] as? Int == 28_800)
             let blocked = try await site.detach("--", "sleep", "600")
+            let mine = try await site.json("limits")
+            #expect(mine["gpusHeld"] as? Int == 2 && mine["gpusAtOnce"] as? Int == 2, "\(mine)")
+            #expect(mine["gpuHoursAWeek"] == nil && mine["longestLeaseSeconds"] as? Int == 28_800, "\(mine)")
+            #expect(try await site.carrel("limits").output.contains("GPUs at once"))
             let why = try await site.carrel("why", "\(blocked)")
             #expect(why.output.contains("has 2 of the 2 GPUs"), "\(why.output)")
             let extended = try await site.carrel("extend", "\(first)", "1h")

@@ -218,11 +218,17 @@ struct PageTests {
         let large = ProfileView(name: "large", gpus: "a100:2")
         var form = GetPage.Form()
         (form.profile, form.gpus) = ("large", "")
+        var limits = LimitUseView(user: "anna", gpusHeld: 1, team: "vision", teamGpusHeld: 3)
+        (limits.gpusAtOnce, limits.gpuHoursAWeek, limits.gpuHoursCounted) = (4, 40, 12.5)
+        limits.longestLeaseSeconds = 28_800
         let page = try Examination.examine(
             GetPage(
-                viewer: Sample.viewer, form: form, problem: nil, profiles: [large, small], devices: [Sample.device(1)],
-                usualTimeSeconds: 86_400
+                viewer: Sample.viewer, form: form, problem: nil, profiles: [large, small], limits: limits,
+                devices: [Sample.device(1)], usualTimeSeconds: 86_400
             ).html())
+        #expect(page.text.contains("You have 1 of the 4 GPUs that you may have at once."))
+        #expect(page.text.contains("12.5 of your 40 GPU-hours of seven days are taken."))
+        #expect(page.text.contains("A lease lasts 8 h at most.") && !page.text.contains("Your team has"), "\(page.text)")
         #expect(page.text.contains("small: 1 GPU, 4h, 4 cores, 16GB of memory. For trying out"))
         #expect(page.text.contains("large: GPUs a100:2") && page.text.contains("None: as said below"))
         let plain = try Examination.examine(

@@ -58,7 +58,7 @@ extension LimitView {
 extension PolicyView {
     /// A row for everybody, whether limited or not, and one for each who has limits of their own.
     var limitRows: [[String]] {
-        guard let limits else { return [] }
+        let limits = limits ?? []
         let everybody = limits.first { $0.kind == "everybody" } ?? LimitView(kind: "everybody")
         return [["everybody may use", everybody.words, "--limit everybody:gpus=4,hours=40"]]
             + limits.filter { $0.kind != "everybody" }.map { limit in

@@ -8,10 +8,11 @@ extension PolicyView {
                 kind: kind, name: name, gpusAtOnce: limits.devicesAtOnce, gpuHoursAWeek: limits.deviceHoursAWeek,
                 longestLeaseSeconds: limits.longestLease.map { Double($0.milliseconds) / 1_000 })
         }
-        limits =
+        let all =
             (policy.everybody == .none ? [] : [view("everybody", nil, policy.everybody)])
             + policy.users.map { view("user", $0.name.name, $0.limits) }
             + policy.teams.map { view("team", $0.name.name, $0.limits) }
+        limits = all.isEmpty ? nil : all
     }
 
     /// Whoever is named gets what is said and nothing else.

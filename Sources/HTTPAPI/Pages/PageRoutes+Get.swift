@@ -54,7 +54,9 @@ extension PageRoutes {
         // A form that is sent twice, by a double click, asks once.
         form.key = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
         return GetPage(
-            viewer: viewer, form: form, problem: problem, profiles: profiles, devices: views.deviceList.devices,
+            viewer: viewer, form: form, problem: problem, profiles: profiles,
+            limits: LimitUseView(of: UserName(viewer.name), in: views.state, at: views.now),
+            devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
     }
 }

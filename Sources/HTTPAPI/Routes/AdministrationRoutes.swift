@@ -17,6 +17,7 @@ struct AdministrationRoutes {
         group.get("policy", use: policy)
         group.patch("policy", use: setPolicy)
         ProfileRoutes(service: service).add(to: group)
+        LimitRoutes(service: service).add(to: group)
     }
 
     private func teams(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -28,18 +28,21 @@ package struct GetPage: Sendable {
     let form: Form
     let problem: Problem?
     let profiles: [ProfileView]
+    let limits: LimitUseView?
     let models: [(name: String, free: Int, all: Int)]
     let usualTime: String
 
     /// - Parameters:
     ///   - profiles: those that the viewer may use.
+    ///   - limits: what the viewer may use at most, and uses; nil: nothing is said of it.
     ///   - devices: all there are.
     ///   - problem: why what was typed could not be taken.
     ///   - usualTimeSeconds: how long a lease lasts when nothing is said.
     package init(
-        viewer: Viewer, form: Form, problem: Problem?, profiles: [ProfileView] = [], devices: [DeviceView],
-        usualTimeSeconds: Double
+        viewer: Viewer, form: Form, problem: Problem?, profiles: [ProfileView] = [], limits: LimitUseView? = nil,
+        devices: [DeviceView], usualTimeSeconds: Double
     ) {
+        self.limits = limits
         self.profiles = profiles
         self.viewer = viewer
         self.form = form
@@ -62,6 +65,7 @@ package struct GetPage: Sendable {
                     html(.p) { $0.sentences(problem.detail) }
                 }
             }
+            if let words = limits?.words { html(.p, text: words) }
             html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in
                 html(.input, .type("hidden"), .name("key"), .value(form.key))
                 if !profiles.isEmpty { sizes(&html) }
@@ -170,5 +174,21 @@ extension ProfileView {
         ]
         let text = "\(name ?? ""): " + parts.compactMap(\.self).joined(separator: ", ")
         return note.map { "\(text). \($0)" } ?? text
+    }
+}
+
+extension LimitUseView {
+    /// `You have 1 of 4 GPUs. 12.5 of your 40 GPU-hours of seven days are taken. A lease lasts 8h at most.`; nil: no limit.
+    fileprivate var words: String? {
+        func hours(_ counted: Double?) -> String { "\(((counted ?? 0) * 10).rounded() / 10)" }
+        let parts = [
+            gpusAtOnce.map { "You have \(gpusHeld) of the \($0) GPUs that you may have at once." },
+            gpuHoursAWeek.map { "\(hours(gpuHoursCounted)) of your \($0) GPU-hours of seven days are taken." },
+            teamGpusAtOnce.map { "Your team has \(teamGpusHeld) of its \($0) GPUs." },
+            teamGpuHoursAWeek.map { "\(hours(teamGpuHoursCounted)) of its \($0) GPU-hours of seven days are taken." },
+            longestLeaseSeconds.map { "A lease lasts \(TimeSpanText.spoken(seconds: $0)) at most." },
+        ]
+        let said = parts.compactMap(\.self)
+        return said.isEmpty ? nil : said.joined(separator: " ")
     }
 }

@@ -12,6 +12,9 @@ extension APIConformityTests {
                 {"kind":"user","name":"anna","gpusAtOnce":1},{"kind":"team","name":"vision","gpuHoursAWeek":400}]}
                 """#, expecting: 200)
         try await examiner.call("GET /v1/policy", expecting: 200)
+        try await examiner.call("GET /v1/limits", expecting: 200)
+        try await examiner.call("GET /v1/limits", query: "?user=anna", expecting: 200)
+        if isRoot { try await examiner.call("GET /v1/limits", query: "?user=anna", as: stranger, expecting: 403) }
         try await examiner.call(change, body: #"{"limits":[{"kind":"everybody","gpusAtOnce":-1}]}"#, expecting: 400)
         try await examiner.call(change, body: #"{"limits":[{"kind":"moon","name":"anna"}]}"#, expecting: 400)
         try await examiner.call(change, body: #"{"limits":[{"kind":"user"}]}"#, expecting: 400)
