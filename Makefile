@@ -1,6 +1,6 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build package package-test test node-century torture bench-setup bench gpu-check check format clean
+.PHONY: help demo demo-clean run build package package-test test node-century torture bench-setup bench gpu-check api-fuzz check format clean
 # The rest of that folder is links to Sources.
 BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
@@ -15,6 +15,7 @@ help:
 	@echo 'make run     run Carrel in the foreground, on real or simulated devices'
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
 	@echo 'make bench   measure Carrel beside Slurm, task-spooler, Ray and nginx, once make bench-setup has installed them'
+	@echo 'make api-fuzz  ask a server what Docs/api/openapi.yaml allows and forbids, by schemathesis, and check every answer'
 	@echo 'make gpu-check  show on this machine'"'"'s GPUs what Carrel does with them, and pack that for a machine that has some'
 	@echo 'make package  a Debian package with the systemd units, in .build/package'
 	@echo 'make package-test  install, upgrade and remove it in a small Debian of its own (as root)'
@@ -62,7 +63,10 @@ bench-setup:
 bench:
 	@Scripts/bench
 
-gpu-check:
+gpu-api-fuzz:
+	@Scripts/api-fuzz
+
+check:
 	@Scripts/gpu-check
 
 check:

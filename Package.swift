@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -23,6 +24,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nioHTTPCodec = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -46,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -85,6 +88,9 @@ let package = Package(
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
         room("TelemetryStore", ["FleetModel", "EngineInterface", grdb]),
 
+        // Whom an OpenID Connect provider vouches for.
+        room("OpenIDConnect", [crypto, cryptoExtras, httpClient, nioCore, nioHTTP1]),
+
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),
         room("Accounts", ["FleetModel", crypto]),
@@ -94,15 +100,16 @@ let package = Package(
         // What browsers load beside the pages, embedded.
         .target(name: "CAssets", exclude: ["Files"]),
         room("WebPages", ["FleetModel", "WireModel", "CAssets"]),
-        room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioFoundation]),
+        room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation]),
         room("SessionGateway", [nioCore, nioPosix, nioHTTP1]),
         room(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel", "WebPages",
+                "WireModel", "WebPages", "SessionGateway",
                 hummingbird,
-                hummingbirdCore, httpTypes, nioHTTPTypes, nioCore, nioPosix, nioFoundation, logging, crypto,
+                hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, logging,
+                crypto,
             ]),
 
         // Top.
@@ -161,6 +168,7 @@ let package = Package(
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService",
                 "FleetTestKit",
             ]),
+        tests("OpenIDConnectTests", ["OpenIDConnect", crypto, cryptoExtras]),
         tests("AccountsTests", ["FleetModel", "Accounts", "LedgerStore"]),
         tests("WireModelTests", ["FleetModel", "WireModel"]),
         tests("WebPagesTests", ["FleetModel", "WireModel", "WebPages"]),

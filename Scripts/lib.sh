@@ -23,6 +23,7 @@ has_part() {
         util-linux) command -v setsid && command -v setpriv ;;
         procps) command -v ps ;;
         curl) command -v curl ;;
+        openssl) command -v openssl ;;
         python3) command -v python3 ;;
         sqlite3) command -v sqlite3 ;;
         iproute2) command -v ip ;;
@@ -30,6 +31,7 @@ has_part() {
         git) command -v git ;;
         dpkg-dev) command -v dpkg-shlibdeps ;;
         debootstrap) command -v debootstrap ;;
+        chromium) [ -x /usr/bin/chromium ] ;;
         python3-venv) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import ensurepip, venv' ;;
         *) fail "no check for the package $1: add it to has_part in Scripts/lib.sh" ;;
     esac >/dev/null 2>&1

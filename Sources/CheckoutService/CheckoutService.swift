@@ -21,6 +21,7 @@ package struct CheckoutService: Sendable {
     package let telemetry: Telemetry
     package let returnTimes = ReturnTimes()
     package let progress: ProgressBook
+    private let engine: any EngineDriver
     private let nodeReport: @Sendable () async -> NodeReport?
 
     /// How often the node is asked for its devices again.
@@ -39,6 +40,7 @@ package struct CheckoutService: Sendable {
         archive = around.archive
         clock = around.clock
         self.console = console
+        self.engine = engine
         self.nodeReport = nodeReport
         let writer = writer, telemetry = telemetry ?? Telemetry(archive: nil, clock: around.clock)
         self.telemetry = telemetry
@@ -60,6 +62,11 @@ package struct CheckoutService: Sendable {
     }
 
     package var state: LedgerState { writer.publisher.state }
+
+    /// Connects to the program of a session (`EngineDriver.connect`).
+    package func connect(to attempt: AttemptKey) async throws(EngineError) -> Int32 {
+        try await engine.connect(to: attempt)
+    }
 
     /// Looks at the node's devices and tells the ledger.
     package func takeInventory() async throws(ServiceError) {

@@ -4,7 +4,8 @@ import WireModel
 package let version = CarrelVersion.text
 
 package let workVerbs: [any ParsableCommand.Type] = [
-    RunCommand.self, ShellCommand.self, AttachCommand.self, LogsCommand.self, PsCommand.self, ShowCommand.self,
+    RunCommand.self, ShellCommand.self, NotebookCommand.self, AttachCommand.self, OpenCommand.self, ShareCommand.self,
+    LogsCommand.self, PsCommand.self, ShowCommand.self,
     WhyCommand.self,
     ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
 ]

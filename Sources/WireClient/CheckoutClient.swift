@@ -33,6 +33,7 @@ package struct CheckoutClient: Sendable {
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
+        if let trust = Self.trust { configuration.tlsConfiguration = trust }
         configuration.timeout = .init(connect: .seconds(5))
         // Trying again is `execute`'s, which says so.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -174,7 +175,8 @@ package struct CheckoutClient: Sendable {
     }
 
     func failure(_ error: any Error) -> ClientError {
-        switch error {
+        if let detail = Self.distrust(error) { return .untrusted(address: address.text, detail: detail) }
+        return switch error {
         case is NIOConnectionError: .unreachable(address: address.text, detail: "\(error)")
         case let error as HTTPClientError where error == .connectTimeout:
             .unreachable(address: address.text, detail: "no answer within 5 s")

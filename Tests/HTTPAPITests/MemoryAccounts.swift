@@ -5,6 +5,7 @@ import FleetModel
 actor MemoryAccounts: AccountStorage {
     private var all: [Account]
     private var sessions: [(digest: [UInt8], session: BrowserSession)] = []
+    private var shared: [(request: LeaseID, user: UserName)] = []
     private var tickets: [(digest: [UInt8], ticket: SignInTicket)] = []
 
     init(_ accounts: [Account]) { all = accounts }
@@ -31,6 +32,26 @@ actor MemoryAccounts: AccountStorage {
             agent: agent)
         sessions.append((digest, session))
         return session
+    }
+
+    func addEntrance(
+        to request: LeaseID, digest: [UInt8], user: UserName, parent: Int64?, at: Timestamp, expiresAt: Timestamp,
+        address: String, agent: String
+    ) -> BrowserSession? {
+        if let parent, !sessions.contains(where: { $0.session.id == parent && $0.session.endedAt == nil }) { return nil }
+        let session = BrowserSession(
+            id: Int64(sessions.count + 1), user: user, createdAt: at, lastSeenAt: at, expiresAt: expiresAt, address: address,
+            agent: agent, entrance: request)
+        sessions.append((digest, session))
+        return session
+    }
+
+    func shares(of request: LeaseID) -> [UserName] { shared.filter { $0.request == request }.map(\.user) }
+    func addShare(of request: LeaseID, with user: UserName) { shared.append((request, user)) }
+    func removeShare(of request: LeaseID, with user: UserName) -> Bool {
+        let count = shared.count
+        shared.removeAll { $0 == (request, user) }
+        return shared.count < count
     }
 
     func session(digest: [UInt8]) -> BrowserSession? { sessions.first { $0.digest == digest }?.session }

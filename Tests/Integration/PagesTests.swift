@@ -60,7 +60,8 @@ struct PagesTests {
     }
 
     private static let pages = [
-        "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/get", "/help",
+        "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/usage/2026-11", "/get", "/help",
+        "/account",
     ]
 
     @Test("every page is there, with headers that keep other sites and foreign scripts out")
@@ -235,6 +236,53 @@ struct PagesTests {
             #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
             try await eventually("it hears") { listener.output.contains("data: ") }
             listener.kill(SIGKILL)
+        }
+    }
+
+    @Test("a terminal is opened with one form, has a page of its own, and is nobody else's to look at")
+    func terminals() async throws {
+        try await with { site, browser in
+            let own = ["Origin: \(browser.address)"]
+            let asked = try await browser.post("/get", ["gpus=1", "kind=terminal", "command=", "directory="], from: own)
+            #expect(asked.status == 303 && asked.headers["location"] == "/work/1/terminal")
+            try await site.untilState(1, "running")
+            let page = try await browser.get("/work/1/terminal")
+            #expect(page.status == 200 && page.body.contains(#"data-terminal="/v1/leases/1" data-types="1""#))
+            #expect(page.body.contains("carrel attach 1"))
+            #expect(try await browser.get("/work").body.contains(#"href="/work/1/terminal""#))
+            #expect(try await browser.get("/work/1").body.contains(#"href="/work/1/terminal""#))
+            for name in ["terminal.js", "terminal.css"] {
+                let path = try #require(page.body.firstMatch(of: try Regex("/assets/[0-9a-f]{16}/\(name)")))
+                #expect(try await browser.anonymous().get(String(page.body[path.range])).status == 200)
+            }
+            let stranger = try await browser.anonymous().get("/work/1/terminal")
+            #expect(stranger.status == 303)
+            #expect(stranger.headers["location"] == "/sign-in?next=%2Fwork%2F1%2Fterminal")
+            let wrong = try await browser.post("/get", ["gpus=1", "kind=terminal", "directory=here"], from: own)
+            #expect(wrong.status == 400)
+            let elsewhere = try await browser.post(
+                "/get", ["gpus=1", "kind=terminal"], from: ["Origin: http://evil.example"])
+            #expect(elsewhere.status == 403)
+
+            let plain = try await site.detach("--gpus", "0", "--", "sleep", "600")
+            #expect(try await browser.get("/work/\(plain)/terminal").status == 404)
+            #expect(try await !browser.get("/work/\(plain)").body.contains("/work/\(plain)/terminal"))
+            #expect(try await browser.get("/work/99/terminal").status == 404)
+            if geteuid() == 0 {
+                let made = try await site.carrel("token", "create", "other", as: 61_011)
+                let token = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+                let other = Browser(address: browser.address, token: token)
+                #expect(try await other.get("/work/1/terminal").status == 403)
+                #expect(try await other.call("/v1/leases/1/console", []).status == 403)
+                let typed = try await other.call("/v1/leases/1/input?writer=1&offset=0", ["-X", "PUT", "-d", "exit\n"])
+                #expect(typed.status == 403)
+                #expect(try await site.state(1) == "running")
+            }
+
+            #expect(try await browser.post("/work/1/return", from: own).status == 303)
+            try await site.untilState(1, "closed")
+            let over = try await browser.get("/work/1/terminal")
+            #expect(over.status == 200 && over.body.contains(#"data-types="""#) && over.body.contains("How it ended"))
         }
     }
 }

@@ -195,6 +195,47 @@ struct PageTests {
         #expect(lines[3] == "\"a,\"\"b\"\"\",,,,,3.0,CHF" && lines[4].hasPrefix("'-x,3,"))
     }
 
+    private func month(_ names: [String], viewer: Viewer = Sample.viewer) throws -> HTML {
+        func report(_ by: String) -> MonthPage.Report {
+            let report = Sample.report(by, names)
+            func row(_ entry: EnergyReport.Entry) -> MonthPage.Row {
+                MonthPage.Row(
+                    use: entry, meanUtilization: entry.leases == 1 ? nil : 62.5,
+                    idleSeconds: Double(entry.leases - 1) * 1_800)
+            }
+            return MonthPage.Report(by: by, rows: report.entries.map(row), total: row(report.total))
+        }
+        let month = try #require(Month("2026-11"))
+        return MonthPage(viewer: viewer, now: now, month: month, teams: report("team"), users: report("user")).html()
+    }
+
+    @Test("a month on a page: what is not known is said so, and its CSV runs nothing in a spreadsheet")
+    func months() throws {
+        try Examination.examine(month([]))
+        let page = try Examination.examine(month([Sample.hostile, Sample.long, "bob"]))
+        #expect(page.text.contains("Usage in November 2026") && page.text.contains("62.5 %"))
+        #expect(page.text.contains("not known") && page.text.contains("12.50 EUR + 3.00 CHF"))
+        // The month is not over, so that no later one is led to.
+        let links = page.all("a").compactMap { $0.attributes["href"] }
+        #expect(links.contains("/usage/2026-10") && !links.contains("/usage/2026-12"))
+        let row = MonthPage.Row(
+            use: Sample.report("user", ["=1+1", "b"]).entries[1], meanUtilization: nil, idleSeconds: 1.5)
+        let csv = UsageTable.csv(MonthPage.Report(by: "user", rows: [row], total: row)).split(separator: "\r\n")
+        #expect(csv[0].hasPrefix("name,leases,gpuSeconds,meanUtilization,idleGPUSeconds") && csv.count == 3)
+        #expect(csv[1].hasPrefix("b,2,4030.0,,1.5,"))
+    }
+
+    @Test("months are those of the calendar")
+    func calendar() throws {
+        let december = try #require(Month("2026-12"))
+        #expect(december.next.text == "2027-01" && december.next.previous == december)
+        #expect(december.start.utcText == "2026-12-01T00:00:00.000Z" && december.end.utcText == "2027-01-01T00:00:00.000Z")
+        #expect(Month(of: december.start) == december && december.name == "December 2026")
+        for text in ["", "2026", "2026-13", "2026-00", "26-11", "2026-1", "2026-11-01", "-2026-11", "2026-1x", "1969-12"] {
+            #expect(Month(text) == nil, "\(text)")
+        }
+    }
+
     @Test("Help, problems and the form for a GPU, signed in and not")
     func others() throws {
         let help = try Examination.examine(HelpPage(viewer: nil).html())
@@ -250,7 +291,7 @@ struct PageTests {
 
     @Test("assets are there, each at an address of its own content")
     func assets() throws {
-        for asset in [Asset.style, .script, .icon] {
+        for asset in [Asset.style, .script, .icon, .terminalStyle, .terminalScript] {
             #expect(asset.bytes.count > 100 && asset.link.text == "/assets/\(asset.hash)/\(asset.name)")
             #expect(Asset.at(hash: asset.hash, name: asset.name)?.name == asset.name)
             #expect(Asset.at(hash: "0", name: asset.name) == nil)

@@ -34,14 +34,22 @@ package final class AccountDirectory: Sendable {
         table.withLock { $0.accounts.values.first { $0.unixID == unixID } }
     }
 
-    /// - Parameter isTyped: the name was chosen by a person; others come from the machine's own accounts, as they are.
-    package func add(_ account: Account, isTyped: Bool = true) async throws(AccountError) {
+    /// - Parameters:
+    ///   - isTyped: the name was chosen by a person; others come from the machine's own accounts, as they are.
+    ///   - keep: writes it down, perhaps with more; false: the name or the Unix user is taken. nil: as usual.
+    package func add(
+        _ account: Account, isTyped: Bool = true, by keep: (@Sendable (Account) async throws -> Bool)? = nil
+    ) async throws(AccountError) {
         if isTyped { try Self.check(account.name.name) }
         try Self.check(displayName: account.displayName)
         try await changing { () async throws(AccountError) in
             if let id = account.unixID, let other = self.account(unixID: id) { throw .unixUserTaken(id, by: other.name) }
             let isAdded: Bool
-            do { isAdded = try await storage.addAccount(account) } catch { throw .storage(detail: "\(error)") }
+            do {
+                isAdded = if let keep { try await keep(account) } else { try await storage.addAccount(account) }
+            } catch {
+                throw .storage(detail: "\(error)")
+            }
             guard isAdded else { throw .nameTaken(account.name) }
             table.withLock { $0.accounts[account.name] = account }
         }
@@ -82,6 +90,11 @@ package final class AccountDirectory: Sendable {
     }
 
     private static func check(_ name: String) throws(AccountError) {
+        guard isUsable(name) else { throw .invalidName(name, longest: longestName) }
+    }
+
+    /// Whether a text that somebody chose can name an account.
+    static func isUsable(_ name: String) -> Bool {
         let isPlain = name.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -92,9 +105,7 @@ package final class AccountDirectory: Sendable {
         let first = name.utf8.first.map { !"._-@+".utf8.contains($0) } ?? false
         // What users without an account of the machine are called.
         let isNumber = name.hasPrefix("uid-")
-        guard isPlain, first, !isNumber, name.utf8.count <= longestName else {
-            throw .invalidName(name, longest: longestName)
-        }
+        return isPlain && first && !isNumber && name.utf8.count <= longestName
     }
 
     private static func check(displayName: String) throws(AccountError) {

@@ -16,15 +16,22 @@ package protocol AccountStorage: Sendable {
     func addSession(
         digest: [UInt8], user: UserName, at: Timestamp, expiresAt: Timestamp, address: String, agent: String
     ) async throws -> BrowserSession
+    /// Keeps a way into the session of one request.
+    /// - Parameter parent: the sign-in that it comes from, and ends with; nil: none.
+    /// - Returns: nil: the sign-in that it comes from has ended; nothing was kept.
+    func addEntrance(
+        to request: LeaseID, digest: [UInt8], user: UserName, parent: Int64?, at: Timestamp, expiresAt: Timestamp,
+        address: String, agent: String
+    ) async throws -> BrowserSession?
     /// The session with this digest; nil: there is none.
     func session(digest: [UInt8]) async throws -> BrowserSession?
     /// Those that nobody has ended, newest first; of one user, or of all.
     func openSessions(of user: UserName?) async throws -> [BrowserSession]
     func markSessionSeen(_ id: Int64, at: Timestamp) async throws
-    /// Of one user, or of anybody. The time of the first end stays.
+    /// Of one user, or of anybody, with the entrances that come from it. The time of the first end stays.
     /// - Returns: the session as it is now; nil: there is none.
     func endSession(_ id: Int64, of user: UserName?, at: Timestamp) async throws -> BrowserSession?
-    /// Ends all of a user's but `except`, and gives how many there were.
+    /// Ends all of a user's but `except` and the entrances that come from it, and gives how many sign-ins there were.
     func endSessions(of user: UserName, except: Int64?, at: Timestamp) async throws -> Int
 
     /// Keeps a new ticket and gives it its number. Older ones of the user that nobody has used go.
@@ -36,4 +43,10 @@ package protocol AccountStorage: Sendable {
     /// Marks a ticket used, where it is valid at this time and nobody has used it: of any number who ask at once, one gets it.
     func useTicket(digest: [UInt8], at: Timestamp) async throws -> SignInTicket?
     func dropTickets(of user: UserName) async throws
+
+    /// Who may enter a session beside its user, in order of their names.
+    func shares(of request: LeaseID) async throws -> [UserName]
+    func addShare(of request: LeaseID, with user: UserName) async throws
+    /// - Returns: false: it was not shared with them.
+    func removeShare(of request: LeaseID, with user: UserName) async throws -> Bool
 }

@@ -7,6 +7,8 @@ package enum SecretText: String, Sendable {
     case token = "carrel_"
     case ticket = "ticket_"
     case session = "session_"
+    case entrance = "entrance_"
+    case entranceTicket = "enter_"
 
     private static let randomBytes = 32
     /// 32 bytes are 43 characters, without padding.

@@ -29,13 +29,18 @@ package actor BrowserSessions {
         guard let digest = SecretText.session.digest(of: secret, in: place) else {
             preconditionFailure("a new secret is malformed")
         }
-        let plain = agent.unicodeScalars.filter { (0x20..<0x7f).contains($0.value) }.prefix(Self.longestAgent)
         do {
             let session = try await storage.addSession(
                 digest: digest, user: user, at: now, expiresAt: now + Self.longest, address: address,
-                agent: String(String.UnicodeScalarView(plain)))
+                agent: Self.plain(agent))
             return (session, secret)
         } catch { throw .storage(detail: "\(error)") }
+    }
+
+    /// What a browser says that it is, fit for lists.
+    static func plain(_ agent: String) -> String {
+        String(
+            String.UnicodeScalarView(agent.unicodeScalars.filter { (0x20..<0x7f).contains($0.value) }.prefix(longestAgent)))
     }
 
     /// Whose a cookie is; nil: it opens nothing any more, or never did.
@@ -45,7 +50,7 @@ package actor BrowserSessions {
         guard let digest = SecretText.session.digest(of: secret, in: place) else { return nil }
         let found: BrowserSession?
         do { found = try await storage.session(digest: digest) } catch { throw .storage(detail: "\(error)") }
-        guard let session = found, Self.isOpen(session, at: now) else { return nil }
+        guard let session = found, session.entrance == nil, Self.isOpen(session, at: now) else { return nil }
         if now - session.lastSeenAt >= Self.seenResolution {
             // That it can't be written down, on a full disk say, is no reason to keep anybody out.
             try? await storage.markSessionSeen(session.id, at: now)
@@ -53,10 +58,10 @@ package actor BrowserSessions {
         return session
     }
 
-    /// Those that still open something, newest first; of one user, or of all.
+    /// Sign-ins that still open something, newest first; of one user, or of all.
     nonisolated package func list(of user: UserName?, at now: Timestamp) async throws(SignInRefusal) -> [BrowserSession] {
         do {
-            return try await storage.openSessions(of: user).filter { Self.isOpen($0, at: now) }
+            return try await storage.openSessions(of: user).filter { $0.entrance == nil && Self.isOpen($0, at: now) }
         } catch { throw .storage(detail: "\(error)") }
     }
 

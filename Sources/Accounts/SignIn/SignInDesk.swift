@@ -6,6 +6,7 @@ package final class SignInDesk: Sendable {
     package let directory: AccountDirectory
     package let sessions: BrowserSessions
     package let tickets: SignInTickets
+    package let entrances: SessionEntrances
     private let passwords: PasswordChecker
     private let limiter = Mutex(SignInLimiter())
 
@@ -20,6 +21,7 @@ package final class SignInDesk: Sendable {
         self.passwords = passwords
         sessions = BrowserSessions(storage: storage)
         tickets = SignInTickets(storage: storage)
+        entrances = SessionEntrances(storage: storage)
     }
 
     /// Reads what is stored.
@@ -88,11 +90,11 @@ package final class SignInDesk: Sendable {
         do throws(SignInRefusal) { _ = try await sessions.endAll(of: name, at: now) } catch { throw .refused(error) }
     }
 
-    private func limit(name: String?, _ address: String, _ now: Timestamp) throws(SignInRefusal) {
+    func limit(name: String?, _ address: String, _ now: Timestamp) throws(SignInRefusal) {
         if let wait = limiter.withLock({ $0.wait(name: name, address: address, at: now) }) { throw .tooOften(wait: wait) }
     }
 
-    private func noted(_ account: Account, _ now: Timestamp) async -> Account {
+    func noted(_ account: Account, _ now: Timestamp) async -> Account {
         // For lists only: nobody is kept out because it can't be written down.
         (try? await directory.change(account.name) { $0.lastSignInAt = now }) ?? account
     }

@@ -4,4 +4,6 @@
 // there are; they stay for as long as the program runs.
 const unsigned char *cassets_style(unsigned long *length);
 const unsigned char *cassets_script(unsigned long *length);
+const unsigned char *cassets_terminal_script(unsigned long *length);
+const unsigned char *cassets_terminal_style(unsigned long *length);
 const unsigned char *cassets_icon(unsigned long *length);

@@ -155,7 +155,8 @@ package struct ConsoleReader {
         let pause = isRunning ? self.pause : .seconds(5)
         let isLively = showsLatest && .now - lastReadAt < Self.liveliness
         self.pause = min(self.pause * 2, isLively ? Self.longestPauseOnTerminal : Self.longestPause)
-        _ = await changes.ring(within: pause)
+        // Somebody has typed, most likely, and waits for what becomes of it.
+        if await changes.ring(within: pause) == .rang { self.pause = Self.shortestPause }
     }
 }
 

@@ -37,6 +37,13 @@ package final class StatePublisher: Sendable {
     /// Rings after every commit that is about one request; several may ring once.
     package func changes(of id: LeaseID) -> AsyncStream<Void> { bell(for: id) }
 
+    /// Rings for those who wait for changes of one request, though nothing was committed: what they look at has changed, or will
+    /// in a moment.
+    package func wake(_ id: LeaseID) {
+        let bells = guarded.withLock { guarded in guarded.byRequest[id].map { Array($0.values) } ?? [] }
+        for bell in bells { bell.yield() }
+    }
+
     private func bell(for id: LeaseID?) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = guarded.withLock { guarded in

@@ -49,6 +49,9 @@ package enum Exit {
                 "No Carrel server answers at \(address) (\(detail)).\nStart one with `carrel up`, or name its data directory with --data-dir or CARREL_DATA_DIR, or a server on another machine with --server URL."
             )
             return ExitCode(69)
+        case .untrusted(let address, let detail):
+            say("\(address) was not asked: \(detail).")
+            return ExitCode(69)
         case .interrupted(let detail):
             say("The connection to the server broke (\(detail)). Nothing that was taken in is lost; ask again.")
             return ExitCode(75)

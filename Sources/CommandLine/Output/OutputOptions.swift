@@ -21,13 +21,17 @@ package struct OutputOptions: ParsableArguments {
     /// The one exhaustive choice of a form.
     package func show(_ payload: some Encodable, _ table: @autoclosure () -> Table, csv form: CSVForm) throws {
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.write(String(decoding: try encoder.encode(payload), as: UTF8.self) + "\n")
+            try Self.showJSON(payload)
         } else if csv {
             Terminal.write(try CSV.text(payload, form))
         } else {
             Terminal.write(table().text(width: Terminal.width(of: 1)))
         }
+    }
+
+    static func showJSON(_ payload: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        Terminal.write(String(decoding: try encoder.encode(payload), as: UTF8.self) + "\n")
     }
 }

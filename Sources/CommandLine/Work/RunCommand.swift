@@ -45,6 +45,13 @@ package struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Run it on a terminal: keys go to it as they are pressed, and it may draw on the whole screen.")
     package var tty = false
 
+    @Option(
+        parsing: .unconditional,
+        help:
+            "The program listens for browsers on this port of 127.0.0.1, in a network of its own that reaches nothing outside; carrel open ID enters."
+    )
+    var port: Int?
+
     @Flag(name: .shortAndLong, help: "Print the request's number and leave; carrel attach comes back.")
     package var detach = false
 
@@ -113,6 +120,13 @@ package struct RunCommand: AsyncParsableCommand {
         if requeue, lease.reservation != nil {
             throw ValidationError("--requeue and --reservation: what runs under a reservation does not wait again after it.")
         }
+        if port != nil, tty || requeue {
+            throw ValidationError(
+                "--port goes with neither --tty nor --requeue: the program is entered through the browser.")
+        }
+        if let port, !(1...65_535).contains(port) {
+            throw ValidationError("--port \(port): ports go from 1 to 65535.")
+        }
         if tty, requeue || noInput {
             throw ValidationError(
                 "--tty goes with neither --requeue nor --no-input: a terminal is for somebody who sits at it.")
@@ -143,7 +157,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty", "profile",
+            "warn-signal", "warn-before", "requeue", "tty", "port", "profile",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -161,6 +175,7 @@ package struct RunCommand: AsyncParsableCommand {
             request.terminal = TerminalWish(rows: size.rows, columns: size.columns)
         }
         request.profile = lease.profile
+        if let port { request.session = SessionWish(kind: "web", port: port) }
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore
         request.requeue = requeue ? true : nil

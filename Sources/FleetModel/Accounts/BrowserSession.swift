@@ -13,10 +13,12 @@ package struct BrowserSession: Hashable, Sendable {
     /// What the browser says that it is.
     package let agent: String
     package let endedAt: Timestamp?
+    /// The request whose session alone this opens, on that session's own host; nil: it is a sign-in.
+    package let entrance: LeaseID?
 
     package init(
         id: Int64, user: UserName, createdAt: Timestamp, lastSeenAt: Timestamp, expiresAt: Timestamp, address: String,
-        agent: String, endedAt: Timestamp? = nil
+        agent: String, endedAt: Timestamp? = nil, entrance: LeaseID? = nil
     ) {
         self.id = id
         self.user = user
@@ -26,5 +28,6 @@ package struct BrowserSession: Hashable, Sendable {
         self.address = address
         self.agent = agent
         self.endedAt = endedAt
+        self.entrance = entrance
     }
 }

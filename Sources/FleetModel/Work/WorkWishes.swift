@@ -1,4 +1,4 @@
-/// What a user wants beside devices: a signal before the end, and another try after an end that was not the work's own.
+/// What a user wants beside devices: a signal before the end, another try after an end that was not the work's own, and a way in.
 package struct WorkWishes: Hashable, Codable, Sendable {
     /// Sent to the work when its end is announced; nil: none.
     package let warnSignal: SignalNumber?
@@ -6,11 +6,17 @@ package struct WorkWishes: Hashable, Codable, Sendable {
     package let warnBefore: TimeSpan?
     /// Whether the request waits again when its lease ends for a reason that is not the work's; nil: it does not.
     package let requeues: Bool?
+    /// What is entered through the browser; nil: nothing.
+    package let session: SessionKind?
 
-    package init(warnSignal: SignalNumber? = nil, warnBefore: TimeSpan? = nil, requeues: Bool = false) {
+    package init(
+        warnSignal: SignalNumber? = nil, warnBefore: TimeSpan? = nil, requeues: Bool = false,
+        session: SessionKind? = nil
+    ) {
         self.warnSignal = warnSignal
         self.warnBefore = warnBefore
         self.requeues = requeues ? true : nil
+        self.session = session
     }
 
     /// How often one request may come to wait again.

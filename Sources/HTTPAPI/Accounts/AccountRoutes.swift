@@ -31,6 +31,11 @@ struct AccountRoutes {
         guard caller.isInPerson else { throw Problem.needsPerson("Accounts are made") }
         let body = try await request.body(as: NewAccount.self).value
         context.audit.subject = body.name
+        return .json(try await make(body, by: caller), status: .created)
+    }
+
+    /// By an administrator in person, who was asked for before.
+    func make(_ body: NewAccount, by caller: Caller) async throws -> AccountView {
         let team = try body.team.map { name throws(Problem) in try knownTeam(name) }
         let account = Account(
             name: UserName(body.name), displayName: body.displayName ?? "", role: try Self.role(body.role ?? "member"),
@@ -46,7 +51,7 @@ struct AccountRoutes {
             answer.link = link.url
             answer.linkExpiresAt = link.expiresAt
         }
-        return .json(answer, status: .created)
+        return answer
     }
 
     private func change(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -55,12 +60,17 @@ struct AccountRoutes {
         let isHarmless = body.role == nil && body.unixUser == nil && body.disabled == nil && body.noPassword == nil
         if !(isOwnName && isHarmless) { _ = try administrator(context, "change accounts") }
         guard try context.signedIn().isInPerson else { throw Problem.needsPerson("Accounts are changed") }
+        return .json(try await apply(body, to: context.accountName))
+    }
+
+    /// By whoever may, which was asked before.
+    func apply(_ body: AccountBody, to name: UserName) async throws -> AccountView {
         let role = try body.role.map { text throws(Problem) in try Self.role(text) }
         var unixID: UInt32??
         if let text = body.unixUser { unixID = .some(text == "none" ? nil : try await number(ofUnixUser: text)) }
         let newID = unixID
         do throws(AccountError) {
-            var account = try await desk.directory.change(context.accountName) { account in
+            var account = try await desk.directory.change(name) { account in
                 if let name = body.displayName { account.displayName = name }
                 if let role { account.role = role }
                 if let newID { account.unixID = newID }
@@ -70,7 +80,7 @@ struct AccountRoutes {
                 try await setDisabled(isDisabled, account.name)
                 account.isDisabled = isDisabled
             }
-            return .json(view(account))
+            return view(account)
         } catch { throw Problem(error) }
     }
 
@@ -87,23 +97,28 @@ struct AccountRoutes {
     /// screen left open can't be made one's own.
     private func setPassword(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
+        let body = try await request.body(as: PasswordBody.self).value
+        try await setPassword(body, of: context.accountName, by: caller, from: context.address)
+        return Response(status: .noContent)
+    }
+
+    func setPassword(
+        _ body: PasswordBody, of name: UserName, by caller: Caller, from address: String
+    ) async throws {
         guard caller.isInPerson else { throw Problem.needsPerson("Passwords are set") }
-        let name = context.accountName
         let isOwn = name == caller.requester.user
         guard isOwn || caller.requester.isAdministrator else {
             throw Problem.administratorsOnly("set somebody else's password")
         }
-        let body = try await request.body(as: PasswordBody.self).value
         if isOwn, case .socket = caller.door, desk.directory.account(name) == nil { _ = try await links.own(caller) }
         do throws(AccessChangeFailure) {
             try await desk.setPassword(
                 body.password, of: name, proof: caller.mustShowPassword(of: desk.directory.account(name), body.current),
-                from: context.address, keeping: caller.sessionID, at: service.clock.now())
+                from: address, keeping: caller.sessionID, at: service.clock.now())
         } catch { throw Problem(error) }
-        return Response(status: .noContent)
     }
 
-    private func administrator(_ context: CarrelContext, _ act: String) throws(Problem) -> Caller {
+    func administrator(_ context: CarrelContext, _ act: String) throws(Problem) -> Caller {
         let caller = try context.signedIn()
         guard caller.requester.isAdministrator else { throw .administratorsOnly(act) }
         return caller
@@ -144,7 +159,7 @@ struct AccountRoutes {
         return role
     }
 
-    private func view(_ account: Account) -> AccountView {
+    func view(_ account: Account) -> AccountView {
         let ahead = service.clock.wallAhead()
         func text(_ time: Timestamp) -> String { (time + ahead).utcText }
         return AccountView(

@@ -18,6 +18,8 @@ enum AuditActs {
         "PATCH /v1/accounts/{name}": "account.change", "PUT /v1/accounts/{name}/password": "account.password",
         "POST /v1/tickets": "ticket.create", "POST /v1/tokens": "token.create", "DELETE /v1/tokens/{id}": "token.revoke",
         "POST /v1/requests": "request.create", "DELETE /v1/requests/{id}": "request.return",
+        "POST /v1/requests/{id}/entrance": "session.link", "PUT /v1/requests/{id}/shares/{name}": "session.share",
+        "DELETE /v1/requests/{id}/shares/{name}": "session.unshare",
         "POST /v1/leases/{id}/return": "request.return", "POST /v1/leases/{id}/extend": "request.extend",
         "POST /v1/leases/{id}/keep": "request.keep", "POST /v1/leases/{id}/revoke": "request.revoke",
         "POST /v1/leases/{id}/signal": "request.signal", "PATCH /v1/teams/{name}": "team.change",

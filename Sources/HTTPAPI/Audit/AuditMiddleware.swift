@@ -19,7 +19,9 @@ struct AuditMiddleware: RouterMiddleware {
         let response = try await next(request, context)
         let route = "\(request.method.rawValue) " + CarrelAPI.templated(context.endpointPath ?? "")
         let isRead = !SameOrigin.isNeeded(for: request.method)
-        guard !isRead || AuditActs.names[route] != nil, context.endpointPath != nil, let act = AuditActs.name(route) else {
+        guard !isRead || AuditActs.names[route] != nil || AuditActs.page(route) != nil, context.endpointPath != nil,
+            let act = AuditActs.name(route)
+        else {
             return response
         }
         let status = response.status.code

@@ -14,7 +14,7 @@ struct AuditRoutes {
 
     func add(to group: RouterGroup<CarrelContext>) { group.get("audit", use: list) }
 
-    /// `?before=&limit=&user=&act=`, newest first; `&format=csv` for a table.
+    /// `?before=&limit=&user=&act=&from=&until=`, newest first; `&format=csv` for a table.
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         guard caller.requester.isAdministrator else { throw Problem.administratorsOnly("read who did what") }
@@ -22,20 +22,30 @@ struct AuditRoutes {
         guard limit > 0 else { throw Problem.badInput("`limit` is how many to list at most, from 1 to 1000.") }
         let format = request.uri.queryParameters["format"].map(String.init) ?? "json"
         guard ["json", "csv"].contains(format) else { throw Problem.badInput("`format` is json or csv.") }
-        let found: [AuditEntry]
-        do {
-            found = try await trail.entries(
-                before: try request.number("before"), limit: limit + 1,
-                user: request.uri.queryParameters["user"].map { UserName(String($0)) },
-                act: request.uri.queryParameters["act"].map(String.init))
-        } catch let problem as Problem {
-            throw problem
-        } catch {
-            throw Problem.internalError("Who did what can't be read: \(error)")
-        }
-        let page = found.prefix(limit).map(view)
-        let list = AuditList(entries: page, next: found.count > limit ? page.last?.id : nil)
+        let list = try await list(try AuditQuestion(request), limit: limit)
         return format == "csv" ? Self.table(list) : .json(list)
+    }
+
+    /// A page of what was asked for, newest first.
+    func list(_ question: AuditQuestion, limit: Int) async throws(Problem) -> AuditList {
+        let ahead = clock.wallAhead().milliseconds
+        do {
+            var before = question.before, first: Int64 = 0
+            if let until = question.until {
+                let end = try await trail.firstNumber(at: until + TimeSpan(milliseconds: -ahead))
+                before = min(before ?? end, end)
+            }
+            if let from = question.from {
+                first = try await trail.firstNumber(at: from + TimeSpan(milliseconds: -ahead))
+            }
+            let found = try await trail.entries(
+                before: before, limit: limit + 1, user: question.user, act: question.act
+            ).filter { $0.id >= first }
+            let page = found.prefix(limit).map(view)
+            return AuditList(entries: page, next: found.count > limit ? page.last?.id : nil)
+        } catch {
+            throw .internalError("Who did what can't be read: \(error)")
+        }
     }
 
     private func view(_ entry: AuditEntry) -> AuditEntryView {

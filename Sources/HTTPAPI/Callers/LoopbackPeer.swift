@@ -31,6 +31,9 @@ final class LoopbackPeer: Sendable {
         return ""
     }
 
+    /// The same, where it was found out before; nil: it was not.
+    var knownPlace: String? { ends == nil ? "" : known.withLock { $0 } }
+
     private static let tries = 5
 
     private static func isLoopback(_ address: SocketAddress) -> Bool {

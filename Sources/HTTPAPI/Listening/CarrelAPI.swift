@@ -4,6 +4,7 @@ import FleetModel
 import HTTPTypes
 import Hummingbird
 import LeaseLedger
+import SessionGateway
 package import WireModel
 
 /// All routes, with authentication in front of them.
@@ -20,11 +21,13 @@ package struct CarrelAPI: Sendable {
         package let health: @Sendable (Bool) async -> HealthView
         /// Whoever ran `up`: an administrator, as is root.
         package let owner: UInt32
+        /// Below which each session has a host of its own; nil: it follows from the address.
+        package let sessionDomain: String?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil
         ) {
             self.service = service
             self.tokens = tokens
@@ -34,25 +37,40 @@ package struct CarrelAPI: Sendable {
             self.keeper = keeper
             self.health = health
             self.owner = owner
+            self.sessionDomain = sessionDomain
         }
     }
 
     let parts: Parts
     /// Set once the server listens there.
-    package let address = HTTPAddress()
+    package let address: HTTPAddress
+    /// Who may enter sessions; runs beside the listeners.
+    package let doorkeeper: SessionDoorkeeper
+    let gateway: SessionGateway
     private let accounts = AccountNames()
     let callers: CallerMaker
     private let links: SignInLinks
     let responder: RouterResponder<CarrelContext>
     /// Every route as `GET /v1/requests/{id}`.
     package let routes: [String]
+    /// Those of pages, in the same way.
+    let pages: [String]
 
     package init(_ parts: Parts) {
         self.parts = parts
+        address = HTTPAddress(sessionDomain: parts.sessionDomain)
         callers = CallerMaker(directory: parts.desk.directory, owner: parts.owner)
         links = SignInLinks(desk: parts.desk, clock: parts.service.clock, address: address)
+        let access = SessionAccess(service: parts.service, desk: parts.desk, address: address)
+        doorkeeper = SessionDoorkeeper(access: access, callers: callers, audit: parts.audit)
+        var settings = GatewaySettings()
+        settings.words = SessionNotice.words
+        // Each connection has a door of its own.
+        gateway = SessionGateway(settings) { _ in .now(.pass) }
         let router = Router(context: CarrelContext.self)
         router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
+        router.add(middleware: StrictTransportMiddleware(address: address))
+        router.add(middleware: PublicOriginMiddleware(address: address))
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: TokenMiddleware(tokens: parts.tokens, callers: callers, clock: parts.service.clock))
         router.add(
@@ -84,9 +102,28 @@ package struct CarrelAPI: Sendable {
         TicketRoutes(links: links).add(to: group)
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         AuditRoutes(trail: parts.audit, clock: parts.service.clock).add(to: group)
+        EntranceRoutes(access: access).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
+        let known = router.routes.count
         PageRoutes(service: parts.service).add(to: router)
+        SessionPages(access: access).add(to: router)
+        let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
+        let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
+        let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
+        AccountPages(
+            desk: parts.desk, service: parts.service, tokens: tokens, sessions: sessions, accounts: accountRoutes,
+            address: address
+        ).add(to: router)
+        AdministrationPages(
+            service: parts.service, desk: parts.desk, health: parts.health,
+            pool: PoolRoutes(service: parts.service, health: parts.health),
+            reservations: ReservationRoutes(service: parts.service),
+            administration: AdministrationRoutes(service: parts.service, accounts: accounts),
+            accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
+            audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
+        ).add(to: router)
+        pages = router.routes.dropFirst(known).map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         responder = router.buildResponder()
     }
 

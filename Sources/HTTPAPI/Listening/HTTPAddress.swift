@@ -1,14 +1,39 @@
 import Synchronization
 
-/// Where the server listens for browsers and programs; nil: nowhere, or not yet.
+/// Where the server listens for browsers and programs, and below which name sessions have hosts of their own.
 package final class HTTPAddress: Sendable {
-    private let value = Mutex<String?>(nil)
+    private struct Known {
+        var listening: String?
+        var announced: PublicAddress?
+    }
 
-    package init() {}
+    private let value = Mutex(Known())
+    private let namedDomain: String?
 
-    /// `http://127.0.0.1:8642`.
+    /// - Parameter sessionDomain: a domain of which every name leads here; nil: it follows from the address.
+    package init(sessionDomain: String? = nil) { namedDomain = sessionDomain?.lowercased() }
+
+    /// `http://127.0.0.1:8642`, or the public address where one is announced: what links begin with. Setting it says where
+    /// the server listens.
     package var text: String? {
-        get { value.withLock { $0 } }
-        set { value.withLock { $0 = newValue } }
+        get { value.withLock { known in known.listening.map { known.announced?.text ?? $0 } } }
+        set { value.withLock { $0.listening = newValue } }
+    }
+
+    /// `--public-url`; nil: people use the address that the server listens on.
+    package var announced: PublicAddress? {
+        get { value.withLock { $0.announced } }
+        set { value.withLock { $0.announced = newValue } }
+    }
+
+    /// What people and programs use: announced, or where the server listens.
+    package var reached: PublicAddress? { text.flatMap { try? PublicAddress(parsing: $0) } }
+
+    /// Below which each session has a host: `localhost`, which browsers find on their own machine whatever stands before it, or the
+    /// public name, of which then every name below must lead here.
+    var sessionDomain: String {
+        if let namedDomain { return namedDomain }
+        guard let announced, !announced.isLoopback, !announced.isNumeric else { return "localhost" }
+        return announced.host
     }
 }

@@ -19,13 +19,8 @@ package struct Listener: Sendable {
         case address(host: String, port: Int)
     }
 
-    /// Connections at once. Loopback gets the smaller share: anybody on the machine may knock there.
-    private var mostConnections: Int {
-        switch place {
-        case .unixSocket: 4_096
-        case .address: 512
-        }
-    }
+    /// Connections at once. A notebook that is open in a browser has about six.
+    private static let mostConnections = 8_192
 
     private final class Gauge: Sendable {
         let open = Atomic(0)
@@ -33,11 +28,14 @@ package struct Listener: Sendable {
 
     private let api: CarrelAPI
     private let place: Place
+    /// nil: connections are not encrypted.
+    private let tls: TLSIdentity?
     private let logger: Logger
 
-    package init(_ api: CarrelAPI, at place: Place, logger: Logger) {
+    package init(_ api: CarrelAPI, at place: Place, tls: TLSIdentity? = nil, logger: Logger) {
         self.api = api
         self.place = place
+        self.tls = tls
         self.logger = logger
     }
 
@@ -58,7 +56,12 @@ package struct Listener: Sendable {
             case .unixSocket(let descriptor):
                 channel = try await bootstrap.bind(descriptor) { pipeline.setup(channel: $0, logger: logger) }
             case .address(let host, let port):
-                channel = try await bootstrap.bind(host: host, port: port) { pipeline.setup(channel: $0, logger: logger) }
+                let pipeline = GatewayChannel(gateway: api.gateway, doorkeeper: api.doorkeeper, isSecure: tls != nil)
+                channel = try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                    .bind(host: host, port: port) { [tls] channel in
+                        let isReady = tls?.install(on: channel) ?? channel.eventLoop.makeSucceededVoidFuture()
+                        return isReady.flatMap { pipeline.setup(channel: channel, logger: logger) }
+                    }
             }
         } catch let error as CancellationError {
             throw error
@@ -70,7 +73,7 @@ package struct Listener: Sendable {
             try await channel.executeThenClose { inbound in
                 let gauge = Gauge()
                 for try await connection in inbound {
-                    guard gauge.open.load(ordering: .relaxed) < mostConnections else {
+                    guard gauge.open.load(ordering: .relaxed) < Self.mostConnections else {
                         connection.channel.close(promise: nil)
                         continue
                     }

@@ -2,11 +2,26 @@ extension AuditActs {
     /// What the forms of pages are called; pages are no part of the API. nil: it is none of them.
     static func page(_ route: String) -> String? {
         let parts = route.split(separator: "/").map(String.init)
-        switch parts.first {
-        case "POST " where parts == ["POST ", "get"]: return "request.create"
-        case "POST " where parts.count == 4 && parts[1] == "work":
-            return ["return", "keep", "extend"].contains(parts[3]) ? "request.\(parts[3])" : nil
-        default: return nil
+        if parts.count == 4, parts[0] == "POST ", parts[1] == "work", ["return", "keep", "extend"].contains(parts[3]) {
+            return "request.\(parts[3])"
         }
+        return pages[route]
     }
+
+    private static let pages: [String: String] = [
+        "POST /get": "request.create", "POST /account/tokens": "token.create",
+        "POST /account/tokens/{id}/revoke": "token.revoke", "POST /account/sessions/{id}/end": "session.end",
+        "POST /account/sessions/others": "session.endAll", "POST /account/sessions/all": "session.endAll",
+        "POST /account/password": "account.password", "POST /account/name": "account.change",
+        "POST /admin/nodes/{name}/cordon": "node.cordon", "POST /admin/nodes/{name}/uncordon": "node.uncordon",
+        "POST /admin/nodes/{name}/drain": "node.drain", "POST /admin/leases/{id}/revoke": "request.revoke",
+        "POST /admin/devices/{uuid}/quarantine": "device.quarantine", "POST /admin/devices/{uuid}/retest": "device.retest",
+        "POST /admin/devices/{uuid}/release": "device.release", "POST /admin/users": "account.create",
+        "POST /admin/users/{name}": "account.change", "POST /admin/users/{name}/link": "ticket.create",
+        "POST /admin/users/{name}/disable": "account.change", "POST /admin/users/{name}/enable": "account.change",
+        "POST /admin/users/{name}/sign-out": "session.endAll", "POST /admin/teams": "team.change",
+        "POST /admin/teams/{name}": "team.change", "POST /admin/teams/{name}/remove": "team.remove",
+        "POST /admin/policy": "policy.change", "POST /admin/reservations": "reservation.create",
+        "POST /admin/reservations/{id}/cancel": "reservation.cancel", "GET /admin/audit": "audit.read",
+    ]
 }

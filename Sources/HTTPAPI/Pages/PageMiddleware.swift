@@ -50,6 +50,6 @@ extension Viewer {
         self.init(
             name: caller.requester.user.name, isAdministrator: caller.requester.isAdministrator,
             // Neither the Unix socket nor a token can be signed out of here.
-            canSignOut: caller.sessionID != nil)
+            canSignOut: caller.sessionID != nil, isOperator: caller.operating.isAdministrator)
     }
 }

@@ -31,6 +31,7 @@ extension PageRoutes {
             }
             context.audit.subject = "\(id)"
             if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+            if form.isTerminal { return .seeOther(Link.path("work", "\(id)", "terminal")) }
             return .seeOther(Link.path("work", "\(id)").with("done", RequestPage.Done.asked.rawValue))
         } catch let error as CancellationError {
             throw error
@@ -74,11 +75,12 @@ extension GetPage.Form {
         directory = text(.directory)
         name = text(.name)
         key = text(.key)
+        kind = text(.kind)
     }
 
     fileprivate var idempotencyKey: IdempotencyKey? {
         guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
-        let fields = [profile, gpus, model, time, command, directory, name].map { "\($0.utf8.count):\($0)" }.joined()
+        let fields = [profile, gpus, model, time, command, directory, name, kind].map { "\($0.utf8.count):\($0)" }.joined()
         let digest = SHA256.hash(data: Array(fields.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         return IdempotencyKey(key: "page-" + key, digest: digest.joined())
     }
@@ -104,11 +106,39 @@ extension GetPage.Form {
     fileprivate var request: NewRequest {
         let isBlank = command.allSatisfy(\.isWhitespace)
         let selector = model.isEmpty ? gpus : "\(model):\(gpus.isEmpty ? "1" : gpus)"
+        let wanted = selector.isEmpty ? nil : selector
+        guard !isTerminal else { return terminalRequest(wanted) }
         var request = NewRequest(
             name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command], directory: directory,
-            gpus: selector.isEmpty ? nil : selector,
+            gpus: wanted,
             time: time.isEmpty ? nil : time)
         request.profile = profile.isEmpty ? nil : profile
+        return request
+    }
+
+    fileprivate var isTerminal: Bool { kind == "terminal" }
+
+    /// The user's own shell as at a login, or bash where they have none to type in.
+    private static let shell = #"""
+        case "$SHELL" in
+        ""|*/sh|*/nologin|*/false) ;;
+        *) command -v "$SHELL" >/dev/null 2>&1 && exec "$SHELL" -l ;;
+        esac
+        command -v bash >/dev/null 2>&1 && exec bash -l
+        exec sh -l
+        """#
+
+    /// In the user's own folder where none was named.
+    private func terminalRequest(_ selector: String?) -> NewRequest {
+        let isAtHome = directory.allSatisfy(\.isWhitespace)
+        var request = NewRequest(
+            name: name.isEmpty ? "terminal" : name, command: ["sh", "-c", (isAtHome ? "cd \"$HOME\"\n" : "") + Self.shell],
+            directory: isAtHome ? "/" : directory,
+            environment: ["TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8"], gpus: selector,
+            time: time.isEmpty ? nil : time)
+        request.profile = profile.isEmpty ? nil : profile
+        // Until a window says how large it is.
+        request.terminal = TerminalWish(rows: 24, columns: 80, shell: true)
         return request
     }
 }

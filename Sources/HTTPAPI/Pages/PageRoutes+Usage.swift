@@ -28,13 +28,20 @@ extension PageRoutes {
         _ = try context.signedIn()
         let by = request.uri.queryParameters["by"].map(String.init) ?? "user"
         guard by == "user" || by == "team" else { throw Problem.badInput("`by` is user or team, not “\(by.shown)”.") }
+        if let text = request.uri.queryParameters["month"] {
+            let reports = try await reports(ViewMaker(service), in: try Month(asked: String(text)))
+            return table(UsageTable.csv(by == "user" ? reports.users : reports.teams), "by-\(by)-\(text)")
+        }
         let span = request.usageSpan
         let reports = try await reports(ViewMaker(service), span)
+        return table(UsageTable.csv(by == "user" ? reports.byUser : reports.byTeam), "by-\(by)-\(span.rawValue)")
+    }
+
+    private func table(_ text: String, _ name: String) -> Response {
         var headers = HTTPFields.ofPages
         headers[.contentType] = "text/csv; charset=utf-8"
         headers[.cacheControl] = "no-store"
-        headers[.contentDisposition] = "attachment; filename=\"carrel-usage-by-\(by)-\(span.rawValue).csv\""
-        let text = UsageTable.csv(by == "user" ? reports.byUser : reports.byTeam)
+        headers[.contentDisposition] = "attachment; filename=\"carrel-usage-\(name).csv\""
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 

@@ -21,9 +21,12 @@ extension PageRoutes {
         // The history may be a moment ahead of the state.
         let shown = ended.prefix(Self.listLength).filter { views.state.requests[$0.id]?.isOver ?? true }.map(views.request)
         let next = ended.count > Self.listLength ? shown.last?.id : nil
+        let terminals = try await service.terminals(of: open.first)
         return .page(
-            WorkPage(viewer: viewer, now: views.wall, open: open.first, openCount: open.count, ended: shown, next: next)
-                .html())
+            WorkPage(
+                viewer: viewer, now: views.wall, open: open.first, openCount: open.count, ended: shown, next: next,
+                terminals: terminals
+            ).html())
     }
 
     func request(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -33,6 +36,7 @@ extension PageRoutes {
         let views = ViewMaker(service)
         var content = RequestPage.Content(views.request(record))
         content.mayAct = record.mayBeTouched(by: caller)
+        content.hasTerminal = try await !service.terminals(of: [content.request]).isEmpty
         content.done = request.uri.queryParameters["done"].flatMap { RequestPage.Done(rawValue: String($0)) }
         content.why = record.isOver ? [] : service.sentences(about: record) ?? []
         if let lease = record.lease {

@@ -23,6 +23,10 @@ struct ReservationRoutes {
     private func reserve(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let body = try await request.body(as: NewReservationBody.self).value
+        return .json(try await make(body, by: caller), status: .created)
+    }
+
+    func make(_ body: NewReservationBody, by caller: Caller) async throws -> ReservationView {
         if body.user != nil, body.team != nil {
             throw Problem.badInput("A reservation is for a user or for a team; name one of them.")
         }
@@ -37,8 +41,7 @@ struct ReservationRoutes {
         for recorded in answer.events {
             guard case .reservationMade(let made) = recorded.event else { continue }
             let maker = ViewMaker(service)
-            return .json(
-                maker.reservation(maker.state.reservation(made.reservation.id) ?? made.reservation), status: .created)
+            return maker.reservation(maker.state.reservation(made.reservation.id) ?? made.reservation)
         }
         throw Problem.internalError("The reservation was accepted, and no event tells of it.")
     }
@@ -55,14 +58,16 @@ struct ReservationRoutes {
 
     private func drain(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        let body = try await request.body(as: DrainBody.self).value
+        try await drain(NodeName(context.pathPart("name")), try await request.body(as: DrainBody.self).value, by: caller)
+        return .json(ViewMaker(service).deviceList)
+    }
+
+    func drain(_ node: NodeName, _ body: DrainBody, by caller: Caller) async throws {
         let reason = body.reason ?? ""
         guard reason.utf8.count <= 500 else { throw Problem.badInput("A reason has at most 500 bytes.") }
         _ = try await service.writer.perform(
             .drain(
-                NodeName(context.pathPart("name")), by: try moment(body.endsAt, body.endsInSeconds, "endsAt"),
-                detail: reason.shown, caller.operating))
-        return .json(ViewMaker(service).deviceList)
+                node, by: try moment(body.endsAt, body.endsInSeconds, "endsAt"), detail: reason.shown, caller.operating))
     }
 
     /// On the ledger's clock: people mean the wall clock as it is now.

@@ -25,7 +25,7 @@ struct AdministrationRoutes {
         return .json(teamList)
     }
 
-    private var teamList: TeamList {
+    var teamList: TeamList {
         let state = service.state
         return TeamList(
             teams: state.teams.map { team in
@@ -38,15 +38,19 @@ struct AdministrationRoutes {
     private func setTeam(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let body = try await request.body(as: TeamBody.self).value
+        return .json(try await apply(body, to: context.teamName, by: caller))
+    }
+
+    func apply(_ body: TeamBody, to name: TeamName, by caller: Caller) async throws -> TeamList {
         let limit: TeamChange.Limit? = body.noLimit == true ? TeamChange.Limit.none : body.limit.map { .devices($0) }
         let change = TeamChange(
-            name: context.teamName, guarantee: body.guarantee, limit: limit,
+            name: name, guarantee: body.guarantee, limit: limit,
             adding: (body.adding ?? []).map { UserName($0) }, removing: (body.removing ?? []).map { UserName($0) })
         _ = try await service.writer.perform(.setTeam(change, by: caller.requester))
         var list = teamList
         let warnings = await warnings(about: change)
         if !warnings.isEmpty { list.warnings = warnings }
-        return .json(list)
+        return list
     }
 
     /// The pool may grow and accounts may be made later: neither is refused.
@@ -84,7 +88,10 @@ struct AdministrationRoutes {
 
     private func setPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        let body = try await request.body(as: PolicyView.self).value
+        return .json(try await apply(try await request.body(as: PolicyView.self).value, by: caller))
+    }
+
+    func apply(_ body: PolicyView, by caller: Caller) async throws -> PolicyView {
         var policy = service.state.policy
         if let seconds = body.defaultTimeSeconds { policy.defaultDuration = try Self.span(seconds) }
         if let seconds = body.longestTimeSeconds { policy.longestDuration = try Self.span(seconds) }
@@ -107,7 +114,7 @@ struct AdministrationRoutes {
         try body.change(&policy.limits, Self.span)
         try body.changeElectricity(of: &policy)
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
-        return .json(PolicyView(service.state.policy))
+        return PolicyView(service.state.policy)
     }
 
     private static func span(_ seconds: Double) throws(Problem) -> TimeSpan {
@@ -123,7 +130,7 @@ extension CarrelContext {
 }
 
 extension PolicyView {
-    fileprivate init(_ policy: SchedulingPolicy) {
+    init(_ policy: SchedulingPolicy) {
         func seconds(_ span: TimeSpan) -> Double { Double(span.milliseconds) / 1_000 }
         self.init(
             defaultTimeSeconds: seconds(policy.defaultDuration), longestTimeSeconds: seconds(policy.longestDuration),

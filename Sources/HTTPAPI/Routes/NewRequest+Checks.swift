@@ -10,7 +10,8 @@ extension NewRequest {
 
     /// - Parameter state: has the profiles. What is said beside one counts before it; limits are asked later, and hold for all.
     func submission(by caller: Caller, in state: LedgerState) throws(Problem) -> Submission {
-        guard let program = command.first, !program.isEmpty else {
+        let kind = try sessionKind()
+        guard let program = try fullCommand().first, !program.isEmpty else {
             throw .badInput("There is no command. Write it after `--`: carrel run -- python train.py")
         }
         let size = try profile.map { name throws(Problem) in try state.profile(name, for: caller) }
@@ -20,7 +21,8 @@ extension NewRequest {
             duration: try time.map { text throws(Problem) in try Typed.span(text, "time") } ?? size?.duration,
             reservation: reservation.map { ReservationID($0) })
         return Submission(
-            user: caller.requester.user, name: name ?? Self.shortName(of: program), resources: resources,
+            user: caller.requester.user, name: name ?? (kind == .notebook ? "notebook" : Self.shortName(of: program)),
+            resources: resources,
             wishes: try wishes())
     }
 
@@ -37,12 +39,12 @@ extension NewRequest {
         return WorkWishes(
             warnSignal: signal,
             warnBefore: try warnBefore.map { text throws(Problem) in try Typed.span(text, "warnBefore") },
-            requeues: requeue ?? false)
+            requeues: requeue ?? false, session: try sessionKind())
     }
 
     func order(by caller: Caller) throws(Problem) -> WorkOrder {
         guard !caller.lacksUnixUser else { throw .noUnixUser(caller.requester.user) }
-        let environment = environment ?? []
+        let environment = environment ?? [], command = try fullCommand()
         var total = 0
         for (index, text) in (command + environment).enumerated() {
             let length = text.utf8.count
@@ -67,7 +69,7 @@ extension NewRequest {
         }
         return WorkOrder(
             command: command, directory: directory, environment: environment, takesInput: takesInput ?? false,
-            uid: caller.uid, terminal: try workTerminal())
+            uid: caller.uid, terminal: try workTerminal(), door: try door())
     }
 
     private func workTerminal() throws(Problem) -> WorkTerminal? {

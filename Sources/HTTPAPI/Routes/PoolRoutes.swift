@@ -39,7 +39,7 @@ struct PoolRoutes {
         return .json(ViewMaker(service).deviceList)
     }
 
-    private static func shownReason(_ reason: String?) throws -> String {
+    static func shownReason(_ reason: String?) throws -> String {
         let reason = reason ?? ""
         guard reason.utf8.count <= 500 else { throw Problem.badInput("A reason has at most 500 bytes.") }
         return reason.shown
@@ -50,17 +50,19 @@ struct PoolRoutes {
         let caller = try context.signedIn()
         guard caller.operating.isAdministrator else { throw Problem(Rejection.needsAdministrator) }
         let wasReset = try await request.body(as: RetestBody.self).value.wasReset ?? false
-        let device = context.device
+        return .json(try await look(at: context.device, wasReset: wasReset))
+    }
+
+    func look(at device: DeviceKey, wasReset: Bool) async throws -> RetestView {
         guard service.state.slot(of: device) != nil else { throw Problem(Rejection.unknownDevice(device)) }
         switch await service.keeper?.retest(device, wasReset: wasReset) {
         case .cameBack(let isProven):
-            return .json(
-                RetestView(
-                    cameBack: true,
-                    words: isProven
-                        ? "Every check passed: it is back in the pool."
-                        : "No check failed, and not every one could be made: it is back in the pool."))
-        case .stays(let words): return .json(RetestView(cameBack: false, words: "It stays in quarantine: \(words)."))
+            return RetestView(
+                cameBack: true,
+                words: isProven
+                    ? "Every check passed: it is back in the pool."
+                    : "No check failed, and not every one could be made: it is back in the pool.")
+        case .stays(let words): return RetestView(cameBack: false, words: "It stays in quarantine: \(words).")
         case nil:
             throw Problem(
                 "not-quarantined", title: "Nothing to look at again", status: 409,

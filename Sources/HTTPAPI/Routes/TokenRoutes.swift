@@ -19,24 +19,31 @@ struct TokenRoutes {
 
     private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
+        let view = try await make(try await request.body(as: TokenBody.self).value, for: caller)
+        context.audit.subject = "\(view.id)"
+        return .json(view, status: .created)
+    }
+
+    func make(_ body: TokenBody, for caller: Caller) async throws -> TokenView {
         // A token that makes tokens would outlive its own end.
         guard caller.isInPerson else { throw Problem.needsPerson("Tokens are made") }
-        let body = try await request.body(as: TokenBody.self).value
         let now = clock.now()
         let expiresAt = try body.time.map { text throws(Problem) in now + (try Typed.span(text, "time")) }
         let made = try await tokens.create(
             for: caller.requester.user, name: body.name, scope: try TokenScope(asked: body.scope),
             expiresAt: expiresAt, at: now)
-        context.audit.subject = "\(made.record.id)"
         var view = Self.view(made.record, secret: made.text, clock)
         view.url = address.text
-        return .json(view, status: .created)
+        return view
     }
 
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        let all = try await tokens.list(of: caller.requester.user)
-        return .json(TokenList(tokens: all.filter { $0.revokedAt == nil }.map { Self.view($0, secret: nil, clock) }))
+        return .json(TokenList(tokens: try await list(of: caller.requester.user)))
+    }
+
+    func list(of user: UserName) async throws -> [TokenView] {
+        try await tokens.list(of: user).filter { $0.revokedAt == nil }.map { Self.view($0, secret: nil, clock) }
     }
 
     private func revoke(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -9,12 +9,14 @@ struct SessionCookie: Sendable {
     let name: String
     private let isSecure: Bool
 
-    /// - Parameter address: `http://127.0.0.1:8642`.
-    init(address: String?) {
+    /// - Parameters:
+    ///   - address: `http://127.0.0.1:8642`.
+    ///   - word: what the cookie is for.
+    init(address: String?, for word: String = "session") {
         let address = address ?? ""
         let port = address.split(separator: ":").last.map { $0.prefix { $0.isNumber } } ?? ""
         isSecure = address.hasPrefix("https:")
-        name = (isSecure ? "__Host-" : "") + "carrel_session" + (port.isEmpty ? "" : "_\(port)")
+        name = (isSecure ? "__Host-" : "") + "carrel_\(word)" + (port.isEmpty ? "" : "_\(port)")
     }
 
     /// What the browser sent under the name; nil: nothing, or several, of which one is somebody else's.
@@ -29,6 +31,9 @@ struct SessionCookie: Sendable {
 
     /// `Lax`: a link on another site that leads here finds one signed in; what it posts does not.
     func setting(_ secret: String) -> String { attributes(secret, BrowserSessions.longest.milliseconds / 1_000) }
+
+    /// For so many seconds.
+    func setting(_ text: String, for seconds: Int64) -> String { attributes(text, seconds) }
 
     var clearing: String { attributes("", 0) }
 

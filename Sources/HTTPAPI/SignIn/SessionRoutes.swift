@@ -18,7 +18,10 @@ struct SessionRoutes {
     }
 
     private func who(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let caller = try context.signedIn()
+        .json(who(try context.signedIn()))
+    }
+
+    func who(_ caller: Caller) -> WhoView {
         let user = caller.requester.user
         let (door, id): (String, Int64?) =
             switch caller.door {
@@ -26,11 +29,10 @@ struct SessionRoutes {
             case .token(let id): ("token", id)
             case .session(let id): ("session", id)
             }
-        return .json(
-            WhoView(
-                user: user.name, displayName: desk.directory.account(user)?.displayName, role: caller.role.rawValue,
-                administrator: caller.requester.isAdministrator, team: service.state.team(of: user).name, door: door,
-                doorID: id, workRefusal: caller.lacksUnixUser ? Problem.noUnixUser(user).detail : nil))
+        return WhoView(
+            user: user.name, displayName: desk.directory.account(user)?.displayName, role: caller.role.rawValue,
+            administrator: caller.requester.isAdministrator, team: service.state.team(of: user).name, door: door,
+            doorID: id, workRefusal: caller.lacksUnixUser ? Problem.noUnixUser(user).detail : nil)
     }
 
     /// One's own; with `?user=NAME` somebody's, with `?all=1` everybody's, for administrators.
@@ -79,7 +81,7 @@ struct SessionRoutes {
         return named
     }
 
-    private func view(_ session: BrowserSession, _ caller: Caller) -> BrowserSessionView {
+    func view(_ session: BrowserSession, _ caller: Caller) -> BrowserSessionView {
         let ahead = service.clock.wallAhead()
         func text(_ time: Timestamp) -> String { (time + ahead).utcText }
         return BrowserSessionView(

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import LeaseLedger
 import NIOCore
+import WebPages
 import WireModel
 
 /// `/sign-in` and `/sign-out`: how a browser comes in and goes.
@@ -98,7 +99,7 @@ struct SignInRoutes {
                 form.password ?? "", of: caller.requester.user, proof: caller.mustShowPassword(of: account, form.current),
                 from: context.address, keeping: caller.sessionID, at: clock.now())
             return SignInPage.response(
-                signedIn(caller), message: "The password is set. Your other browsers are signed out.")
+                signedIn(caller), message: "The password is set. Your other browsers are signed out.", isGood: true)
         } catch {
             let problem = Problem(error)
             return SignInPage.response(

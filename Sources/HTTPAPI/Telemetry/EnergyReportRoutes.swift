@@ -33,6 +33,21 @@ extension CheckoutService {
     func energyReports(
         _ views: ViewMaker, from: Timestamp, until: Timestamp
     ) async throws -> (byUser: EnergyReport, byTeam: EnergyReport) {
+        let (users, teams, total) = try await energySums(from: from, until: until)
+        let all = total.entry("all")
+        func report(_ by: String, _ sums: [String: EnergySum]) -> EnergyReport {
+            let order = sums.sorted { ($1.value.millijoules, $0.key) < ($0.value.millijoules, $1.key) }
+            return EnergyReport(
+                from: views.text(from), until: views.text(until), by: by, entries: order.map { $0.value.entry($0.key) },
+                total: all)
+        }
+        return (report("user", users), report("team", teams))
+    }
+
+    /// The same, not yet put in order.
+    func energySums(
+        from: Timestamp, until: Timestamp
+    ) async throws -> (users: [String: EnergySum], teams: [String: EnergySum], total: EnergySum) {
         var users: [String: EnergySum] = [:], teams: [String: EnergySum] = [:], total = EnergySum()
         var before: LeaseID?
         while true {
@@ -45,22 +60,14 @@ extension CheckoutService {
                 teams[record.team.name, default: EnergySum()].add(receipt)
                 total.add(receipt)
             }
-            guard records.count == Self.page, let last = records.last else { break }
+            guard records.count == Self.page, let last = records.last else { return (users, teams, total) }
             before = last.id
         }
-        let all = total.entry("all")
-        func report(_ by: String, _ sums: [String: EnergySum]) -> EnergyReport {
-            let order = sums.sorted { ($1.value.millijoules, $0.key) < ($0.value.millijoules, $1.key) }
-            return EnergyReport(
-                from: views.text(from), until: views.text(until), by: by, entries: order.map { $0.value.entry($0.key) },
-                total: all)
-        }
-        return (report("user", users), report("team", teams))
     }
 }
 
 /// Receipts added up.
-private struct EnergySum {
+struct EnergySum {
     var leases = 0
     var deviceTime = TimeSpan.zero
     var energy: Energy?
@@ -68,11 +75,21 @@ private struct EnergySum {
     /// By currency, in millionths.
     var costs: [String: Int64] = [:]
 
+    /// Per cent times seconds of GPU time, and the seconds: of leases in which it was measured.
+    private var use: (weighted: Double, seconds: Double) = (0, 0)
+
+    /// Per cent, the mean over GPU time; nil: it was never measured.
+    var meanUtilization: Double? { use.seconds > 0 ? use.weighted / use.seconds : nil }
+
     var millijoules: Int64 { energy?.millijoules ?? 0 }
 
     mutating func add(_ receipt: Receipt) {
         leases += 1
         deviceTime = deviceTime + receipt.deviceTime
+        if let mean = receipt.use?.meanUtilization {
+            let seconds = Double(receipt.deviceTime.milliseconds) / 1_000
+            use = (use.weighted + Double(mean) * seconds, use.seconds + seconds)
+        }
         guard case .measured(let measure)? = receipt.use?.energy else {
             notMeasured += 1
             return

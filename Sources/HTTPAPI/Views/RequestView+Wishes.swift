@@ -9,6 +9,7 @@ extension RequestView {
         firstRequest = record.requeue?.first.number
         requeuedAs = record.requeuedAs?.number
         requeues = record.wishes?.requeues
+        session = record.wishes?.session?.rawValue
         warnSignal = record.wishes?.warnSignal?.name
         warnBeforeSeconds = record.wishes?.warnBefore.map { $0.milliseconds / 1_000 }
         if let requeue = record.requeue, record.phase == .waiting {

@@ -11,19 +11,22 @@ extension LedgerStore {
 
     /// - Returns: false: the name, in whatever case, or the Unix user is taken; nothing was kept.
     package func addAccount(_ account: Account) async throws(StoreError) -> Bool {
-        try await write { database in
-            try database.execute(
-                sql: """
-                    INSERT OR IGNORE INTO account(
-                        name, display_name, role, disabled, password, unix_id, created_at, last_sign_in_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    account.name.name, account.displayName, account.role.rawValue, account.isDisabled, account.passwordHash,
-                    account.unixID, account.createdAt.milliseconds, account.lastSignInAt?.milliseconds,
-                ])
-            return database.changesCount == 1
-        }
+        try await write { database in try Self.insert(account, database) }
+    }
+
+    /// - Returns: false: the name, in whatever case, or the Unix user is taken; nothing was kept.
+    static func insert(_ account: Account, _ database: Database) throws -> Bool {
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO account(
+                    name, display_name, role, disabled, password, unix_id, created_at, last_sign_in_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                account.name.name, account.displayName, account.role.rawValue, account.isDisabled, account.passwordHash,
+                account.unixID, account.createdAt.milliseconds, account.lastSignInAt?.milliseconds,
+            ])
+        return database.changesCount == 1
     }
 
     /// - Returns: false: there is no such account, or another one has the Unix user; nothing was changed.

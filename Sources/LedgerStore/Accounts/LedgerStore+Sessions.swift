@@ -20,6 +20,29 @@ extension LedgerStore {
         }
     }
 
+    /// - Returns: nil: the sign-in that it comes from has ended; nothing was kept.
+    package func addEntrance(
+        to request: LeaseID, digest: [UInt8], user: UserName, parent: Int64?, at: Timestamp, expiresAt: Timestamp,
+        address: String, agent: String
+    ) async throws(StoreError) -> BrowserSession? {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO browser_session(
+                        digest, user, created_at, last_seen_at, expires_at, address, agent, entrance, parent)
+                    SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8
+                    WHERE ?8 IS NULL OR EXISTS(SELECT 1 FROM browser_session WHERE id = ?8 AND ended_at IS NULL)
+                    """,
+                arguments: [
+                    Data(digest), user.name, at.milliseconds, expiresAt.milliseconds, address, agent, request.number, parent,
+                ])
+            guard database.changesCount > 0 else { return nil }
+            return BrowserSession(
+                id: database.lastInsertedRowID, user: user, createdAt: at, lastSeenAt: at, expiresAt: expiresAt,
+                address: address, agent: agent, entrance: request)
+        }
+    }
+
     package func session(digest: [UInt8]) async throws(StoreError) -> BrowserSession? {
         try await read { database in
             try Row.fetchOne(database, sql: "SELECT * FROM browser_session WHERE digest = ?", arguments: [Data(digest)])
@@ -52,7 +75,8 @@ extension LedgerStore {
         try await write { database in
             try database.execute(
                 sql: """
-                    UPDATE browser_session SET ended_at = coalesce(ended_at, ?1) WHERE id = ?2 AND (?3 IS NULL OR user = ?3)
+                    UPDATE browser_session SET ended_at = coalesce(ended_at, ?1)
+                    WHERE (id = ?2 OR parent = ?2) AND (?3 IS NULL OR user = ?3)
                     """,
                 arguments: [at.milliseconds, id, user?.name])
             return try Row.fetchOne(
@@ -66,7 +90,16 @@ extension LedgerStore {
     package func endSessions(of user: UserName, except: Int64?, at: Timestamp) async throws(StoreError) -> Int {
         try await write { database in
             try database.execute(
-                sql: "UPDATE browser_session SET ended_at = ?1 WHERE user = ?2 AND ended_at IS NULL AND id IS NOT ?3",
+                sql: """
+                    UPDATE browser_session SET ended_at = ?1
+                    WHERE user = ?2 AND ended_at IS NULL AND entrance IS NOT NULL AND (?3 IS NULL OR parent IS NOT ?3)
+                    """,
+                arguments: [at.milliseconds, user.name, except])
+            try database.execute(
+                sql: """
+                    UPDATE browser_session SET ended_at = ?1
+                    WHERE user = ?2 AND ended_at IS NULL AND entrance IS NULL AND id IS NOT ?3
+                    """,
                 arguments: [at.milliseconds, user.name, except])
             return database.changesCount
         }
@@ -85,11 +118,12 @@ extension LedgerStore {
 
 extension BrowserSession {
     fileprivate init(row: Row) {
-        let endedAt: Int64? = row["ended_at"]
+        let endedAt: Int64? = row["ended_at"], entrance: Int64? = row["entrance"]
         self.init(
             id: row["id"], user: UserName(row["user"]), createdAt: Timestamp(milliseconds: row["created_at"]),
             lastSeenAt: Timestamp(milliseconds: row["last_seen_at"]),
             expiresAt: Timestamp(milliseconds: row["expires_at"]), address: row["address"], agent: row["agent"],
-            endedAt: endedAt.map(Timestamp.init(milliseconds:)))
+            endedAt: endedAt.map(Timestamp.init(milliseconds:)),
+            entrance: entrance.map { LeaseID($0) })
     }
 }

@@ -3,7 +3,7 @@ import GRDB
 /// The tables, and how a database of an older format becomes one of this format.
 enum Schema {
     /// The newest format that this binary knows; in SQLite's `user_version`.
-    static let version = 3
+    static let version = 4
     /// `Crrl`, in SQLite's `application_id`: this database is a ledger and nothing else.
     static let applicationID = 0x4372_726c
 
@@ -22,6 +22,10 @@ enum Schema {
         migrator.registerMigration("3") { database in
             try database.execute(sql: third)
             try database.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: fourth)
+            try database.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }
@@ -78,5 +82,19 @@ enum Schema {
             id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, user TEXT, door TEXT NOT NULL, address TEXT NOT NULL,
             act TEXT NOT NULL, subject TEXT, status INTEGER NOT NULL);
         CREATE INDEX audit_user ON audit(user);
+        """
+
+    /// Whom a provider vouches for, by what it never gives to another one; and the numbers of Unix users that were given, each once.
+    /// Ways into single sessions are rows beside sign-ins, and end with the sign-in that they come from. Who is let into a session
+    /// beside its user.
+    private static let fourth = """
+        CREATE TABLE outside_identity(
+            issuer TEXT NOT NULL, subject TEXT NOT NULL, user TEXT NOT NULL, created_at INTEGER NOT NULL,
+            PRIMARY KEY(issuer, subject)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX outside_identity_user ON outside_identity(user, issuer);
+        CREATE TABLE allocated_unix_id(id INTEGER PRIMARY KEY, user TEXT NOT NULL, at INTEGER NOT NULL);
+        ALTER TABLE browser_session ADD COLUMN entrance INTEGER;
+        ALTER TABLE browser_session ADD COLUMN parent INTEGER;
+        CREATE TABLE session_share(request INTEGER NOT NULL, user TEXT NOT NULL, PRIMARY KEY(request, user)) WITHOUT ROWID;
         """
 }

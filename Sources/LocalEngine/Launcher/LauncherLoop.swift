@@ -12,6 +12,8 @@ final class LauncherLoop {
     let listener: Descriptor
     let signals: Descriptor
     let bootID = ProcessFacts.bootID()
+    /// Somebody's terminal, whose end ends the launcher.
+    private let hasTerminal: Bool
     let groups: ControlGroups
     /// Says that the groups' parents are in use.
     private let heldGroups: [Descriptor]
@@ -64,6 +66,10 @@ final class LauncherLoop {
 
     init(_ configuration: LauncherConfiguration) throws(LauncherError) {
         self.configuration = configuration
+        // Only now: it is gone when the signal comes that says so.
+        let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        hasTerminal = terminal >= 0
+        if terminal >= 0 { close(terminal) }
         // Each attempt takes some. Where it can't be raised, fewer run at once.
         _ = linux_raise_descriptor_limit()
         service = ServiceIdentity.find(configuration)
@@ -196,6 +202,8 @@ final class LauncherLoop {
             switch linux_signal_read(signals.number) {
             case 0: return
             case SIGCHLD: try collectChildren(&status)
+            // From a service manager it asks to read the configuration again; from a terminal it says that the terminal is gone.
+            case SIGHUP where !hasTerminal: if let server { kill(server.pid, SIGHUP) }
             default: stop(&status)
             }
         }

@@ -13,6 +13,8 @@ struct ServerConfiguration: Codable, Sendable {
     var port: Int
     /// The port was named by the user: another one will not do.
     var portIsFixed: Bool
+    /// TLS and ways to sign in.
+    var access = AccessSettings()
     /// What the server prints goes into the system's journal: read by more people than may be administrators.
     var printsToJournal = false
     /// Whoever ran `up`.

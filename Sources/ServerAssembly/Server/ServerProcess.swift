@@ -24,6 +24,8 @@ struct ServerProcess: Sendable {
     /// Ends the process: 0 after SIGTERM, 75 when it must be started again, 78 when a person must act first.
     func run() async -> Never {
         signal(SIGPIPE, SIG_IGN)
+        // It asks to read files again; before anybody listens for it, it must not end the server.
+        signal(SIGHUP, SIG_IGN)
         Self.raiseDescriptorLimit()
         do {
             try await serve()
@@ -80,11 +82,14 @@ struct ServerProcess: Sendable {
             CarrelAPI.Parts(
                 service: service, tokens: AccessTokens(storage: store), desk: try await SignInDesk.open(store),
                 audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
-                health: { await health.view(deep: $0) }, owner: configuration.owner))
+                health: { await health.view(deep: $0) }, owner: configuration.owner,
+                sessionDomain: configuration.access.sessionDomain))
+        api.address.announced = configuration.access.announced
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
             group.addTask { await audit.run() }
+            group.addTask { await api.doorkeeper.run() }
             let hook = configuration.notify.map {
                 NoticeHook(service: service, program: $0, folder: configuration.serverFolder)
             }
@@ -167,17 +172,32 @@ struct ServerProcess: Sendable {
         await withTaskGroup(of: Void.self) { [logger] group in
             group.addTask { await serve(socket, "the Unix socket") { _ in opening.opened() } }
             if let host = configuration.host {
-                let port = freePort(host)
-                let listener = Listener(api, at: .address(host: host, port: port), logger: logger)
+                let port = freePort(host), tls = tlsIdentity()
+                let listener = Listener(api, at: .address(host: host, port: port), tls: tls, logger: logger)
+                let scheme = tls == nil ? "http" : "https"
+                if let tls {
+                    group.addTask { await tls.watch() }
+                    group.addTask { for await _ in Self.hangups() { tls.reload() } }
+                }
                 group.addTask {
                     let name = host.contains(":") ? "[\(host)]" : host
                     await serve(listener, "\(name):\(port)") {
-                        api.address.text = "http://\(name):\($0 ?? port)"
+                        api.address.text = "\(scheme)://\(name):\($0 ?? port)"
                         opening.opened(api.address.text)
                     }
                 }
             }
             await group.waitForAll()
+        }
+    }
+
+    /// nil: none is asked for. Ends the server where the files can't be used.
+    private func tlsIdentity() -> TLSIdentity? {
+        guard let files = configuration.access.tls else { return nil }
+        do throws(TLSFailure) { return try TLSIdentity(files, complain: { complain($0) }) } catch {
+            complain(
+                "there is no TLS: \(error). The server did not start; work that runs goes on. Then run `carrel up` again.")
+            exit(Launcher.configurationErrorStatus)
         }
     }
 
@@ -199,6 +219,16 @@ struct ServerProcess: Sendable {
         if PortProbe.isFree(host: host, port: configuration.port) { return configuration.port }
         complain("port \(configuration.port) is in use; taking another one")
         return 0
+    }
+
+    /// SIGHUP, which the launcher passes on from a service manager.
+    private static func hangups() -> AsyncStream<Void> {
+        AsyncStream { continuation in
+            let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+            source.setEventHandler { continuation.yield() }
+            continuation.onTermination = { _ in source.cancel() }
+            source.resume()
+        }
     }
 
     private static func untilTerminated() async {
@@ -235,4 +265,4 @@ private struct LauncherJudge: PeerJudge {
     }
 }
 
-extension LedgerStore: TokenStorage, AccountStorage, AuditStorage {}
+extension LedgerStore: TokenStorage, AccountStorage, AuditStorage, OutsideStorage {}

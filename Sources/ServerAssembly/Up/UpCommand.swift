@@ -33,6 +33,9 @@ package struct UpCommand: ParsableCommand {
     @Flag(help: "Allow --listen on more than loopback although the connection is not encrypted.")
     package var allowUnencrypted = false
 
+    @OptionGroup(title: "Who may sign in, and how")
+    var entry: AccessOptions
+
     @Flag(help: "Under root: run what root asks for as root. This lowers the grade; meant for containers and CI.")
     package var allowRootWork = false
 
@@ -90,6 +93,7 @@ package struct UpCommand: ParsableCommand {
             retestPause: try retestAfter.map(Self.span), idleLooks: try idleLooks.map(Self.span),
             allowed: try allowed(), notify: try notify.map(notifyProgram),
             telemetrySize: try telemetrySize.map(Self.telemetryAmount))
+        configuration.access = try entry.settings()
         configuration.printsToJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(
@@ -115,6 +119,7 @@ package struct UpCommand: ParsableCommand {
 
     package mutating func validate() throws {
         try checkSimulation()
+        _ = try entry.settings()
         _ = try parsedAddress()
         _ = try logKeep.map(Self.amount)
         _ = try telemetrySize.map(Self.telemetryAmount)
@@ -162,14 +167,14 @@ package struct UpCommand: ParsableCommand {
 
     private func parsedAddress() throws -> ListenAddress {
         do throws(ListenAddress.ParseError) {
-            return try ListenAddress(parsing: listen, allowAnyHost: allowUnencrypted)
+            return try ListenAddress(parsing: listen, allowAnyHost: allowUnencrypted || entry.hasTLS)
         } catch {
             switch error {
             case .notAnAddress(let text):
                 throw ValidationError("“\(text)” is no address; write 127.0.0.1:8642, :0 or none.")
             case .notLoopback(let host):
                 throw ValidationError(
-                    "\(host) can be reached from other machines, and the connection is not encrypted: tokens could be read on the way. Listen on 127.0.0.1 behind a TLS proxy, or accept it with --allow-unencrypted."
+                    "\(host) can be reached from other machines, and the connection is not encrypted: tokens could be read on the way. Name a certificate with --tls-certificate and --tls-key, listen on 127.0.0.1 behind a proxy with TLS, or accept it with --allow-unencrypted."
                 )
             }
         }

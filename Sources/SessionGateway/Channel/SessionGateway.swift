@@ -5,7 +5,7 @@ import NIOHTTP1
 /// hands it to what stands above or to a backend. `Docs/gateway.md` tells what it promises.
 package struct SessionGateway: Sendable {
     let settings: GatewaySettings
-    let door: GatewayDoor
+    var door: GatewayDoor
     let shelves: BackendShelves
     let connector: BackendConnector
 
@@ -22,13 +22,16 @@ package struct SessionGateway: Sendable {
     /// `HTTPServerResponsePart`s. The gateway keeps the deadlines of all requests' heads and bodies: nothing above needs to.
     ///
     /// The connection should allow half-closure: a tunnel's ends close one after the other.
-    package func install(on channel: any Channel) throws {
+    /// - Parameter door: asked instead of the gateway's own, where it must know the connection; nil: that one is.
+    package func install(on channel: any Channel, door: GatewayDoor? = nil) throws {
+        var gateway = self
+        if let door { gateway.door = door }
         let encoder = HTTPResponseEncoder()
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(
                 leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop,
                 limitConfiguration: Self.limits(settings)))
-        let handler = GatewayHandler(self, encoder, decoder, shelves.shelf(of: channel.eventLoop))
+        let handler = GatewayHandler(gateway, encoder, decoder, shelves.shelf(of: channel.eventLoop))
         try channel.pipeline.syncOperations.addHandlers([encoder, decoder, handler])
     }
 

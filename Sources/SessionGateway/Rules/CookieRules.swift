@@ -4,7 +4,7 @@ package enum CookieRules {
     package static func request(_ value: String, without control: Set<String>) -> String? {
         let pairs = value.split(separator: ";", omittingEmptySubsequences: true).filter { pair in
             let name = HeaderTokens.trimmed(pair.prefix { $0 != "=" })
-            return !control.contains(name.lowercased()) && !HeaderTokens.trimmed(pair).isEmpty
+            return !isControl(name, control) && !HeaderTokens.trimmed(pair).isEmpty
         }
         return pairs.isEmpty ? nil : HeaderTokens.trimmed(pairs.joined(separator: ";")[...])
     }
@@ -17,10 +17,18 @@ package enum CookieRules {
         let parts = value.split(separator: ";", omittingEmptySubsequences: false)
         guard let pair = parts.first, pair.contains("=") else { return nil }
         let name = HeaderTokens.trimmed(pair.prefix { $0 != "=" })
-        guard !name.isEmpty, !control.contains(name.lowercased()) else { return nil }
+        guard !name.isEmpty, !isControl(name, control) else { return nil }
         let rest = parts.dropFirst().filter {
             HeaderTokens.trimmed($0.prefix { $0 != "=" }).lowercased() != "domain"
         }
         return ([pair] + rest).joined(separator: ";")
     }
+
+    /// Also those of other servers of this machine: cookies go to all ports of a host.
+    private static func isControl(_ name: String, _ control: Set<String>) -> Bool {
+        let name = name.lowercased()
+        return control.contains(name) || prefixes.contains { name.hasPrefix($0) }
+    }
+
+    private static let prefixes = ["carrel_", "__host-carrel_", "__secure-carrel_"]
 }

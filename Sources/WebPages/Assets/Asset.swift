@@ -23,11 +23,16 @@ package struct Asset: Sendable {
 
     package static let style = Asset("carrel.css", "text/css; charset=utf-8") { cassets_style($0) }
     package static let script = Asset("carrel.js", "text/javascript; charset=utf-8") { cassets_script($0) }
+    /// What the page of a terminal loads beside those.
+    package static let terminalScript = Asset("terminal.js", "text/javascript; charset=utf-8") {
+        cassets_terminal_script($0)
+    }
+    package static let terminalStyle = Asset("terminal.css", "text/css; charset=utf-8") { cassets_terminal_style($0) }
     package static let icon = Asset("icon.svg", "image/svg+xml") { cassets_icon($0) }
 
     /// The one at an address; nil: none, such as one of another version.
     package static func at(hash: String, name: String) -> Asset? {
-        [style, script, icon].first { $0.name == name && $0.hash == hash }
+        [style, script, terminalStyle, terminalScript, icon].first { $0.name == name && $0.hash == hash }
     }
 
     /// FNV-1a with 64 bits. It tells versions apart and guards against nothing.

@@ -45,6 +45,7 @@ struct Attribute: Sendable {
     static func `for`(_ id: String) -> Attribute { Attribute("for", .text(id)) }
     static func type(_ type: StaticString) -> Attribute { Attribute("type", .fixed([type])) }
     static func name(_ name: StaticString) -> Attribute { Attribute("name", .fixed([name])) }
+    static func name(_ field: PolicyForm.Field) -> Attribute { Attribute("name", .text(field.rawValue)) }
     static func role(_ role: StaticString) -> Attribute { Attribute("role", .fixed([role])) }
     static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", .fixed([scope])) }
     static func method(_ method: StaticString) -> Attribute { Attribute("method", .fixed([method])) }
@@ -55,11 +56,20 @@ struct Attribute: Sendable {
     static func maxlength(_ most: Int) -> Attribute { Attribute("maxlength", .text("\(most)")) }
     static func colspan(_ count: Int) -> Attribute { Attribute("colspan", .text("\(count)")) }
     static func tabindex(_ index: Int) -> Attribute { Attribute("tabindex", .text("\(index)")) }
+    static func autocomplete(_ what: StaticString) -> Attribute { Attribute("autocomplete", .fixed([what])) }
+    static func minlength(_ least: Int) -> Attribute { Attribute("minlength", .text("\(least)")) }
+    static func step(_ step: StaticString) -> Attribute { Attribute("step", .fixed([step])) }
+    static let autofocus = Attribute("autofocus", .none)
+    static let checked = Attribute("checked", .none)
+    static let readonly = Attribute("readonly", .none)
+    static let noCapitals = Attribute("autocapitalize", .fixed(["none"]))
     static let required = Attribute("required", .none)
     static let selected = Attribute("selected", .none)
     static let open = Attribute("open", .none)
     static let hidden = Attribute("hidden", .none)
     static let `defer` = Attribute("defer", .none)
+    /// On a button: the browser checks no field before it sends the form.
+    static let noValidation = Attribute("formnovalidate", .none)
     static let noSpelling = Attribute("spellcheck", .fixed(["false"]))
     static let current = Attribute("aria-current", .fixed(["page"]))
 
@@ -94,6 +104,12 @@ struct Attribute: Sendable {
         case form
         /// Of a time in a picture.
         case time
+        /// Where a terminal's lease is asked for, below `/v1`.
+        case terminal
+        /// Whether the viewer may type there: `1`.
+        case types
+        /// What is said once a form was sent.
+        case done
 
         fileprivate var attribute: StaticString {
             switch self {
@@ -102,6 +118,9 @@ struct Attribute: Sendable {
             case .label: "data-label"
             case .form: "data-form"
             case .time: "data-time"
+            case .terminal: "data-terminal"
+            case .types: "data-types"
+            case .done: "data-done"
             }
         }
     }

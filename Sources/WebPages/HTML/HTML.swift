@@ -27,6 +27,9 @@ package struct HTML: Sendable {
         if !tag.isVoid { close(tag) }
     }
 
+    /// An `input`, of which some attributes are given by whoever asks for it.
+    mutating func input(_ attributes: [Attribute?]) { open(.input, attributes) }
+
     /// Text, whoever wrote it: what means something in HTML is escaped, and control characters show as unknown ones.
     mutating func text(_ text: String) { Escaping.append(text.utf8, to: &bytes) }
 

@@ -8,8 +8,12 @@ struct Layout {
     let place: Place?
     /// nil: nobody signed in, and the navigation is left out.
     let viewer: Viewer?
+    /// It is the viewer's own account, to which their name leads.
+    var isAccount = false
     /// Whether parts of it follow what happens.
     var isLive = false
+    /// A terminal, which takes the whole window and loads more than other pages.
+    var isTerminal = false
     /// Of how many bytes the page may come to be.
     var capacity = 32_768
 
@@ -17,7 +21,7 @@ struct Layout {
         var html = HTML(capacity: capacity)
         html.markup("<!DOCTYPE html>\n<html lang=\"en\">")
         head(&html)
-        html(.body) { html in
+        html(.body, isTerminal ? .class("whole") : nil) { html in
             html.markup("<a class=\"skip\" href=\"#content\">Skip to the content</a>")
             top(&html)
             html.markup("<main id=\"content\" tabindex=\"-1\">")
@@ -37,6 +41,10 @@ struct Layout {
             html(.link, .rel("stylesheet"), .href(Asset.style.link))
             html(.link, .rel("icon"), .type("image/svg+xml"), .href(Asset.icon.link))
             html(.script, .src(Asset.script.link), .defer)
+            if isTerminal {
+                html(.link, .rel("stylesheet"), .href(Asset.terminalStyle.link))
+                html(.script, .src(Asset.terminalScript.link), .defer)
+            }
         }
     }
 
@@ -49,7 +57,7 @@ struct Layout {
                 guard let viewer else { return }
                 html(.nav, .label("Pages")) { html in
                     html(.ul) { html in
-                        for place in Place.allCases {
+                        for place in Place.allCases where place.isFor(viewer) {
                             html(.li) { html in
                                 html(.a, .href(place.link), place == self.place ? .current : nil, text: place.name)
                             }
@@ -57,9 +65,14 @@ struct Layout {
                     }
                 }
                 html(.div, .class("who")) { html in
-                    html(.span, .class("unseen"), text: "Signed in as ")
-                    html(.bdi, .title(viewer.name), text: viewer.name)
-                    if viewer.isAdministrator { html(.span, .class("tag"), text: "administrator") }
+                    html(.a, .href(Link("/account")), .title("\(viewer.name): my account"), isAccount ? .current : nil) {
+                        html in
+                        html(.span, .class("unseen"), text: "My account, signed in as ")
+                        html(.bdi, text: viewer.name)
+                    }
+                    if viewer.isOperator {
+                        html(.span, .class("tag"), text: viewer.isAdministrator ? "administrator" : "operator")
+                    }
                     if viewer.canSignOut {
                         html(.form, .method("post"), .action(Link("/sign-out"))) { html in
                             html(.button, .class("plain"), .type("submit"), text: "Sign out")

@@ -2,19 +2,22 @@
 package struct Viewer: Sendable {
     package let name: String
     package let isAdministrator: Bool
+    /// Takes devices and nodes out of the pool and puts them back; administrators do so as well.
+    package let isOperator: Bool
     /// Whether a browser's session signed them in, which can be signed out of.
     package let canSignOut: Bool
 
-    package init(name: String, isAdministrator: Bool, canSignOut: Bool) {
+    package init(name: String, isAdministrator: Bool, canSignOut: Bool, isOperator: Bool = false) {
         self.name = name
         self.isAdministrator = isAdministrator
+        self.isOperator = isOperator || isAdministrator
         self.canSignOut = canSignOut
     }
 }
 
 /// The places that every page leads to.
 enum Place: CaseIterable {
-    case now, get, work, timeline, usage, help
+    case now, get, work, timeline, usage, help, administration
 
     var name: String {
         switch self {
@@ -24,6 +27,7 @@ enum Place: CaseIterable {
         case .timeline: "Timeline"
         case .usage: "Usage"
         case .help: "Help"
+        case .administration: "Administration"
         }
     }
 
@@ -35,6 +39,10 @@ enum Place: CaseIterable {
         case .timeline: Link("/timeline")
         case .usage: Link("/usage")
         case .help: Link("/help")
+        case .administration: Link("/admin")
         }
     }
+
+    /// Nobody is led to where they may not go.
+    func isFor(_ viewer: Viewer) -> Bool { self != .administration || viewer.isOperator }
 }

@@ -15,13 +15,15 @@ package struct GetPage: Sendable {
         package var name = ""
         /// Tells this form from every other, so that sending it twice asks once.
         package var key = ""
+        /// What is wanted: `terminal`, or else a command.
+        package var kind = ""
 
         package init() {}
     }
 
     /// The names of its fields.
     package enum Field: String, Sendable {
-        case profile, gpus, model, time, command, directory, name, key
+        case profile, gpus, model, time, command, directory, name, key, kind
     }
 
     let viewer: Viewer
@@ -75,7 +77,13 @@ package struct GetPage: Sendable {
                     time(&html)
                 }
                 command(&html)
-                html(.button, .type("submit"), .class("strong"), text: "Ask for it")
+                html(.button, .type("submit"), .class("strong"), text: "Run the command")
+                html.text(" ")
+                html(
+                    .button, .type("submit"), .name("kind"), .value("terminal"), .noValidation, text: "Open a terminal")
+                html(.p) { html in
+                    html(.small, text: "A terminal needs no command; without a folder it begins in yours.")
+                }
             }
             html(.p) { html in
                 html.markup("<small>From a terminal: <code>carrel run --gpus 1 --time 2h -- python train.py</code></small>")

@@ -82,6 +82,9 @@ extension RequestPage {
             html(.header) { $0(.h2, .id("actions-title"), text: "What you can do") }
             html(.div, .class("actions")) { html in
                 let id = "\(request.id)"
+                if content.hasTerminal {
+                    html(.a, .class("button", "strong"), .href(.path("work", id, "terminal")), text: "Open terminal")
+                }
                 if request.isActive {
                     html(.form, .method("post"), .action(.path("work", id, "extend"))) { html in
                         html(.div) { html in
@@ -111,7 +114,7 @@ extension RequestPage {
         }
     }
 
-    private static let extensions = [
+    static let extensions = [
         ("30m", "30 minutes"), ("1h", "1 hour"), ("2h", "2 hours"), ("4h", "4 hours"), ("8h", "8 hours"), ("1d", "1 day"),
     ]
 }

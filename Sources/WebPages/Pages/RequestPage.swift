@@ -24,6 +24,8 @@ package struct RequestPage: Sendable {
         /// It is the viewer's own, or the viewer is an administrator.
         package var mayAct = false
         package var done: Done?
+        /// It runs on a terminal, or will.
+        package var hasTerminal = false
 
         package init(_ request: RequestView) { self.request = request }
     }

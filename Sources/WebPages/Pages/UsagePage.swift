@@ -57,7 +57,19 @@ package struct UsagePage: Sendable {
             report(users, "By user", &html)
             report(teams, "By team", &html)
             html(.section, .class("card"), .aria(.labelledby, "teams-title")) { teams(&$0) }
+            html.card("months-title", "A month on a page", more: "To print, or as CSV") { html in
+                html(.ul, .class("choices")) { html in
+                    for month in months { html(.li) { $0(.a, .href(.path("usage", month.text)), text: month.name) } }
+                }
+            }
         }
+    }
+
+    /// The last year's, newest first.
+    private var months: [Month] {
+        var months = [Month(of: now)]
+        for _ in 1..<12 { months.append(months[months.count - 1].previous) }
+        return months
     }
 
     private func totals(_ html: inout HTML) {

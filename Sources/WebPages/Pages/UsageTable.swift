@@ -17,6 +17,28 @@ package enum UsageTable {
         return rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
     }
 
+    /// The same of a month, with how much its GPUs were used.
+    package static func csv(_ report: MonthPage.Report) -> String {
+        var rows = [
+            [
+                "name", "leases", "gpuSeconds", "meanUtilization", "idleGPUSeconds", "energyJoules", "notMeasured",
+                "costAmount", "costCurrency",
+            ]
+        ]
+        for row in report.rows {
+            let use = row.use
+            let cells = [
+                harmless(use.name), "\(use.leases)", "\(use.gpuSeconds)", row.meanUtilization.map { "\($0)" } ?? "",
+                "\(row.idleSeconds)", use.energyJoules.map { "\($0)" } ?? "", "\(use.notMeasured)",
+            ]
+            rows.append(cells + [use.costs.first.map { "\($0.amount)" } ?? "", use.costs.first?.currency ?? ""])
+            for cost in use.costs.dropFirst() {
+                rows.append([cells[0], "", "", "", "", "", "", "\(cost.amount)", cost.currency])
+            }
+        }
+        return rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
     /// Names are chosen by users, and a spreadsheet must not run one as a formula.
     private static func harmless(_ text: String) -> String {
         guard let first = text.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first) else { return text }

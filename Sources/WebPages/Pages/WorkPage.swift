@@ -9,19 +9,25 @@ package struct WorkPage: Sendable {
     let openCount: Int
     let ended: [RequestView]
     let next: Int64?
+    let terminals: Set<Int64>
 
     /// - Parameters:
     ///   - now: on the wall clock.
     ///   - open: what is not over, newest first, of `openCount`.
     ///   - ended: a page of what is over, newest first.
     ///   - next: below which number the following page begins; nil: there is none.
-    package init(viewer: Viewer, now: Timestamp, open: [RequestView], openCount: Int, ended: [RequestView], next: Int64?) {
+    ///   - terminals: the numbers of those of `open` that have a terminal.
+    package init(
+        viewer: Viewer, now: Timestamp, open: [RequestView], openCount: Int, ended: [RequestView], next: Int64?,
+        terminals: Set<Int64> = []
+    ) {
         self.viewer = viewer
         self.now = now
         self.open = open
         self.openCount = openCount
         self.ended = ended
         self.next = next
+        self.terminals = terminals
     }
 
     package func html() -> HTML {
@@ -96,6 +102,11 @@ package struct WorkPage: Sendable {
             }
             html(.td, .class("full")) { html in
                 html.sentences(request.words)
+                if terminals.contains(request.id) {
+                    html(.small) { html in
+                        html(.a, .href(.path("work", "\(request.id)", "terminal")), text: "Open terminal")
+                    }
+                }
                 if let progress = request.progress { html(.small, text: progress.words) }
                 if let idle = request.lease?.idle, idle.since != nil, !isOver {
                     html(.small, .class("stale"), text: idle.words)

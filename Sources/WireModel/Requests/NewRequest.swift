@@ -29,6 +29,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var reservation: Int64?
     /// The terminal to run it on; absent: its output goes into files.
     package var terminal: TerminalWish?
+    /// A way in through the browser; absent: there is none.
+    package var session: SessionWish?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,

@@ -34,6 +34,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var reservation: Int64?
     /// While it waits: the leases that are being taken back for it; nil: none.
     package var takesBack: [Int64]?
+    /// What is entered through the browser: `notebook web`; nil: nothing.
+    package var session: String?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,

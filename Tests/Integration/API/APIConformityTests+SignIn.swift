@@ -54,7 +54,8 @@ extension APIConformityTests {
         try await examiner.call(login, body: "{}", at: address, expecting: 400)
         let page = try await examiner.call("GET /v1/audit", query: "?limit=2", expecting: 200)
         #expect(page.json["next"] is Int)
-        try await examiner.call("GET /v1/audit", query: "?format=csv&act=account", expecting: 200)
+        try await examiner.call("GET /v1/audit", query: "?format=csv&act=account&from=2026-01-01", expecting: 200)
+        try await examiner.call("GET /v1/audit", query: "?until=soon", expecting: 400)
         try await examiner.call("GET /v1/audit", query: "?limit=0", expecting: 400)
         guard isRoot else { return }
         try await examiner.call("GET /v1/audit", as: stranger, expecting: 403)

@@ -17,6 +17,7 @@ struct APIConformityTests {
             try await requests(site, examiner)
             try await work(site, examiner)
             try await expired(site, examiner)
+            try await sessions(site, examiner)
             try await administration(examiner)
             let output = site.launcher?.output ?? ""
             try await signIn(site, examiner, String(try #require(output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output))

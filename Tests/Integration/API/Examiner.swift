@@ -22,17 +22,21 @@ final class Examiner {
     /// - Parameters:
     ///   - operation: `GET /v1/requests/{id}`.
     ///   - part: stands for the part of the path in braces.
+    ///   - second: for the second such part; nil: there is none.
     ///   - form: a form's content; its type is among the headers.
     ///   - address: nil: the Unix socket.
     @discardableResult
     func call(
-        _ operation: String, _ part: String = "", query: String = "", body: String? = nil, form: String? = nil,
+        _ operation: String, _ part: String = "", _ second: String? = nil, query: String = "", body: String? = nil,
+        form: String? = nil,
         headers: [String] = [],
         as user: UInt32? = nil, at address: String? = nil, expecting status: Int,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         let words = operation.split(separator: " ").map(String.init)
-        let path = words[1].replacing(/\{[a-z]+\}/, with: part) + query
+        let path =
+            words[1].replacing(/\{[a-z]+\}/, with: part, maxReplacements: 1)
+            .replacing(/\{[a-z]+\}/, with: second ?? part) + query
         var command = [
             "curl", "-s", "--max-time", "60", "-o", "-", "-w", "%{stderr}%{http_code} %{content_type}", "-X", words[0],
         ]

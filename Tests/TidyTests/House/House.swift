@@ -37,6 +37,8 @@ enum House {
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
         Room("SlurmEngine", .adapter, ["EngineInterface"]),
         Room("LedgerStore", .adapter, ["LeaseLedger"], products: ["GRDB", "Crypto"]),
+        Room(
+            "OpenIDConnect", .adapter, products: ["AsyncHTTPClient", "Crypto", "CryptoExtras", "NIO*"]),
         Room("TelemetryStore", .adapter, ["EngineInterface"], products: ["GRDB"]),
 
         Room(

@@ -1,0 +1,87 @@
+import Accounts
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/requests/ID/entrance` and `…/shares`: ways into a session for those who have no page before them, and with whom it is
+/// shared.
+struct EntranceRoutes {
+    let access: SessionAccess
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.post("requests/:id/entrance", use: enter)
+        group.get("requests/:id/shares", use: shares)
+        group.put("requests/:id/shares/:name", use: share)
+        group.delete("requests/:id/shares/:name", use: unshare)
+    }
+
+    private func enter(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let record = try await record(context)
+        switch try await standing(of: record, for: caller) {
+        case .runs(let attempt):
+            guard await access.answers(attempt) else { throw Problem(.waits, of: record.id) }
+            return .json(
+                try await access.way(into: record, for: caller, in: nil, to: nil, lasting: SessionEntrances.carried),
+                status: .created)
+        case let other: throw Problem(other, of: record.id)
+        }
+    }
+
+    private func shares(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let record = try await own(context)
+        return .json(try await list(record))
+    }
+
+    private func share(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let record = try await own(context)
+        let user = UserName(context.pathPart("name"))
+        guard user != record.user else { throw Problem.badInput("The session is \(record.user)'s own already.") }
+        guard let account = access.desk.directory.account(user), !account.isDisabled else {
+            throw Problem.notFound(
+                "There is no account \(user.name.shown) that could sign in. Nothing was shared; `carrel user list` names them."
+            )
+        }
+        do throws(SignInRefusal) { try await access.desk.entrances.share(record.id, with: account.name) } catch {
+            throw Problem(error)
+        }
+        return .json(try await list(record))
+    }
+
+    private func unshare(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let record = try await own(context)
+        do throws(SignInRefusal) {
+            _ = try await access.desk.entrances.unshare(record.id, with: UserName(context.pathPart("name")))
+        } catch { throw Problem(error) }
+        return .json(try await list(record))
+    }
+
+    private func list(_ record: RequestRecord) async throws(Problem) -> ShareList {
+        do throws(SignInRefusal) {
+            return ShareList(id: record.id.number, users: try await access.desk.entrances.shares(of: record.id).map(\.name))
+        } catch { throw Problem(error) }
+    }
+
+    private func record(_ context: CarrelContext) async throws -> RequestRecord {
+        let id = try context.requestID()
+        guard let record = try await access.service.record(id) else { throw Problem.noRequest(id.number) }
+        return record
+    }
+
+    /// Sharing is its user's alone: an administrator may end a session, and has no business in it.
+    private func own(_ context: CarrelContext) async throws -> RequestRecord {
+        let caller = try context.signedIn()
+        let record = try await record(context)
+        guard record.wishes?.session != nil else { throw Problem(.noSession, of: record.id) }
+        guard record.user == caller.requester.user else { throw Problem(.notTheirs(owner: record.user), of: record.id) }
+        return record
+    }
+
+    private func standing(of record: RequestRecord, for caller: Caller) async throws(Problem) -> SessionAccess.Standing {
+        do throws(SignInRefusal) { return try await access.standing(of: record, for: caller.requester.user) } catch {
+            throw Problem(error)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// How JupyterLab is started in a lease.
+///
+/// It listens on the lease's own socket, and its kernels on sockets in the same folder: ports of loopback would be open to every
+/// user of the machine. It asks for no token, since only the gateway can connect, which has asked already.
+enum NotebookProgram {
+    static let command = ["/bin/sh", "-c", script]
+
+    /// Where a browser begins.
+    static let start = "/lab"
+
+    private static let script = """
+        if ! command -v jupyter-lab >/dev/null 2>&1; then
+          echo "There is no JupyterLab here: jupyter-lab is in none of the folders of PATH ($PATH)." >&2
+          echo "Start the notebook with an environment that has it, or install it: pip install jupyterlab" >&2
+          exit 127
+        fi
+        JUPYTER_RUNTIME_DIR="$CARREL_SESSION_DIR/jupyter"
+        export JUPYTER_RUNTIME_DIR
+        mkdir -p "$CARREL_SESSION_DIR/config/labconfig"
+        JUPYTER_CONFIG_PATH="$CARREL_SESSION_DIR/config${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
+        export JUPYTER_CONFIG_PATH
+        echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+          >"$CARREL_SESSION_DIR/config/labconfig/default_setting_overrides.json"
+        exec jupyter-lab --no-browser --ServerApp.sock="$CARREL_SESSION_SOCKET" --ServerApp.sock_mode=0600 \
+          --IdentityProvider.token= --PasswordIdentityProvider.hashed_password= \
+          --ServerApp.allow_remote_access=True --KernelManager.transport=ipc --ServerApp.root_dir="$PWD" \
+          --ServerApp.quit_button=False
+        """
+}

@@ -1,0 +1,115 @@
+import Accounts
+import CheckoutService
+import EngineInterface
+import FleetModel
+import Glibc
+import LeaseLedger
+import WireModel
+
+/// Who may enter which session, and how.
+struct SessionAccess: Sendable {
+    /// What somebody finds at a session's door.
+    enum Standing: Equatable {
+        /// Its program runs, as this attempt.
+        case runs(AttemptKey)
+        /// Not yet: it waits, or is being started.
+        case waits
+        case isOver
+        /// There is no such request, or it is none that is entered.
+        case noSession
+        /// Neither theirs nor shared with them.
+        case notTheirs(owner: UserName)
+    }
+
+    let service: CheckoutService
+    let desk: SignInDesk
+    let address: HTTPAddress
+
+    var hosts: SessionHosts { SessionHosts(address: address) }
+
+    func standing(of id: LeaseID, for user: UserName) async throws(SignInRefusal) -> Standing {
+        guard let record = service.state.requests[id] else { return .isOver }
+        return try await standing(of: record, for: user)
+    }
+
+    func standing(of record: RequestRecord, for user: UserName) async throws(SignInRefusal) -> Standing {
+        guard record.wishes?.session != nil else { return .noSession }
+        if record.user != user {
+            guard try await desk.entrances.shares(of: record.id).contains(user) else {
+                return .notTheirs(owner: record.user)
+            }
+        }
+        guard !record.isOver, record.phase != .refused else { return .isOver }
+        guard let lease = record.lease else { return .waits }
+        switch lease.phase {
+        case .pledged, .starting: return .waits
+        case .running, .ending: return .runs(AttemptKey(lease: record.id, number: lease.attempt))
+        case .verifying, .closed: return .isOver
+        }
+    }
+
+    /// Whether the program takes connections already.
+    func answers(_ attempt: AttemptKey) async -> Bool {
+        guard let socket = try? await service.connect(to: attempt) else { return false }
+        close(socket)
+        return true
+    }
+
+    /// Where a browser begins in a session.
+    static func start(of record: RequestRecord) -> String {
+        record.wishes?.session == .notebook ? NotebookProgram.start : "/"
+    }
+
+    /// An address that lets in whoever opens it first.
+    /// - Parameters:
+    ///   - place: from where alone; nil: from everywhere.
+    ///   - path: where to go then, a path of the session's own host; nil: where one begins.
+    func way(
+        into record: RequestRecord, for caller: Caller, in place: String?, to path: String?, lasting span: TimeSpan
+    ) async throws(Problem) -> EntranceView {
+        guard let origin = hosts.origin(of: record.id) else { throw .noAddress }
+        let ticket = await desk.entrances.makeTicket(
+            to: record.id, for: caller.requester.user, parent: caller.sessionID, in: place, lasting: span,
+            at: service.clock.now())
+        let next = SignInRoutes.ownPath(path) ?? Self.start(of: record)
+        let url = origin + SessionDoorkeeper.enterPath + "?ticket=\(ticket.text)&next=\(Self.escaped(next))"
+        return EntranceView(
+            id: record.id.number, url: url, expiresAt: (ticket.expiresAt + service.clock.wallAhead()).utcText)
+    }
+
+    /// As a value behind `?`.
+    static func escaped(_ text: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
+        return text.utf8.map { byte in
+            plain.contains(byte)
+                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}
+
+extension Problem {
+    init(_ standing: SessionAccess.Standing, of id: LeaseID) {
+        switch standing {
+        case .notTheirs(let owner):
+            self.init(
+                "not-yours", title: "Not yours", status: 403,
+                detail: "The session of request \(id) belongs to \(owner.name.shown), and is not shared with you. "
+                    + "`carrel share \(id) YOU` by them lets you in.", exitCode: 1)
+        case .noSession:
+            self.init(
+                "no-session", title: "No session", status: 404,
+                detail: "Request \(id) is nothing that is entered through the browser. `carrel notebook` starts what is.",
+                exitCode: 1)
+        case .isOver:
+            self.init(
+                "session-over", title: "The session is over", status: 410,
+                detail: "Request \(id) has ended, and its session with it. `carrel show \(id)` says how.", exitCode: 1)
+        case .waits, .runs:
+            self.init(
+                "session-starting", title: "Not yet", status: 409,
+                detail:
+                    "The program of request \(id) takes no connections yet. Ask again in a moment; `carrel show \(id)` says "
+                    + "where it stands.", exitCode: 1)
+        }
+    }
+}

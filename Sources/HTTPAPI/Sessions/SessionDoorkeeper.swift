@@ -1,0 +1,202 @@
+import Accounts
+import CheckoutService
+import FleetModel
+import Foundation
+import LeaseLedger
+import NIOHTTP1
+import SessionGateway
+import Synchronization
+import WireModel
+
+/// Stands at the door of the gateway: says of each request whether the server answers it or a session, and who may enter that.
+///
+/// Nothing of a request to a session's host ever reaches the server's own routes. Whoever was let in once is known by the cookie
+/// until something ends that: each second all who are inside are looked at again.
+package final class SessionDoorkeeper: Sendable {
+    static let enterPath = "/.carrel/enter"
+    /// What the server answers itself on every session's host.
+    static let ownPaths = "/.carrel/"
+    private static let period = Duration.seconds(1)
+
+    private struct Key: Hashable {
+        let secret: String
+        let place: String
+    }
+
+    private final class Guest: Sendable {
+        let session: BrowserSession
+        let attempt: AttemptKey
+        let tether = GatewayTether()
+        let wasHere = Atomic(true)
+
+        init(_ session: BrowserSession, _ attempt: AttemptKey) {
+            self.session = session
+            self.attempt = attempt
+        }
+    }
+
+    private let access: SessionAccess
+    private let callers: CallerMaker
+    private let audit: AuditTrail
+    private let guests = Mutex<[Key: Guest]>([:])
+
+    init(access: SessionAccess, callers: CallerMaker, audit: AuditTrail) {
+        self.access = access
+        self.callers = callers
+        self.audit = audit
+    }
+
+    /// The door of one connection.
+    func door(for peer: LoopbackPeer) -> GatewayDoor { { [self] request in answer(request, peer) } }
+
+    private func answer(_ request: GatewayRequest, _ peer: LoopbackPeer) -> GatewayAnswer {
+        let head = request.head
+        let id: LeaseID
+        switch access.hosts.place(of: head.headers.first(name: "host")) {
+        case .control: return .now(.pass)
+        case .nobody: return .now(.refuse(.init(status: 421, words: "No session has this name.")))
+        case .session(let found): id = found
+        }
+        if head.uri.hasPrefix(Self.ownPaths) { return .later { [self] in .refuse(await own(request, id, peer)) } }
+        guard SessionOrigin.holds(head) else {
+            return .now(.refuse(.init(status: 403, words: "This came from another site. Nothing was passed on.")))
+        }
+        guard let secret = cookie.value(in: head.headers) else { return .now(.refuse(stranger(head, id))) }
+        if let place = peer.knownPlace, let guest = guests.withLock({ $0[Key(secret: secret, place: place)] }),
+            guest.session.entrance == id
+        {
+            guest.wasHere.store(true, ordering: .relaxed)
+            return .now(.forward(route(to: guest, head)))
+        }
+        return .later { [self] in await admit(head, id, secret, peer.place) }
+    }
+
+    private var cookie: EntranceCookie { EntranceCookie(address: access.address.text) }
+
+    /// Asks whose the cookie is, and remembers who is let in.
+    private func admit(_ head: HTTPRequestHead, _ id: LeaseID, _ secret: String, _ place: String) async -> GatewayDecision {
+        do throws(SignInRefusal) {
+            guard
+                let session = try await access.desk.entrances.authenticate(
+                    secret, in: place, at: access.service.clock.now()),
+                session.entrance == id, callers.caller(session) != nil
+            else { return .refuse(stranger(head, id)) }
+            let standing = try await access.standing(of: id, for: session.user)
+            guard case .runs(let attempt) = standing else { return .refuse(closed(standing, id)) }
+            let guest = guests.withLock { guests in
+                let key = Key(secret: secret, place: place)
+                if let known = guests[key], known.attempt == attempt, !known.tether.isCut { return known }
+                let guest = Guest(session, attempt)
+                guests[key]?.tether.cut()
+                guests[key] = guest
+                return guest
+            }
+            return .forward(route(to: guest, head))
+        } catch {
+            return .refuse(.plain(.undecided, nil))
+        }
+    }
+
+    private func route(to guest: Guest, _ head: HTTPRequestHead) -> GatewayRoute {
+        let service = access.service, attempt = guest.attempt
+        // A program's own keys are its own business; one of this server's, sent there by mistake, is not.
+        let keepsKeys = !head.headers["authorization"].contains { $0.contains("carrel_") }
+        return GatewayRoute(
+            to: GatewayBackend(key: "\(attempt)", way: .descriptor { try await service.connect(to: attempt) }),
+            rules: HeaderRules(
+                controlCookies: [cookie.name], authorization: keepsKeys ? .kept : .dropped,
+                scheme: access.address.text?.hasPrefix("https:") ?? false ? "https" : "http"),
+            tether: guest.tether)
+    }
+
+    /// Somebody without a way in: who goes there is sent to where one gets it.
+    private func stranger(_ head: HTTPRequestHead, _ id: LeaseID) -> GatewayRefusal {
+        guard SessionOrigin.isGoing(head), let address = access.address.text else {
+            return .init(
+                status: 401, words: "You are not let in here, or not any more. Open the session again from Carrel's pages.")
+        }
+        let next = SignInRoutes.ownPath(head.uri).map { "?next=" + SessionAccess.escaped($0) } ?? ""
+        return .init(
+            status: 303,
+            headers: [
+                "Location": "\(address)/work/\(id)/enter\(next)", "Cache-Control": "no-store",
+                "Referrer-Policy": "no-referrer",
+            ],
+            body: "")
+    }
+
+    private func closed(_ standing: SessionAccess.Standing, _ id: LeaseID) -> GatewayRefusal {
+        let problem = Problem(standing, of: id)
+        return SessionNotice.refusal(
+            status: problem.status, title: problem.title, words: problem.detail,
+            link: access.address.text.map { ("\($0)/work/\(id)", "Request \(id)") },
+            refresh: standing == .waits ? 3 : nil)
+    }
+
+    private func own(_ request: GatewayRequest, _ id: LeaseID, _ peer: LoopbackPeer) async -> GatewayRefusal {
+        let parts = request.head.uri.split(separator: "?", maxSplits: 1)
+        guard parts.first.map(String.init) == Self.enterPath, request.head.method == .GET else {
+            return .init(status: 404, words: "There is nothing here.")
+        }
+        var values: [String: String] = [:]
+        for pair in (parts.dropFirst().first ?? "").split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1)
+            if sides.count == 2 { values[String(sides[0])] = String(sides[1]).removingPercentEncoding }
+        }
+        let place = peer.place, now = access.service.clock.now()
+        let agent = request.head.headers.first(name: "user-agent") ?? ""
+        let entered: (session: BrowserSession, secret: String)?
+        do throws(SignInRefusal) {
+            entered = try await access.desk.entrances.enter(
+                values["ticket"] ?? "", to: id, from: request.clientAddress ?? "", agent: agent, in: place, at: now)
+        } catch { return .plain(.undecided, nil) }
+        guard let entered else {
+            return SessionNotice.refusal(
+                status: 403, title: "This way in is used up",
+                words: "It works once, for a short time, and for the one who asked for it.",
+                link: access.address.text.map { ("\($0)/work/\(id)/enter", "Open the session again") })
+        }
+        audit.note(
+            AuditEntry(
+                at: now, user: entered.session.user, door: "entrance:\(entered.session.id)",
+                address: request.clientAddress ?? "", act: "session.enter", subject: "\(id)", status: 303))
+        return .init(
+            status: 303,
+            headers: [
+                "Location": SignInRoutes.ownPath(values["next"]) ?? "/", "Set-Cookie": cookie.setting(entered.secret),
+                "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
+            ], body: "")
+    }
+
+    /// Looks again and again at all who are inside, until cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.period)
+            await look()
+        }
+    }
+
+    /// Puts out whom nothing lets in any more.
+    func look() async {
+        let inside = guests.withLock { $0 }
+        guard !inside.isEmpty else { return }
+        let now = access.service.clock.now()
+        // While the accounts can't be read, nobody is put out.
+        guard let open = try? await access.desk.entrances.open(at: now) else { return }
+        for (key, guest) in inside {
+            if let session = open[guest.session.id], callers.caller(session) != nil {
+                guard let standing = try? await access.standing(of: guest.attempt.lease, for: session.user) else { continue }
+                if standing == .runs(guest.attempt) {
+                    if guest.wasHere.exchange(false, ordering: .relaxed) || guest.tether.count > 0 {
+                        await access.desk.entrances.note(session, usedAt: now)
+                    }
+                    continue
+                }
+            }
+            guests.withLock { guests in
+                if guests[key] === guest { guests[key] = nil }
+            }
+            guest.tether.cut()
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import HTTPAPI
+
+/// What `up` tells the server about TLS and about who may sign in. Nothing secret: secrets are in files that it names.
+struct AccessSettings: Codable, Sendable {
+    /// nil: connections are not encrypted.
+    var tls: TLSFiles?
+    /// `--public-url`, as it was checked.
+    var publicURL: String?
+    /// Below which sessions have hosts; nil: it follows from the address.
+    var sessionDomain: String?
+
+    var announced: PublicAddress? { publicURL.flatMap { try? PublicAddress(parsing: $0) } }
+}
