@@ -1,6 +1,6 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build package package-test test node-century torture bench-setup bench gpu-check api-fuzz check format clean
+.PHONY: help demo demo-clean run build package package-test test test-real node-century torture bench-setup bench gpu-check api-fuzz openid-check check format clean
 # The rest of that folder is links to Sources.
 BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
@@ -9,6 +9,7 @@ help:
 	@echo 'make demo    show Carrel at work on this machine: a small training run on a checked-out device;'
 	@echo '             make demo-clean removes what it leaves'
 	@echo 'make test    install what the tests need, check the style, build, run every test'
+	@echo 'make test-real  the same with real parts: Chromium, JupyterLab, terminals in the browser, the API under fuzzing'
 	@echo 'make torture SEEDS=10000   everything goes wrong: so many simulated histories, then the real program killed at'
 	@echo '             random moments (KILLS=204), with failing writes (WRITES=40), reboots and torn pages'
 	@echo 'make node-century  a hundred simulated years of a machine with eight GPUs, with all that fails in them'
@@ -16,6 +17,7 @@ help:
 	@echo 'make build   the binaries to install: bin/carrel and bin/carrel-init'
 	@echo 'make bench   measure Carrel beside Slurm, task-spooler, Ray and nginx, once make bench-setup has installed them'
 	@echo 'make api-fuzz  ask a server what Docs/api/openapi.yaml allows and forbids, by schemathesis, and check every answer'
+	@echo 'make openid-check  sign in by a real OpenID Connect provider on loopback, and by ones that lie'
 	@echo 'make gpu-check  show on this machine'"'"'s GPUs what Carrel does with them, and pack that for a machine that has some'
 	@echo 'make package  a Debian package with the systemd units, in .build/package'
 	@echo 'make package-test  install, upgrade and remove it in a small Debian of its own (as root)'
@@ -51,6 +53,9 @@ test:
 	swift build --build-tests
 	@Scripts/run-tests
 
+test-real:
+	@Scripts/test-real
+
 node-century:
 	@Scripts/torture-seeds --node-years 100
 
@@ -63,10 +68,13 @@ bench-setup:
 bench:
 	@Scripts/bench
 
-gpu-api-fuzz:
+openid-check:
+	@Scripts/openid-check
+
+api-fuzz:
 	@Scripts/api-fuzz
 
-check:
+gpu-check:
 	@Scripts/gpu-check
 
 check:

@@ -61,6 +61,7 @@ let package = Package(
         room("LeaseLedger", ["FleetModel"]),
         room("Scheduling", ["FleetModel", "LeaseLedger"]),
         room("DevicePolicy", ["FleetModel"]),
+        room("SoftwareStack"),
         room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy"]),
 
         // Many seeds of it, as fast as they go: `make torture`.
@@ -70,6 +71,7 @@ let package = Package(
         // Adapters: to processes, devices and the disk.
         room("EngineInterface", ["FleetModel"]),
         room("ChildProcess"),
+        room("Environments", ["FleetModel", "SoftwareStack"]),
         .target(name: "CNVML"),
         room("DeviceInventory", ["FleetModel", "ChildProcess", "CNVML"]),
         .target(name: "CCUDA", exclude: ["Kernels"]),
@@ -88,6 +90,9 @@ let package = Package(
         room("LedgerStore", ["FleetModel", "LeaseLedger", grdb]),
         room("TelemetryStore", ["FleetModel", "EngineInterface", grdb]),
 
+        // What PAM says, by its library, which is opened at run time.
+        .target(name: "CPAM"),
+        room("UnixPasswords", ["ChildProcess", "Accounts", "CPAM"]),
         // Whom an OpenID Connect provider vouches for.
         room("OpenIDConnect", [crypto, cryptoExtras, httpClient, nioCore, nioHTTP1]),
 
@@ -99,27 +104,28 @@ let package = Package(
         room("WireModel", ["FleetModel"]),
         // What browsers load beside the pages, embedded.
         .target(name: "CAssets", exclude: ["Files"]),
-        room("WebPages", ["FleetModel", "WireModel", "CAssets"]),
+        room("WebPages", ["FleetModel", "SoftwareStack", "WireModel", "CAssets"]),
         room("WireClient", ["WireModel", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation]),
         room("SessionGateway", [nioCore, nioPosix, nioHTTP1]),
         room(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "WireModel", "WebPages", "SessionGateway",
+                "OpenIDConnect", "WireModel", "WebPages", "SessionGateway", "SoftwareStack",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation, logging,
                 crypto,
             ]),
 
         // Top.
-        room("CommandLine", ["FleetModel", "WireModel", "WireClient", argumentParser]),
+        room("CommandLine", ["FleetModel", "SoftwareStack", "Environments", "WireModel", "WireClient", argumentParser]),
         room(
             "ServerAssembly",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
-                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore",
-                "CheckoutService", "Accounts", "WireModel", "WireClient", "HTTPAPI", "CommandLine", argumentParser, logging,
+                "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore", "SoftwareStack",
+                "Environments", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient", "HTTPAPI",
+                "CommandLine", argumentParser, logging,
             ]),
         .executableTarget(
             name: "carrel", dependencies: ["CommandLine", "ServerAssembly", "carrel-init", argumentParser],
@@ -148,6 +154,8 @@ let package = Package(
         tests("SchedulingTests", ["FleetModel", "LeaseLedger", "Scheduling"]),
         tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
+        tests("SoftwareStackTests", ["SoftwareStack"]),
+        tests("EnvironmentsTests", ["FleetModel", "SoftwareStack", "Environments"]),
         tests("TidyTests", []),
         tests(
             "DeviceInventoryTests", ["FleetModel", "ChildProcess", "DeviceInventory", "FleetTestKit", "inventory-reader"]),

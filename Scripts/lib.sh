@@ -28,7 +28,7 @@ has_part() {
         sqlite3) command -v sqlite3 ;;
         iproute2) command -v ip ;;
         strace) command -v strace ;;
-        git) command -v git ;;
+        git | tmux | vim | less | nano | htop) command -v "$1" ;;
         dpkg-dev) command -v dpkg-shlibdeps ;;
         debootstrap) command -v debootstrap ;;
         chromium) [ -x /usr/bin/chromium ] ;;

@@ -39,6 +39,14 @@ static const unsigned char terminal_style[] = {
 #embed "Files/terminal/terminal.css"
 };
 
+static const unsigned char session_script[] = {
+#embed "Files/session/session.js"
+};
+
+static const unsigned char session_style[] = {
+#embed "Files/session/session.css"
+};
+
 static const unsigned char icon[] = {
 #embed "Files/icon.svg"
 };
@@ -66,4 +74,14 @@ const unsigned char *cassets_terminal_style(unsigned long *length) {
 const unsigned char *cassets_icon(unsigned long *length) {
     *length = sizeof icon;
     return icon;
+}
+
+const unsigned char *cassets_session_script(unsigned long *length) {
+    *length = sizeof session_script;
+    return session_script;
+}
+
+const unsigned char *cassets_session_style(unsigned long *length) {
+    *length = sizeof session_style;
+    return session_style;
 }

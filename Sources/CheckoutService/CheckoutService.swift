@@ -20,6 +20,7 @@ package struct CheckoutService: Sendable {
     /// What devices and leases did.
     package let telemetry: Telemetry
     package let returnTimes = ReturnTimes()
+    package let terminalSizes = TerminalSizes()
     package let progress: ProgressBook
     private let engine: any EngineDriver
     private let nodeReport: @Sendable () async -> NodeReport?

@@ -1,7 +1,9 @@
 import DeviceInventory
 import DeviceProbe
+import Environments
 import Foundation
 import LocalEngine
+import UnixPasswords
 
 /// Verbs for Carrel's own processes; no help lists them.
 package enum HiddenVerb: String, Sendable {
@@ -13,6 +15,10 @@ package enum HiddenVerb: String, Sendable {
     case watch = "__watch"
     /// Has one device compute, for the same reason: `__probe WORDS`.
     case probe = "__probe"
+    /// Asks PAM, for the same reason: `__sign-in SERVICE`.
+    case signIn = "__sign-in"
+    /// Makes or removes an environment, as the work of a lease: `__environment JSON`.
+    case environment = "__environment"
 
     /// What the launcher starts for the server, and what may be said to it.
     static let helpers = HelperPrograms(
@@ -34,6 +40,8 @@ package enum HiddenVerb: String, Sendable {
         case .inventory: InventoryReader.printReading()
         case .watch: DeviceWatchChild.run()
         case .probe: DeviceProbeChild.main(Array(arguments.dropFirst(2)))
+        case .signIn: UnixPasswordChild.main(Array(arguments.dropFirst(2)))
+        case .environment: exit(EnvironmentJob.run(arguments.count == 3 ? arguments[2] : ""))
         case .server: break
         }
     }

@@ -61,7 +61,7 @@ struct PagesTests {
 
     private static let pages = [
         "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/usage/2026-11", "/get", "/help",
-        "/account",
+        "/account", "/help/gpu", "/environments",
     ]
 
     @Test("every page is there, with headers that keep other sites and foreign scripts out")
@@ -97,7 +97,7 @@ struct PagesTests {
     func signIn() async throws {
         try await with { _, browser in
             let stranger = browser.anonymous()
-            for path in Self.pages where path != "/help" {
+            for path in Self.pages where !path.hasPrefix("/help") {
                 let answer = try await stranger.get(path)
                 #expect(answer.status == 303, "\(path)")
                 #expect(answer.headers["location"]?.hasPrefix("/sign-in?next=%2F") ?? false)

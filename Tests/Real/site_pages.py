@@ -39,7 +39,10 @@ class Site:
     folder: str = ""
     address: str = ""
     process: subprocess.Popen | None = None
+    # What `fill` made: requests of all sorts, and names of accounts.
     shown: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    terminal: str = ""
 
     def __enter__(self) -> "Site":
         self.folder = tempfile.mkdtemp(prefix="carrel-pages-", dir="/var/tmp")
@@ -133,13 +136,16 @@ def fill(site: Site) -> None:
     ]
     for number in running:
         site.until(f"request {number} runs", lambda number=number: site.state(number) == "running")
+    terminal = site.run("run", "--detach", "--tty", "--gpus", "0", "--time", "1h", "--name", "a terminal", "--", "sh",
+                        "-c", "echo hello from a terminal; sleep 900")
+    site.until("the terminal runs", lambda: site.state(terminal) == "running")
     for number in range(4):
         site.run("run", "--detach", "--gpus", "6", "--time", "1h", "--name", f"sweep {number}", "--", "sleep", "600",
                  uid=uid("bob" if number else "alice"))
     devices = [one for one in site.json("gpus")["devices"] if one["state"] == "free"]
     site.run("quarantine", devices[0]["uuid"], "--reason", "fan is loud")
     site.run("reserve", "1", "--from", "3h", "--for", "2h", "--name", "class on Friday")
-    site.shown = over[-1:] + running[:2]
+    site.shown, site.people, site.terminal = over[-1:] + running[:2], list(people), terminal
 
 
 def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
@@ -148,8 +154,10 @@ def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
              ("usage", "/usage"), ("usage-month", "/usage/" + time.strftime("%Y-%m", time.gmtime())), ("help", "/help"),
              ("account", "/account"), ("problem", f"{WORK}/999999")]
     found += [(f"request-{place}", f"{WORK}/{number}") for place, number in enumerate(site.shown)]
+    if site.terminal:
+        found += [("terminal", f"{WORK}/{site.terminal}/terminal"), ("request-terminal", f"{WORK}/{site.terminal}")]
     if not administrator:
-        return found
+        return found + [("admin-refused", "/admin")]
     found += [(f"admin-{name}", f"/admin/{name}") for name in ("nodes", "users", "teams", "policy", "reservations", "audit")]
     found += [("admin", "/admin"), ("admin-audit-none", "/admin/audit?user=nobody-like-that")]
     nodes, devices = site.json("gpus").get("nodes", []), site.json("gpus").get("devices", [])
@@ -241,27 +249,28 @@ def visit(page, site: Site, path: str) -> list[str]:
     page.goto(site.address + path, wait_until="load")
     page.wait_for_timeout(150)
     page.remove_listener("console", listener)
-    # A page that says that there is nothing is one of those that are looked at.
-    return [one for one in complaints if "status of 404" not in one]
+    # Pages that say that there is nothing, or nothing for oneself, are among those that are looked at.
+    return [one for one in complaints if not re.search("status of 40[34]", one)]
 
 
 def shoot(browser, site: Site, folder: pathlib.Path, wanted: list[tuple[str, str]], *, user: str | None = None,
-          only: str = "") -> list[str]:
+          only: str = "", themes=THEMES) -> list[str]:
     """Pictures of pages in every theme and size, and what was wrong with any of them.
 
+    - wanted: pages by the names of their pictures.
     - user: who looks; None: whoever runs the server.
+    - only: of those pages, the ones whose names have this in them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     axe, complaints = axe_source(), []
-    for theme in THEMES:
+    for theme in themes:
         for size in SIZES:
             context = new_context(browser, size, theme)
-            stranger = context.new_page()
-            for name, path in [("sign-in", "/sign-in"), ("help-stranger", "/help")]:
-                complaints += look(stranger, site, folder, name, path, theme, size, axe) if only in name else []
-            stranger.close()
-            sign_in(context, site, user)
             page = context.new_page()
+            if not user:
+                for name, path in [("sign-in", "/sign-in"), ("help-stranger", "/help")]:
+                    complaints += look(page, site, folder, name, path, theme, size, axe) if only in name else []
+            sign_in(context, site, user)
             for name, path in wanted:
                 if only in name:
                     complaints += look(page, site, folder, name, path, theme, size, axe)
@@ -292,6 +301,100 @@ def look(page, site: Site, folder: pathlib.Path, name: str, path: str, theme: st
     return [f"{path} ({size}, {theme}): {one}" for one in found]
 
 
+def check_acts(browser, site: Site) -> list[str]:
+    """An administrator and somebody invited do what the pages offer, with the mouse and by words; what was not as it should be."""
+    wrong: list[str] = []
+
+    def expect(holds: bool, words: str) -> None:
+        if not holds:
+            wrong.append(words)
+
+    def press(page, name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_load_state()
+
+    def follow(page, name: str) -> None:
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.wait_for_load_state()
+
+    def says(page, words: str) -> None:
+        expect(words in page.inner_text("main"), f"{page.url} does not say “{words}”")
+
+    ours, theirs = new_context(browser), new_context(browser)
+    sign_in(ours, site)
+    admin, dora = ours.new_page(), theirs.new_page()
+    admin.goto(site.address)
+    admin.keyboard.press("Tab")
+    expect(admin.evaluate("document.activeElement.className") == "skip", "the first Tab does not lead to the content")
+
+    follow(admin, "Administration")
+    follow(admin, "Users")
+    admin.get_by_label("Account name").fill("dora")
+    admin.get_by_label("Unix user").fill("none")
+    press(admin, "Make the account and a link")
+    link = admin.locator("#once").input_value()
+    dora.goto(link)
+    press(dora, "Sign in as dora")
+    expect(dora.url == site.address + "/", f"a link leads to {dora.url}")
+    expect(dora.get_by_role("link", name="Administration").count() == 0, "a member is led to the administration")
+    expect(dora.goto(site.address + "/admin").status == 403, "a member gets to the administration")
+
+    dora.goto(site.address + "/account")
+    dora.locator("#name").fill("laptop")
+    press(dora, "Make the token")
+    expect(dora.locator("#once").input_value().startswith("carrel_"), "the new token is not shown")
+    dora.goto(site.address + "/account")
+    expect(dora.locator("#once").count() == 0, "a token is shown twice")
+    dora.get_by_label("New password").fill("several short words")
+    press(dora, "Set the password")
+    says(dora, "The password is set.")
+    press(dora, "Sign out")
+    dora.get_by_label("Name").fill("dora")
+    dora.get_by_label("Password").fill("several short words")
+    press(dora, "Sign in")
+    expect(dora.url == site.address + "/", "the password does not sign in")
+
+    admin.goto(site.address + "/admin/users/dora")
+    follow(admin, "Disable…")
+    says(admin, "They are signed out of every browser")
+    expect(dora.goto(site.address + "/account").url.endswith("/account"), "a question disables somebody")
+    press(admin, "Disable the account")
+    says(admin, "The account is disabled")
+    expect("/sign-in" in dora.goto(site.address + "/account").url, "who is disabled is still signed in")
+
+    admin.goto(site.address + "/admin/nodes")
+    admin.locator("main h2 a").first.click()
+    admin.get_by_label("Let no new lease begin here: the reason").fill("new fans & “more”")
+    press(admin, "No new leases")
+    says(admin, "new fans & “more”")
+    press(admin, "Let leases begin again")
+    says(admin, "Leases begin here again.")
+
+    follow(admin, "Policy")
+    admin.get_by_label("The longest lease").fill("21d")
+    press(admin, "Put it into force…")
+    says(admin, "The longest lease: 21d, instead of 30d.")
+    press(admin, "Put it into force")
+    says(admin, "The policy is in force")
+    expect(admin.get_by_label("The longest lease").input_value() == "21d", "the policy is not what was set")
+
+    follow(admin, "Who did what")
+    for act in ("policy.change", "node.cordon", "account.change"):
+        says(admin, act)
+    ours.close()
+    theirs.close()
+    return wrong
+
+
+def check(browser, site: Site, folder: pathlib.Path, *, only: str = "") -> list[str]:
+    """All of it: pages as administrators and as members see them, and what people do there; what was wrong."""
+    complaints = shoot(browser, site, folder, pages(site), only=only)
+    if "alice" in site.people:
+        hers = [(f"alice-{name}", path) for name, path in pages(site, administrator=False)]
+        complaints += shoot(browser, site, folder, hers, user="alice", only=only, themes=("light",))
+    return complaints if only else complaints + check_acts(browser, site)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--carrel", required=True, help="the program")
@@ -306,7 +409,7 @@ def main() -> int:
             fill(site)
         browser = launch(playwright)
         try:
-            complaints = shoot(browser, site, given.folder, pages(site), only=given.only)
+            complaints = check(browser, site, given.folder, only=given.only)
         finally:
             browser.close()
     for complaint in complaints:

@@ -42,6 +42,8 @@ def check_window(emulator):
     assert emulator.shown(lines + b"\x1b[3J", rows=ROWS, columns=COLUMNS)["history"] == []
     other = emulator.shown(b"1\r\n2\r\n3" + b"\x1b[?1049h" + lines, rows=ROWS, columns=COLUMNS)
     assert other["history"] == [], "the other screen has a history"
+    region = emulator.shown(b"\x1b[2;4r\x1b[4;1H" + b"x\r\n" * 9, rows=ROWS, columns=COLUMNS)
+    assert region["history"] == [], "what leaves a region below the top is in the history"
     small = emulator.shown(b"1\r\n2\r\n3\r\n4\r\n5", (2, 20), rows=ROWS, columns=COLUMNS)
     assert [row.rstrip() for row in small["rows"]] == ["4", "5"] and small["history"] == ["1", "2", "3"] and small["y"] == 1
     again = emulator.shown(b"abcdefghijkl", (5, 4), (5, 20), b"\r\nx", rows=ROWS, columns=COLUMNS)
@@ -103,6 +105,7 @@ def check_keys(emulator):
         ("Enter", "", ()): "\r", ("Tab", "", ("shift",)): "\x1b[Z", ("Backspace", "", ()): "\x7f", ("Escape", "", ()): "\x1b",
         ("c", "", ("ctrl",)): "\x03", (" ", "", ("ctrl",)): "\0", ("[", "", ("ctrl",)): "\x1b", ("b", "", ("alt",)): "\x1bb",
         ("x", "", ("ctrl", "alt")): "\x1b\x18", ("a", "", ()): None, ("v", "", ("meta",)): None, ("V", "", ("ctrl", "shift")): None,
+        ("_", "", ("ctrl", "shift")): "\x1f", ("/", "", ("ctrl",)): "\x1f", ("-", "", ("ctrl",)): None, ("+", "", ("ctrl",)): None,
         ("PageUp", "", ("shift",)): None, ("Dead", "", ()): None,
     }.items():
         found = key(name, modes, **dict.fromkeys(held, True))
@@ -179,12 +182,29 @@ def check_page(page, base):
     expect(other.locator(".t-rows")).to_contain_text(re.compile(r"[#$%>] *$"))
     other.keyboard.type("echo from-the-$((1+1))nd\n")
     expect(rows).to_contain_text("from-the-2nd")
+
+    # The size is that of who acted last; both show the same, whatever was drawn for which size.
+    def lines(one):
+        return [line.rstrip() for line in one.locator(".t-rows .t-row").all_text_contents()]
+
+    other.set_viewport_size({"width": window["width"] // 2, "height": window["height"] * 2 // 3})
+    other.keyboard.type("clear; vim -n -R -u NONE -c 'set nocompatible number' /etc/services\n")
+    for one in (page, other, page, other):
+        one.bring_to_front()
+        one.locator(".t-box").click()
+        one.keyboard.press("j")
+        eventually(
+            lambda: lines(page) == lines(other) and (max(map(len, lines(page))) > wide[1] // 2) == (one is page),
+            "both windows show the same, in the size of the one that was typed in")
+    other.keyboard.press("Escape")
+    other.keyboard.type(":q\n")
+    expect(other.locator(".t-rows")).to_contain_text(re.compile(r"[#$%>] *$"))
     other.close()
 
     # A break: what is typed meanwhile is typed once when it is over, and nothing that was written is missing.
     page.bring_to_front()
     page.locator(".t-box").click()
-    page.keyboard.type("clear; for i in $(seq 8); do sleep 0.5; echo tick-$i; done\n")
+    page.keyboard.type("clear; stty -echo; for i in $(seq 8); do sleep 0.5; echo tick-$i; done; stty echo\n")
     expect(rows).to_contain_text("tick-1")
     page.context.set_offline(True)
     expect(state).to_contain_text("No connection", timeout=60_000) if broken(page) else None
@@ -284,7 +304,14 @@ const attempts = async (base, id) => {
 
 def check_hostile_page(page, base):
     """A page of somebody else's in the same browser, on another port of the same host: it reads nothing and types nothing."""
+    def open_ones():
+        page.goto(base + "/work")
+        return page.locator("#open a", has_text="Open terminal").count()
+
     address = open_terminal(page, base)
+    before = open_ones()
+    page.goto(address)
+    expect(page.locator(".t-rows")).to_contain_text(re.compile(r"[#$%>] *$"))
     number = int(re.search(r"/(\d+)/terminal", address)[1])
     page.keyboard.type("clear; stty size; echo secret-$((40+2))\n")
     expect(page.locator(".t-rows")).to_contain_text("secret-42")
@@ -318,8 +345,7 @@ def check_hostile_page(page, base):
     rows = page.locator(".t-rows")
     expect(rows).to_contain_text("alive-2")
     assert "evil" not in rows.text_content() and rows.locator(".t-row").count() == size
-    page.goto(base + "/work")
-    assert page.locator("#open a", has_text="Open terminal").count() == 1, "it asked for a terminal, or returned this one"
+    assert open_ones() == before, "it asked for a terminal, or returned one"
     page.goto(address)
     expect(rows).to_contain_text("alive-2")
     page.keyboard.type("exit\n")
@@ -351,6 +377,118 @@ def check_composing(page, base):
     return address
 
 
+def check_senses(page, base):
+    """What a screen reader is told, and what a mouse does in a program that wants to know."""
+    open_terminal(page, base)
+    rows, speech = page.locator(".t-rows"), page.locator("#terminal > .unseen")
+    page.keyboard.type("echo silent-$((1+1))\n")
+    expect(rows).to_contain_text("silent-2")
+    assert speech.text_content() == "" and speech.get_attribute("aria-live") == "polite"
+    page.get_by_label("Read aloud").check()
+    page.locator(".t-box").click()
+    page.keyboard.type("echo spoken-$((1+1)); echo and-$((2+1))\n")
+    expect(speech).to_contain_text("spoken-2")
+    expect(speech).to_contain_text("and-3")
+    assert "silent-2" not in speech.text_content()
+    page.get_by_label("Read aloud").uncheck()
+    assert speech.text_content() == ""
+    # Out of the terminal without a mouse.
+    page.locator(".t-box").click()
+    page.keyboard.press("Shift+Escape")
+    assert page.evaluate("() => !document.activeElement.classList.contains('t-keys')")
+    # What is typed to nobody is typed on the terminal.
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.type("echo blurred-$((1+1))\n")
+    expect(rows).to_contain_text("blurred-2")
+    # Where no program wants the mouse, the browser selects; a key goes to the program again, and Ctrl-C copies first.
+    page.locator(".t-box").click()
+    page.keyboard.type("clear; echo select this; sleep 100\n")
+    expect(rows.locator(".t-row").first).to_have_text("select this")
+    place = rows.locator(".t-row").first.bounding_box()
+    assert "select" in select(page, place)
+    page.keyboard.press("Control+c")
+    assert select(page, place, 0) == ""
+    page.keyboard.press("Control+c")
+    expect(rows).to_contain_text("^C")
+    page.keyboard.type("clear; seq 50 > mouse.txt; vim -n -u NONE -c 'set nocompatible mouse=a ttymouse=sgr' mouse.txt; rm mouse.txt\n")
+    expect(rows).to_contain_text(re.compile("^1 *2 *3"))
+    line = page.locator(".t-rows .t-row").nth(6)
+    place = line.bounding_box()
+    page.mouse.click(place["x"] + 3, place["y"] + 5)
+    page.keyboard.type("xxihere")
+    expect(line).to_have_text(re.compile("^here"))
+    page.mouse.wheel(0, 200)
+    expect(rows).not_to_contain_text(re.compile("^1 *2"))
+    # With Shift the browser selects, whatever the program wants.
+    page.keyboard.down("Shift")
+    assert select(page, place), "nothing was selected"
+    page.keyboard.up("Shift")
+    page.keyboard.press("Escape")
+    page.keyboard.type(":q!\n")
+    expect(rows).to_contain_text(re.compile(r"[#$%>] *$"))
+    page.keyboard.type("exit\n")
+    expect(page.locator("#terminal-state")).to_contain_text("It is over", timeout=60_000)
+
+
+def select(page, place, width=60):
+    page.mouse.move(place["x"] + 1, place["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 1 + width, place["y"] + 5, steps=5)
+    page.mouse.up()
+    return page.evaluate("() => getSelection().toString().trim()")
+
+
+def check_phone(page, base):
+    """On a phone: a row of keys, and a keyboard that puts words together gives its letters one by one."""
+    phone = page.context.browser.new_context(
+        storage_state=page.context.storage_state(), viewport={"width": 412, "height": 780}, has_touch=True, is_mobile=True,
+        user_agent="Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36")
+    one = phone.new_page()
+    open_terminal(one, base)
+    rows = one.locator(".t-rows")
+    assert one.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the phone"
+    assert rows.locator(".t-row").count() > 15, "there is room for too little"
+    session = phone.new_cdp_session(one)
+    for text in ["e", "ec", "eco", "ec", "ech", "echo"]:
+        session.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+        expect(rows).to_contain_text(re.compile(rf"[#$%>] {text} *$"))
+    session.send("Input.insertText", {"text": "echo"})
+    one.keyboard.type(" by-$((1+1))-thumbs")
+    one.keyboard.press("Enter")
+    expect(rows).to_contain_text("by-2-thumbs")
+    # An arrow brings it back; Ctrl holds for one key: to the beginning of the line, where a word is put in.
+    one.get_by_role("button", name="Up").tap()
+    expect(rows).to_contain_text(re.compile(r"thumbs *$"))
+    one.get_by_role("button", name="Control, for the next key").tap()
+    one.keyboard.type("a")
+    one.keyboard.type("true; ")
+    expect(rows).to_contain_text(re.compile(r"true; echo by-"))
+    one.get_by_role("button", name="Control C").tap()
+    expect(rows).to_contain_text("^C")
+    one.keyboard.type("exit\n")
+    expect(one.locator("#terminal-state")).to_contain_text("It is over", timeout=60_000)
+    phone.close()
+
+
+def check_flood(page, base):
+    """A program that writes without end leaves the page alive, and Ctrl-C ends it."""
+    open_terminal(page, base)
+    rows = page.locator(".t-rows")
+    page.keyboard.type("clear; yes flooding the terminal with one long line after another\n")
+    expect(rows).to_contain_text("flooding")
+    time.sleep(3)
+    began = time.monotonic()
+    page.keyboard.press("Control+c")
+    page.keyboard.type("\nclear; echo dry-$((1+1))\n")
+    expect(rows).to_contain_text("dry-2", timeout=30_000)
+    took = time.monotonic() - began
+    lines = page.locator(".t-past .t-row").count()
+    assert lines <= 5_500, f"{lines} lines of the past are kept"
+    page.keyboard.type("exit\n")
+    expect(page.locator("#terminal-state")).to_contain_text("It is over", timeout=60_000)
+    return took
+
+
 def check_looking_on(page, base, administrator):
     """`administrator`: a page of somebody who may look at everybody's work, and type on nobody's."""
     address = open_terminal(page, base)
@@ -365,6 +503,16 @@ def check_looking_on(page, base, administrator):
     assert "not-" not in page.locator(".t-rows").text_content()
     page.keyboard.type("exit\n")
     expect(page.locator("#terminal-state")).to_contain_text("It is over", timeout=60_000)
+
+
+def check_signed_out(page, base):
+    """Signing out, in any window, takes the terminal away in all. `page`: of a session that is ended by this."""
+    open_terminal(page, base)
+    other = page.context.new_page()
+    other.goto(base + "/")
+    other.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/sign-in"), timeout=90_000)
+    other.close()
 
 
 def eventually(holds, what, limit=30):
@@ -408,4 +556,7 @@ def check(page, base):
     check_end(page, base)
     check_composing(page, base)
     check_hostile_page(page, base)
-    return f"terminal: {count} lines of the table, {screens} screens like the reference's, typed on four leases"
+    check_senses(page, base)
+    check_phone(page, base)
+    check_flood(page, base)
+    return f"terminal: {count} lines of the table, {screens} screens like the reference's, typed on seven leases"

@@ -109,6 +109,7 @@ struct AdministrationPageTests {
         content.invitation = NewAccount(name: Sample.hostile, role: "operator", team: "alice")
         content.problem = Problem("x", title: "No", status: 400, detail: Sample.hostile)
         try Examination.examine(UsersPage(viewer: admin, now: now, content: content).html())
+        #expect(UsersPage.near(9, of: 200) == [1, 6, 7, 8, 9, 10, 11, 12, 200] && UsersPage.near(1, of: 1) == [1])
         for name in Self.names {
             var one = UserPage.Content(name: name)
             try Examination.examine(UserPage(viewer: admin, now: now, content: one).html())
@@ -124,10 +125,12 @@ struct AdministrationPageTests {
                 TokenView(id: 1, name: name, user: name, scope: "work", createdAt: "", expiresAt: nil, lastUsedAt: nil)
             ]
             one.open = [Sample.request(7, "running", user: name), Sample.request(8, "waiting", user: name)]
+            one.openCount = 10_000
             one.ended = [Sample.request(3, "closed", user: name)]
             one.link = TicketView(user: name, url: "http://h/sign-in?ticket=ticket_x", expiresAt: Sample.at(60))
             let page = try Examination.examine(UserPage(viewer: admin, now: now, content: one).html())
             #expect(page.all("input").contains { $0.attributes["value"] == "http://h/sign-in?ticket=ticket_x" })
+            #expect(page.text.contains("And 9,998 more."))
             #expect(!page.all("a").contains { $0.attributes["href"]?.contains("ticket") ?? false })
         }
     }
@@ -155,7 +158,10 @@ struct AdministrationPageTests {
         #expect(shown.all("select").isEmpty && shown.text.contains("is ended"))
         var other = form
         other.texts[.grace] = "9s"
-        #expect(other.version != form.version)
+        #expect(other.version != form.version && form.changes(from: form).isEmpty)
+        other.texts[.foreignProcesses] = "warn"
+        #expect(
+            other.changes(from: form).count == 2 && form.changes(from: other).contains { $0.contains("whoever started it") })
 
         let one = ReservationView(
             id: 4, user: nil, team: Sample.hostile, by: Sample.long, name: Sample.hostile, gpus: 2, asked: "2",

@@ -64,6 +64,32 @@ struct PageTests {
         try Examination.examine(nowPage([]).html())
     }
 
+    @Test("Environments: whose, with what, and a form; only administrators make and remove what is everybody's")
+    func environments() throws {
+        func page(_ viewer: Viewer, _ problem: Problem? = nil) throws -> Element {
+            var shared = EnvironmentView(name: Sample.hostile, kind: "carrel", shared: true, folder: Sample.long)
+            shared.packages = (0..<9).map { .init(name: Sample.hostile, version: "\($0)") }
+            (shared.sizeBytes, shared.createdAt) = (2_000_000_000, Sample.at(-3))
+            let own = EnvironmentView(name: "mine", kind: "carrel", shared: false, folder: "~/mine")
+            var form = EnvironmentsPage.Form()
+            (form.name, form.packages) = (Sample.hostile, Sample.hostile)
+            let page = EnvironmentsPage(viewer: viewer, now: now, environments: [own, shared], form: form, problem: problem)
+            return try Examination.examine(page.html())
+        }
+        let administrator = try page(Viewer(name: "root", isAdministrator: true, canSignOut: false))
+        let member = try page(
+            Viewer(name: "alice", isAdministrator: false, canSignOut: true),
+            Problem("x", title: "No", status: 400, detail: Sample.hostile))
+        #expect(administrator.text.contains("everybody's") && administrator.text.contains("2 GB"))
+        func removals(_ page: Element) -> Int {
+            page.all("form").count { $0.attributes["action"]?.hasSuffix("/remove") ?? false }
+        }
+        #expect(removals(administrator) == 2 && removals(member) == 1)
+        #expect(administrator.all("select").count == 2 && member.all("select").count == 1)
+        try Examination.examine(
+            EnvironmentsPage(viewer: Sample.viewer, now: now, environments: [], form: .init(), problem: nil).html())
+    }
+
     @Test("hostile and endless names stay text on every page")
     func hostile() throws {
         for name in [Sample.hostile, Sample.long, "", "\u{202E}evil"] {
@@ -238,6 +264,8 @@ struct PageTests {
 
     @Test("Help, problems and the form for a GPU, signed in and not")
     func others() throws {
+        let gpu = try Examination.examine(GPUHelpPage(viewer: nil).html())
+        #expect(gpu.all("dt").count == gpu.all("dd").count && gpu.all("dt").count > 15)
         let help = try Examination.examine(HelpPage(viewer: nil).html())
         #expect(help.all("nav").isEmpty)
         try Examination.examine(HelpPage(viewer: Sample.viewer).html())

@@ -62,6 +62,7 @@ struct WireModelTests {
             LaunchFailure.commandNotFound(command: "x"), .commandNotExecutable(command: "x"), .directoryMissing(path: "/x"),
             .directoryForbidden(path: "/x", user: "uid 5"), .argumentsTooLong(bytes: 5), .accountUnknown(user: "x"),
             .deviceNodeMissing(path: "/dev/nvidia0"), .storageFull(detail: "x"), .sandbox(detail: "x"),
+            .environmentMissing(name: "x"),
         ])
     func words(_ failure: LaunchFailure) {
         #expect(EndReason.launchFailed.words(.launchFailed(because: failure)).contains("could not be started: "))

@@ -39,6 +39,8 @@ package struct OutsidePeople: Sendable {
         self.unixIDs = unixIDs
     }
 
+    package func account(unixID: UInt32) -> Account? { desk.directory.account(unixID: unixID) }
+
     /// The account of somebody who was here before; nil: they were not.
     package func known(issuer: String, subject: String, at now: Timestamp) async throws(OutsideRefusal) -> Account? {
         let user: UserName?

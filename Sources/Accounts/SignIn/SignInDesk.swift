@@ -8,6 +8,8 @@ package final class SignInDesk: Sendable {
     package let tickets: SignInTickets
     package let entrances: SessionEntrances
     private let passwords: PasswordChecker
+    /// nil: passwords of this machine's users sign nobody in.
+    private let unix: UnixSignIn?
     private let limiter = Mutex(SignInLimiter())
 
     /// What somebody shows at the desk.
@@ -16,8 +18,12 @@ package final class SignInDesk: Sendable {
         case password(name: String, String)
     }
 
-    package init(directory: AccountDirectory, storage: any AccountStorage, passwords: PasswordChecker = PasswordChecker()) {
+    package init(
+        directory: AccountDirectory, storage: any AccountStorage, passwords: PasswordChecker = PasswordChecker(),
+        unix: UnixSignIn? = nil
+    ) {
         self.directory = directory
+        self.unix = unix
         self.passwords = passwords
         sessions = BrowserSessions(storage: storage)
         tickets = SignInTickets(storage: storage)
@@ -25,8 +31,10 @@ package final class SignInDesk: Sendable {
     }
 
     /// Reads what is stored.
-    package static func open(_ storage: any AccountStorage) async throws(AccountError) -> SignInDesk {
-        SignInDesk(directory: try await .load(storage), storage: storage)
+    package static func open(
+        _ storage: any AccountStorage, unix: UnixSignIn? = nil
+    ) async throws(AccountError) -> SignInDesk {
+        SignInDesk(directory: try await .load(storage), storage: storage, unix: unix)
     }
 
     /// Whom the proof shows; a ticket is used up by it.
@@ -41,12 +49,14 @@ package final class SignInDesk: Sendable {
             try limit(name: name, address, now)
             let account = directory.account(UserName(name))
             // Checked in every case: who is disabled or unknown waits as long.
-            let matches = try await passwords.matches(password, account?.passwordHash)
-            guard matches, let account, let current = directory.account(account.name), !current.isDisabled else {
-                throw .wrongNameOrPassword
+            let matches = try await ownPassword(password, account)
+            var found = matches ? account.flatMap { directory.account($0.name) } : nil
+            if found == nil, let unix {
+                found = try await unix.account(named: name, password: password, in: directory, at: now)
             }
+            guard let found, !found.isDisabled else { throw .wrongNameOrPassword }
             limiter.withLock { $0.succeeded(name: name, address: address) }
-            return await noted(current, now)
+            return await noted(found, now)
         }
     }
 
@@ -88,6 +98,17 @@ package final class SignInDesk: Sendable {
         }
         guard isDisabled else { return }
         do throws(SignInRefusal) { _ = try await sessions.endAll(of: name, at: now) } catch { throw .refused(error) }
+    }
+
+    /// Passwords of this machine's users sign in too.
+    package var asksMachine: Bool { unix != nil }
+
+    private func ownPassword(_ password: String, _ account: Account?) async throws(SignInRefusal) -> Bool {
+        do throws(SignInRefusal) { return try await passwords.matches(password, account?.passwordHash) } catch {
+            // Where the machine is asked too, its own library will do.
+            guard error == .noPasswordLibrary, unix != nil else { throw error }
+            return false
+        }
     }
 
     func limit(name: String?, _ address: String, _ now: Timestamp) throws(SignInRefusal) {

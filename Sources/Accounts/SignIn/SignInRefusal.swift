@@ -12,6 +12,8 @@ package enum SignInRefusal: Error, Hashable, Sendable {
     case busy
     /// The library that checks passwords is not on this machine.
     case noPasswordLibrary
+    /// This machine's own sign-in, which checks passwords too, does not work.
+    case machineSilent
     case storage(detail: String)
 }
 
@@ -27,6 +29,9 @@ extension SignInRefusal: CustomStringConvertible {
         case .busy: "The server is checking as many passwords as it can. Try again in a moment."
         case .noPasswordLibrary:
             "This server can't check passwords, since libcrypt is missing (Debian: apt-get install libcrypt1). Sign in by a "
+                + "link: carrel user link"
+        case .machineSilent:
+            "This machine's own sign-in does not answer at the moment, so that passwords can't be checked. Try again, or sign in by a "
                 + "link: carrel user link"
         case .storage: "The accounts can't be read at the moment. Try again shortly."
         }

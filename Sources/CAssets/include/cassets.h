@@ -7,3 +7,5 @@ const unsigned char *cassets_script(unsigned long *length);
 const unsigned char *cassets_terminal_script(unsigned long *length);
 const unsigned char *cassets_terminal_style(unsigned long *length);
 const unsigned char *cassets_icon(unsigned long *length);
+const unsigned char *cassets_session_script(unsigned long *length);
+const unsigned char *cassets_session_style(unsigned long *length);

@@ -24,6 +24,8 @@ package struct ConsoleReader {
         case told(RequestRecord)
         /// The node of the lease is drained, or no more.
         case drained(RequestRecord)
+        /// The terminal has this size: what follows is drawn for it.
+        case resized(TerminalSize)
     }
 
     private let service: CheckoutService
@@ -33,6 +35,8 @@ package struct ConsoleReader {
     private var turn = OutputStream.standardOutput
     private let tellsNotices: Bool
     private let showsLatest: Bool
+    private let tellsSizes: Bool
+    private var toldSize: TerminalSize?
     private var toldAt: Timestamp?
     private var failures = 0
     /// The request that the lease was being taken back for when its reader last heard of it.
@@ -61,10 +65,12 @@ package struct ConsoleReader {
     ///   - tellsNotices: also what is said about the use of the lease; the newest first.
     ///   - showsLatest: standard output is a terminal's, on which old pictures are worth nothing: who is far behind is told
     ///     of a gap and goes on near the end.
+    ///   - tellsSizes: also each size that the terminal is given, the newest first.
     package init(
         _ service: CheckoutService, _ id: LeaseID, follow: Bool, from offsets: [OutputStream: Int64] = [:],
-        tellsNotices: Bool = false, showsLatest: Bool = false
+        tellsNotices: Bool = false, showsLatest: Bool = false, tellsSizes: Bool = false
     ) {
+        self.tellsSizes = tellsSizes
         self.showsLatest = showsLatest
         self.tellsNotices = tellsNotices
         self.service = service
@@ -97,6 +103,10 @@ package struct ConsoleReader {
                     drainedAt = drainAt
                     return .drained(record)
                 }
+            }
+            if tellsSizes, let size = service.terminalSizes[id], size != toldSize {
+                toldSize = size
+                return .resized(size)
             }
             // Judged before reading: what is written until the end is read after it. What waits again is over once it does.
             let isOver =

@@ -19,6 +19,7 @@ package struct ShellCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup package var lease: LeaseOptions
+    @OptionGroup package var software: SoftwareOptions
 
     @Option(help: "What lists show.")
     package var name = "shell"
@@ -40,6 +41,7 @@ package struct ShellCommand: AsyncParsableCommand {
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
         request.profile = lease.profile
         request.terminal = TerminalWish(rows: size.rows, columns: size.columns, shell: true)
+        software.add(to: &request)
         let wanted = request
         try await Exit.with(server) { client in
             let view = try await client.submit(wanted)

@@ -106,7 +106,7 @@ actor TerminalFollower {
             let notice = try JSONDecoder().decode(NoticeView.self, from: Data(frame.payload))
             if toldNotices.insert("\(notice.kind) \(notice.at)").inserted { RawTerminal.say(notice.lines) }
         case .end: return try JSONDecoder().decode(RequestView.self, from: Data(frame.payload))
-        case .standardError, .errorGap, .heartbeat: break
+        case .standardError, .errorGap, .heartbeat, .size: break
         }
         return nil
     }

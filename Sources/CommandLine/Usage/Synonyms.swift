@@ -28,6 +28,7 @@ enum Synonyms {
                 "free-gpu", "qdel", "bkill", "give-back", "checkin",
             ]
         ),
+        (["env"], ["environment", "environments", "venv", "virtualenv", "conda", "pip", "module", "modules"]),
         (["shell"], ["bash", "terminal", "tty", "interactive", "sh", "zsh"]),
         (["revoke"], ["evict", "preempt", "reclaim", "seize"]),
         (["attach"], ["ssh", "exec", "connect", "join", "sattach", "resume", "fg", "enter", "wait"]),

@@ -26,7 +26,7 @@ package struct LogsCommand: AsyncParsableCommand {
                 case .standardError: Terminal.write(frame.payload, to: 2)
                 case .outputGap, .errorGap:
                     Exit.say("\(String(decoding: frame.payload, as: UTF8.self)) bytes are not kept here")
-                case .notice, .heartbeat, .end: break
+                case .notice, .heartbeat, .end, .size: break
                 }
             }
         }

@@ -18,6 +18,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run -- python train.py
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
+              carrel run --env torch -- python train.py
               carrel run --tty -- python3
               carrel run --requeue --warn-signal USR1 --warn-before 5m -- python train.py
 
@@ -25,6 +26,7 @@ package struct RunCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup package var lease: LeaseOptions
+    @OptionGroup package var software: SoftwareOptions
 
     @Option(help: "What lists show; the program's name unless given.")
     package var name: String?
@@ -157,7 +159,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty", "port", "profile",
+            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -179,6 +181,7 @@ package struct RunCommand: AsyncParsableCommand {
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore
         request.requeue = requeue ? true : nil
+        software.add(to: &request)
         return request
     }
 

@@ -109,7 +109,7 @@ actor WorkFollower {
             outputOffset = frame.offset + tellGap(frame, of: "standard output")
         case .errorGap:
             errorOffset = frame.offset + tellGap(frame, of: "standard error")
-        case .heartbeat: break
+        case .heartbeat, .size: break
         case .notice: tell(try JSONDecoder().decode(NoticeView.self, from: Data(frame.payload)))
         case .end: return try JSONDecoder().decode(RequestView.self, from: Data(frame.payload))
         }

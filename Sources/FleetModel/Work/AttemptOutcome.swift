@@ -26,6 +26,8 @@ package enum LaunchFailure: Error, Hashable, Codable, Sendable {
     case deviceNodeMissing(path: String)
     case storageFull(detail: String)
     case sandbox(detail: String)
+    /// There is no environment of this name or in this folder, or it is not whole.
+    case environmentMissing(name: String)
 }
 
 /// Where one launch of the work stands, as the engine lists it.

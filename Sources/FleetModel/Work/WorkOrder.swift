@@ -14,10 +14,12 @@ package struct WorkOrder: Hashable, Codable, Sendable {
     package let terminal: WorkTerminal?
     /// Where it listens for those who come through the gateway; nil: nowhere.
     package let door: SessionDoor?
+    /// The environment of software that it starts in, or changes; nil: none.
+    package let software: EnvironmentUse?
 
     package init(
         command: [String], directory: String, environment: [String], takesInput: Bool, uid: UInt32?,
-        terminal: WorkTerminal? = nil, door: SessionDoor? = nil
+        terminal: WorkTerminal? = nil, door: SessionDoor? = nil, software: EnvironmentUse? = nil
     ) {
         self.command = command
         self.directory = directory
@@ -26,5 +28,6 @@ package struct WorkOrder: Hashable, Codable, Sendable {
         self.uid = uid
         self.terminal = terminal
         self.door = door
+        self.software = software
     }
 }

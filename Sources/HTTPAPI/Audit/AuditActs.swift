@@ -9,6 +9,8 @@ enum AuditActs {
     /// These come with every line or every move of a window; all are their user's own work.
     private static let unwritten: Set<String> = [
         "PUT /v1/leases/{id}/input", "POST /v1/leases/{id}/progress", "PUT /v1/leases/{id}/terminal",
+        // It changes nothing: the question before a change.
+        "POST /admin/policy/ask",
     ]
 
     static let names: [String: String] = [
@@ -29,6 +31,7 @@ enum AuditActs {
         "POST /v1/devices/{uuid}/retest": "device.retest", "PUT /v1/nodes/{name}/cordon": "node.cordon",
         "DELETE /v1/nodes/{name}/cordon": "node.uncordon", "PUT /v1/nodes/{name}/drain": "node.drain",
         "POST /v1/reservations": "reservation.create", "DELETE /v1/reservations/{id}": "reservation.cancel",
+        "POST /v1/environments": "environment.create", "DELETE /v1/environments/{name}": "environment.remove",
         "GET /v1/backup": "ledger.backup", "GET /v1/export": "ledger.export", "GET /v1/audit": "audit.read",
     ]
 }

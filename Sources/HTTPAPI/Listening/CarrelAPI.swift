@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import LeaseLedger
 import SessionGateway
+import WebPages
 package import WireModel
 
 /// All routes, with authentication in front of them.
@@ -23,11 +24,16 @@ package struct CarrelAPI: Sendable {
         package let owner: UInt32
         /// Below which each session has a host of its own; nil: it follows from the address.
         package let sessionDomain: String?
+        /// A provider that vouches for people; nil: there is none.
+        package var outside: OutsideDoor?
+        /// nil: there are no shared environments.
+        package let environments: (any EnvironmentKeeper)?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
             keeper: any LedgerKeeper,
-            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil
+            health: @escaping @Sendable (Bool) async -> HealthView, owner: UInt32, sessionDomain: String? = nil,
+            environments: (any EnvironmentKeeper)? = nil
         ) {
             self.service = service
             self.tokens = tokens
@@ -38,6 +44,7 @@ package struct CarrelAPI: Sendable {
             self.health = health
             self.owner = owner
             self.sessionDomain = sessionDomain
+            self.environments = environments
         }
     }
 
@@ -81,11 +88,16 @@ package struct CarrelAPI: Sendable {
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
-        SignInRoutes(desk: parts.desk, clock: parts.service.clock, address: address).add(to: router)
+        SignInRoutes(
+            desk: parts.desk, clock: parts.service.clock, address: address, ways: SignInWays(parts.outside, parts.desk)
+        ).add(
+            to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
         RequestRoutes(service: parts.service).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
+        let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
+        EnvironmentRoutes(desk: environments).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
         TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
@@ -106,14 +118,18 @@ package struct CarrelAPI: Sendable {
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         let known = router.routes.count
-        PageRoutes(service: parts.service).add(to: router)
+        PageRoutes(service: parts.service, access: access).add(to: router)
+        EnvironmentPages(desk: environments).add(to: router)
         SessionPages(access: access).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
+        OpenIDRoutes(
+            door: parts.outside, desk: parts.desk, names: accounts, clock: parts.service.clock, address: address
+        ).add(to: router)
         AccountPages(
             desk: parts.desk, service: parts.service, tokens: tokens, sessions: sessions, accounts: accountRoutes,
-            address: address
+            address: address, outside: parts.outside?.title
         ).add(to: router)
         AdministrationPages(
             service: parts.service, desk: parts.desk, health: parts.health,

@@ -2,6 +2,7 @@ extension AuditActs {
     /// What the forms of pages are called; pages are no part of the API. nil: it is none of them.
     static func page(_ route: String) -> String? {
         let parts = route.split(separator: "/").map(String.init)
+        if parts.count == 4, parts[0] == "POST ", parts[1] == "environments" { return "environment.remove" }
         if parts.count == 4, parts[0] == "POST ", parts[1] == "work", ["return", "keep", "extend"].contains(parts[3]) {
             return "request.\(parts[3])"
         }
@@ -9,7 +10,10 @@ extension AuditActs {
     }
 
     private static let pages: [String: String] = [
-        "POST /get": "request.create", "POST /account/tokens": "token.create",
+        "POST /work/{id}/share": "session.share", "POST /work/{id}/unshare": "session.unshare",
+        "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
+        "POST /sign-in/openid/connect": "account.connect", "POST /sign-in/openid/disconnect": "account.disconnect",
+        "POST /environments": "environment.create", "POST /get": "request.create", "POST /account/tokens": "token.create",
         "POST /account/tokens/{id}/revoke": "token.revoke", "POST /account/sessions/{id}/end": "session.end",
         "POST /account/sessions/others": "session.endAll", "POST /account/sessions/all": "session.endAll",
         "POST /account/password": "account.password", "POST /account/name": "account.change",
@@ -19,7 +23,8 @@ extension AuditActs {
         "POST /admin/devices/{uuid}/release": "device.release", "POST /admin/users": "account.create",
         "POST /admin/users/{name}": "account.change", "POST /admin/users/{name}/link": "ticket.create",
         "POST /admin/users/{name}/disable": "account.change", "POST /admin/users/{name}/enable": "account.change",
-        "POST /admin/users/{name}/sign-out": "session.endAll", "POST /admin/teams": "team.change",
+        "POST /admin/users/{name}/tokens/{id}/revoke": "token.revoke", "POST /admin/users/{name}/sign-out": "session.endAll",
+        "POST /admin/teams": "team.change",
         "POST /admin/teams/{name}": "team.change", "POST /admin/teams/{name}/remove": "team.remove",
         "POST /admin/policy": "policy.change", "POST /admin/reservations": "reservation.create",
         "POST /admin/reservations/{id}/cancel": "reservation.cancel", "GET /admin/audit": "audit.read",

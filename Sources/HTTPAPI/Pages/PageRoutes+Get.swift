@@ -31,6 +31,7 @@ extension PageRoutes {
             }
             context.audit.subject = "\(id)"
             if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+            if form.isNotebook { return .seeOther(Link.path("work", "\(id)", "enter").with("asked", "1")) }
             if form.isTerminal { return .seeOther(Link.path("work", "\(id)", "terminal")) }
             return .seeOther(Link.path("work", "\(id)").with("done", RequestPage.Done.asked.rawValue))
         } catch let error as CancellationError {
@@ -108,6 +109,7 @@ extension GetPage.Form {
         let selector = model.isEmpty ? gpus : "\(model):\(gpus.isEmpty ? "1" : gpus)"
         let wanted = selector.isEmpty ? nil : selector
         guard !isTerminal else { return terminalRequest(wanted) }
+        guard !isNotebook else { return notebookRequest(wanted) }
         var request = NewRequest(
             name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command], directory: directory,
             gpus: wanted,
@@ -117,6 +119,17 @@ extension GetPage.Form {
     }
 
     fileprivate var isTerminal: Bool { kind == "terminal" }
+    fileprivate var isNotebook: Bool { kind == "notebook" }
+
+    private func notebookRequest(_ selector: String?) -> NewRequest {
+        let isAtHome = directory.allSatisfy(\.isWhitespace)
+        var request = NewRequest(
+            name: name.isEmpty ? "notebook" : name, command: [], directory: isAtHome ? "/" : directory,
+            environment: ["LANG=C.UTF-8"], gpus: selector, time: time.isEmpty ? nil : time)
+        request.profile = profile.isEmpty ? nil : profile
+        request.session = SessionWish(kind: "notebook")
+        return request
+    }
 
     /// The user's own shell as at a login, or bash where they have none to type in.
     private static let shell = #"""

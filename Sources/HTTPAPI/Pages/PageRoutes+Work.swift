@@ -37,6 +37,7 @@ extension PageRoutes {
         var content = RequestPage.Content(views.request(record))
         content.mayAct = record.mayBeTouched(by: caller)
         content.hasTerminal = try await !service.terminals(of: [content.request]).isEmpty
+        content.shares = try await access.shares(of: record, for: caller)
         content.done = request.uri.queryParameters["done"].flatMap { RequestPage.Done(rawValue: String($0)) }
         content.why = record.isOver ? [] : service.sentences(about: record) ?? []
         if let lease = record.lease {

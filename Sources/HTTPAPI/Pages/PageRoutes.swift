@@ -10,6 +10,7 @@ import WireModel
 /// The pages that people see, and what browsers load beside them. They show what the API shows, made by the same hands.
 struct PageRoutes {
     let service: CheckoutService
+    let access: SessionAccess
     let reasons = WaitReasons()
 
     func add(to router: Router<CarrelContext>) {
@@ -28,6 +29,7 @@ struct PageRoutes {
         router.get("get", use: get)
         router.post("get", use: ask)
         router.get("help", use: help)
+        router.get("help/gpu", use: gpuHelp)
         router.get("live", use: live)
         router.get("assets/:hash/:name", use: asset)
     }
@@ -39,6 +41,11 @@ struct PageRoutes {
     /// For everybody: it says nothing of this site.
     private func help(_ request: Request, _ context: CarrelContext) async throws -> Response {
         .page(HelpPage(viewer: context.caller.map { Viewer($0, request) }).html())
+    }
+
+    /// For everybody: it says nothing of this site.
+    private func gpuHelp(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        .page(GPUHelpPage(viewer: context.caller.map { Viewer($0, request) }).html())
     }
 
     private func asset(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -18,7 +18,8 @@ struct ConsoleRoutes {
     }
 
     /// Frames of both streams, from the offsets `out` and `error`, until the work is over; with `notices=1` also what its
-    /// user should know meanwhile, and with `latest=1` a terminal's picture rather than all that was ever on it.
+    /// user should know meanwhile, with `latest=1` a terminal's picture rather than all that was ever on it, and with `sizes=1`
+    /// each size that it is given.
     private func console(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await service.ownAttempt(context)
         let id = try context.requestID()
@@ -28,7 +29,7 @@ struct ConsoleRoutes {
         ]
         let reader = ConsoleReader(
             service, id, follow: request.flag("follow"), from: offsets, tellsNotices: request.flag("notices"),
-            showsLatest: request.flag("latest"))
+            showsLatest: request.flag("latest"), tellsSizes: request.flag("sizes"))
         let service = service
         let end = try context.signedIn().sessionID == nil ? nil : ContinuousClock.now + Self.longestOfSession
         let body = ResponseBody { writer in
@@ -50,6 +51,7 @@ struct ConsoleRoutes {
                 case .drained(let record):
                     try await writer.write(
                         ByteBuffer(bytes: try ConsoleFrame(ViewMaker(service).drainNotice(of: record)).bytes))
+                case .resized(let size): try await writer.write(ByteBuffer(bytes: try ConsoleFrame(size).bytes))
                 case .over: break steps
                 }
             }
@@ -109,7 +111,7 @@ struct ConsoleRoutes {
             switch try await reader.next() {
             case .chunk(let chunk) where wanted == nil || chunk.stream == wanted:
                 try await writer.write(ByteBuffer(bytes: chunk.piece.plainBytes))
-            case .chunk, .quiet, .notice, .warned, .told, .drained: continue
+            case .chunk, .quiet, .notice, .warned, .told, .drained, .resized: continue
             case .over: return
             }
         }
@@ -187,6 +189,11 @@ extension CheckoutService {
 extension ConsoleFrame {
     fileprivate init(_ notice: NoticeView) throws {
         self.init(kind: .notice, payload: [UInt8](try JSONEncoder().encode(notice)))
+    }
+
+    fileprivate init(_ size: TerminalSize) throws {
+        let view = TerminalSizeView(rows: size.rows, columns: size.columns)
+        self.init(kind: .size, payload: [UInt8](try JSONEncoder().encode(view)))
     }
 
     fileprivate init(_ chunk: ConsoleReader.Chunk) {

@@ -42,7 +42,8 @@ extension NewRequest {
             requeues: requeue ?? false, session: try sessionKind())
     }
 
-    func order(by caller: Caller) throws(Problem) -> WorkOrder {
+    /// - Parameter software: what the work has to do with an environment; nil: what `env` says.
+    func order(by caller: Caller, software: EnvironmentUse? = nil) throws(Problem) -> WorkOrder {
         guard !caller.lacksUnixUser else { throw .noUnixUser(caller.requester.user) }
         let environment = environment ?? [], command = try fullCommand()
         var total = 0
@@ -67,9 +68,21 @@ extension NewRequest {
         guard directory.utf8.first == UInt8(ascii: "/"), !directory.utf8.contains(0), directory.utf8.count < 4_096 else {
             throw .badInput("The folder “\(directory.shown)” is not an absolute path.")
         }
+        let named = try environmentUse()
         return WorkOrder(
             command: command, directory: directory, environment: environment, takesInput: takesInput ?? false,
-            uid: caller.uid, terminal: try workTerminal(), door: try door())
+            uid: caller.uid, terminal: try workTerminal(), door: try door(), software: software ?? named)
+    }
+
+    private func environmentUse() throws(Problem) -> EnvironmentUse? {
+        guard let env else { return nil }
+        if env.hasPrefix("/"), !env.utf8.contains(0), env.utf8.count < 4_096 { return .folder(env) }
+        guard EnvironmentPlace.isName(env) else {
+            throw .badInput(
+                "“\(env.shown)” is neither the name of an environment nor an absolute path to one; `carrel env list` shows them."
+            )
+        }
+        return .named(env)
     }
 
     private func workTerminal() throws(Problem) -> WorkTerminal? {

@@ -37,7 +37,7 @@ struct RequestRoutes {
         return .json(ViewMaker(service).request(record), status: answer.isRepeat ? .ok : .created)
     }
 
-    private static func key(_ request: Request, _ bytes: ByteBuffer) throws(Problem) -> IdempotencyKey? {
+    static func key(_ request: Request, _ bytes: ByteBuffer) throws(Problem) -> IdempotencyKey? {
         guard let key = request.headers[.idempotencyKey] else { return nil }
         guard !key.isEmpty, key.utf8.count <= 200 else { throw .badInput("An idempotency key has 1 to 200 bytes.") }
         let digest = SHA256.hash(data: bytes.readableBytesView).map {

@@ -38,6 +38,8 @@ struct TerminalRoutes {
             throw Problem(.notGrantedYet(id))
         }
         let now = try await service.console.resize(attempt, to: size, redraw: body.redraw ?? false)
+        service.terminalSizes.set(now, of: id) { service.state.requests[$0].map { !$0.isOver } ?? false }
+        service.writer.publisher.wake(id)
         let written = try await service.console.outputEnd(attempt, .standardOutput) ?? 0
         return .json(TerminalView(rows: now.rows, columns: now.columns, written: written))
     }

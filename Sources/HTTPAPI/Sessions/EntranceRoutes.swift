@@ -36,26 +36,36 @@ struct EntranceRoutes {
     }
 
     private func share(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let record = try await own(context)
-        let user = UserName(context.pathPart("name"))
+        .json(try await share(with: context.pathPart("name"), context))
+    }
+
+    private func unshare(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        .json(try await unshare(with: context.pathPart("name"), context))
+    }
+
+    /// By the session's user, and only with accounts that can sign in.
+    @discardableResult
+    func share(with name: String, _ context: CarrelContext) async throws -> ShareList {
+        let record = try await own(context), user = UserName(name)
         guard user != record.user else { throw Problem.badInput("The session is \(record.user)'s own already.") }
         guard let account = access.desk.directory.account(user), !account.isDisabled else {
             throw Problem.notFound(
-                "There is no account \(user.name.shown) that could sign in. Nothing was shared; `carrel user list` names them."
+                "There is no account “\(user.name.shown)” that could sign in. Nothing was shared; `carrel user list` names them."
             )
         }
         do throws(SignInRefusal) { try await access.desk.entrances.share(record.id, with: account.name) } catch {
             throw Problem(error)
         }
-        return .json(try await list(record))
+        return try await list(record)
     }
 
-    private func unshare(_ request: Request, _ context: CarrelContext) async throws -> Response {
+    @discardableResult
+    func unshare(with name: String, _ context: CarrelContext) async throws -> ShareList {
         let record = try await own(context)
-        do throws(SignInRefusal) {
-            _ = try await access.desk.entrances.unshare(record.id, with: UserName(context.pathPart("name")))
-        } catch { throw Problem(error) }
-        return .json(try await list(record))
+        do throws(SignInRefusal) { _ = try await access.desk.entrances.unshare(record.id, with: UserName(name)) } catch {
+            throw Problem(error)
+        }
+        return try await list(record)
     }
 
     private func list(_ record: RequestRecord) async throws(Problem) -> ShareList {

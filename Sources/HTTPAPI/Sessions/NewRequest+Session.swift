@@ -17,7 +17,8 @@ extension NewRequest {
             throw .badInput(
                 "A notebook is started without a command; for a program of your own the kind of session is `web`.")
         }
-        return NotebookProgram.command
+        // Nobody keeps files in the root of the machine.
+        return directory == "/" ? NotebookProgram.atHome : NotebookProgram.command
     }
 
     /// Where the work listens; nil: it is not entered.

@@ -5,12 +5,20 @@
 enum NotebookProgram {
     static let command = ["/bin/sh", "-c", script]
 
+    /// The same, beginning in its user's own folder.
+    static let atHome = ["/bin/sh", "-c", "cd \"${HOME:-/tmp}\" || exit 126\n" + script]
+
     /// Where a browser begins.
     static let start = "/lab"
 
     private static let script = """
+        for folder in .venv/bin venv/bin "$HOME/.venv/bin" "$HOME/venv/bin" "$HOME/.local/bin" "$HOME/miniconda3/bin" \
+          "$HOME/miniforge3/bin" "$HOME/anaconda3/bin" /opt/conda/bin; do
+          command -v jupyter-lab >/dev/null 2>&1 && break
+          [ ! -x "$folder/jupyter-lab" ] || PATH="$PATH:$(cd "$folder" && pwd)"
+        done
         if ! command -v jupyter-lab >/dev/null 2>&1; then
-          echo "There is no JupyterLab here: jupyter-lab is in none of the folders of PATH ($PATH)." >&2
+          echo "There is no JupyterLab here: jupyter-lab is in none of the folders of PATH ($PATH), and in no usual place." >&2
           echo "Start the notebook with an environment that has it, or install it: pip install jupyterlab" >&2
           exit 127
         fi

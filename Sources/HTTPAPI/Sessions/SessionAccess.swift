@@ -48,6 +48,14 @@ struct SessionAccess: Sendable {
         }
     }
 
+    /// Who may enter beside its user, for that user; nil: it is not theirs, or no session that goes on.
+    func shares(of record: RequestRecord, for caller: Caller) async throws(Problem) -> [String]? {
+        guard record.wishes?.session != nil, !record.isOver, record.user == caller.requester.user else { return nil }
+        do throws(SignInRefusal) { return try await desk.entrances.shares(of: record.id).map(\.name) } catch {
+            throw Problem(error)
+        }
+    }
+
     /// Whether the program takes connections already.
     func answers(_ attempt: AttemptKey) async -> Bool {
         guard let socket = try? await service.connect(to: attempt) else { return false }
@@ -58,6 +66,11 @@ struct SessionAccess: Sendable {
     /// Where a browser begins in a session.
     static func start(of record: RequestRecord) -> String {
         record.wishes?.session == .notebook ? NotebookProgram.start : "/"
+    }
+
+    /// Where somebody arrives who named no place: a notebook has a bar around it.
+    static func arrival(of record: RequestRecord) -> String {
+        record.wishes?.session == .notebook ? SessionBar.page : start(of: record)
     }
 
     /// An address that lets in whoever opens it first.
@@ -71,7 +84,7 @@ struct SessionAccess: Sendable {
         let ticket = await desk.entrances.makeTicket(
             to: record.id, for: caller.requester.user, parent: caller.sessionID, in: place, lasting: span,
             at: service.clock.now())
-        let next = SignInRoutes.ownPath(path) ?? Self.start(of: record)
+        let next = SignInRoutes.ownPath(path) ?? Self.arrival(of: record)
         let url = origin + SessionDoorkeeper.enterPath + "?ticket=\(ticket.text)&next=\(Self.escaped(next))"
         return EntranceView(
             id: record.id.number, url: url, expiresAt: (ticket.expiresAt + service.clock.wallAhead()).utcText)

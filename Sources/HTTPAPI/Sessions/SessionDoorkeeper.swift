@@ -133,16 +133,28 @@ package final class SessionDoorkeeper: Sendable {
             refresh: standing == .waits ? 3 : nil)
     }
 
+    /// What the server answers itself on a session's host: the way in, and the page around it.
     private func own(_ request: GatewayRequest, _ id: LeaseID, _ peer: LoopbackPeer) async -> GatewayRefusal {
-        let parts = request.head.uri.split(separator: "?", maxSplits: 1)
-        guard parts.first.map(String.init) == Self.enterPath, request.head.method == .GET else {
-            return .init(status: 404, words: "There is nothing here.")
+        let head = request.head, path = String(head.uri.prefix { $0 != "?" })
+        guard head.method == .GET else { return Self.nothing }
+        if path == Self.enterPath { return await enter(request, id, peer) }
+        guard SessionOrigin.holds(head) else { return Self.nothing }
+        guard let secret = cookie.value(in: head.headers) else { return stranger(head, id) }
+        switch await admit(head, id, secret, peer.place) {
+        case .refuse(let refusal): return refusal
+        case .pass: return Self.nothing
+        case .forward:
+            guard let record = access.service.state.requests[id], let address = access.address.text else {
+                return Self.nothing
+            }
+            return SessionBar.answer(path, record, ViewMaker(access.service), address: address) ?? Self.nothing
         }
-        var values: [String: String] = [:]
-        for pair in (parts.dropFirst().first ?? "").split(separator: "&") {
-            let sides = pair.split(separator: "=", maxSplits: 1)
-            if sides.count == 2 { values[String(sides[0])] = String(sides[1]).removingPercentEncoding }
-        }
+    }
+
+    private static let nothing = GatewayRefusal(status: 404, words: "There is nothing here.")
+
+    private func enter(_ request: GatewayRequest, _ id: LeaseID, _ peer: LoopbackPeer) async -> GatewayRefusal {
+        let values = Self.query(request.head.uri)
         let place = peer.place, now = access.service.clock.now()
         let agent = request.head.headers.first(name: "user-agent") ?? ""
         let entered: (session: BrowserSession, secret: String)?
@@ -166,6 +178,15 @@ package final class SessionDoorkeeper: Sendable {
                 "Location": SignInRoutes.ownPath(values["next"]) ?? "/", "Set-Cookie": cookie.setting(entered.secret),
                 "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
             ], body: "")
+    }
+
+    private static func query(_ uri: String) -> [String: String] {
+        var values: [String: String] = [:]
+        for pair in (uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? "").split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1)
+            if sides.count == 2 { values[String(sides[0])] = String(sides[1]).removingPercentEncoding }
+        }
+        return values
     }
 
     /// Looks again and again at all who are inside, until cancelled.

@@ -50,3 +50,13 @@ enum SessionNotice {
         }
     }
 }
+
+extension String {
+    /// As text or in a quoted attribute.
+    var asHTML: String {
+        replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
+            "\"", with: "&quot;"
+        )
+        .replacing("'", with: "&#39;")
+    }
+}

@@ -11,7 +11,26 @@ import WireModel
 struct SessionPages {
     let access: SessionAccess
 
-    func add(to router: Router<CarrelContext>) { router.get("work/:id/enter", use: enter) }
+    func add(to router: Router<CarrelContext>) {
+        router.get("work/:id/enter", use: enter)
+        router.post("work/:id/share", use: share)
+        router.post("work/:id/unshare", use: unshare)
+    }
+
+    private func share(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await EntranceRoutes(access: access).share(with: try await user(request), context)
+        return .seeOther(Link.path("work", "\(try context.requestID())"))
+    }
+
+    private func unshare(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await EntranceRoutes(access: access).unshare(with: try await user(request), context)
+        return .seeOther(Link.path("work", "\(try context.requestID())"))
+    }
+
+    private func user(_ request: Request) async throws -> String {
+        let typed = try await request.form()["user"] ?? ""
+        return String(typed.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
 
     private func enter(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()

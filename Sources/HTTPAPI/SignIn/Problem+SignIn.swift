@@ -65,7 +65,7 @@ extension Problem {
             switch refusal {
             case .wrongNameOrPassword, .noTicket: 403
             case .tooOften: 429
-            case .busy, .noPasswordLibrary, .storage: 503
+            case .busy, .noPasswordLibrary, .machineSilent, .storage: 503
             }
         self.init("sign-in-refused", title: "Not signed in", status: status, detail: "\(refusal)", exitCode: 1)
     }

@@ -3,12 +3,15 @@ import Hummingbird
 import WebPages
 
 extension SignInPage {
-    /// - Parameter cookie: what is set with it.
+    /// - Parameters:
+    ///   - ways: how one may sign in.
+    ///   - cookie: what is set with it.
     static func response(
-        _ content: Content, message: String? = nil, isGood: Bool = false, next: String? = nil,
+        _ content: Content, ways: SignInWays = SignInWays(), message: String? = nil, isGood: Bool = false,
+        next: String? = nil,
         status: HTTPResponse.Status = .ok, cookie: String? = nil
     ) -> Response {
-        let page = SignInPage(content, message: message, isGood: isGood, next: next)
+        let page = SignInPage(content, ways: ways, message: message, isGood: isGood, next: next)
         var response = Response.page(page.html(), status: status)
         if let cookie { response.headers.append(HTTPField(name: .setCookie, value: cookie)) }
         return response

@@ -13,6 +13,8 @@ struct SignInRoutes {
     let desk: SignInDesk
     let clock: any LedgerClock
     let address: HTTPAddress
+    /// What its page offers.
+    let ways: SignInWays
 
     /// Where a browser goes that came from nowhere.
     static let home = "/"
@@ -38,7 +40,7 @@ struct SignInRoutes {
     private func page(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let next = Self.ownPath(request.uri.queryParameters["next"].map(String.init))
         guard let ticket = request.uri.queryParameters["ticket"].map(String.init) else {
-            guard let caller = context.caller else { return SignInPage.response(.form, next: next) }
+            guard let caller = context.caller else { return SignInPage.response(.form, ways: ways, next: next) }
             return SignInPage.response(signedIn(caller))
         }
         do throws(SignInRefusal) {
@@ -90,7 +92,7 @@ struct SignInRoutes {
 
     private func setPassword(_ request: Request, _ context: CarrelContext) async throws -> Response {
         guard let caller = context.caller, caller.sessionID != nil else {
-            return SignInPage.response(.form, status: .unauthorized)
+            return SignInPage.response(.form, ways: ways, status: .unauthorized)
         }
         let form = try await form(request)
         let account = desk.directory.account(caller.requester.user)
@@ -120,7 +122,8 @@ struct SignInRoutes {
     private func refused(_ refusal: SignInRefusal, _ next: String?) -> Response {
         let content: SignInPage.Content = refusal == .noTicket ? .words : .form
         var response = SignInPage.response(
-            content, message: "\(refusal)", next: next, status: HTTPResponse.Status(code: Problem(refusal).status))
+            content, ways: ways, message: "\(refusal)", next: next,
+            status: HTTPResponse.Status(code: Problem(refusal).status))
         if case .tooOften(let wait) = refusal { response.headers[.retryAfter] = "\(max(1, wait.milliseconds / 1_000))" }
         return response
     }

@@ -11,6 +11,8 @@ struct LaunchPlan {
     /// The directory itself, opened with the rights of the work's user.
     let openDirectory: Descriptor
     let nodes: [DeviceNodes.Node]
+    /// nil: none was asked for.
+    let software: WorkSoftware?
 
     /// The kernel's bounds: for one argument, and for all with the environment, of which a quarter of the stack's
     /// limit (8 MiB) is theirs.
@@ -36,6 +38,7 @@ struct LaunchPlan {
     init(_ order: LaunchOrder, _ found: LaunchScout.Findings, _ launcher: LauncherLoop) throws(LaunchFailure) {
         identity = found.identity
         nodes = found.nodes
+        software = found.software
         // The kernel's own word for what is open: nobody is asked.
         guard let path = Files.linkTarget("/proc/self/fd/\(found.directory.number)"),
             !path.isWithin(launcher.data.place.path)

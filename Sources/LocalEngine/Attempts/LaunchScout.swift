@@ -12,6 +12,7 @@ enum LaunchScout {
         case identity(WorkIdentity)
         /// The open directory comes with it.
         case directory
+        case software(WorkSoftware)
         /// Read from the driver, which may hang.
         case nodes([DeviceNodes.Node])
         case failure(LaunchFailure)
@@ -22,6 +23,8 @@ enum LaunchScout {
         /// The work's directory, opened with the rights of its user.
         let directory: Descriptor
         let nodes: [DeviceNodes.Node]
+        /// nil: none was asked for.
+        let software: WorkSoftware?
     }
 
     enum Trouble: Error {
@@ -36,14 +39,17 @@ enum LaunchScout {
 
     /// In the child.
     static func look(
-        _ order: LaunchOrder, _ configuration: LauncherConfiguration, _ service: ServiceIdentity, output: Int32
+        _ order: LaunchOrder, _ configuration: LauncherConfiguration, _ service: ServiceIdentity, _ data: DataDirectory,
+        output: Int32
     ) {
         do throws(LaunchFailure) {
-            let identity = try WorkIdentity.find(
-                uid: order.work.uid, user: order.user, configuration, service: service)
+            let identity = try WorkIdentity.find(for: order, configuration, service: service)
             say(.identity(identity), [], output)
             let directory = try open(order.work.directory, identity)
             say(.directory, [directory], output)
+            if let use = order.work.software {
+                say(.software(try WorkSoftware.find(use, for: order, identity, data)), [], output)
+            }
             say(.nodes(try DeviceNodes.needed(for: order.devices, configuration)), [], output)
         } catch {
             say(.failure(error), [], output)
@@ -76,18 +82,19 @@ enum LaunchScout {
 
     /// In the launcher: what the child has found, or what kept it from finding it.
     static func judge(_ outcome: Lookout.Outcome, _ lookout: Lookout, _ order: LaunchOrder) throws(Trouble) -> Findings {
-        var identity: WorkIdentity?, hasDirectory = false
+        var identity: WorkIdentity?, software: WorkSoftware?, hasDirectory = false
         for line in lookout.text.split(separator: "\n") {
             switch try? JSONDecoder().decode(Step.self, from: Data(line.utf8)) {
             case .identity(let found): identity = found
             case .failure(let failure): throw .failure(failure)
             case .directory: hasDirectory = true
+            case .software(let found): software = found
             case .nodes(let nodes):
                 guard let identity else { break }
                 guard let directory = lookout.descriptors.first else {
                     throw .exhausted("the launcher has no room for another open file")
                 }
-                return Findings(identity: identity, directory: directory, nodes: nodes)
+                return Findings(identity: identity, directory: directory, nodes: nodes, software: software)
             case nil: break
             }
         }
@@ -101,6 +108,9 @@ enum LaunchScout {
         }
         if identity == nil {
             throw .late("\(who) could not be looked up in time: the machine's directory service does not answer")
+        }
+        if hasDirectory, software == nil, order.work.software != nil {
+            throw .late("the environment could not be looked up in time: its file system does not answer")
         }
         if hasDirectory { throw .late("the nodes of its devices could not be found in time: the driver does not answer") }
         throw .late("the folder \(order.work.directory) could not be opened in time: its file system does not answer")

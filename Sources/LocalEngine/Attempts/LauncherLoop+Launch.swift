@@ -29,10 +29,10 @@ extension LauncherLoop {
         let launch = PendingLaunch(order, id)
         do throws(LaunchFailure) { try LaunchPlan.check(order) } catch { return answer(launch, refuse(order, error)) }
         do {
-            let configuration = configuration, service = service
+            let configuration = configuration, service = service, place = data.place
             launches[key] = launch
             launch.lookout = try lookOut { output in
-                LaunchScout.look(order, configuration, service, output: output)
+                LaunchScout.look(order, configuration, service, place, output: output)
             } finished: { [weak self] outcome, lookout in
                 self?.scoutReturned(launch, outcome, lookout)
             }
@@ -143,6 +143,9 @@ extension LauncherLoop {
         arguments.nodes = try nodes(plan, folder)
         arguments.progress = folder.file(.progress)
         arguments.door = order.work.door
+        try plan.software?.prepare(for: plan.identity, readableTo: service)
+        arguments.software = plan.software
+        if order.work.command.first == EnvironmentPlace.program { arguments.program = sandbox.carrelPath }
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
             arguments.boundDirectory = (plan.directory, descriptor?.rawValue)
@@ -153,7 +156,7 @@ extension LauncherLoop {
                 cores: order.cores, memory: order.memory, processes: configuration.processLimit,
                 devices: plan.nodes.map { (linux_device_major($0.number), linux_device_minor($0.number)) }))
         let list = try InitSpec.memoryFile(arguments.list.flatMap { Array($0.utf8) + [0] })
-        let spec = try InitSpec.memoryFile(InitSpec.bytes(for: order, directory: plan.directory, plan.identity))
+        let spec = try InitSpec.memoryFile(InitSpec.bytes(for: order, plan))
         let go = try Descriptor.pipe(), info = try Descriptor.pipe()
         let lock = try folder.open(.lock, O_RDWR)
         _ = try checked(linux_lock(lock.number), "lock \(folder.file(.lock))")

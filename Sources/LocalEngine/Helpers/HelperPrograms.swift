@@ -6,6 +6,8 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
     case watch
     /// Has one of them compute.
     case probe
+    /// Asks the machine's own sign-in whether a password is somebody's.
+    case signIn
 
     /// Milliseconds, after which the launcher ends it whatever the server says; nil: none.
     var longestLife: Int64? {
@@ -13,14 +15,16 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
         case .inventory: 120_000
         case .watch: nil
         case .probe: 900_000
+        case .signIn: 60_000
         }
     }
 
     /// Its orders come on the socket that its answers go to.
-    var takesInput: Bool { self == .watch }
+    var takesInput: Bool { self == .watch || self == .signIn }
 
-    /// Root's files are its user's own, which it has no business with. Who has a driver loaded may have to write anywhere.
-    var writesLikeAUser: Bool { self != .inventory }
+    /// Root's files are its user's own, which it has no business with. Who has a driver loaded may have to write anywhere; what counts
+    /// wrong passwords has files of root's.
+    var writesLikeAUser: Bool { self == .watch || self == .probe }
 
     /// What it keeps of root's capabilities, a bit each. The devices' nodes belong to root, which is enough to open them.
     var capabilities: UInt64 {
@@ -31,6 +35,9 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
         // The kernel's log is for those who may read it: CAP_SYSLOG.
         case .watch: 1 << 34
         case .probe: 0
+        // Where hashes of passwords are closed to root itself, CAP_DAC_READ_SEARCH; and the kernel's audit, without which PAM
+        // refuses everybody: CAP_AUDIT_WRITE.
+        case .signIn: 1 << 2 | 1 << 29
         }
     }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import FleetModel
 import Glibc
 
 /// Where everything lies that must outlive a process.
@@ -19,6 +20,8 @@ package struct DataDirectory: Hashable, Sendable {
     var spareFolder: String { "\(path)/spare" }
     /// The logs of attempts that are forgotten, in the same order.
     var logsFolder: String { "\(path)/logs" }
+    /// The folder of a shared environment of software.
+    func environment(_ name: String) -> String { "\(path)/\(EnvironmentPlace.sharedFolder)/\(name)" }
     /// Tells one data directory's control groups from another's.
     var mark: String {
         let prefix = ControlGroups.markPrefix

@@ -28,8 +28,14 @@ enum InitSpec {
         return flags
     }
 
-    static func bytes(for order: LaunchOrder, directory: String, _ identity: WorkIdentity) -> [UInt8] {
-        let variables = WorkEnvironment.variables(for: order, identity)
+    static func bytes(for order: LaunchOrder, _ plan: LaunchPlan) -> [UInt8] {
+        bytes(for: order, directory: plan.directory, plan.identity, plan.software)
+    }
+
+    static func bytes(
+        for order: LaunchOrder, directory: String, _ identity: WorkIdentity, _ software: WorkSoftware? = nil
+    ) -> [UInt8] {
+        let variables = WorkEnvironment.variables(for: order, identity, software)
         var strings: [UInt8] = []
         for text in [directory] + order.work.command + variables { strings += Array(text.utf8) + [0] }
         let numbers = [

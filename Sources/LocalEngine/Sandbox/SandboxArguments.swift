@@ -17,6 +17,10 @@ struct SandboxArguments {
     var progress: String?
     /// Where the program of a session listens; nil: nowhere.
     var door: SessionDoor?
+    /// The environment of software that the work starts in, or changes; nil: none.
+    var software: WorkSoftware?
+    /// Carrel's own program, where the work begins with it; nil: it does not.
+    var program: String?
 
     /// Where the sandbox has its own, empty and gone at the end.
     static let privatePlaces = ["/tmp", "/dev/shm"]
@@ -67,11 +71,24 @@ struct SandboxArguments {
             list += ["--perms", "1777", "--size", "\(Self.doorBytes)", "--tmpfs", Self.doorPlace]
         }
         for place in visible(Self.maskedPlaces) { list += mask(place) }
-        for place in visible([data.path]) { list += mask(place) }
+        list += maskedData
         list += ["--ro-bind", initPath, Self.initDestination]
+        if let program { list += ["--ro-bind", program, EnvironmentPlace.program] }
         // `/sys` for reading only: who may write to control groups could lift the limits. Last, since bubblewrap reads the
         // whole table of mounts for each bind, and this one may make it longer by a dozen.
         return list + ["--ro-bind", "/sys", "/sys"]
+    }
+
+    /// The data directory, of which nothing is seen but a shared environment where the work has to do with one.
+    private var maskedData: [String] {
+        guard let software, software.isShared else { return visible([data.path]).flatMap { mask($0) } }
+        // It may lie beneath a private place, where it would not be there.
+        var list =
+            visible([data.path]).isEmpty ? Self.foldersAbove(data.path).flatMap { ["--perms", "0755", "--dir", $0] } : []
+        list += ["--perms", "0711", "--size", "4096", "--tmpfs", data.path]
+        list += ["--perms", "0755", "--dir", software.folder.parentFolder]
+        list += [software.isWritten ? "--bind" : "--ro-bind", software.folder, software.folder]
+        return list + ["--remount-ro", data.path]
     }
 
     /// Of these paths those that exist and that the work would see.

@@ -5,6 +5,8 @@ import Glibc
 struct SandboxProgram {
     let path: String
     let initPath: String
+    /// Carrel's own program, where it lay at the start: an update puts a newer one there.
+    let carrelPath: String
     let version: String
     /// It can bind a directory that is open, so that nobody exchanges a path in between.
     let bindsDescriptors: Bool
@@ -20,7 +22,7 @@ struct SandboxProgram {
         }
         let version = output(of: path, "--version"), help = output(of: path, "--help")
         return SandboxProgram(
-            path: path, initPath: initPath, version: String(version.prefix { $0 != "\n" }),
+            path: path, initPath: initPath, carrelPath: own, version: String(version.prefix { $0 != "\n" }),
             bindsDescriptors: help.contains("--bind-fd"))
     }
 

@@ -9,17 +9,28 @@ enum WorkEnvironment {
     /// What only this says, whatever the client's own environment has.
     private static let doorNames = ["CARREL_SESSION_DIR", "CARREL_SESSION_SOCKET", "CARREL_SESSION_PORT"]
 
-    static func variables(for order: LaunchOrder, _ identity: WorkIdentity) -> [String] {
+    static func variables(
+        for order: LaunchOrder, _ identity: WorkIdentity, _ software: WorkSoftware? = nil
+    ) -> [String] {
         var list = Variables()
         for entry in order.work.environment where !doorNames.contains(where: { entry.hasPrefix($0 + "=") }) {
             list.set(entry)
         }
         if identity.isAllocated { list.set("HOME", "/tmp") }
         let defaults = [
-            ("HOME", identity.home), ("USER", identity.name), ("LOGNAME", identity.name), ("SHELL", identity.shell),
+            // Who is in no list of users has no home, and programs that look for one fail.
+            ("HOME", identity.home ?? "/tmp"), ("USER", identity.name), ("LOGNAME", identity.name),
+            ("SHELL", identity.shell),
             ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ]
         for (name, value) in defaults { if let value, list[name] == nil { list.set(name, value) } }
+        if let software, !software.isWritten {
+            // What the client's own environment says of another one would lead its Python astray.
+            for name in ["PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX"] { list.remove(name) }
+            for (name, value) in software.variables { list.set(name, value) }
+            let path = list["PATH"]?.dropFirst("PATH=".count) ?? ""
+            list.set("PATH", "\(software.folder)/bin" + (path.isEmpty ? "" : ":\(path)"))
+        }
         let threads = order.cores.thousandths / 1_000
         if threads >= 1, list["OMP_NUM_THREADS"] == nil { list.set("OMP_NUM_THREADS", "\(threads)") }
         for (name, value) in devices(order.devices) + rendezvous(order.attempt.lease) + lease(order) + door(order) {
@@ -87,6 +98,13 @@ private struct Variables {
     private var places: [Substring: Int] = [:]
 
     subscript(name: String) -> String? { places[name[...]].map { entries[$0] } }
+
+    mutating func remove(_ name: String) {
+        guard places[name[...]] != nil else { return }
+        let rest = entries.filter { !$0.hasPrefix(name + "=") }
+        self = Variables()
+        for entry in rest { set(entry) }
+    }
 
     mutating func set(_ name: String, _ value: String) { set("\(name)=\(value)") }
 

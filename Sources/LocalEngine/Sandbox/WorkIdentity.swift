@@ -1,3 +1,4 @@
+import EngineInterface
 import FleetModel
 import Glibc
 
@@ -13,6 +14,14 @@ struct WorkIdentity: Hashable, Codable {
     let name: String?
     let home: String?
     let shell: String?
+
+    /// Whoever changes a shared environment runs as the user that belongs to nobody, so that nobody has it outside.
+    static func find(
+        for order: LaunchOrder, _ configuration: LauncherConfiguration, service: ServiceIdentity
+    ) throws(LaunchFailure) -> WorkIdentity {
+        if case .changesShared = order.work.software, geteuid() == 0 { return allocated(configuration.allocatedUID + 1) }
+        return try find(uid: order.work.uid, user: order.user, configuration, service: service)
+    }
 
     /// Under root: the client's own Unix user, or the account's namesake, never root unless configured; else the
     /// launcher's user.

@@ -87,15 +87,20 @@ package actor OpenIDProvider {
         let answer = try await transport.post(
             document.token, form: FormText.written(fields), authorization: authorization)
         struct Answer: Decodable {
-            var id_token: String?
+            var token: String?
             var error: String?
+
+            enum CodingKeys: String, CodingKey {
+                case token = "id_token"
+                case error
+            }
         }
         let found = try? JSONDecoder().decode(Answer.self, from: Data(answer.body))
         guard answer.status == 200 else {
             guard let code = found?.error.map(FormText.plain) else { throw .status(url: document.token, answer.status) }
             throw .refused(code: code)
         }
-        guard let token = found?.id_token else { throw .token(.missing) }
+        guard let token = found?.token else { throw .token(.missing) }
         return token
     }
 

@@ -10,10 +10,18 @@ struct ProviderDocument: Sendable {
 
     private struct Published: Decodable {
         var issuer: String?
-        var authorization_endpoint: String?
-        var token_endpoint: String?
-        var jwks_uri: String?
-        var token_endpoint_auth_methods_supported: [String]?
+        var authorization: String?
+        var token: String?
+        var keys: String?
+        var ways: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case issuer
+            case authorization = "authorization_endpoint"
+            case token = "token_endpoint"
+            case keys = "jwks_uri"
+            case ways = "token_endpoint_auth_methods_supported"
+        }
     }
 
     static func address(of issuer: String) -> String {
@@ -31,10 +39,10 @@ struct ProviderDocument: Sendable {
             guard !issuer.hasPrefix("https://") || url.hasPrefix("https://") else { throw .document(.address(field)) }
             return url
         }
-        authorization = try safe(found.authorization_endpoint, "authorization_endpoint")
-        token = try safe(found.token_endpoint, "token_endpoint")
-        keys = try safe(found.jwks_uri, "jwks_uri")
-        let ways = found.token_endpoint_auth_methods_supported ?? ["client_secret_basic"]
+        authorization = try safe(found.authorization, "authorization_endpoint")
+        token = try safe(found.token, "token_endpoint")
+        keys = try safe(found.keys, "jwks_uri")
+        let ways = found.ways ?? ["client_secret_basic"]
         wantsSecretInForm = !ways.contains("client_secret_basic") && ways.contains("client_secret_post")
     }
 }

@@ -19,7 +19,7 @@ extension ChildStarter {
             switch answer {
             case .success(let started): helper = started
             case .failure(let error):
-                complain("a look at the devices could not be started: \(error.words)")
+                complain("the launcher did not start its “\(kind.rawValue)”: \(error.words)")
                 throw ChildStartFailure(executable: "the launcher's “\(kind.rawValue)”", errno: EAGAIN)
             }
             return RunningChild(

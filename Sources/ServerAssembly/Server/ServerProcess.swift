@@ -78,12 +78,15 @@ struct ServerProcess: Sendable {
         let health = ServerHealth(
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
         let audit = AuditTrail(storage: store, complain: { complain($0) })
-        let api = CarrelAPI(
-            CarrelAPI.Parts(
-                service: service, tokens: AccessTokens(storage: store), desk: try await SignInDesk.open(store),
-                audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
-                health: { await health.view(deep: $0) }, owner: configuration.owner,
-                sessionDomain: configuration.access.sessionDomain))
+        let desk = try await SignInDesk.open(store, unix: configuration.unixSignIn(engine))
+        var parts = CarrelAPI.Parts(
+            service: service, tokens: AccessTokens(storage: store), desk: desk,
+            audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
+            health: { await health.view(deep: $0) }, owner: configuration.owner,
+            sessionDomain: configuration.access.sessionDomain,
+            environments: SharedEnvironments(dataDirectory: configuration.dataDirectory))
+        parts.outside = configuration.access.outsideDoor(desk: desk, storage: store, clock: clock)
+        let api = CarrelAPI(parts)
         api.address.announced = configuration.access.announced
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }

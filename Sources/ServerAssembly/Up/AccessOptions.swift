@@ -24,6 +24,54 @@ struct AccessOptions: ParsableArguments {
     )
     var sessionDomain: String?
 
+    @Option(
+        help:
+            "Passwords of this machine's users sign in, by the rules of this PAM service: carrel, if /etc/pam.d/carrel is there, or login."
+    )
+    var pam: String?
+
+    @Option(help: "With --pam: the group whose members are administrators, as it says at each sign-in.")
+    var pamAdministrators: String?
+
+    @Option(name: .customLong("oidc-issuer"), help: "Sign in with this OpenID Connect provider: https://login.example.org.")
+    var oidcIssuer: String?
+
+    @Option(name: .customLong("oidc-client-id"), help: "What the provider calls Carrel.")
+    var oidcClientID: String?
+
+    @Option(name: .customLong("oidc-client-secret-file"), help: "A file with the secret that the provider gave for Carrel.")
+    var oidcClientSecretFile: String?
+
+    @Option(
+        name: .customLong("oidc-allow"),
+        help: "Who may come in: groups=gpu-users, or anyone whom the provider knows. Several times: one of them must hold.")
+    var oidcAllow: [String] = []
+
+    @Option(name: .customLong("oidc-name-claim"), help: "What names new accounts.")
+    var oidcNameClaim = "preferred_username"
+
+    @Option(name: .customLong("oidc-scopes"), help: "What the provider is asked to tell.")
+    var oidcScopes = "profile email"
+
+    @Option(
+        name: .customLong("oidc-title"), help: "What the button says after “Sign in with”; the provider's host unless given."
+    )
+    var oidcTitle: String?
+
+    @Flag(
+        name: .customLong("oidc-unix-users"),
+        help:
+            "Whoever the provider calls like a user of this machine is that user. Only where people can't choose those names."
+    )
+    var oidcUnixUsers = false
+
+    @Option(
+        name: .customLong("uid-range"),
+        help:
+            "Under root: numbers for the work of accounts that are no users of this machine, each given once: 200000-299999."
+    )
+    var uidRange: String?
+
     init() {}
 
     var hasTLS: Bool { tlsCertificate != nil && tlsKey != nil }
@@ -38,6 +86,9 @@ struct AccessOptions: ParsableArguments {
         }
         if let publicURL { settings.publicURL = try Self.address(publicURL).text }
         settings.sessionDomain = try sessionDomain.map(Self.domain)
+        settings.asksMachine = try pamArguments() != nil
+        settings.openID = try openID()
+        settings.unixIDs = try unixIDs()
         return settings
     }
 
@@ -53,7 +104,8 @@ struct AccessOptions: ParsableArguments {
     }
 
     private static func domain(_ text: String) throws -> String {
-        let isName = text.utf8.count <= 240 && !text.hasPrefix(".") && !text.hasSuffix(".")
+        let isName =
+            text.utf8.count <= 240 && !text.hasPrefix(".") && !text.hasSuffix(".")
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
         guard isName, !text.isEmpty, !text.allSatisfy({ $0.isNumber || $0 == "." }) else {
             throw ValidationError("“\(text)” is no domain for --session-domain; write gpu.example.org, without *.")

@@ -1,3 +1,4 @@
+import Accounts
 import HTTPAPI
 
 /// What `up` tells the server about TLS and about who may sign in. Nothing secret: secrets are in files that it names.
@@ -8,6 +9,13 @@ struct AccessSettings: Codable, Sendable {
     var publicURL: String?
     /// Below which sessions have hosts; nil: it follows from the address.
     var sessionDomain: String?
+
+    /// nil: nobody outside vouches for people.
+    var openID: OpenIDConfiguration?
+    /// `--pam`: passwords of this machine's users sign in.
+    var asksMachine = false
+    /// For the work of accounts that are no users of this machine; nil: such accounts can't start work under root.
+    var unixIDs: OutsidePeople.UnixIDs?
 
     var announced: PublicAddress? { publicURL.flatMap { try? PublicAddress(parsing: $0) } }
 }

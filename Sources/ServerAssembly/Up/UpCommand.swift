@@ -101,6 +101,9 @@ package struct UpCommand: ParsableCommand {
         launcher.allowRootWork = allowRootWork
         launcher.controlGroup = controlGroup
         launcher.helpers = HiddenVerb.helpers
+        if let words = try entry.pamArguments() {
+            launcher.helpers.arguments[.signIn] = ["carrel", HiddenVerb.signIn.rawValue] + words
+        }
         launcher.allowedHolders = try allowed().entries.map { AllowedHolder($0.program, users: $0.users) }
         if let folder = ProcessInfo.processInfo.environment["CARREL_DRIVER_FOLDER"] { launcher.driverFolder = folder }
         // For tests, and for machines that keep their nodes elsewhere.

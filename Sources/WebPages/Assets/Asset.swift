@@ -28,6 +28,9 @@ package struct Asset: Sendable {
         cassets_terminal_script($0)
     }
     package static let terminalStyle = Asset("terminal.css", "text/css; charset=utf-8") { cassets_terminal_style($0) }
+    /// What is around a session, on the session's own host.
+    package static let sessionScript = Asset("session.js", "text/javascript; charset=utf-8") { cassets_session_script($0) }
+    package static let sessionStyle = Asset("session.css", "text/css; charset=utf-8") { cassets_session_style($0) }
     package static let icon = Asset("icon.svg", "image/svg+xml") { cassets_icon($0) }
 
     /// The one at an address; nil: none, such as one of another version.

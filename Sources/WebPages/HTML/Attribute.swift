@@ -35,6 +35,7 @@ struct Attribute: Sendable {
     static func `class`(_ names: StaticString...) -> Attribute { Attribute("class", .fixed(names)) }
     static func id(_ id: String) -> Attribute { Attribute("id", .text(id)) }
     static func href(_ link: Link) -> Attribute { Attribute("href", .text(link.text)) }
+    static func href(outside address: OutsideAddress) -> Attribute { Attribute("href", .text(address.text)) }
     static func action(_ link: Link) -> Attribute { Attribute("action", .text(link.text)) }
     static func src(_ link: Link) -> Attribute { Attribute("src", .text(link.text)) }
     static func title(_ text: String) -> Attribute { Attribute("title", .text(text)) }

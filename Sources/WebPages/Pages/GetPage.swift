@@ -15,7 +15,7 @@ package struct GetPage: Sendable {
         package var name = ""
         /// Tells this form from every other, so that sending it twice asks once.
         package var key = ""
-        /// What is wanted: `terminal`, or else a command.
+        /// What is wanted: `notebook`, `terminal`, or else a command.
         package var kind = ""
 
         package init() {}
@@ -59,7 +59,7 @@ package struct GetPage: Sendable {
     package func html() -> HTML {
         Layout(title: "Get a GPU", place: .get, viewer: viewer).page { html in
             html.lead("Get a GPU") {
-                $0.text("Run a command on GPUs of your own. They come back by themselves when it ends.")
+                $0.text("Work on GPUs of your own. They come back by themselves.")
             }
             if let problem {
                 html(.div, .class("notice", "bad"), .role("alert")) { html in
@@ -76,14 +76,19 @@ package struct GetPage: Sendable {
                     model(&html)
                     time(&html)
                 }
-                command(&html)
-                html(.button, .type("submit"), .class("strong"), text: "Run the command")
+                // The first button is what Enter presses.
+                html(
+                    .button, .type("submit"), .name("kind"), .value("notebook"), .noValidation, .class("strong"),
+                    text: "Open a notebook")
                 html.text(" ")
                 html(
                     .button, .type("submit"), .name("kind"), .value("terminal"), .noValidation, text: "Open a terminal")
                 html(.p) { html in
-                    html(.small, text: "A terminal needs no command; without a folder it begins in yours.")
+                    html(.small, text: "Both begin in your own folder, unless you name another one below.")
                 }
+                html(.h2, text: "Or run a command")
+                command(&html)
+                html(.button, .type("submit"), text: "Run the command")
             }
             html(.p) { html in
                 html.markup("<small>From a terminal: <code>carrel run --gpus 1 --time 2h -- python train.py</code></small>")

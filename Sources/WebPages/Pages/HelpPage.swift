@@ -22,6 +22,8 @@ package struct HelpPage: Sendable {
         <li>Look at <a href="/">Now</a>: what is free is yours at once. What is not, you wait for in a fair line.</li>
         <li>Ask: with <a href="/get">Get a GPU</a>, or from a terminal on the machine:
         <code>carrel run --gpus 1 --time 2h -- python train.py</code></li>
+        <li>What your program needs is in an environment: make one under <a href="/environments">Environments</a>, and start in it with
+        <code>--env NAME</code>.</li>
         <li>Follow it under <a href="/work">My work</a>: its output, what its GPUs do, and the time that is left.</li>
         <li>When your program ends, the GPU comes back by itself. It is looked at, and offered again only when it is clean.</li>
         </ol></section>
@@ -51,7 +53,9 @@ package struct HelpPage: Sendable {
         <dt>What happens to my files?</dt><dd>They stay. Only what your program wrote under /tmp and /dev/shm goes with the lease.</dd>
         <dt>My browser or my network broke down.</dt><dd>Nothing ends with that. Your work goes on, and so does the line.</dd>
         <dt>My GPU does not work.</dt><dd>Look at the output on the request's page first. If the GPU failed, it is put in quarantine and
-        you get another one; an administrator can run <code>carrel doctor</code>.</dd>
+        you get another one. <a href="/help/gpu">Why doesn't my GPU work?</a> goes through what else it may be.</dd>
+        <dt>Where do I change my password, or sign out elsewhere?</dt><dd>Your name at the top leads to <a href="/account">your account</a>:
+        browsers, tokens for programs, and the password.</dd>
         <dt>Can others see what I do?</dt><dd>They see your name, the name of your work, its GPUs and its times. They don't see its
         command, its output or its files.</dd>
         </dl></section>

@@ -50,11 +50,12 @@ package struct MonthPage: Sendable {
         Layout(title: "Usage in \(month.name)", place: .usage, viewer: viewer).page { html in
             html(.div, .class("sheet")) { html in
                 html.lead("Usage in \(month.name)") { html in
+                    // With the day: paper is looked at later.
+                    let made = now.utcText.prefix(10) + " " + now.utcText.dropFirst(11).prefix(5) + " UTC"
                     html.text(
                         now < month.end
-                            ? "So far: leases that were closed until " : "Leases that were closed in this month. Made ")
-                    html.moment(Moment(now), now: now)
-                    html.text(".")
+                            ? "So far: leases that were closed until \(made)."
+                            : "Leases that were closed in this month. Made \(made).")
                 }
                 html.choices(
                     "Months",

@@ -82,6 +82,9 @@ extension RequestPage {
             html(.header) { $0(.h2, .id("actions-title"), text: "What you can do") }
             html(.div, .class("actions")) { html in
                 let id = "\(request.id)"
+                if let name = request.sessionName {
+                    html(.a, .class("button", "strong"), .href(.path("work", id, "enter")), text: "Open the \(name)")
+                }
                 if content.hasTerminal {
                     html(.a, .class("button", "strong"), .href(.path("work", id, "terminal")), text: "Open terminal")
                 }
@@ -95,7 +98,8 @@ extension RequestPage {
                                 }
                             }
                         }
-                        html(.button, .type("submit"), .class("strong"), text: "Extend")
+                        let isFirst = !content.hasTerminal && request.sessionName == nil
+                        html(.button, .type("submit"), isFirst ? .class("strong") : nil, text: "Extend")
                     }
                     if request.gpus > 0 { html.button("Keep: it is in use", to: .path("work", id, "keep")) }
                 }

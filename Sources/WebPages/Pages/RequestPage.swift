@@ -24,6 +24,8 @@ package struct RequestPage: Sendable {
         /// It is the viewer's own, or the viewer is an administrator.
         package var mayAct = false
         package var done: Done?
+        /// Who may enter its session beside its user; nil: it is none of the viewer's.
+        package var shares: [String]?
         /// It runs on a terminal, or will.
         package var hasTerminal = false
 
@@ -61,6 +63,7 @@ package struct RequestPage: Sendable {
                 facts(&html)
             }
             html(.div, .id("actions"), .data(.live, "")) { actions(&$0) }
+            html(.div, .id("sharing"), .data(.live, "")) { sharing(&$0) }
             if content.mayAct, !request.isOver {
                 // Shown by the script, where the browser can.
                 html(.p, .id("tell"), .hidden) { html in

@@ -73,7 +73,12 @@ package struct TerminalPage: Sendable {
             }
         }
         if request.lease == nil || request.isOver { html(.p) { $0.sentences(request.words) } }
-        if request.state == "waiting" { for sentence in why { html(.p) { $0.sentences(sentence) } } }
+        if request.state == "waiting", !why.isEmpty {
+            html(.div, .class("t-why")) { html in
+                for sentence in why { html(.p) { $0.sentences(sentence) } }
+                html(.p, text: "The terminal opens here as soon as it runs; this page may stay open meanwhile.")
+            }
+        }
     }
 
     private func warning(_ lease: LeaseView, _ html: inout HTML) {
@@ -149,6 +154,7 @@ package struct TerminalPage: Sendable {
                     html.markup(" <small></small>")
                 }
                 html(.p, .id("terminal-switch"), .hidden) { html in
+                    html(.span, .class("t-hint"), text: "Shift+Esc leaves the terminal")
                     html(.input, .id("terminal-reading"), .type("checkbox"))
                     html(.label, .for("terminal-reading"), text: "Read aloud (screen reader)")
                 }

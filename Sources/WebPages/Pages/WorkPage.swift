@@ -102,6 +102,11 @@ package struct WorkPage: Sendable {
             }
             html(.td, .class("full")) { html in
                 html.sentences(request.words)
+                if let name = request.sessionName, !isOver {
+                    html(.small) { html in
+                        html(.a, .href(.path("work", "\(request.id)", "enter")), text: "Open the \(name)")
+                    }
+                }
                 if terminals.contains(request.id) {
                     html(.small) { html in
                         html(.a, .href(.path("work", "\(request.id)", "terminal")), text: "Open terminal")

@@ -13,6 +13,8 @@ package struct ConsoleFrame: Equatable, Sendable {
         case heartbeat = 6
         /// The payload is a `NoticeView` in JSON; only for those who ask for notices.
         case notice = 7
+        /// The payload is a `TerminalSizeView` in JSON: what follows is drawn for that size; only for those who ask for sizes.
+        case size = 8
     }
 
     package static let mediaType = "application/vnd.carrel.console"

@@ -31,6 +31,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var terminal: TerminalWish?
     /// A way in through the browser; absent: there is none.
     package var session: SessionWish?
+    /// The environment of software to start in: a name, the user's own before a shared one, or an absolute path; absent: none.
+    package var env: String?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,

@@ -26,6 +26,17 @@ package struct TerminalBody: Codable, Equatable, Sendable {
     }
 }
 
+/// A size that a terminal was given.
+package struct TerminalSizeView: Codable, Equatable, Sendable {
+    package var rows: Int
+    package var columns: Int
+
+    package init(rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+    }
+}
+
 /// The terminal of work that runs or waits.
 package struct TerminalView: Codable, Equatable, Sendable {
     package var rows: Int

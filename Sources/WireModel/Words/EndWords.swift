@@ -71,6 +71,8 @@ extension LaunchFailure {
         case .deviceNodeMissing(let path):
             "the device node \(path.shown) is missing; ask the administrator to run `carrel doctor`"
         case .storageFull(let detail): "the disk is full (\(detail)); free some room and run it again"
+        case .environmentMissing(let name):
+            "there is no environment \(name.shown) that the work's user can use, or it is not whole; `carrel env list` shows those there are, `carrel env create` makes one"
         case .sandbox(let detail): "the sandbox could not be made: \(detail); `carrel doctor` tells what it needs"
         }
     }

@@ -19,6 +19,7 @@ struct APIConformityTests {
             try await expired(site, examiner)
             try await sessions(site, examiner)
             try await administration(examiner)
+            try await environments(site, examiner)
             let output = site.launcher?.output ?? ""
             try await signIn(site, examiner, String(try #require(output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output))
             // A full disk takes a disk of its own: FullDiskTests has it. Other users can be acted by root only.

@@ -38,6 +38,7 @@ extension GoldenCases {
         .directoryMissing(path: "/home/alice/gone"), .directoryForbidden(path: "/root", user: "alice"),
         .argumentsTooLong(bytes: 3_000_000), .accountUnknown(user: "alice"), .deviceNodeMissing(path: "/dev/nvidia0"),
         .storageFull(detail: "no room for the attempt's folder"), .sandbox(detail: "bwrap ended with code 1"),
+        .environmentMissing(name: "torch"),
     ]
 
     static let endReasons: [(String, EndReason)] = [
@@ -100,6 +101,7 @@ extension GoldenCases {
         case .deviceNodeMissing: "deviceNodeMissing"
         case .storageFull: "storageFull"
         case .sandbox: "sandbox"
+        case .environmentMissing: "environmentMissing"
         }
     }
 

@@ -28,10 +28,12 @@ enum House {
         Room("Scheduling", .pure, ["LeaseLedger"]),
         Room("DevicePolicy", .pure, ["FleetModel"]),
         Room("FleetSimulator", .pure, ["Scheduling", "DevicePolicy"]),
+        Room("SoftwareStack", .pure),
         Room("Advisor", .pure, ["FleetSimulator"]),
 
         Room("EngineInterface", .adapter, ["FleetModel"]),
         Room("ChildProcess", .adapter),
+        Room("Environments", .adapter, ["SoftwareStack"]),
         Room("DeviceInventory", .adapter, ["FleetModel", "ChildProcess", "CNVML"]),
         Room("DeviceProbe", .adapter, ["FleetModel", "ChildProcess", "CCUDA"]),
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
@@ -43,28 +45,34 @@ enum House {
 
         Room(
             "CheckoutService", .service, ["Advisor", "EngineInterface"], products: ["Logging", "Crypto"]),
+        Room("UnixPasswords", .service, ["ChildProcess", "Accounts", "CPAM"]),
         Room("Accounts", .service, ["FleetModel"], products: ["Logging", "Crypto"]),
 
         Room("WireModel", .edge, ["FleetModel"]),
         Room("WireClient", .edge, ["WireModel"], products: ["AsyncHTTPClient", "HTTPTypes", "Logging", "NIO*"]),
         Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
-            "HTTPAPI", .edge, ["CheckoutService", "Accounts", "Advisor", "WireModel", "SessionGateway", "WebPages"],
+            "HTTPAPI", .edge,
+            [
+                "CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages",
+                "SoftwareStack",
+            ],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
-        Room("WebPages", .edge, ["WireModel", "CAssets"]),
+        Room("WebPages", .edge, ["WireModel", "SoftwareStack", "CAssets"]),
 
         Room(
-            "CommandLine", .top, ["WireClient", "Advisor", "FleetSimulator"], products: ["ArgumentParser"]),
+            "CommandLine", .top, ["WireClient", "Advisor", "FleetSimulator", "Environments"], products: ["ArgumentParser"]),
         Room(
             "ServerAssembly", .top,
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
-                "TelemetryStore", "CheckoutService",
-                "Accounts", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem", "CLinux",
+                "TelemetryStore", "CheckoutService", "OpenIDConnect", "UnixPasswords",
+                "Accounts", "Environments", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem",
+                "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
 
-        Room("CNVML", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c),
+        Room("CNVML", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c), Room("CPAM", .c),
         Room("carrel-init", .c),
 
         Room("FleetTestKit", .test, ["Advisor", "EngineInterface"]),

@@ -125,7 +125,7 @@ import Testing
             if room.floor == .pure { #expect(room.products.isEmpty) }
             if room.floor == .pure { #expect(House.reach(of: room.name).isSubset(of: House.pureRooms)) }
         }
-        #expect(House.pureRooms.count == 6)
+        #expect(House.pureRooms.count == 7)
     }
 
     private func file(_ target: String, _ text: String) -> SourceFile {

@@ -6,7 +6,7 @@
     const letters = { ArrowUp: "A", ArrowDown: "B", ArrowRight: "C", ArrowLeft: "D", Home: "H", End: "F" };
     const functions = { F1: "P", F2: "Q", F3: "R", F4: "S" };
     const numbers = { Insert: 2, Delete: 3, PageUp: 5, PageDown: 6, F5: 15, F6: 17, F7: 18, F8: 19, F9: 20, F10: 21, F11: 23, F12: 24 };
-    const controls = { " ": "\0", "2": "\0", "3": "\x1b", "4": "\x1c", "5": "\x1d", "6": "\x1e", "7": "\x1f", "8": "\x7f", "/": "\x1f", "-": "\x1f", "?": "\x7f" };
+    const controls = { " ": "\0", "2": "\0", "3": "\x1b", "4": "\x1c", "5": "\x1d", "6": "\x1e", "7": "\x1f", "8": "\x7f", "/": "\x1f", "?": "\x7f" };
 
     // What Ctrl makes of a letter; undefined: nothing.
     const control = (key) => {
@@ -39,8 +39,8 @@
         if (functions[key]) return modifiers > 1 ? `\x1b[1;${modifiers}${functions[key]}` : "\x1bO" + functions[key];
         if (numbers[key]) return modifiers > 1 ? `\x1b[${numbers[key]};${modifiers}~` : `\x1b[${numbers[key]}~`;
         if ([...key].length !== 1) return undefined;
-        // With Shift they are the browser's: copy, paste, and its own tools.
-        if (ctrlKey && shiftKey && "cvCVijIJ".includes(key)) return undefined;
+        // With Shift letters are the browser's: copy, paste, and its own tools.
+        if (ctrlKey && shiftKey && /^[a-z]$/i.test(key)) return undefined;
         if (ctrlKey) {
             const text = control(key);
             return text === undefined ? undefined : alt + text;

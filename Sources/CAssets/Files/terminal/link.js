@@ -69,7 +69,7 @@
                     if (run === this.run && !this.isOver) await pause(50);
                 } catch (error) {
                     if (run !== this.run) return;
-                    if (error.status === 401) return this.finish("out", "You are signed out. Load the page again to sign in.");
+                    if (error.status === 401) return this.signedOut();
                     if (error.status >= 400 && error.status < 500) return this.finish("refused", error.message);
                     this.old = undefined;
                     failures += 1;
@@ -77,6 +77,11 @@
                     await pause(Math.min(3_000, 200 * failures));
                 }
             }
+        }
+
+        signedOut() {
+            this.stop();
+            this.finish("out", "You are signed out. Load the page again to sign in.");
         }
 
         finish(name, words) {
@@ -104,7 +109,7 @@
             const abort = this.abort = new AbortController();
             let alarm = setTimeout(() => abort.abort(), patience);
             try {
-                const answer = await this.ask(`/console?follow=1&latest=1&out=${this.offset}`, { signal: abort.signal });
+                const answer = await this.ask(`/console?follow=1&latest=1&sizes=1&out=${this.offset}`, { signal: abort.signal });
                 this.say("here", "");
                 const reader = answer.body.getReader();
                 let bytes = new Uint8Array(0);
@@ -146,6 +151,10 @@
                 this.hasSkipped = this.hadGap = true;
                 this.isCaughtUp = false;
                 return;
+            case 8: {
+                const { rows, columns } = JSON.parse(text());
+                return this.tell.size(rows, columns);
+            }
             case 5: {
                 const request = JSON.parse(text());
                 this.isOver = true;
@@ -209,6 +218,7 @@
                     // The program reads nothing at the moment.
                     if (taken === 0) await pause(100);
                 } catch (error) {
+                    if (error.status === 401) this.signedOut();
                     if (error.status === 403) {
                         this.mayType = false;
                         this.say("watching", error.message);
@@ -226,7 +236,7 @@
         // The newest one counts; the program in front draws again where `redraw` says so.
         async resize(rows, columns, redraw) {
             if (!this.mayType) return;
-            this.wanted = { rows, columns, redraw: redraw || this.wanted?.redraw };
+            this.wanted = { rows, columns, redraw: redraw || this.wanted?.redraw || false };
             if (this.isResizing) return;
             this.isResizing = true;
             while (this.wanted && !this.isOver) {

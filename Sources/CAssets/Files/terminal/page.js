@@ -41,15 +41,17 @@
 
     // MARK: The server
 
-    let isFirst = true, typedAt = 0;
+    // Which size this window gave the terminal last, and whether it still has it: that of whoever came or acted last counts.
+    let isFirst = true, typedAt = 0, given = "", isOurs = false;
     const link = new T.Link(place.dataset.terminal, {
         output: (bytes, isLive) => {
             reader.write(bytes, isLive);
             view.schedule();
             talk.changed();
         },
-        // What is old was drawn for that size; the size of this window comes when all of it is there.
+        // What follows was drawn for that size; that of this window comes when all that is old is there.
         size: (rows, columns) => {
+            isOurs = given === `${rows} ${columns}`;
             screen.resize(rows, columns);
             view.schedule();
         },
@@ -68,6 +70,7 @@
             screen.modes.set("?25", false);
             screen.wholeChanged = true;
             view.schedule();
+            for (const one of ["tell", "terminal-switch"]) document.getElementById(one)?.remove();
             const code = request.exitCode;
             say(code === undefined || code === null ? "It is over." : `It is over: exit code ${code}.`);
         },
@@ -97,37 +100,29 @@
 
     const fit = (redraw) => {
         if (!link.mayType || !box.clientHeight) return;
-        const { rows, columns } = view.room();
-        screen.resize(rows, columns);
-        view.schedule();
+        const { rows, columns } = view.room(), size = `${rows} ${columns}`;
+        if (isOurs && size === given && !redraw) return;
+        [given, isOurs] = [size, true];
         link.resize(rows, columns, redraw);
     };
     let resizing = 0;
     new ResizeObserver(() => {
         clearTimeout(resizing);
-        resizing = setTimeout(() => { if (!isFirst) fit(false); view.schedule(); }, 80);
+        resizing = setTimeout(() => { if (!isFirst && isOurs) fit(false); view.schedule(); }, 80);
     }).observe(box);
+    addEventListener("resize", () => { if (!isFirst && document.hasFocus()) fit(false); });
     // The keyboard of a phone covers the page and does not make it smaller.
     globalThis.visualViewport?.addEventListener("resize", () => {
         document.body.style.height = visualViewport.scale === 1 ? `${visualViewport.height}px` : "";
     });
-    document.fonts?.ready.then(() => { view.measure(); if (!isFirst) fit(false); });
-    // Somebody else may have given it another size since.
-    setInterval(async () => {
-        if (document.hidden || link.isOver || isFirst || link.mayType && document.hasFocus()) return;
-        try {
-            const size = await (await link.ask("/terminal")).json();
-            screen.resize(size.rows, size.columns);
-            view.schedule();
-        } catch { /* asked again soon */ }
-    }, 5_000);
-
+    document.fonts?.ready.then(() => { view.measure(); if (!isFirst && isOurs) fit(false); });
     // MARK: The keyboard
 
     let holdsControl = false;
     const type = (text) => {
         if (!text) return;
         typedAt = Date.now();
+        if (!isOurs && !isFirst) fit(false);
         view.isFollowing = true;
         view.schedule();
         link.type(text);
@@ -144,7 +139,9 @@
     const scrollBy = (pages) => { box.scrollTop += pages * (box.clientHeight - view.cellHeight); };
 
     const pressed = (event) => {
-        if (event.target !== keys && !box.contains(event.target)) return;
+        // A key that nothing else on the page waits for is the terminal's too, except the one that moves through the page.
+        const isNobodys = event.target === document.body && event.key !== "Tab" && link.mayType && !link.isOver;
+        if (event.target !== keys && !box.contains(event.target) && !isNobodys) return;
         if (event.key === "Escape" && event.shiftKey) {
             event.preventDefault();
             place.querySelector("button, a, select, summary")?.focus();
@@ -172,7 +169,7 @@
         event.preventDefault();
         type(text);
     };
-    place.addEventListener("keydown", pressed);
+    document.addEventListener("keydown", pressed);
     // Keyboards of phones put every word together before they give it away: its letters are typed, and taken back, as they come.
     // Those that make one sign of several letters are waited for.
     const isEager = /Android/.test(navigator.userAgent);
@@ -226,6 +223,11 @@
         return true;
     };
     box.addEventListener("mousedown", (event) => {
+        // With Shift the browser selects, whatever the program wants; from here, and not from where the keyboard is.
+        if (event.shiftKey && T.wantsMouse(screen)) {
+            keys.blur();
+            getSelection().removeAllRanges();
+        }
         if (mouse("press", event)) { event.preventDefault(); keys.focus({ preventScroll: true }); }
     });
     addEventListener("mousemove", (event) => { if (button !== 3 || box.contains(event.target)) mouse("move", event); });
@@ -305,12 +307,16 @@
                 method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", redirect: "manual",
                 headers: { accept: "application/json" },
             });
-            if (answer.type === "opaqueredirect" || answer.ok) return say(form.dataset.done ?? "Done.");
-            say((await answer.json()).detail ?? "That was not done.", "stale");
+            if (answer.type === "opaqueredirect" || answer.ok) {
+                say(form.dataset.done ?? "Done.");
+                form.closest("details")?.removeAttribute("open");
+                keys.focus({ preventScroll: true });
+            } else {
+                say((await answer.json()).detail ?? "That was not done.", "stale");
+            }
         } catch {
             say("No connection: that was not done.", "stale");
         }
-        form.querySelector("button")?.blur();
     });
 
     // A browser closes the page at Ctrl-W, which many type to delete a word.

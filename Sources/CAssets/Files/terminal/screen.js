@@ -318,8 +318,8 @@
         }
 
         resize(rows, columns) {
-            rows = clamp(rows, 1, 1_000);
-            columns = clamp(columns, 1, 1_000);
+            rows = clamp(rows, 1, 4_095);
+            columns = clamp(columns, 1, 4_095);
             if (rows === this.rows && columns === this.columns) return;
             const lost = Math.max(0, this.y + 1 - rows);
             for (const page of this.other ? [this.main, this.other] : [this.main]) {

@@ -17,7 +17,7 @@
     const paper = (value) => value < 0 ? "var(--t-paper)" : value > 15 ? rgb(value) : `var(--p${value})`;
 
     // So many lines of the past are added at a time, so that a flood of them stops nothing.
-    const mostAtOnce = 300;
+    const mostAtOnce = 120;
 
     T.View = class View {
         // `box`: what scrolls; it is given all its children here.

@@ -15,6 +15,8 @@ struct AccountPages {
     let sessions: SessionRoutes
     let accounts: AccountRoutes
     let address: HTTPAddress
+    /// What the provider outside is called; nil: there is none.
+    let outside: String?
 
     func add(to router: Router<CarrelContext>) {
         router.get("account", use: page)
@@ -43,6 +45,7 @@ struct AccountPages {
         content.hasAccount = account != nil
         content.hasPassword = account?.passwordHash != nil
         content.isInPerson = caller.isInPerson
+        content.outside = caller.sessionID == nil ? nil : outside
         do throws(SignInRefusal) {
             content.sessions = try await desk.sessions.list(of: user, at: views.now).map { sessions.view($0, caller) }
         } catch { throw Problem(error) }

@@ -16,6 +16,7 @@ extension AdministrationPages {
         router.get("admin/teams/:name/remove", use: askRemove)
         router.post("admin/teams/:name/remove", use: remove)
         router.get("admin/policy", use: policy)
+        router.post("admin/policy/ask", use: askPolicy)
         router.post("admin/policy", use: setPolicy)
     }
 
@@ -129,7 +130,32 @@ extension AdministrationPages {
             ).html())
     }
 
+    /// Says what would be different, and does nothing.
+    private func askPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await withPolicy(request, context) { typed, now, caller in
+            let changes = typed.changes(from: now)
+            guard !changes.isEmpty else { return .seeOther(Link("/admin/policy")) }
+            var content = ConfirmPage.Content(
+                part: .policy, question: "Put this policy into force?", consequences: changes,
+                action: Link("/admin/policy"), button: "Put it into force", back: Link("/admin/policy"))
+            content.fields = [("version", now.version)]
+            content.policy = typed
+            return confirm(content, request, caller)
+        }
+    }
+
     private func setPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await withPolicy(request, context) { typed, now, caller in
+            _ = try await administration.apply(try typed.change(from: now), by: caller)
+            return .seeOther(Link("/admin/policy").with("done", "changed"))
+        }
+    }
+
+    /// With what was typed, where it can be read and is about the policy in force; else the page says why not.
+    private func withPolicy(
+        _ request: Request, _ context: CarrelContext,
+        _ act: (_ typed: PolicyForm, _ now: PolicyForm, Caller) async throws -> Response
+    ) async throws -> Response {
         let caller = try context.administrating("set the policy")
         let body = try await request.form()
         let now = policyForm, typed = PolicyForm(body)
@@ -137,12 +163,11 @@ extension AdministrationPages {
             guard body["version"] == now.version else {
                 throw Problem(
                     "changed-meanwhile", title: "Changed meanwhile", status: 409,
-                    detail:
-                        "Somebody changed the policy after this page was made. Nothing was changed. Below is what you typed; "
-                        + "look at what holds now, and send it again if you still mean it.", exitCode: 1)
+                    detail: "Somebody changed the policy after this page was made. Nothing was changed. Below is what you "
+                        + "typed; look at what holds now, and send it again if you still mean it.", exitCode: 1)
             }
-            _ = try await administration.apply(try typed.change(from: now), by: caller)
-            return .seeOther(Link("/admin/policy").with("done", "changed"))
+            _ = try typed.change(from: now)
+            return try await act(typed, now, caller)
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
             let page = PolicyPage(viewer: Viewer(caller, request), form: typed, version: now.version, problem: problem)

@@ -9,6 +9,7 @@ import WireModel
 
 extension AdministrationPages {
     private static let mostEnded = 20
+    private static let mostOpen = 100
 
     func addUser(to router: Router<CarrelContext>) {
         router.get("admin/users/:name", use: user)
@@ -17,6 +18,7 @@ extension AdministrationPages {
         router.get("admin/users/:name/disable", use: askDisable)
         router.post("admin/users/:name/disable", use: disable)
         router.post("admin/users/:name/enable", use: enable)
+        router.post("admin/users/:name/tokens/:id/revoke", use: revokeToken)
         router.get("admin/users/:name/sign-out", use: askSignOut)
         router.post("admin/users/:name/sign-out", use: signOut)
     }
@@ -36,7 +38,9 @@ extension AdministrationPages {
         var content = UserPage.Content(name: name.name)
         content.account = desk.directory.account(name).map(accounts.view)
         let mine = (Array(views.state.live) + views.state.waiting).compactMap { views.state.requests[$0] }
-        content.open = mine.filter { $0.user == name }.sorted { $0.id > $1.id }.map(views.request)
+        let open = mine.filter { $0.user == name }.sorted { $0.id > $1.id }
+        content.openCount = open.count
+        content.open = open.prefix(Self.mostOpen).map(views.request)
         content.ended = try await service.archive.endedRecords(before: nil, limit: Self.mostEnded, user: name)
             .filter { views.state.requests[$0.id]?.isOver ?? true }.map(views.request)
         content.team = views.state.team(of: name).name
@@ -151,6 +155,13 @@ extension AdministrationPages {
         try await act(request, context, "change accounts") { name, _, _ in
             _ = try await accounts.apply(AccountBody(disabled: false), to: name)
             return after(name, .enabled)
+        }
+    }
+
+    private func revokeToken(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await act(request, context, "revoke tokens of others") { name, _, _ in
+            _ = try await tokens.tokens.revoke(try context.requestID().number, of: name, at: service.clock.now())
+            return after(name, .tokenRevoked)
         }
     }
 

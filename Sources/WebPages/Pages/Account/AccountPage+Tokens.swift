@@ -52,7 +52,7 @@ extension AccountPage {
         }
     }
 
-    private static func words(ofScope scope: String?) -> String {
+    static func words(ofScope scope: String?) -> String {
         switch scope {
         case "read": "look"
         case "work": "ask for GPUs and work"

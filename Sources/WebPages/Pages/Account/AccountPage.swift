@@ -30,6 +30,8 @@ package struct AccountPage: Sendable {
         package var done: Done?
         /// Nothing that makes a new way in is offered by a token's door.
         package var isInPerson = true
+        /// A provider outside by which one can sign in too; nil: there is none.
+        package var outside: String?
 
         package init(who: WhoView) { self.who = who }
     }
@@ -68,6 +70,7 @@ package struct AccountPage: Sendable {
             if content.isInPerson {
                 if content.hasAccount { name(&html) }
                 password(&html)
+                if let outside = content.outside { connection(outside, &html) }
             }
         }
     }
@@ -118,6 +121,16 @@ package struct AccountPage: Sendable {
                         html(.span, .class("unseen"), text: " \(session.browser) at \(session.address)")
                     }
                 }
+            }
+        }
+    }
+
+    private func connection(_ outside: String, _ html: inout HTML) {
+        html.card("outside-title", "Sign in with \(outside)") { html in
+            html(.p, text: "Whoever \(outside) says that you are signs in as this account, once it is connected.")
+            html(.div, .class("actions")) { html in
+                html.button("Connect this account", to: Link("/sign-in/openid/connect"))
+                html.button("Disconnect it", to: Link("/sign-in/openid/disconnect"))
             }
         }
     }

@@ -15,6 +15,8 @@ package struct ConfirmPage: Sendable {
         package var action: Link
         /// with these values,
         package var fields: [(name: StaticString, value: String)] = []
+        /// with what was typed of the policy,
+        package var policy: PolicyForm?
         /// and a reason, where people are told one; nil: none is asked for.
         package var reason: Reason?
         package var button: String
@@ -65,6 +67,10 @@ package struct ConfirmPage: Sendable {
                 if !content.requests.isEmpty { LeaseTable(requests: content.requests, now: now).write(to: &html) }
                 html(.form, .method("post"), .action(content.action)) { html in
                     for field in content.fields { html.hidden(field.name, field.value) }
+                    for field in PolicyForm.Field.allCases {
+                        guard let text = content.policy?.texts[field] else { continue }
+                        html(.input, .type("hidden"), .name(field), .value(text))
+                    }
                     if let reason = content.reason {
                         html.field(
                             "reason", "Reason", value: reason.value, hint: reason.hint, most: 400,
@@ -89,6 +95,8 @@ struct LeaseTable {
     var mayRevoke = false
     /// Whose they are is said elsewhere.
     var isOfOne = false
+    /// How many there are, where those are only the first; nil: these are all.
+    var all: Int?
 
     private static let most = 100
 
@@ -104,9 +112,8 @@ struct LeaseTable {
                 for request in requests.prefix(Self.most) { row(request, &html) }
             }
         }
-        if requests.count > Self.most {
-            html(.p, .class("soft"), text: "And \(requests.count - Self.most) more.")
-        }
+        let more = (all ?? requests.count) - min(requests.count, Self.most)
+        if more > 0 { html(.p, .class("soft"), text: "And \(Figures.grouped(Int64(more))) more.") }
     }
 
     private func row(_ request: RequestView, _ html: inout HTML) {

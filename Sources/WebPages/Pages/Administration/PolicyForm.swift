@@ -47,6 +47,29 @@ package struct PolicyForm: Equatable, Sendable {
         return String(hash, radix: 16)
     }
 
+    /// What is not as it was before, a sentence each, and what that means where it hurts.
+    package func changes(from before: PolicyForm) -> [String] {
+        var sentences: [String] = []
+        for field in Field.allCases {
+            guard let text = texts[field], text != before[field] else { continue }
+            func words(_ value: String) -> String {
+                let name = field.choices?.first { $0.value == value }?.name ?? value
+                return name.isEmpty ? "nothing" : name
+            }
+            sentences.append("\(field.label): \(words(text)), instead of \(words(before[field])).")
+            switch (field, text) {
+            case (.foreignProcesses, "kill"):
+                sentences.append("From then on, whatever runs on a GPU past Carrel is ended, whoever started it.")
+            case (.idle, "release"):
+                sentences.append("From then on, who leaves a lease unused is warned twice and then loses it.")
+            case (.reclaim, "on"):
+                sentences.append("From then on, work on borrowed GPUs is ended after a notice when a guarantee needs them.")
+            default: break
+            }
+        }
+        return sentences
+    }
+
     /// What reads back as the same: `1d12h`, `90s`, `0`.
     static func typed(_ seconds: Double) -> String {
         var rest = Int64(Swift.max(0, Swift.min(seconds.isNaN ? 0 : seconds, 1e12)) * 1_000)

@@ -48,7 +48,7 @@ package struct PolicyPage: Sendable {
             done: isChanged ? "The policy is in force as it is shown." : nil
         ).page { html in
             guard viewer.isAdministrator else { return show(&html) }
-            html(.form, .method("post"), .action(Link("/admin/policy"))) { html in
+            html(.form, .method("post"), .action(Link("/admin/policy/ask"))) { html in
                 html.hidden("version", version)
                 for (index, group) in Self.groups.enumerated() {
                     html(.fieldset, .class("card")) { html in
@@ -58,7 +58,7 @@ package struct PolicyPage: Sendable {
                             for field in group.fields { self.field(field, &html) }
                         }
                         if index == Self.groups.count - 1 {
-                            html(.button, .type("submit"), .class("strong"), text: "Put it into force")
+                            html(.button, .type("submit"), .class("strong"), text: "Put it into force…")
                         }
                     }
                 }

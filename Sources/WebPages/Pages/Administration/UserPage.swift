@@ -4,7 +4,7 @@ package import WireModel
 /// A name below `/admin/users`: one person, what they have, and what may be done about their account.
 package struct UserPage: Sendable {
     package enum Done: String, Sendable {
-        case changed, disabled, enabled, signedOut, passwordRemoved
+        case changed, disabled, enabled, signedOut, tokenRevoked
     }
 
     package struct Content: Sendable {
@@ -15,7 +15,9 @@ package struct UserPage: Sendable {
         package var teams: [String] = []
         package var sessions: [BrowserSessionView] = []
         package var tokens: [TokenView] = []
+        /// What runs and waits: the newest of `openCount`.
         package var open: [RequestView] = []
+        package var openCount = 0
         package var ended: [RequestView] = []
         /// A sign-in link that was just made: it is shown this once.
         package var link: TicketView?
@@ -56,7 +58,7 @@ package struct UserPage: Sendable {
             "The account is disabled, and its browsers are signed out."
         case .enabled where content.account?.disabled == false: "They may sign in again."
         case .signedOut where content.sessions.isEmpty: "They are signed out everywhere."
-        case .passwordRemoved where content.account?.hasPassword == false: "No password signs in any more."
+        case .tokenRevoked: "The token opens nothing any more."
         default: nil
         }
     }
@@ -147,20 +149,44 @@ package struct UserPage: Sendable {
                 }
             }
         }
-        if !content.tokens.isEmpty {
-            html(.p) { html in
-                html.text("Access tokens: ")
-                for (index, token) in content.tokens.enumerated() {
-                    if index > 0 { html.text(", ") }
-                    html(.bdi, .class("name"), text: token.name)
-                }
-            }
-        }
+        if !content.tokens.isEmpty { tokens(&html) }
         html(.div, .class("actions")) { html in
             if !account.disabled { html.button("Make a sign-in link", to: .path("admin", "users", content.name, "link")) }
             html(
                 .a, .class("button", "danger"), .href(.path("admin", "users", content.name, "sign-out")),
                 text: "Sign them out everywhere…")
+        }
+    }
+
+    private func tokens(_ html: inout HTML) {
+        html(.h3, .class("below"), text: "Access tokens")
+        html(.table, .class("cards")) { html in
+            html(.thead) { html in
+                html(.tr) { html in
+                    for name in ["Name", "May", "Last used"] { html.column(name) }
+                    html(.th, .scope("col")) { $0(.span, .class("unseen"), text: "Act") }
+                }
+            }
+            html(.tbody) { html in
+                for token in content.tokens {
+                    html(.tr) { html in
+                        html(.th, .scope("row")) { $0(.bdi, .class("name"), text: token.name) }
+                        html(.td, .data(.label, "May"), text: AccountPage.words(ofScope: token.scope))
+                        html(.td, .data(.label, "Last used")) { html in
+                            if let used = Moment(token.lastUsedAt) { html.ago(used, now: now) } else { html.text("never") }
+                        }
+                        html(.td, .class("full")) { html in
+                            let link = Link.path("admin", "users", content.name, "tokens", "\(token.id)", "revoke")
+                            html(.form, .method("post"), .action(link)) { html in
+                                html(.button, .type("submit"), .class("danger", "small")) { html in
+                                    html.text("Revoke")
+                                    html(.span, .class("unseen"), text: " the token \(token.name)")
+                                }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -172,7 +198,10 @@ package struct UserPage: Sendable {
             if content.open.isEmpty {
                 html(.p, text: "Nothing runs or waits.")
             } else {
-                LeaseTable(requests: content.open, now: now, mayRevoke: true, isOfOne: true).write(to: &html)
+                LeaseTable(
+                    requests: content.open, now: now, mayRevoke: true, isOfOne: true,
+                    all: max(content.open.count, content.openCount)
+                ).write(to: &html)
             }
             guard !content.ended.isEmpty else { return }
             html(.h3, .class("below"), text: "Over, the newest")

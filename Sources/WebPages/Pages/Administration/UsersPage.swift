@@ -90,7 +90,7 @@ package struct UsersPage: Sendable {
             if content.pages > 1 {
                 html.choices(
                     "Pages",
-                    (1...content.pages).map { page in
+                    Self.near(content.page, of: content.pages).map { page in
                         let link = Link("/admin/users").with("q", content.search.isEmpty ? nil : content.search)
                         return ("\(page)", link.with("page", "\(page)"), page == content.page)
                     })
@@ -141,6 +141,11 @@ package struct UsersPage: Sendable {
                 html(.button, .type("submit"), .class("strong"), text: "Make the account and a link")
             }
         }
+    }
+
+    /// The first page, the last, and those around the one that is shown.
+    static func near(_ page: Int, of pages: Int) -> [Int] {
+        (1...pages).filter { $0 == 1 || $0 == pages || abs($0 - page) <= 3 }
     }
 
     static let roles = [
