@@ -12,11 +12,12 @@ package let workVerbs: [any ParsableCommand.Type] = [
 
 package let poolVerbs: [any ParsableCommand.Type] = [
     GPUsCommand.self, TopCommand.self, QueueCommand.self, ReserveCommand.self, NodeCommand.self, QuarantineCommand.self,
-    ReportCommand.self,
+    ReportCommand.self, LimitsCommand.self,
 ]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
-    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, LoginCommand.self,
+    RevokeCommand.self, TeamCommand.self, PolicyCommand.self, ProfileCommand.self, UserCommand.self, TokenCommand.self,
+    LoginCommand.self,
     LogoutCommand.self, AuditCommand.self, BackupCommand.self,
     ExportCommand.self,
 ]

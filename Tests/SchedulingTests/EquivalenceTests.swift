@@ -25,6 +25,27 @@ import Testing
         }
     }
 
+    /// The same where people and teams have limits.
+    @Test(arguments: 1...30) func soItIsWithLimits(seed: Int) {
+        var crowd = BigCrowd(seed: UInt64(seed) &* 3)
+        for step in 1...20 {
+            if step % 5 == 1 { crowd.limit() }
+            crowd.step()
+            let state = crowd.ledger.state
+            for ahead in [TimeSpan.zero, .minutes(1), .hours(5), .days(3), .days(8)] {
+                let now = crowd.ledger.now + ahead
+                #expect(
+                    Scheduler.plan(state, at: now) == StraightforwardScheduler.plan(state, at: now),
+                    "seed \(seed), step \(step), \(ahead.text) on")
+            }
+            for id in state.waiting.prefix(3) {
+                #expect(Scheduler.explain(id, in: state, at: crowd.ledger.now)?.sentences.isEmpty == false)
+            }
+            #expect(state.violations == [])
+            if crowd.random.chance(70) { crowd.ledger.schedule() }
+        }
+    }
+
     /// The same beside reservations of others; without holds, which the straightforward pass makes for shapes alone.
     @Test(arguments: 1...25) func soItIsBesideReservations(seed: Int) {
         var crowd = BigCrowd(seed: UInt64(seed), holdAfter: .days(36_000))
@@ -96,6 +117,14 @@ struct BigCrowd {
         }
     }
 
+    /// Everybody, some people and a team get limits, or lose theirs.
+    mutating func limit() {
+        ledger.limitEverybody(
+            devices: random.pick([nil, 1, 3, 8]), hours: random.pick([nil, 4, 24, 200]))
+        ledger.limit(random.pick(users), devices: random.pick([nil, 0, 2]), hours: random.pick([nil, 0, 10, 60]))
+        ledger.limitTeam(random.pick(["everyone", "team0", "team1"]), hours: random.pick([6, 40, 400]))
+    }
+
     mutating func step() {
         for _ in 0..<random.below(8) {
             let gpus = random.pick([
@@ -104,7 +133,7 @@ struct BigCrowd {
             ledger.ask(
                 random.pick(users), gpus, time: .minutes(Int64(10 + random.below(5) * 100)),
                 cores: random.chance(20) ? Int64(1 + random.below(8)) : nil,
-                memory: random.chance(10) ? Int64(1 + random.below(64)) : nil)
+                memory: random.chance(10) ? Int64(1 + random.below(64)) : nil, mayBeRefused: true)
         }
         for (id, _, lease) in ledger.state.liveLeases where random.chance(20) {
             switch lease.phase {

@@ -35,6 +35,28 @@ import Testing
         }
     }
 
+    /// The same where people have limits: plans are adopted, and whoever could start within theirs does.
+    @Test(arguments: 1...30) func soItIsWithLimits(seed: Int) {
+        var crowd = RandomCrowd(seed: UInt64(seed) &* 17)
+        for step in 1...40 {
+            if step % 10 == 1 { crowd.limit() }
+            crowd.step()
+            let before = crowd.ledger.state
+            let plan = Scheduler.plan(before, at: crowd.ledger.now)
+            #expect(StraightforwardScheduler.plan(before, at: crowd.ledger.now) == plan)
+            crowd.ledger.schedule()
+            #expect(crowd.ledger.state.violations == [])
+            for id in crowd.ledger.state.waiting where !crowd.anythingIsOverdue {
+                guard let explanation = try? crowd.ledger.explain(id), crowd.fits(id) else { continue }
+                guard case .limit(let hit) = explanation.reason else {
+                    Issue.record("seed \(seed), step \(step): request \(id) fits and waits: \(explanation.reason)")
+                    continue
+                }
+                if let start = hit.notBefore { #expect(start >= crowd.ledger.now) }
+            }
+        }
+    }
+
     /// What is said of a hold comes true: while nobody extends a lease, every device comes back at its lease's end and
     /// nothing breaks, the first request in line that devices are held for starts no later than was said.
     @Test func aHoldIsNeverDelayed() throws {
@@ -102,6 +124,12 @@ struct RandomCrowd {
         }
     }
 
+    mutating func limit() {
+        ledger.limitEverybody(devices: random.pick([nil, 2, 5]), hours: random.pick([nil, 20, 100]))
+        ledger.limit(random.pick(users), devices: random.pick([nil, 1, 8]), hours: random.pick([nil, 30]))
+        ledger.limitTeam("vision", hours: random.pick([10, 60, 400]))
+    }
+
     mutating func step() {
         for _ in 0..<random.below(3) { ask() }
         if isCalm { return calmly() }
@@ -123,7 +151,7 @@ struct RandomCrowd {
         if let id = ledger.state.live.first, random.chance(10),
             ledger.state.requests[id]?.lease?.phase.mayBecome(.ending) == true
         {
-            ledger.extend(id, by: .minutes(30))
+            ledger.extend(id, by: .minutes(30), mayBeRefused: true)
         }
         ledger.pass(.minutes(Int64(random.below(120))))
     }
@@ -141,7 +169,8 @@ struct RandomCrowd {
         ledger.ask(
             random.pick(users), gpus, time: .minutes(Int64(10 + random.below(600))),
             cores: random.chance(40) ? Int64(1 + random.below(32)) : nil,
-            memory: random.chance(20) ? Int64(1 + random.below(200)) : nil, requeues: !isCalm)
+            memory: random.chance(20) ? Int64(1 + random.below(200)) : nil, requeues: !isCalm,
+            mayBeRefused: true)
     }
 
     /// Naively: whether a node in contact has the devices, the cores and the memory, and the team's limit allows it.

@@ -56,9 +56,10 @@ import Testing
 
     /// Whatever happens, nothing is taken that is not borrowed, every lease that was warned ends or is spared, and no plan
     /// undoes in the same moment what another one did.
-    @Test(arguments: 1...12) func reclaimsComeToAnEnd(seed: Int) {
+    @Test(arguments: 1...12, [false, true]) func reclaimsComeToAnEnd(seed: Int, isLimited: Bool) {
         var crowd = RandomCrowd(seed: UInt64(seed) &* 31, takesBack: true)
         for step in 1...40 {
+            if isLimited, step % 8 == 1 { crowd.limit() }
             crowd.step()
             crowd.ledger.command(.advanceClock)
             let lines = crowd.ledger.schedule()

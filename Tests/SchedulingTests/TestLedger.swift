@@ -47,11 +47,34 @@ struct TestLedger {
         command(.setTeam(change, by: Self.root))
     }
 
+    /// `devices` at once and GPU-`hours` a week for each person; nil: as many as there are.
+    mutating func limitEverybody(devices: Int? = nil, hours: Int? = nil, longest: TimeSpan? = nil) {
+        changePolicy {
+            $0.limits.setEverybody(UseLimits(devicesAtOnce: devices, deviceHoursAWeek: hours, longestLease: longest))
+        }
+    }
+
+    mutating func limit(_ user: String, devices: Int? = nil, hours: Int? = nil) {
+        changePolicy {
+            $0.limits.set(UseLimits(devicesAtOnce: devices, deviceHoursAWeek: hours), of: UserName(user))
+        }
+    }
+
+    mutating func limitTeam(_ team: String, hours: Int) {
+        changePolicy { $0.limits.set(UseLimits(deviceHoursAWeek: hours), of: TeamName(team)) }
+    }
+
+    private mutating func changePolicy(_ change: (inout SchedulingPolicy) -> Void) {
+        var policy = state.policy
+        change(&policy)
+        command(.setPolicy(policy, by: Self.root))
+    }
+
     /// `gpus` as a user types it: `2`, `a100:2`, `24GB..:1`, `0`.
     @discardableResult
     mutating func ask(
         _ user: String, _ gpus: String = "1", time: TimeSpan = .hours(1), cores: Int64? = nil, memory: Int64? = nil,
-        under reservation: Int64? = nil, requeues: Bool = false
+        under reservation: Int64? = nil, requeues: Bool = false, mayBeRefused: Bool = false
     ) -> LeaseID {
         let id = state.nextID
         guard let devices = try? DeviceSelector(parsing: gpus) else {
@@ -61,10 +84,10 @@ struct TestLedger {
         let resources = ResourceRequest(
             devices: devices, cores: cores.map { .cores($0) }, memory: memory.map { MemoryBytes($0 * 1_000_000_000) },
             duration: time, reservation: reservation.map { ReservationID($0) })
-        command(
-            .submit(
-                Submission(user: UserName(user), name: "work", resources: resources, wishes: WorkWishes(requeues: requeues)))
-        )
+        let asked = Command.submit(
+            Submission(user: UserName(user), name: "work", resources: resources, wishes: WorkWishes(requeues: requeues)))
+        if mayBeRefused, (try? state.decide(asked, at: now)) == nil { return id }
+        command(asked)
         return id
     }
 
@@ -115,7 +138,11 @@ struct TestLedger {
         command(.reserve(wish, by: Self.root))
     }
 
-    mutating func extend(_ id: LeaseID, by span: TimeSpan) { command(.extend(id, by: span, Self.root)) }
+    mutating func extend(_ id: LeaseID, by span: TimeSpan, mayBeRefused: Bool = false) {
+        let asked = Command.extend(id, by: span, Self.root)
+        if mayBeRefused, (try? state.decide(asked, at: now)) == nil { return }
+        command(asked)
+    }
 
     /// As if leases had been looked at for longer than any dry run.
     mutating func watchForIdleness() {

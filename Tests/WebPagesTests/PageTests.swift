@@ -121,8 +121,12 @@ struct PageTests {
             var form = GetPage.Form()
             form.command = name
             form.model = name
+            let sizes = [ProfileView(name: name, gpus: name, cpus: name, memory: name, time: name, note: name)]
+            form.profile = name
             try Examination.examine(
-                GetPage(viewer: viewer, form: form, problem: nil, devices: [device], usualTimeSeconds: 86_400).html())
+                GetPage(
+                    viewer: viewer, form: form, problem: nil, profiles: sizes, devices: [device], usualTimeSeconds: 86_400
+                ).html())
         }
     }
 
@@ -275,6 +279,33 @@ struct PageTests {
             ).html())
         #expect(page.all("textarea").first?.text.contains("</textarea><b>python train.py") ?? false)
         #expect(page.text.contains("There is nothing here."))
+    }
+
+    @Test("Get a GPU offers the sizes first, and a number of GPUs of one's own only where one wants it")
+    func sizes() throws {
+        let small = ProfileView(name: "small", gpus: "1", cpus: "4", memory: "16GB", time: "4h", note: "For trying out")
+        let large = ProfileView(name: "large", gpus: "a100:2")
+        var form = GetPage.Form()
+        (form.profile, form.gpus) = ("large", "")
+        var limits = LimitUseView(user: "anna", gpusHeld: 1, team: "vision", teamGpusHeld: 3)
+        (limits.gpusAtOnce, limits.gpuHoursAWeek, limits.gpuHoursCounted) = (4, 40, 12.5)
+        limits.longestLeaseSeconds = 28_800
+        let page = try Examination.examine(
+            GetPage(
+                viewer: Sample.viewer, form: form, problem: nil, profiles: [large, small], limits: limits,
+                devices: [Sample.device(1)], usualTimeSeconds: 86_400
+            ).html())
+        #expect(page.text.contains("You have 1 of the 4 GPUs that you may have at once."))
+        #expect(page.text.contains("12.5 of your 40 GPU-hours of seven days are taken."))
+        #expect(page.text.contains("A lease lasts 8 h at most.") && !page.text.contains("Your team has"), "\(page.text)")
+        #expect(page.text.contains("small: 1 GPU, 4h, 4 cores, 16GB of memory. For trying out"))
+        #expect(page.text.contains("large: GPUs a100:2") && page.text.contains("None: as said below"))
+        let plain = try Examination.examine(
+            GetPage(
+                viewer: Sample.viewer, form: GetPage.Form(), problem: nil, devices: [Sample.device(1)],
+                usualTimeSeconds: 86_400
+            ).html())
+        #expect(!plain.text.contains("None: as said below"))
     }
 
     @Test("My work: empty, long, and in the middle of a history")

@@ -81,6 +81,14 @@ package struct PolicyCommand: AsyncParsableCommand {
     package var reservationGrace: String?
 
     @Option(
+        name: .customLong("limit"), parsing: .unconditionalSingleValue,
+        help: """
+            What somebody may use at most: user=anna:gpus=4,hours=40,longest=8h, team=vision:hours=400, everybody:gpus=2 (each \
+            person without limits of their own), user=anna:none, user=anna:default. It replaces all limits of theirs.
+            """)
+    package var limits: [String] = []
+
+    @Option(
         help: """
             Processes on GPUs that no lease accounts for: warn (they are shown), block (no lease begins there meanwhile) \
             or kill (and they are ended).
@@ -137,6 +145,7 @@ package struct PolicyCommand: AsyncParsableCommand {
             }
             view.foreignProcesses = foreignProcesses
         }
+        if !limits.isEmpty { view.limits = try limits.map { try LimitView(typed: $0) } }
         view.currency = currency?.uppercased()
         if electricityPrice == "none" {
             view.noElectricityPrice = true
@@ -238,7 +247,7 @@ extension PolicyView {
                     electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",
                     "--electricity-price 0.30 --currency EUR",
                 ],
-            ] + reservationRows + idleRows, whenEmpty: "")
+            ] + limitRows + reservationRows + idleRows, whenEmpty: "")
     }
 
     private var foreignWords: String {

@@ -41,6 +41,7 @@ package struct NotebookCommand: AsyncParsableCommand {
         var request = NewRequest(
             name: name, command: [], directory: here.directory, environment: here.environment,
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
+        request.profile = lease.profile
         request.session = SessionWish(kind: "notebook")
         let wanted = request
         try await Exit.with(server) { client in

@@ -39,6 +39,7 @@ package struct ShellCommand: AsyncParsableCommand {
         var request = NewRequest(
             name: name, command: Self.program, directory: here.directory, environment: here.environment,
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
+        request.profile = lease.profile
         request.terminal = TerminalWish(rows: size.rows, columns: size.columns, shell: true)
         software.add(to: &request)
         let wanted = request

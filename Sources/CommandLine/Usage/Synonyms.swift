@@ -41,7 +41,9 @@ enum Synonyms {
         (["report"], ["energy", "sreport", "reports", "cost", "costs", "accounting"]),
         (["up"], ["serve", "server", "daemon", "init", "slurmctld"]),
         (["doctor"], ["check", "health", "diagnose", "ping", "debug"]),
-        (["policy"], ["config", "settings", "limits", "qos"]),
+        (["policy"], ["config", "settings", "qos"]),
+        (["limits"], ["limit", "allowance", "quotas"]),
+        (["profile"], ["profiles", "size", "sizes", "flavor", "flavors", "partition", "instance"]),
         (["team"], ["teams", "group", "groups", "sacctmgr", "quota"]),
         (
             ["user"],

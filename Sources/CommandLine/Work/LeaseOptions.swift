@@ -2,8 +2,8 @@ package import ArgumentParser
 
 /// What a lease is asked for with, whatever runs under it.
 package struct LeaseOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none.")
-    package var gpus = "1"
+    @Option(parsing: .unconditional, help: "How many GPUs and which: 1, a100:2, 24GB..:1, 0 for none. (default: 1)")
+    package var gpus: String?
 
     @Option(
         parsing: .unconditional,
@@ -16,6 +16,11 @@ package struct LeaseOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Memory: 32GB, 512MiB. The default is the GPU's share of the node.")
     package var memory: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: "A size with a name, for what is not said otherwise; carrel profile lists those for you.")
+    package var profile: String?
+
     @Option(parsing: .unconditional, help: "Run under this reservation, when it has begun; carrel reserve lists them.")
     package var reservation: Int64?
 
@@ -26,6 +31,7 @@ package struct LeaseOptions: ParsableArguments {
         try GivenValue.check(time, of: "--time", example: "2h")
         try GivenValue.check(cpus, of: "--cpus", example: "4")
         try GivenValue.check(memory, of: "--memory", example: "32GB")
+        try GivenValue.check(profile, of: "--profile", example: "small")
         if let reservation, reservation < 1 {
             throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }

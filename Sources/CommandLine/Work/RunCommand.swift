@@ -86,7 +86,7 @@ package struct RunCommand: AsyncParsableCommand {
             }
             if tty { return try await TerminalFollower.run(client, view.id, isNew: true) }
             let end = try await WorkFollower(
-                client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: lease.time == nil
+                client, view.id, isTalkative: talks, isKnown: true, timeIsDefault: lease.time == nil && lease.profile == nil
             )
             .follow(
                 sendInput: request.takesInput ?? false)
@@ -159,7 +159,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty", "port", "env",
+            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -176,6 +176,7 @@ package struct RunCommand: AsyncParsableCommand {
             let size = RawTerminal.size
             request.terminal = TerminalWish(rows: size.rows, columns: size.columns)
         }
+        request.profile = lease.profile
         if let port { request.session = SessionWish(kind: "web", port: port) }
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore

@@ -1,7 +1,7 @@
 extension SchedulingPolicy {
     private enum CodingKeys: CodingKey {
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, idle, reclaim, electricity
-        case reservations, foreign
+        case reservations, foreign, limits, profiles
     }
 
     /// What an older Carrel did not know is as usual.
@@ -18,6 +18,8 @@ extension SchedulingPolicy {
         idle = try container.decodeIfPresent(IdleSettings.self, forKey: .idle) ?? .unsaid
         reservations = try container.decodeIfPresent(ReservationPolicy.self, forKey: .reservations) ?? .unsaid
         foreign = try container.decodeIfPresent(ForeignPolicy.self, forKey: .foreign) ?? .unsaid
+        limits = try container.decodeIfPresent(LimitPolicy.self, forKey: .limits) ?? .unsaid
+        profiles = try container.decodeIfPresent([ResourceProfile].self, forKey: .profiles) ?? []
         electricity = try container.decodeIfPresent(ElectricityPrice.self, forKey: .electricity)
     }
 
@@ -35,5 +37,7 @@ extension SchedulingPolicy {
         try container.encodeIfPresent(electricity, forKey: .electricity)
         if idle != .unsaid { try container.encode(idle, forKey: .idle) }
         if reservations != .unsaid { try container.encode(reservations, forKey: .reservations) }
+        if limits != .unsaid { try container.encode(limits, forKey: .limits) }
+        if !profiles.isEmpty { try container.encode(profiles, forKey: .profiles) }
     }
 }

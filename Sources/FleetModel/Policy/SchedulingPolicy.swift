@@ -20,6 +20,10 @@ package struct SchedulingPolicy: Hashable, Codable, Sendable {
     package var reservations = ReservationPolicy.unsaid
     /// What is done about processes on devices that no lease accounts for.
     package var foreign = ForeignPolicy.block
+    /// What people and teams may use at most.
+    package var limits = LimitPolicy.unsaid
+    /// Sizes with names; in order of these.
+    package var profiles: [ResourceProfile] = []
     /// What electricity costs; nil: nobody said.
     package var electricity: ElectricityPrice?
 

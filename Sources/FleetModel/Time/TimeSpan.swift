@@ -25,6 +25,11 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     }
 
     /// Saturates.
+    package static func - (left: TimeSpan, right: TimeSpan) -> TimeSpan {
+        left + TimeSpan(milliseconds: right.milliseconds == .min ? .max : -right.milliseconds)
+    }
+
+    /// Saturates.
     private static func scaled(_ count: Int64, by unit: Int64) -> TimeSpan {
         let (product, overflow) = count.multipliedReportingOverflow(by: unit)
         if overflow { return count < 0 ? TimeSpan(milliseconds: .min) : .forever }

@@ -78,7 +78,7 @@ struct Auditor {
             guard endsAt > now, endsAt - now <= policy.longestDuration else { return .rejected }
             if reserved.forbids(id, until: endsAt, at: now) { return .rejected }
             // Cores and memory may be reserved where no device is.
-            return reserved.open.isEmpty ? .accepted : .unknown
+            return reserved.open.isEmpty && policy.limits.isEmpty ? .accepted : .unknown
         case .setPolicy(let policy, let by):
             return by.isAdministrator && Self.makesSense(policy) ? .accepted : .rejected
         case .removeTeam(let name, let by): return by.isAdministrator && teams.contains(name) ? .accepted : .rejected
@@ -129,6 +129,16 @@ struct Auditor {
             !submission.name.isEmpty, submission.name.utf8.count <= 200, !submission.name.contains("\n")
         else { return .rejected }
         if asked.reservation != nil { return .unknown }
+        let limits = policy.limits.limits(of: submission.user), count = asked.devices.count
+        if let longest = limits.longestLease, span > longest { return .rejected }
+        if count > 0, count > limits.devicesAtOnce ?? .max { return .rejected }
+        if count > 0, let hours = limits.deviceHoursAWeek,
+            Int64(count) * min(span, .days(7)).milliseconds > Int64(hours) * 3_600_000
+        {
+            return .rejected
+        }
+        // Who is in a team the auditor does not know.
+        if !policy.limits.teams.isEmpty { return .unknown }
         return waitingOf[submission.user] ?? 0 < policy.waitingLimit ? .accepted : .rejected
     }
 

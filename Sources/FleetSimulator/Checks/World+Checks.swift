@@ -101,6 +101,7 @@ extension World {
             case .startsNow, .goesFirst: return fail("request \(id) waits without a reason: \(waiting.reason)")
             case .neverFits where service.state.requests[id]?.submittedAt == service.state.time:
                 return fail("request \(id) was not refused: \(waiting.reason)")
+            case .limit: counts.atLimit += 1
             default: continue
             }
         }

@@ -20,6 +20,7 @@ extension Historian {
             holder[device] = event.id
         }
         usage.change(file.owner, by: event.allocation.devices.count, at: now, halfLife: policy.usageHalfLife)
+        checkLimits(after: event.id, at: now)
     }
 
     /// All devices or none, on one node that said it has them, of the kind that was asked for; and no more cores and

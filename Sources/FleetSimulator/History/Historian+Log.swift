@@ -31,7 +31,7 @@ extension Historian {
             }
             move(event.id, from: [.waiting], to: .cancelled)
         case .leaseGranted(let event): grant(event, at: now)
-        case .leaseExtended(let event): lengthen(event)
+        case .leaseExtended(let event): lengthen(event, at: now)
         case .leaseEnding(let event): beginToEnd(event, at: now)
         case .attemptStarting(let event):
             let id = event.attempt.lease
@@ -91,7 +91,7 @@ extension Historian {
         change(id) { $0.status = status }
     }
 
-    private mutating func lengthen(_ event: LeaseExtended) {
+    private mutating func lengthen(_ event: LeaseExtended, at now: Timestamp) {
         guard let file = self[event.id] else { return }
         let isAsked = extensionsAsked.contains {
             $0.id == event.id && $0.by == event.by && file.endsAt + $0.span == event.endsAt
@@ -101,6 +101,7 @@ extension Historian {
             $0.endsAt = event.endsAt
             $0.extensions += 1
         }
+        checkLimits(after: event.id, at: now)
     }
 
     // MARK: - Ends

@@ -36,6 +36,7 @@ extension Historian {
     }
 
     private func isLimited(_ file: CaseFile) -> Bool {
+        if isAtLimit(file) { return true }
         guard file.asked.devices.count > 0, let limit = teams.first(where: { $0.name == file.team })?.limit else {
             return false
         }

@@ -55,6 +55,7 @@ package struct SimulationOptions: Hashable, Sendable {
         // Drawn from a number of its own, so that every other seed stays what it was.
         policy.idle.mode = .off
         if seed % 3 == 0 { policy.idle = Self.shortIdle(seed: seed) }
+        if seed % 7 == 4 { policy.limits = Self.limits(seed: seed, crowd) }
         faults = .none
         if seed % 5 == 1 { contend(seed: seed) }
         // One run in sixteen is calm: what goes wrong there is no matter of faults.
@@ -85,6 +86,25 @@ package struct SimulationOptions: Hashable, Sendable {
         policy.reclaim = ReclaimPolicy(
             isOn: true, notice: random.pick([.zero, .seconds(30), .minutes(2)]),
             minimumRun: random.pick([.zero, .minutes(2)]))
+    }
+
+    /// Limits that bind, from a number of their own as well.
+    private static func limits(seed: UInt64, _ crowd: Crowd) -> LimitPolicy {
+        var random = SeededGenerator(seed: seed ^ 0x117_117_117_117_117)
+        var limits = LimitPolicy()
+        limits.setEverybody(
+            UseLimits(
+                devicesAtOnce: random.pick([nil, 1, 2, 4]), deviceHoursAWeek: random.pick([nil, 2, 6, 20]),
+                longestLease: random.pick([nil, nil, .hours(2)])))
+        if random.below(2) == 0 {
+            limits.set(
+                UseLimits(devicesAtOnce: random.pick([nil, 1, 3]), deviceHoursAWeek: random.pick([nil, 1, 8])),
+                of: random.pick(crowd.users))
+        }
+        if let team = crowd.teams.first, random.below(2) == 0 {
+            limits.set(UseLimits(deviceHoursAWeek: random.pick([2, 10])), of: team.name)
+        }
+        return limits
     }
 
     /// Idle return within minutes, as far as a run is short.
@@ -146,6 +166,7 @@ extension SimulationOptions {
         let teams = crowd.teams.map { "\($0.name)=\($0.guarantee)/\($0.limit.map(String.init) ?? "-")" }
         return "nodes[\(fleet)] requests=\(crowd.requests) users=\(crowd.users.count) teams\(teams)"
             + " hold=\(policy.holdAfter.milliseconds / 1_000)s grace=\(policy.grace.milliseconds / 1_000)s"
+            + (policy.limits.isEmpty ? "" : " limits")
             + (policy.idle.mode == .off ? "" : " idle=\(policy.idle.mode.rawValue)")
             + " reclaim=\(policy.reclaim.isOn ? policy.reclaim.notice.text : "off")"
             + " checkpoint=\(checkpointEvery) safety=\(safetyPhase.text)"

@@ -39,6 +39,8 @@ package struct SimulationReport: Sendable {
         package var underReservation = 0
         /// Leases that ended because their nodes were to be empty.
         package var drained = 0
+        /// How often the oldest that waited did so because of a limit.
+        package var atLimit = 0
 
         package init() {}
     }
@@ -90,7 +92,7 @@ extension SimulationReport.Counts {
             ("fates predicted", \.verdicts), ("idle notices", \.idleNotices), ("kept", \.kept),
             ("taken as idle", \.takenAsIdle), ("on what was taken back", \.takenBack),
             ("reservations", \.reserved), ("moved", \.moved), ("begun", \.begun), ("lapsed", \.lapsed),
-            ("leases under them", \.underReservation), ("leases drained", \.drained),
+            ("leases under them", \.underReservation), ("leases drained", \.drained), ("at a limit", \.atLimit),
         ]
     }
 

@@ -87,20 +87,29 @@ extension World {
     }
 
     /// What could be placed when it was asked for waits, even for devices that have gone for good; people see why, and
-    /// take back what the mended machines can't hold.
+    /// take back what the mended machines can't hold, and what a limit keeps for long.
     mutating func giveUpHopeless() {
         giveUpReservations()
         for id in replica.waiting {
-            guard let record = replica.requests[id], !sites.contains(where: { $0.couldHold(record.resources) }) else {
-                continue
-            }
+            guard let record = replica.requests[id],
+                isBarred(record) || !sites.contains(where: { $0.couldHold(record.resources) })
+            else { continue }
             ask(.giveBack(id, by: Requester(record.user)))
         }
         if !isFinished { plan(.givesUpHopeless, in: .minutes(30)) }
     }
 
+    /// A limit lets it start in some hours at the earliest, or never.
+    private func isBarred(_ record: RequestRecord) -> Bool {
+        guard !replica.policy.limits.isEmpty, record.resources.devices.count > 0 else { return false }
+        let start = replica.withinLimits(
+            record.user, in: record.team, asking: record.resources.devices.count, lasting: record.duration, at: clock)
+        return start.map { $0 > clock + .hours(3) } ?? true
+    }
+
     mutating func changePolicy() {
         var policy = options.policy
+        if !policy.limits.isEmpty { policy.limits = luck.pick([policy.limits, policy.limits, .unsaid]) }
         policy.holdAfter = luck.pick([.zero, .minutes(5), .hours(24)])
         policy.usageHalfLife = luck.pick([.minutes(10), .days(7)])
         policy.grace = luck.pick([policy.grace, .zero, .seconds(30), .minutes(5)])

@@ -68,6 +68,7 @@ extension TableRunner {
             guard let who = ReservationPolicy.Who(rawValue: word) else { throw LedgerFault("  \(word) reserve nothing") }
             policy.reservations.who = who
         }
+        try limit(&policy.limits, &arguments)
         if let count = arguments.option("reserved") { policy.reservations.mostDevices = try TableArguments.number(count) }
         if let span = arguments.option("unused") { policy.reservations.unusedGrace = try TableArguments.span(span) }
         if let micros = arguments.option("electricity") {

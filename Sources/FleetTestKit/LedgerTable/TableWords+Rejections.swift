@@ -46,6 +46,7 @@ extension TableWords {
             .reservationTooFarAhead, .tooManyReservations, .tooManyDevicesReserved, .cannotBeKept, .notInReservation,
             .reserved, .pastReservation:
             reservation(rejection)
+        case .aboveDeviceLimit, .aboveLongestLease, .aboveWeeklyLimit, .weeklyLimitReached: limit(rejection)
         }
     }
 
@@ -83,6 +84,7 @@ extension TableWords {
         case .tooYoung: "tooYoung"
         case .endsAnyway: "endsAnyway"
         case .notReclaimed: "notReclaimed"
+        case .aboveLimit(let limit): self.limit(limit)
         }
     }
 
@@ -105,6 +107,7 @@ extension TableWords {
         case .deviceNotInReservation(let key, let id): "deviceNotInReservation \(key) \(id)"
         case .deviceReserved(let key, let id): "deviceReserved \(key) \(id)"
         case .roomReserved: "roomReserved"
+        case .aboveLimit(let limit): self.limit(limit)
         }
     }
 }

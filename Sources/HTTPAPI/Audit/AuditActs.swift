@@ -26,6 +26,7 @@ enum AuditActs {
         "POST /v1/leases/{id}/keep": "request.keep", "POST /v1/leases/{id}/revoke": "request.revoke",
         "POST /v1/leases/{id}/signal": "request.signal", "PATCH /v1/teams/{name}": "team.change",
         "DELETE /v1/teams/{name}": "team.remove", "PATCH /v1/policy": "policy.change",
+        "PUT /v1/profiles/{name}": "profile.change", "DELETE /v1/profiles/{name}": "profile.remove",
         "PUT /v1/devices/{uuid}/quarantine": "device.quarantine", "DELETE /v1/devices/{uuid}/quarantine": "device.release",
         "POST /v1/devices/{uuid}/retest": "device.retest", "PUT /v1/nodes/{name}/cordon": "node.cordon",
         "DELETE /v1/nodes/{name}/cordon": "node.uncordon", "PUT /v1/nodes/{name}/drain": "node.drain",

@@ -11,7 +11,7 @@ struct EnvironmentDesk {
     let keeper: (any EnvironmentKeeper)?
 
     /// Large frameworks take their time over a slow network.
-    private static let time = "4h"
+    private static let time = TimeSpan.hours(4)
     /// How far back is looked for what somebody made.
     private static let mostRecords = 1_000
 
@@ -77,15 +77,26 @@ struct EnvironmentDesk {
         let text = String(decoding: try encoder.encode(work), as: UTF8.self)
         let wanted = NewRequest(
             name: work.title, command: [EnvironmentPlace.program, EnvironmentWork.verb, text], directory: "/",
-            environment: body.environment, gpus: "0", cpus: body.cpus, memory: body.memory, time: Self.time)
+            environment: body.environment, gpus: "0", cpus: body.cpus, memory: body.memory,
+            time: time(for: caller))
         let software: EnvironmentUse? = isShared ? .changesShared(work.name) : nil
         let new = NewWork(
-            submission: try wanted.submission(by: caller), order: try wanted.order(by: caller, software: software), key: key)
+            submission: try wanted.submission(by: caller, in: service.state),
+            order: try wanted.order(by: caller, software: software), key: key)
         guard let id = try await service.writer.submit(new).id, let record = try await service.record(id) else {
             throw Problem.internalError("The request was taken in and can't be found.")
         }
         if let refusal = record.refusal { throw Problem(refused: id, refusal) }
         return ViewMaker(service).request(record)
+    }
+}
+
+extension EnvironmentDesk {
+    /// No longer than a limit lets them lease for.
+    private func time(for caller: Caller) -> String {
+        let state = service.state, user = caller.requester.user
+        let longest = state.policy.limits.longestLease(of: user, in: state.team(of: user))?.span ?? .forever
+        return min(longest, Self.time).typed
     }
 }
 

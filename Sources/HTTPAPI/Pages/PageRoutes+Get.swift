@@ -9,7 +9,11 @@ import WireModel
 extension PageRoutes {
     func get(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let viewer = try viewer(request, context)
-        return .page(getPage(viewer, GetPage.Form(), nil).html())
+        let profiles = profiles(for: try context.signedIn())
+        var form = GetPage.Form()
+        // Where there are sizes the first one is chosen, and its number of GPUs counts.
+        if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
+        return .page(getPage(viewer, form, nil, profiles).html())
     }
 
     /// Asks for it, and shows what was typed again where it could not be taken.
@@ -19,7 +23,8 @@ extension PageRoutes {
         do {
             let wanted = form.request
             let work = NewWork(
-                submission: try wanted.submission(by: caller), order: try wanted.order(by: caller), key: form.idempotencyKey)
+                submission: try wanted.submission(by: caller, in: service.state), order: try wanted.order(by: caller),
+                key: form.idempotencyKey)
             let answer = try await service.writer.submit(work)
             guard let id = answer.id, let record = try await service.record(id) else {
                 throw Problem.internalError("The request was taken in and can't be found.")
@@ -34,17 +39,26 @@ extension PageRoutes {
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
             return .page(
-                getPage(Viewer(caller, request), form, problem).html(), status: .init(code: problem.status))
+                getPage(Viewer(caller, request), form, problem, profiles(for: caller)).html(),
+                status: .init(code: problem.status))
         }
     }
 
-    private func getPage(_ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?) -> GetPage {
+    private func profiles(for caller: Caller) -> [ProfileView] {
+        service.state.profiles(for: caller).map { ProfileView($0) }
+    }
+
+    private func getPage(
+        _ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?, _ profiles: [ProfileView]
+    ) -> GetPage {
         let views = ViewMaker(service)
         var form = form
         // A form that is sent twice, by a double click, asks once.
         form.key = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
         return GetPage(
-            viewer: viewer, form: form, problem: problem, devices: views.deviceList.devices,
+            viewer: viewer, form: form, problem: problem, profiles: profiles,
+            limits: LimitUseView(of: UserName(viewer.name), in: views.state, at: views.now),
+            devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
     }
 }
@@ -53,6 +67,7 @@ extension GetPage.Form {
     init(_ body: FormBody) {
         self.init()
         func text(_ field: GetPage.Field) -> String { body[field.rawValue] ?? "" }
+        profile = text(.profile)
         gpus = text(.gpus)
         model = text(.model)
         time = text(.time)
@@ -66,7 +81,7 @@ extension GetPage.Form {
 
     fileprivate var idempotencyKey: IdempotencyKey? {
         guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
-        let fields = [gpus, model, time, command, directory, name, kind].map { "\($0.utf8.count):\($0)" }.joined()
+        let fields = [profile, gpus, model, time, command, directory, name, kind].map { "\($0.utf8.count):\($0)" }.joined()
         let digest = SHA256.hash(data: Array(fields.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         return IdempotencyKey(key: "page-" + key, digest: digest.joined())
     }
@@ -91,23 +106,27 @@ extension GetPage.Form {
     /// As on the command line. The command is a shell's, since that is what people type.
     fileprivate var request: NewRequest {
         let isBlank = command.allSatisfy(\.isWhitespace)
-        let selector = model.isEmpty ? gpus : "\(model):\(gpus)"
-        guard !isTerminal else { return terminalRequest(selector) }
-        guard !isNotebook else { return notebookRequest(selector) }
-        return NewRequest(
+        let selector = model.isEmpty ? gpus : "\(model):\(gpus.isEmpty ? "1" : gpus)"
+        let wanted = selector.isEmpty ? nil : selector
+        guard !isTerminal else { return terminalRequest(wanted) }
+        guard !isNotebook else { return notebookRequest(wanted) }
+        var request = NewRequest(
             name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command], directory: directory,
-            gpus: selector,
+            gpus: wanted,
             time: time.isEmpty ? nil : time)
+        request.profile = profile.isEmpty ? nil : profile
+        return request
     }
 
     fileprivate var isTerminal: Bool { kind == "terminal" }
     fileprivate var isNotebook: Bool { kind == "notebook" }
 
-    private func notebookRequest(_ selector: String) -> NewRequest {
+    private func notebookRequest(_ selector: String?) -> NewRequest {
         let isAtHome = directory.allSatisfy(\.isWhitespace)
         var request = NewRequest(
             name: name.isEmpty ? "notebook" : name, command: [], directory: isAtHome ? "/" : directory,
             environment: ["LANG=C.UTF-8"], gpus: selector, time: time.isEmpty ? nil : time)
+        request.profile = profile.isEmpty ? nil : profile
         request.session = SessionWish(kind: "notebook")
         return request
     }
@@ -123,13 +142,14 @@ extension GetPage.Form {
         """#
 
     /// In the user's own folder where none was named.
-    private func terminalRequest(_ selector: String) -> NewRequest {
+    private func terminalRequest(_ selector: String?) -> NewRequest {
         let isAtHome = directory.allSatisfy(\.isWhitespace)
         var request = NewRequest(
             name: name.isEmpty ? "terminal" : name, command: ["sh", "-c", (isAtHome ? "cd \"$HOME\"\n" : "") + Self.shell],
             directory: isAtHome ? "/" : directory,
             environment: ["TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8"], gpus: selector,
             time: time.isEmpty ? nil : time)
+        request.profile = profile.isEmpty ? nil : profile
         // Until a window says how large it is.
         request.terminal = TerminalWish(rows: 24, columns: 80, shell: true)
         return request

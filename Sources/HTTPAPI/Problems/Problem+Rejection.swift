@@ -75,6 +75,7 @@ extension Problem {
             .nothingToReserve, .reservationTooLong, .reservationInThePast, .reservationTooFarAhead, .tooManyReservations,
             .tooManyDevicesReserved, .cannotBeKept, .notInReservation, .reserved, .pastReservation:
             self = .reservation(rejection)
+        case .aboveDeviceLimit, .aboveLongestLease, .aboveWeeklyLimit, .weeklyLimitReached: self = .limit(rejection)
         }
     }
 
@@ -262,6 +263,10 @@ extension Rejection.PolicyField {
         case .reclaimNotice: "The notice before a lease is taken back must lie between 0 and 1 day."
         case .reservations:
             "Of reservations, the longest and how far ahead must be more than 0 and at most 366 days, the limit 0 or more, and the grace between 1 minute and 1 day."
+        case .limits:
+            "Of limits, GPUs at once lie between 0 and 1,000,000, GPU-hours a week between 0 and 100,000,000, the longest lease is more than 0, and names are 1 to 64 bytes without control characters."
+        case .profiles:
+            "A profile has a name of 1 to 32 small letters, digits and hyphens, and a note of at most 200 bytes on one line; at most 200 profiles are kept."
         case .minimumRun: "The time for which no lease is taken back must lie between 0 and 366 days."
         }
     }

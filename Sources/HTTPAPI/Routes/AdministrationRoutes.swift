@@ -16,6 +16,8 @@ struct AdministrationRoutes {
         group.delete("teams/:name", use: removeTeam)
         group.get("policy", use: policy)
         group.patch("policy", use: setPolicy)
+        ProfileRoutes(service: service).add(to: group)
+        LimitRoutes(service: service).add(to: group)
     }
 
     private func teams(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -109,6 +111,7 @@ struct AdministrationRoutes {
             }
             policy.foreign = foreign
         }
+        try body.change(&policy.limits, Self.span)
         try body.changeElectricity(of: &policy)
         _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
         return PolicyView(service.state.policy)
@@ -137,6 +140,7 @@ extension PolicyView {
             minimumRunSeconds: seconds(policy.reclaim.minimumRun))
         show(policy.idle)
         show(policy.reservations)
+        show(policy.limits)
         electricityPrice = policy.electricity.map { Double($0.microsPerKilowattHour) / 1_000_000 }
         currency = policy.electricity?.currency
         foreignProcesses = policy.foreign.rawValue

@@ -8,15 +8,17 @@ extension NewRequest {
     /// Somewhat less than the kernel takes for all of them together (a quarter of the 8 MiB stack).
     static let longestTotal = 2_000_000
 
-    func submission(by caller: Caller) throws(Problem) -> Submission {
+    /// - Parameter state: has the profiles. What is said beside one counts before it; limits are asked later, and hold for all.
+    func submission(by caller: Caller, in state: LedgerState) throws(Problem) -> Submission {
         let kind = try sessionKind()
         guard let program = try fullCommand().first, !program.isEmpty else {
             throw .badInput("There is no command. Write it after `--`: carrel run -- python train.py")
         }
+        let size = try profile.map { name throws(Problem) in try state.profile(name, for: caller) }
         let resources = ResourceRequest(
-            devices: try Typed.devices(gpus ?? "1"), cores: try cpus.map(Typed.cores),
-            memory: try memory.map(Typed.memory),
-            duration: try time.map { text throws(Problem) in try Typed.span(text, "time") },
+            devices: try gpus.map(Typed.devices) ?? size?.devices ?? DeviceSelector(count: 1),
+            cores: try cpus.map(Typed.cores) ?? size?.cores, memory: try memory.map(Typed.memory) ?? size?.memory,
+            duration: try time.map { text throws(Problem) in try Typed.span(text, "time") } ?? size?.duration,
             reservation: reservation.map { ReservationID($0) })
         return Submission(
             user: caller.requester.user, name: name ?? (kind == .notebook ? "notebook" : Self.shortName(of: program)),

@@ -26,7 +26,7 @@ struct RequestRoutes {
         let caller = try context.signedIn()
         let (body, bytes) = try await request.body(as: NewRequest.self)
         let work = NewWork(
-            submission: try body.submission(by: caller), order: try body.order(by: caller),
+            submission: try body.submission(by: caller, in: service.state), order: try body.order(by: caller),
             key: try Self.key(request, bytes))
         let answer = try await service.writer.submit(work)
         guard let id = answer.id, let record = try await service.record(id) else {

@@ -113,6 +113,7 @@ extension LedgerState {
         index.changeLease(event.id, from: nil, to: lease)
         if let team = requests[event.id]?.team { index.count(allocation.devices.count, for: team) }
         live.insertSorted(event.id)
+        if let record = requests[event.id] { index.setHolder(record, isLive: true) }
         if let under = requests[event.id]?.resources.reservation { changeReservation(under) { $0.isUsed = true } }
         hold(allocation, by: event.id)
         meter(event.id, holding: allocation.devices.count, at: now)
@@ -134,6 +135,8 @@ extension LedgerState {
         release(allocation, by: event.id)
         meter(event.id, holding: -allocation.devices.count, at: now)
         live.removeSorted(event.id)
+        index.setHolder(record, isLive: false)
+        countWeek(of: record, at: now)
         retire(event.id)
     }
 

@@ -63,11 +63,21 @@ package enum Rejection: Error, Hashable, Sendable {
     /// Its node is to be empty by then.
     case nodeDrained(LeaseID, NodeName, until: TimeSpan)
 
+    /// More devices than they may ever hold at once.
+    case aboveDeviceLimit(LimitOwner, asked: Int, limit: Int)
+    /// - asked: from the grant to the end that was asked for. left: how much later than now the lease may end.
+    case aboveLongestLease(LimitOwner, asked: TimeSpan, longest: TimeSpan, left: TimeSpan)
+    /// Device-time that is more than they may ever use in seven days.
+    case aboveWeeklyLimit(LimitOwner, devices: Int, asked: TimeSpan, limitHours: Int)
+    /// A longer lease would bring them above what they may use in seven days. left: by how much it may be extended now.
+    case weeklyLimitReached(LeaseID, LimitOwner, used: TimeSpan, limitHours: Int, left: TimeSpan)
+
     /// The number of the policy that is out of its range.
     package enum PolicyField: String, Hashable, Sendable {
         case idleTimers, idleDryRun, idleKeep, idleSignals
         case reclaimNotice, minimumRun
         case reservations
+        case limits, profiles
         case defaultDuration, longestDuration, holdAfter, usageHalfLife, grace, waitingLimit, electricity
     }
 
@@ -86,6 +96,7 @@ package enum Rejection: Error, Hashable, Sendable {
         case notEnoughCores(asked: MilliCores, free: MilliCores)
         case notEnoughMemory(asked: MemoryBytes, free: MemoryBytes)
         case aboveTeamLimit(held: Int, asked: Int, limit: Int)
+        case aboveLimit(LimitReached)
         case reservationNotRunning(ReservationID)
         case deviceNotInReservation(DeviceKey, ReservationID)
         case deviceReserved(DeviceKey, ReservationID)
@@ -100,6 +111,8 @@ package enum Rejection: Error, Hashable, Sendable {
         case notWaiting(LeaseID)
         /// The guarantee does not cover the request, beside what is being taken back for others of its team.
         case notGuaranteed(held: Int, asked: Int, guarantee: Int)
+        /// The user of the request, or their team, is at a limit.
+        case aboveLimit(LimitReached)
         /// There is no such lease, it is ending, nobody can reach it, or it is being taken back already.
         case notRunning
         case noDevices

@@ -24,6 +24,8 @@ extension LedgerState {
             throw .policyOutOfRange(.minimumRun)
         }
         guard policy.reservations.makesSense else { throw .policyOutOfRange(.reservations) }
+        guard policy.limits.makesSense, policy.limits.namesAreUsable else { throw .policyOutOfRange(.limits) }
+        guard Self.makeSense(policy.profiles) else { throw .policyOutOfRange(.profiles) }
         guard policy.electricity?.makesSense ?? true else { throw .policyOutOfRange(.electricity) }
         if policy == self.policy { return [] }
         return [.policySet(PolicySet(policy: policy, by: requester.user))]

@@ -73,7 +73,9 @@ extension LedgerState {
             let held = devicesHeld(by: record.team)
             if held + asked > limit { return .aboveTeamLimit(held: held, asked: asked, limit: limit) }
         }
-        return nil
+        let limit = limitReached(
+            by: record.user, in: record.team, asking: asked, lasting: record.duration, at: now)
+        return limit.map { .aboveLimit($0) }
     }
 
     /// The devices that a team holds now.

@@ -31,6 +31,7 @@ extension LedgerState {
         if let reclaim = lease.reclaim {
             throw .beingReclaimed(id, for: reclaim.for, until: max(.zero, reclaim.endsAt - now))
         }
+        try checkLimits(record, lease, until: endsAt, at: now)
         try checkDrain(id, lease, until: endsAt, at: now)
         try checkReservations(record, lease, until: endsAt, at: now)
         for case .backfilled(let holder, let freeUntil) in lease.reasons
@@ -43,7 +44,7 @@ extension LedgerState {
     /// Ends every lease whose time is over, and those whose notice is, as far as they are still to be taken back.
     func expirations(at now: Timestamp) -> [Event] {
         let due = index.ends.partitioningIndex { $0.at > now }
-        var reclaims = ReclaimReview(self)
+        var reclaims = ReclaimReview(self, at: now)
         return (0..<due).map { index.ends[$0].id }.sorted().map { id in
             guard let lease = requests[id]?.lease, let reclaim = lease.reclaim, reclaim.endsAt <= now else {
                 return ending(id, because: timeOver(id, at: now), at: now)

@@ -12,11 +12,12 @@ extension LedgerState {
         guard Self.isUsableName(submission.name, limit: Self.longestName) else { throw .invalidName(submission.name) }
         let reservation = try checkReservation(resources, of: submission.user)
         let usual = reservation.map { min($0.endsAt - $0.startsAt, policy.longestDuration) } ?? policy.defaultDuration
-        let duration = resources.duration ?? usual
+        let duration = resources.duration ?? min(usual, longestAllowed(for: submission))
         guard duration > .zero else { throw .durationNotPositive(duration) }
         guard duration <= policy.longestDuration else {
             throw .durationTooLong(asked: duration, longest: policy.longestDuration)
         }
+        try checkLimits(of: submission, lasting: duration)
         if let before = submission.wishes.warnBefore {
             guard before > .zero, submission.wishes.warnSignal != nil else { throw .warningIncomplete }
         }

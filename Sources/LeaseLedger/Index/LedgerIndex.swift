@@ -21,6 +21,16 @@ package struct LedgerIndex: Hashable, Sendable {
         var leaving = 0
     }
 
+    /// A live lease with devices, and who it counts for.
+    struct Held: Hashable, Comparable, Sendable {
+        let owner: LimitOwner
+        let lease: LeaseID
+
+        static func < (left: Held, right: Held) -> Bool {
+            left.owner != right.owner ? left.owner < right.owner : left.lease < right.lease
+        }
+    }
+
     /// A lease that is being taken back, or was and still holds its devices.
     package struct TakenBack: Hashable, Comparable, Sendable {
         package let request: LeaseID
@@ -43,6 +53,8 @@ package struct LedgerIndex: Hashable, Sendable {
     package private(set) var takenBack: Chunked<TakenBack> = []
     /// Requests that wait and for which leases were ended, in order.
     package private(set) var favoured: [LeaseID] = []
+    /// Live leases with devices, in order of their users and of their teams.
+    private(set) var held: Chunked<Held> = []
     var teamOfUser: [UserName: TeamName] = [:]
     package internal(set) var queue = WaitingQueue()
     package internal(set) var pool = NodeOutlooks()
@@ -77,6 +89,21 @@ package struct LedgerIndex: Hashable, Sendable {
         let place = holdings.partitioningIndex { $0.team >= team }
         guard place < holdings.count, holdings[place].team == team else { return }
         holdings.update(at: place) { $0.leaving += devices }
+    }
+
+    /// A lease holds devices from now on, or does so no more.
+    mutating func setHolder(_ record: RequestRecord, isLive: Bool) {
+        guard record.resources.devices.count > 0 else { return }
+        for owner in [LimitOwner.user(record.user), .team(record.team)] {
+            let entry = Held(owner: owner, lease: record.id)
+            if isLive { held.insertSorted(entry) } else { held.removeSorted(entry) }
+        }
+    }
+
+    /// The live leases with devices that count for a limit, oldest first.
+    func leases(of owner: LimitOwner) -> [LeaseID] {
+        let first = held.partitioningIndex { $0.owner >= owner }
+        return held[first...].prefix { $0.owner == owner }.map(\.lease)
     }
 
     mutating func setFavoured(_ id: LeaseID, _ isFavoured: Bool) {

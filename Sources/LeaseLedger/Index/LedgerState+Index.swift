@@ -12,6 +12,7 @@ extension LedgerState {
         for (id, record, lease) in liveLeases {
             state.index.changeLease(id, from: nil, to: lease)
             state.index.count(lease.allocation.devices.count, for: record.team)
+            state.index.setHolder(record, isLive: true)
             state.index.count(leaving: lease.devicesLeaving, of: record.team)
             if let node = nodeIndex(of: lease.allocation.node) { state.index.pool.setLease(id, on: node, isLive: true) }
         }

@@ -12,14 +12,20 @@ package struct ReclaimReview {
     /// The requests for which something is being taken back and who have a right to it, oldest first.
     package private(set) var requests: [LeaseID] = []
 
-    package init(_ state: LedgerState) {
+    /// What limits leave to the users of those requests and of more that come after them.
+    package var tally: LimitTally
+
+    package init(_ state: LedgerState, at now: Timestamp) {
         self.state = state
+        tally = LimitTally(state, at: now)
         var last: LeaseID?
         for taken in state.index.takenBack where taken.request != last {
             last = taken.request
             guard state.policy.reclaim.isOn, let record = state.requests[taken.request], record.phase == .waiting,
-                state.isGuaranteed(record, beside: promised[record.team] ?? 0)
+                state.isGuaranteed(record, beside: promised[record.team] ?? 0),
+                tally.admits(record)
             else { continue }
+            tally.take(record)
             promised[record.team, default: 0] += record.resources.devices.count
             standing.insert(taken.request)
             requests.append(taken.request)
@@ -85,7 +91,7 @@ extension LedgerState {
         guard let request = requests[proposed.request], request.phase == .waiting else {
             throw .staleReclaim(proposed.lease, .notWaiting(proposed.request))
         }
-        let review = ReclaimReview(self)
+        var review = ReclaimReview(self, at: now)
         let isKnown = review.requests.contains(proposed.request)
         guard isKnown || isGuaranteed(request, beside: review.promised(to: request.team)) else {
             throw .staleReclaim(
@@ -93,6 +99,9 @@ extension LedgerState {
                 .notGuaranteed(
                     held: devicesHeld(by: request.team) + review.promised(to: request.team),
                     asked: request.resources.devices.count, guarantee: team(named: request.team)?.guarantee ?? 0))
+        }
+        if !isKnown, let limit = review.tally.limitReached(by: request) {
+            throw .staleReclaim(proposed.lease, .aboveLimit(limit))
         }
         return .leaseReclaiming(
             LeaseReclaiming(id: proposed.lease, for: proposed.request, endsAt: now + policy.reclaim.notice))

@@ -8,7 +8,8 @@ extension LedgerState: Hashable {
             && left.policy == right.policy && left.teams == right.teams && left.nodes == right.nodes
             && left.requests == right.requests && left.waiting == right.waiting && left.live == right.live
             && left.over == right.over && left.usage == right.usage && left.idleWatchedSince == right.idleWatchedSince
-            && left.reservations == right.reservations && left.nextReservationID == right.nextReservationID
+            && left.weeks == right.weeks && left.reservations == right.reservations
+            && left.nextReservationID == right.nextReservationID
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -26,6 +27,7 @@ extension LedgerState: Hashable {
         hasher.combine(usage)
         hasher.combine(idleWatchedSince)
         hasher.combine(reservations)
+        hasher.combine(weeks)
         hasher.combine(nextReservationID)
     }
 }
@@ -33,7 +35,7 @@ extension LedgerState: Hashable {
 extension LedgerState: Codable {
     private enum CodingKeys: CodingKey {
         case sequence, time, nextID, attemptsAbove, policy, teams, nodes, requests, waiting, live, over, usage
-        case idleWatchedSince, reservations, nextReservationID
+        case idleWatchedSince, reservations, nextReservationID, weeks
     }
 
     package init(from decoder: any Decoder) throws {
@@ -54,6 +56,7 @@ extension LedgerState: Codable {
         reservations = try container.decodeIfPresent([Reservation].self, forKey: .reservations) ?? []
         nextReservationID =
             try container.decodeIfPresent(ReservationID.self, forKey: .nextReservationID) ?? ReservationID(1)
+        weeks = try container.decodeIfPresent(Chunked<OwnedWeek>.self, forKey: .weeks) ?? []
         index = rebuiltIndex()
     }
 
@@ -74,5 +77,6 @@ extension LedgerState: Codable {
         try container.encodeIfPresent(idleWatchedSince, forKey: .idleWatchedSince)
         if !reservations.isEmpty { try container.encode(reservations, forKey: .reservations) }
         if nextReservationID > ReservationID(1) { try container.encode(nextReservationID, forKey: .nextReservationID) }
+        if !weeks.isEmpty { try container.encode(weeks, forKey: .weeks) }
     }
 }

@@ -37,6 +37,8 @@ package struct LedgerState: Sendable {
     package internal(set) var over: [LeaseID] = []
     /// In order of the users' names.
     package internal(set) var usage: Chunked<UserUsage> = []
+    /// What ended leases count for in limits of a week; in order of the owners.
+    package internal(set) var weeks: Chunked<OwnedWeek> = []
     /// Follows from all of the above.
     package internal(set) var index = LedgerIndex()
 

@@ -32,12 +32,16 @@ extension SchedulingPass {
         let hold = pool.holds.first { $0.id == record.id }
         let waiter = place.map { walked[$0].waiter }
         let pool = poolAtTurn ?? pool
-        let earliest = waiter.flatMap { pool.earliestStart(of: $0.shape, lasting: $0.span) }?.at
+        var earliest = waiter.flatMap { pool.earliestStart(of: $0.shape, lasting: $0.span) }?.at
+        let reason = reason(record, waiter)
+        if case .limit(let hit) = reason {
+            earliest = earliest.flatMap { start in hit.notBefore.map { max($0, start) } }
+        }
         let isGranted = grants.contains { $0.id == record.id }
         return WaitingExplanation(
             id: record.id, user: record.user, devices: record.resources.devices.count, at: now,
             waitedFor: now - record.askedAt,
-            position: (place ?? 0) + 1, lineLength: walked.count, ahead: before, reason: reason(record, waiter),
+            position: (place ?? 0) + 1, lineLength: walked.count, ahead: before, reason: reason,
             held: hold.map { hold in
                 let node = pool.node(hold.node).record
                 return HeldDevices(
@@ -72,6 +76,7 @@ extension SchedulingPass {
         if let (entry, limit) = teams.limit(waiter.team, forbids: waiter.deviceCount) {
             return .teamLimit(team: entry.name, held: entry.held, asked: waiter.deviceCount, limit: limit)
         }
+        if let limit = limitAtTurn { return .limit(limitHit(limit, record)) }
         if let own = awaitedReservation(of: record) { return own }
         if let taken = takenBack(for: waiter) { return .takenBack(taken) }
         if pool.couldStart(waiter.shape) {

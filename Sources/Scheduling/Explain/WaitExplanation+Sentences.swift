@@ -19,7 +19,11 @@ extension WaitingExplanation {
         if let advice = reason.advice(at: at) { sentences.append(advice) }
         if case .neverFits = reason { return sentences }
         sentences.append(place)
-        if let held { sentences.append(holding(held)) } else if reason.endsByWaiting { sentences.append(notHeld) }
+        if let held {
+            sentences.append(holding(held))
+        } else if reason.endsByWaiting, !reason.isLimit {
+            sentences.append(notHeld)
+        }
         if reason.endsByWaiting { sentences.append(expectation) }
         return sentences
     }
@@ -65,8 +69,15 @@ extension WaitReason {
         case .goesFirst, .heldForAnother, .devicesBusy, .coresBusy, .memoryBusy, .takenBack: true
         case .outOfContact, .cordoned, .devicesUnusable: true
         case .reserved: true
+        case .limit(let hit): !hit.reached.isForGood
         case .ownReservation: false
         }
+    }
+
+    /// Nothing is held for who is at a limit.
+    var isLimit: Bool {
+        if case .limit = self { return true }
+        return false
     }
 
     func sentence(at now: Timestamp) -> String {
@@ -83,6 +94,7 @@ extension WaitReason {
                 + " beyond its time and can start \(Words.within(until, from: now))."
         case .devicesBusy(let busy): busy.sentence(at: now)
         case .takenBack(let taken): taken.sentence(at: now)
+        case .limit(let hit): hit.sentence
         case .reserved(let reserved): reserved.sentence(at: now)
         case .ownReservation(let own): own.sentence(at: now)
         case .coresBusy(let node, let devices, let asked, let free, let enough):
@@ -123,6 +135,7 @@ extension WaitReason {
             "Their work then has \(taken.grace.orInstant) to end; what comes free is held for this request."
         case .neverFits: "It waits in case that changes. `carrel return` cancels it."
         case .reserved(let reserved): reserved.advice(at: now)
+        case .limit(let hit): hit.advice(at: now)
         case .startsNow, .noNodeKnown, .goesFirst, .ownReservation: nil
         }
     }

@@ -79,6 +79,8 @@ package enum WaitReason: Hashable, Sendable {
     /// No node has reported yet.
     case noNodeKnown
     case teamLimit(team: TeamName, held: Int, asked: Int, limit: Int)
+    /// Its user, or their team as a whole, is at a limit.
+    case limit(LimitHit)
     /// It would fit, and this one comes first and takes the place.
     case goesFirst(Ahead)
     /// It would fit, and the devices or cores are held.

@@ -29,6 +29,9 @@ enum Standing: Int, CaseIterable {
 /// Requests of one team, shape and seat, oldest first.
 struct Lane {
     let ids: RequestList
+    /// nil: those of several users, or it makes no difference.
+    let user: UserName?
+    let teamName: TeamName
     let team: Int?
     let shape: Int
     let deviceCount: Int
@@ -84,7 +87,11 @@ struct WaitingLine {
             let counted =
                 tellsApart
                 ? lanes(of: seats, shapes: nil)
-                : seats.map { Lane(ids: $0.ids, team: nil, shape: 0, deviceCount: 0, firstRegular: rank($0.ids)) }
+                : seats.map {
+                    Lane(
+                        ids: $0.ids, user: nil, teamName: .everyone, team: nil, shape: 0, deviceCount: 0,
+                        firstRegular: rank($0.ids))
+                }
             runs.append(Run(usage: equals.usage, seats: seats, counted: counted))
         }
         return true
@@ -97,7 +104,8 @@ struct WaitingLine {
                 let team = teams.number(of: lane.team)
                 guard !leftOut.leavesOut(shape, lane.shape, of: team, teams) else { return nil }
                 return Lane(
-                    ids: lane.ids, team: team, shape: shape, deviceCount: lane.shape.deviceCount,
+                    ids: lane.ids, user: seat.user, teamName: lane.team, team: team, shape: shape,
+                    deviceCount: lane.shape.deviceCount,
                     firstRegular: rank(lane.ids))
             }
         }

@@ -19,12 +19,17 @@ struct SchedulingPass {
     private(set) var line: WaitingLine
     private(set) var grants: [Grant] = []
     private(set) var teams: TeamBook
+    /// What limits leave to people. What is being taken back for them counts as theirs.
+    private(set) var limits: LimitTally
     private(set) var pool: Pool
     /// Leases to take back.
     private(set) var proposedReclaims: [ProposedReclaim] = []
     private var budget: ReclaimBudget
     /// Requests that devices are being taken back for: those are held for them already.
-    private let beneficiaries: Set<LeaseID>
+    private var beneficiaries: Set<LeaseID>
+    /// Of these, those for whom it was so before this pass; and the users of all of them.
+    private let underWay: Set<LeaseID>
+    private var promised: Set<UserName>
     /// Whether somebody whom a guarantee covers may get what others borrowed.
     let anythingToTakeBack: Bool
     private var isTakingBack = false
@@ -51,6 +56,7 @@ struct SchedulingPass {
     private(set) var walked: [(waiter: Waiter, standing: Standing)] = []
     private(set) var poolAtTurn: Pool?
     private(set) var teamsAtTurn: TeamBook?
+    private(set) var limitAtTurn: LimitReached?
 
     init(_ state: LedgerState, at now: Timestamp, _ underWay: ReclaimsUnderWay) {
         self.state = state
@@ -58,6 +64,9 @@ struct SchedulingPass {
         teams = TeamBook(state, promised: underWay.promised)
         pool = underWay.pool
         beneficiaries = underWay.requests
+        limits = underWay.limits
+        self.underWay = underWay.requests
+        promised = Set(underWay.requests.compactMap { state.requests[$0]?.user })
         budget = ReclaimBudget(state, at: now)
         anythingToTakeBack = Self.somebodyMayTakeBack(state, teams)
         leftOut = LeftOut(state, teams)
@@ -150,11 +159,11 @@ struct SchedulingPass {
         }
     }
 
-    private func matters(_ cursor: Cursor, _ standing: Standing) -> Bool {
+    private mutating func matters(_ cursor: Cursor, _ standing: Standing) -> Bool {
         let lane = cursor.lane
         if standing == .guaranteed, teams.guarantee(lane.team, covers: lane.deviceCount) == nil { return false }
         if watched != nil { return true }
-        if teams.limit(lane.team, forbids: lane.deviceCount) != nil { return false }
+        if teams.limit(lane.team, forbids: lane.deviceCount) != nil || limitForbids(lane) { return false }
         if isTakingBack, !reclaimFails(lane.shape, lasting: state.index.queue.shapes[lane.shape].shortest) {
             return true
         }
@@ -175,13 +184,28 @@ struct SchedulingPass {
 
     private mutating func consider(_ waiter: Waiter, at position: Position, _ standing: Standing) {
         if watched != nil { walked.append((waiter, standing)) }
-        if waiter.id == watched { (poolAtTurn, teamsAtTurn) = (pool, teams) }
-        if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil { return }
+        let limit = limit(of: waiter)
+        if waiter.id == watched { (poolAtTurn, teamsAtTurn, limitAtTurn) = (pool, teams, limit) }
+        if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil || limit != nil { return }
         if let placement = placement(of: waiter) {
             grant(waiter, at: position, standing, placement)
         } else if !beneficiaries.contains(waiter.id), !takeBack(for: waiter, standing) {
             hold(waiter)
         }
+    }
+
+    /// The limit of its user, or of their team as a whole, that it would exceed. Of those that devices are being taken back
+    /// for it was asked already, and what they will have is counted.
+    private mutating func limit(of waiter: Waiter) -> LimitReached? {
+        guard limits.isNeeded, !beneficiaries.contains(waiter.id), let record = state.requests[waiter.id] else { return nil }
+        return limits.limitReached(by: record)
+    }
+
+    /// Whether nothing of a lane can start because its user is at a limit: then none of it is looked at.
+    private mutating func limitForbids(_ lane: Lane) -> Bool {
+        guard limits.isNeeded, let user = lane.user, lane.deviceCount > 0, !promised.contains(user) else { return false }
+        let shortest = state.index.queue.shapes[lane.shape].shortest
+        return limits.limitReached(by: user, in: lane.teamName, asking: lane.deviceCount, lasting: shortest) != nil
     }
 
     private mutating func placement(of waiter: Waiter) -> Placement? {
@@ -221,24 +245,35 @@ struct SchedulingPass {
             proposedReclaims.append(ProposedReclaim(of: lease, for: waiter.id))
         }
         teams.promise(waiter.deviceCount, to: waiter.team)
+        beneficiaries.insert(waiter.id)
+        promised.insert(waiter.user)
+        count(waiter)
         pool.add(Hold(victims.start, for: waiter.id, since: now))
         recheck(victims.start.node)
         return true
     }
 
+    /// Counts in limits what a request will have.
+    private mutating func count(_ waiter: Waiter) {
+        guard limits.isNeeded, let record = state.requests[waiter.id] else { return }
+        limits.take(record)
+    }
+
     /// What is to be taken back, without what a team lost its right to by grants of this very walk.
     var reclaims: [ProposedReclaim] {
-        var book = TeamBook(state, promised: [:])
+        var book = TeamBook(state, promised: [:]), tally = LimitTally(state, at: now)
         for grant in grants {
             if let record = state.requests[grant.id] {
+                tally.take(record)
                 book.take(record.resources.devices.count, for: book.number(of: record.team))
             }
         }
         var kept: Set<LeaseID> = [], seen: Set<LeaseID> = []
-        for id in beneficiaries.sorted() + proposedReclaims.map(\.request) where seen.insert(id).inserted {
+        for id in underWay.sorted() + proposedReclaims.map(\.request) where seen.insert(id).inserted {
             guard let record = state.requests[id] else { continue }
             let team = book.number(of: record.team), count = record.resources.devices.count
-            guard book.promise(team, allows: count) else { continue }
+            guard book.promise(team, allows: count), tally.admits(record) else { continue }
+            tally.take(record)
             book.promise(count, to: team)
             kept.insert(id)
         }
@@ -250,6 +285,7 @@ struct SchedulingPass {
         let reasons = watched == nil ? reasons(for: waiter, at: position, standing, placement) : []
         pool.take(placement, for: waiter.id, until: waiter.endsAt)
         teams.take(waiter.deviceCount, for: waiter.team)
+        if !beneficiaries.contains(waiter.id) { count(waiter) }
         if standing == .guaranteed, let team = waiter.team {
             guaranteedGrants.append((position, team, teams.entries[team].held))
         }

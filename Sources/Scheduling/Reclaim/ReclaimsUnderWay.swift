@@ -12,13 +12,16 @@ struct ReclaimsUnderWay {
     private(set) var requests: Set<LeaseID> = []
     /// The devices that they ask for, by team.
     private(set) var promised: [TeamName: Int] = [:]
+    /// What limits leave beside all of these.
+    private(set) var limits: LimitTally
     /// Leases that are not for whoever is settled next: taken back for somebody whose turn comes later, or spared.
     private var notOurs: Set<LeaseID> = []
 
     init(_ state: LedgerState, at now: Timestamp) {
         pool = Pool(state, at: now)
+        limits = LimitTally(state, at: now)
         guard state.takesAnythingBack else { return }
-        var review = ReclaimReview(state)
+        var review = ReclaimReview(state, at: now)
         var takenFor: [LeaseID: [LeaseID]] = [:]
         for taken in state.index.takenBack {
             guard let lease = state.requests[taken.lease]?.lease else { continue }
@@ -32,7 +35,11 @@ struct ReclaimsUnderWay {
         // What was ended for a request goes to it, if it is free by now.
         let favoured = state.index.favoured.filter { id in
             guard !review.requests.contains(id), let record = state.requests[id] else { return false }
-            return state.isGuaranteed(record, beside: review.promised(to: record.team))
+            guard state.isGuaranteed(record, beside: review.promised(to: record.team)), review.tally.admits(record) else {
+                return false
+            }
+            review.tally.take(record)
+            return true
         }
         let line = (review.requests + favoured).compactMap { state.requests[$0] }
             .map { (record: $0, usage: state.recentUsage(of: $0.user, at: now)) }
@@ -66,6 +73,7 @@ struct ReclaimsUnderWay {
         // From here on the hold keeps what these leases give: hidden from the others too, it would be missing twice.
         notOurs.subtract(leases)
         requests.insert(record.id)
+        limits.take(record)
         promised[record.team, default: 0] += record.resources.devices.count
         return true
     }

@@ -4,6 +4,9 @@ package import WireModel
 package struct GetPage: Sendable {
     /// What was typed, to be shown again when it could not be taken.
     package struct Form: Sendable {
+        /// Empty: none.
+        package var profile = ""
+        /// Empty: as the profile says.
         package var gpus = "1"
         package var model = ""
         package var time = ""
@@ -20,20 +23,29 @@ package struct GetPage: Sendable {
 
     /// The names of its fields.
     package enum Field: String, Sendable {
-        case gpus, model, time, command, directory, name, key, kind
+        case profile, gpus, model, time, command, directory, name, key, kind
     }
 
     let viewer: Viewer
     let form: Form
     let problem: Problem?
+    let profiles: [ProfileView]
+    let limits: LimitUseView?
     let models: [(name: String, free: Int, all: Int)]
     let usualTime: String
 
     /// - Parameters:
+    ///   - profiles: those that the viewer may use.
+    ///   - limits: what the viewer may use at most, and uses; nil: nothing is said of it.
     ///   - devices: all there are.
     ///   - problem: why what was typed could not be taken.
     ///   - usualTimeSeconds: how long a lease lasts when nothing is said.
-    package init(viewer: Viewer, form: Form, problem: Problem?, devices: [DeviceView], usualTimeSeconds: Double) {
+    package init(
+        viewer: Viewer, form: Form, problem: Problem?, profiles: [ProfileView] = [], limits: LimitUseView? = nil,
+        devices: [DeviceView], usualTimeSeconds: Double
+    ) {
+        self.limits = limits
+        self.profiles = profiles
         self.viewer = viewer
         self.form = form
         self.problem = problem
@@ -55,8 +67,10 @@ package struct GetPage: Sendable {
                     html(.p) { $0.sentences(problem.detail) }
                 }
             }
+            if let words = limits?.words { html(.p, text: words) }
             html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in
                 html(.input, .type("hidden"), .name("key"), .value(form.key))
+                if !profiles.isEmpty { sizes(&html) }
                 html(.div, .class("row")) { html in
                     count(&html)
                     model(&html)
@@ -82,13 +96,31 @@ package struct GetPage: Sendable {
         }
     }
 
+    /// The sizes with names come first, since they are what most people want.
+    private func sizes(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("profile"), text: "Size")
+            html(.select, .id("profile"), .name("profile"), .aria(.describedby, "profile-hint")) { html in
+                for profile in profiles {
+                    let name = profile.name ?? ""
+                    html(.option, .value(name), name == form.profile ? .selected : nil, text: profile.choice)
+                }
+                html(.option, .value(""), form.profile.isEmpty ? .selected : nil, text: "None: as said below")
+            }
+            html(.small, .id("profile-hint"), text: "What is filled in below counts before the size.")
+        }
+    }
+
     private func count(_ html: inout HTML) {
+        let isOpen = !profiles.isEmpty
         html(.div, .class("field")) { html in
             html(.label, .for("gpus"), text: "How many GPUs")
             html(
-                .input, .id("gpus"), .name("gpus"), .type("number"), .min(0), .max(1_000_000), .value(form.gpus), .required,
-                .aria(.describedby, "gpus-hint"))
-            html(.small, .id("gpus-hint"), text: "0 for cores and memory alone.")
+                .input, .id("gpus"), .name("gpus"), .type("number"), .min(0), .max(1_000_000), .value(form.gpus),
+                isOpen ? .placeholder("as the size says") : .required, .aria(.describedby, "gpus-hint"))
+            html(
+                .small, .id("gpus-hint"), text: "0 for cores and memory alone.\(isOpen ? " Empty is the size's, or 1." : "")"
+            )
         }
     }
 
@@ -143,5 +175,33 @@ package struct GetPage: Sendable {
                 html(.small, .id("name-hint"), text: "What everybody sees of it; empty is the program's name.")
             }
         }
+    }
+}
+
+extension ProfileView {
+    /// `small: 1 GPU, 4h, 4 cores, 16GB of memory. For trying out`
+    fileprivate var choice: String {
+        let parts = [
+            Int(gpus).map { $0 == 1 ? "1 GPU" : "\($0) GPUs" } ?? "GPUs \(gpus)", time, cpus.map { "\($0) cores" },
+            memory.map { "\($0) of memory" },
+        ]
+        let text = "\(name ?? ""): " + parts.compactMap(\.self).joined(separator: ", ")
+        return note.map { "\(text). \($0)" } ?? text
+    }
+}
+
+extension LimitUseView {
+    /// `You have 1 of 4 GPUs. 12.5 of your 40 GPU-hours of seven days are taken. A lease lasts 8h at most.`; nil: no limit.
+    fileprivate var words: String? {
+        func hours(_ counted: Double?) -> String { "\(((counted ?? 0) * 10).rounded() / 10)" }
+        let parts = [
+            gpusAtOnce.map { "You have \(gpusHeld) of the \($0) GPUs that you may have at once." },
+            gpuHoursAWeek.map { "\(hours(gpuHoursCounted)) of your \($0) GPU-hours of seven days are taken." },
+            teamGpusAtOnce.map { "Your team has \(teamGpusHeld) of its \($0) GPUs." },
+            teamGpuHoursAWeek.map { "\(hours(teamGpuHoursCounted)) of its \($0) GPU-hours of seven days are taken." },
+            longestLeaseSeconds.map { "A lease lasts \(TimeSpanText.spoken(seconds: $0)) at most." },
+        ]
+        let said = parts.compactMap(\.self)
+        return said.isEmpty ? nil : said.joined(separator: " ")
     }
 }

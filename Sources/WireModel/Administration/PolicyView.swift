@@ -40,6 +40,8 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var noReservationLimit: Bool?
     /// So long after its start one that nobody uses lapses.
     package var reservationGraceSeconds: Double?
+    /// What people and teams may use at most; absent: nobody is limited. In a change, those whose limits are set anew.
+    package var limits: [LimitView]?
     /// What is done about processes on GPUs that no lease accounts for: `warn`, `block` or `kill`.
     package var foreignProcesses: String?
     /// For a kilowatt-hour; nil: nobody said.

@@ -15,6 +15,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var memory: String?
     /// As on the command line: `2h`; absent: the policy's default.
     package var time: String?
+    /// A size with a name, which gives what is absent of the four above; absent: none.
+    package var profile: String?
     /// Whether standard input will be sent; absent: it is empty.
     package var takesInput: Bool?
     /// Sent to the work when its end is announced, by name or number: `USR1`, `10`; absent: none.

@@ -221,6 +221,7 @@ struct APIConformityTests {
         let price = #"{"electricityPrice":0.3,"currency":"EUR"}"#
         try await examiner.call("PATCH /v1/policy", body: price, expecting: 200)
         try await examiner.call("PATCH /v1/policy", body: #"{"currency":"euro"}"#, expecting: 400)
+        try await limits(examiner)
         try await examiner.call("GET /v1/reports/energy", query: "?by=team", expecting: 200)
         try await examiner.call("GET /v1/reports/energy", query: "?by=moon", expecting: 400)
         if Self.isRoot {

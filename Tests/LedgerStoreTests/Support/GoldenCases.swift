@@ -12,6 +12,7 @@ enum GoldenCases {
 
     static var all: [(name: String, event: Event)] {
         inventory + quarantines + requests + grants + attempts + endings + rests + reclaims + reservations + requeues
+            + limits
     }
 
     private static var rests: [(String, Event)] {

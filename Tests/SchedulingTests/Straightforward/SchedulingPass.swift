@@ -19,6 +19,7 @@ struct SchedulingPass {
     let neverFitting: [RefusedRequest]
     private(set) var grants: [Grant] = []
     private(set) var teams: TeamBook
+    private var limits: LimitBook
     private(set) var pool: Pool
 
     /// For each shape the end from which on nothing of it fits; nil: nothing has failed.
@@ -38,6 +39,7 @@ struct SchedulingPass {
         self.state = state
         self.now = now
         let teams = TeamBook(state)
+        limits = LimitBook(state, at: now)
         var shapes = ShapeTable()
         var usage: [UserName: Int64] = [:]
         var waiters: [Waiter] = []
@@ -103,7 +105,7 @@ struct SchedulingPass {
 
     private mutating func consider(_ place: Int, _ standing: Standing) {
         let waiter = line.waiters[place]
-        if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil {
+        if teams.limit(waiter.team, forbids: waiter.deviceCount) != nil || limits.forbids(waiter.id) {
             passed += 1
         } else if let placement = placement(of: waiter) {
             grant(place, standing, placement)
@@ -132,6 +134,7 @@ struct SchedulingPass {
         let reasons = reasons(for: place, standing, placement)
         pool.take(placement, for: waiter.id, until: waiter.endsAt)
         teams.take(waiter.deviceCount, for: waiter.team)
+        limits.take(waiter.id)
         grants.append(
             Grant(
                 id: waiter.id,

@@ -1,0 +1,95 @@
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/profiles`: sizes with names.
+struct ProfileRoutes {
+    let service: CheckoutService
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("profiles", use: list)
+        group.put("profiles/:name", use: set)
+        group.delete("profiles/:name", use: remove)
+    }
+
+    private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        .json(profiles(for: try context.signedIn()))
+    }
+
+    private func profiles(for caller: Caller) -> ProfileList {
+        ProfileList(profiles: service.state.profiles(for: caller).map { ProfileView($0) })
+    }
+
+    private func set(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let profile = try await request.body(as: ProfileView.self).value.profile(named: context.pathPart("name"))
+        try await change(by: caller) { profiles in
+            profiles.removeAll { $0.name == profile.name }
+            profiles.append(profile)
+        }
+        return .json(profiles(for: caller))
+    }
+
+    private func remove(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let name = context.pathPart("name")
+        // Whoever may not change profiles is told that, and not which there are.
+        guard !caller.requester.isAdministrator || service.state.policy.profiles.contains(where: { $0.name == name }) else {
+            throw Problem.notFound("There is no profile \(name.shown). `carrel profile` lists them.")
+        }
+        try await change(by: caller) { profiles in profiles.removeAll { $0.name == name } }
+        return .json(profiles(for: caller))
+    }
+
+    private func change(by caller: Caller, _ change: (inout [ResourceProfile]) -> Void) async throws {
+        var policy = service.state.policy
+        change(&policy.profiles)
+        policy.profiles.sort { $0.name < $1.name }
+        _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
+    }
+}
+
+extension LedgerState {
+    /// The profiles that somebody may use; administrators may use all.
+    func profiles(for caller: Caller) -> [ResourceProfile] {
+        let team = team(of: caller.requester.user)
+        return policy.profiles.filter { caller.requester.isAdministrator || $0.isFor(caller.role, in: team) }
+    }
+
+    /// The one of a name. Of one that is for others nothing is told.
+    func profile(_ name: String, for caller: Caller) throws(Problem) -> ResourceProfile {
+        if let found = profiles(for: caller).first(where: { $0.name == name }) { return found }
+        throw Problem(
+            "unknown-profile", title: "No such profile", status: 422,
+            detail:
+                "There is no profile “\(name.shown)” for you; nothing was asked for. `carrel profile` lists those that there are.",
+            exitCode: ExitCode.usage)
+    }
+}
+
+extension ProfileView {
+    init(_ profile: ResourceProfile) {
+        self.init(
+            name: profile.name, gpus: profile.devices.typed, cpus: profile.cores?.text, memory: profile.memory?.typed,
+            time: profile.duration?.typed, roles: profile.roles.isEmpty ? nil : profile.roles.map(\.rawValue),
+            teams: profile.teams.isEmpty ? nil : profile.teams.map(\.name), note: profile.note.isEmpty ? nil : profile.note)
+    }
+
+    func profile(named name: String) throws(Problem) -> ResourceProfile {
+        guard self.name ?? name == name else { throw .badInput("The name in the body is another one than in the address.") }
+        var roles: [AccountRole] = []
+        for word in self.roles ?? [] {
+            guard let role = AccountRole(rawValue: word) else {
+                throw .badInput("“\(word.shown)” is no role; use member, operator or administrator.")
+            }
+            roles.append(role)
+        }
+        return ResourceProfile(
+            name: name, devices: try Typed.devices(gpus), cores: try cpus.map(Typed.cores),
+            memory: try memory.map(Typed.memory),
+            duration: try time.map { text throws(Problem) in try Typed.span(text, "time") }, roles: roles,
+            teams: (teams ?? []).map { TeamName($0) }, note: note ?? "")
+    }
+}
