@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import TimeoutError
 
-from site_pages import Site, new_context, sign_in
+from site_pages import WORK, Site, new_context, sign_in
 
 ANNA, BEN = 61001, 61002
 CELL = ("import os; print('on', os.environ['CUDA_VISIBLE_DEVICES'], 'of lease', os.environ['CARREL_LEASE_ID'],"
@@ -101,7 +101,7 @@ def check_notebook(page, site: Site, folder: str) -> str:
 def check_actions(context, site: Site, number: str) -> None:
     """Keep and Extend on its page, beside the notebook."""
     page = context.new_page()
-    page.goto(f"{site.address}/work/{number}")
+    page.goto(f"{site.address}{WORK}/{number}")
     ends = site.json("show", number)["lease"]["endsAt"]
     page.get_by_role("button", name="Extend").click()
     page.get_by_text("The lease was extended").wait_for()
@@ -114,11 +114,11 @@ def check_actions(context, site: Site, number: str) -> None:
 def check_return(context, notebook, site: Site, number: str) -> None:
     """Return ends the notebook, and there is a receipt."""
     page = context.new_page()
-    page.goto(f"{site.address}/work/{number}")
+    page.goto(f"{site.address}{WORK}/{number}")
     page.get_by_text("Return it…").click()
     page.get_by_role("button", name="Return now").click()
     eventually("it is returned", lambda: site.state(number) == "closed")
-    page.goto(f"{site.address}/work/{number}")
+    page.goto(f"{site.address}{WORK}/{number}")
     page.get_by_role("heading", name="Receipt").wait_for()
     page.close()
     notebook.goto(f"{origin(site, number)}/lab")
@@ -163,7 +163,7 @@ def check_strangers(browser, context, site: Site, number: str) -> None:
     page.goto(f"{here}/lab")
     page.get_by_text("is not shared with you").wait_for()
     assert urlsplit(page.url).netloc == urlsplit(site.address).netloc
-    page.goto(f"{site.address}/work/{number}/enter")
+    page.goto(f"{site.address}{WORK}/{number}/enter")
     page.get_by_text("is not shared with you").wait_for()
     # A used ticket.
     entrance = json.loads(site.run("open", number, "--json", uid=ANNA if os.geteuid() == 0 else None))["url"]
@@ -194,12 +194,12 @@ const [control, mine, theirs] = location.hash.slice(1).split(",");
 const tries = {
   read: () => fetch(control + "/v1/requests/" + mine, { credentials: "include" }).then((r) => r.text()),
   returns: () => fetch(control + "/v1/leases/" + mine + "/return", { method: "POST", credentials: "include" }).then((r) => r.text()),
-  plain: () => fetch(control + "/work/" + mine + "/return", { method: "POST", mode: "no-cors", credentials: "include",
+  plain: () => fetch(control + "/wo" + "rk/" + mine + "/return", { method: "POST", mode: "no-cors", credentials: "include",
     body: new URLSearchParams({ a: "b" }) }).then((r) => { throw new Error("opaque " + r.type); }),
   other: () => fetch(theirs + "/secret", { credentials: "include" }).then((r) => r.text()),
   write: () => fetch(theirs + "/write", { method: "POST", mode: "no-cors", credentials: "include", body: "x" })
     .then((r) => { throw new Error("opaque"); }),
-  ticket: () => fetch(control + "/work/" + mine + "/enter", { credentials: "include" }).then((r) => r.text()),
+  ticket: () => fetch(control + "/wo" + "rk/" + mine + "/enter", { credentials: "include" }).then((r) => r.text()),
   socket: () => new Promise((done, fail) => { const s = new WebSocket(theirs.replace("http", "ws") + "/socket");
     s.onopen = () => done("open"); s.onerror = () => fail(new Error("closed")); }),
   frame: () => new Promise((done, fail) => { const f = document.createElement("iframe"); f.src = theirs + "/frame";
@@ -211,7 +211,7 @@ if (location.hash) (async () => {
   for (const [name, act] of Object.entries(tries)) {
     try { results[name] = "got " + (await act()); } catch (error) { results[name] = "no: " + error.message; }
   }
-  const form = Object.assign(document.createElement("form"), { method: "post", action: control + "/work/" + mine + "/return", target: "other" });
+  const form = Object.assign(document.createElement("form"), { method: "post", action: control + "/wo" + "rk/" + mine + "/return", target: "other" });
   const frame = Object.assign(document.createElement("iframe"), { name: "other" });
   document.documentElement.append(frame, form); form.submit();
   await new Promise((done) => setTimeout(done, 1500));
@@ -243,7 +243,7 @@ def check_hostile_page(context, site: Site) -> None:
     page = context.new_page()
     # She is inside both.
     for number in reversed(numbers):
-        page.goto(f"{site.address}/work/{number}/enter")
+        page.goto(f"{site.address}{WORK}/{number}/enter")
         page.wait_for_url(re.compile(rf"^http://s-{number}\."), timeout=60_000)
     page.goto("about:blank")
     page.goto(f"{origin(site, numbers[0])}/#{site.address},{numbers[0]},{origin(site, numbers[1])}")
@@ -260,14 +260,14 @@ def check_hostile_page(context, site: Site) -> None:
 
 def check_sharing(browser, page, site: Site, number: str) -> None:
     """Explicit, shown, revocable, in the browser."""
-    page.goto(f"{site.address}/work/{number}")
+    page.goto(f"{site.address}{WORK}/{number}")
     page.get_by_label("Let somebody in").fill("ben")
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name=re.compile("Let in no longer.*ben")).wait_for()
     theirs = new_context(browser)
     sign_in(theirs, site, "ben")
     guest = theirs.new_page()
-    guest.goto(f"{site.address}/work/{number}/enter")
+    guest.goto(f"{site.address}{WORK}/{number}/enter")
     lab(guest).locator(".jp-LabShell").wait_for(timeout=120_000)
     page.get_by_role("button", name=re.compile("Let in no longer.*ben")).click()
     page.get_by_text("Nobody. Whoever you let in").wait_for()
@@ -304,7 +304,7 @@ def check(browser, site: Site, jupyter: str, pictures: pathlib.Path | None = Non
     check_sharing(browser, page, site, number)
     check_sign_out(context, page, notebook, site, number)
     sign_in(context, site, "anna")
-    notebook.goto(f"{site.address}/work/{number}/enter")
+    notebook.goto(f"{site.address}{WORK}/{number}/enter")
     lab(notebook).locator(".jp-LabShell").wait_for(timeout=120_000)
     check_return(context, notebook, site, number)
     context.close()

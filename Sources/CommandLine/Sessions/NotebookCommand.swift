@@ -10,18 +10,20 @@ package struct NotebookCommand: AsyncParsableCommand {
         usage: "carrel notebook [--gpus 1] [--time 2h] [options]",
         discussion: """
             Prints an address for your browser as soon as the notebook answers. It begins in this folder, with the jupyter-lab \
-            that is in your PATH, and lives as long as the lease: closing the browser or this window ends nothing. Nobody else on \
+            of your PATH or of --env, and lives as long as the lease: closing the browser or this window ends nothing. Nobody else on \
             the machine can connect to it.
 
             Examples:
               carrel notebook
-              carrel notebook --gpus a100:1 --time 4h
+              carrel notebook --gpus a100:1 --time 4h --env torch
               carrel open 12          another address for the notebook of request 12
               carrel share 12 ben     let Ben in as well
               carrel return 12        end it and give the GPU back
             """)
 
     @OptionGroup package var lease: LeaseOptions
+
+    @OptionGroup package var software: SoftwareOptions
 
     @Option(help: "What lists show.")
     package var name = "notebook"
@@ -43,6 +45,7 @@ package struct NotebookCommand: AsyncParsableCommand {
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
         request.profile = lease.profile
         request.session = SessionWish(kind: "notebook")
+        software.add(to: &request)
         let wanted = request
         try await Exit.with(server) { client in
             let view = try await client.submit(wanted)

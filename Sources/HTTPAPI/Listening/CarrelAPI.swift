@@ -108,27 +108,7 @@ package struct CarrelAPI: Sendable {
         EntranceRoutes(access: access).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
-        PageRoutes(service: parts.service, access: access).add(to: router)
-        EnvironmentPages(desk: environments).add(to: router)
-        SessionPages(access: access).add(to: router)
-        let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
-        let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
-        let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
-        OpenIDRoutes(
-            door: parts.outside, desk: parts.desk, names: accounts, clock: parts.service.clock, address: address
-        ).add(to: router)
-        AccountPages(
-            desk: parts.desk, service: parts.service, tokens: tokens, sessions: sessions, accounts: accountRoutes,
-            address: address, outside: parts.outside?.title
-        ).add(to: router)
-        AdministrationPages(
-            service: parts.service, desk: parts.desk, health: parts.health,
-            pool: PoolRoutes(service: parts.service, health: parts.health),
-            reservations: ReservationRoutes(service: parts.service),
-            administration: AdministrationRoutes(service: parts.service, accounts: accounts),
-            accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
-            audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
-        ).add(to: router)
+        Self.addPages(to: router, parts, access, environments, accounts, links)
         // The router has them in an order of its own.
         let all = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         pages = all.filter(Set(all).subtracting(routes).contains)

@@ -13,7 +13,9 @@ extension PageRoutes {
         var form = GetPage.Form()
         // Where there are sizes the first one is chosen, and its number of GPUs counts.
         if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
-        return .page(getPage(viewer, form, nil, profiles).html())
+        let environments = try await environments.list(for: UserName(viewer.name))
+        form.environment = environments.first?.name ?? ""
+        return .page(getPage(viewer, form, nil, profiles, environments).html())
     }
 
     /// Asks for it, and shows what was typed again where it could not be taken.
@@ -39,7 +41,10 @@ extension PageRoutes {
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
             return .page(
-                getPage(Viewer(caller, request), form, problem, profiles(for: caller)).html(),
+                getPage(
+                    Viewer(caller, request), form, problem, profiles(for: caller),
+                    try await environments.list(for: caller.requester.user)
+                ).html(),
                 status: .init(code: problem.status))
         }
     }
@@ -49,7 +54,8 @@ extension PageRoutes {
     }
 
     private func getPage(
-        _ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?, _ profiles: [ProfileView]
+        _ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?, _ profiles: [ProfileView],
+        _ environments: [EnvironmentView]
     ) -> GetPage {
         let views = ViewMaker(service)
         var form = form
@@ -58,7 +64,7 @@ extension PageRoutes {
         return GetPage(
             viewer: viewer, form: form, problem: problem, profiles: profiles,
             limits: LimitUseView(of: UserName(viewer.name), in: views.state, at: views.now),
-            devices: views.deviceList.devices,
+            environments: environments, devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
     }
 }
@@ -71,6 +77,7 @@ extension GetPage.Form {
         gpus = text(.gpus)
         model = text(.model)
         time = text(.time)
+        environment = text(.environment)
         // Browsers send line ends as two bytes, which a shell takes for a part of the command.
         command = text(.command).replacing("\r\n", with: "\n")
         directory = text(.directory)
@@ -81,7 +88,9 @@ extension GetPage.Form {
 
     fileprivate var idempotencyKey: IdempotencyKey? {
         guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
-        let fields = [profile, gpus, model, time, command, directory, name, kind].map { "\($0.utf8.count):\($0)" }.joined()
+        let fields = [profile, gpus, model, time, environment, command, directory, name, kind].map {
+            "\($0.utf8.count):\($0)"
+        }.joined()
         let digest = SHA256.hash(data: Array(fields.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         return IdempotencyKey(key: "page-" + key, digest: digest.joined())
     }
@@ -108,13 +117,14 @@ extension GetPage.Form {
         let isBlank = command.allSatisfy(\.isWhitespace)
         let selector = model.isEmpty ? gpus : "\(model):\(gpus.isEmpty ? "1" : gpus)"
         let wanted = selector.isEmpty ? nil : selector
-        guard !isTerminal else { return terminalRequest(wanted) }
-        guard !isNotebook else { return notebookRequest(wanted) }
-        var request = NewRequest(
-            name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command], directory: directory,
-            gpus: wanted,
-            time: time.isEmpty ? nil : time)
+        var request =
+            if isTerminal { terminalRequest(wanted) } else if isNotebook { notebookRequest(wanted) } else {
+                NewRequest(
+                    name: name.isEmpty ? shownName : name, command: isBlank ? [] : ["/bin/sh", "-c", command],
+                    directory: directory, gpus: wanted, time: time.isEmpty ? nil : time)
+            }
         request.profile = profile.isEmpty ? nil : profile
+        request.env = environment.isEmpty ? nil : environment
         return request
     }
 
@@ -126,7 +136,6 @@ extension GetPage.Form {
         var request = NewRequest(
             name: name.isEmpty ? "notebook" : name, command: [], directory: isAtHome ? "/" : directory,
             environment: ["LANG=C.UTF-8"], gpus: selector, time: time.isEmpty ? nil : time)
-        request.profile = profile.isEmpty ? nil : profile
         request.session = SessionWish(kind: "notebook")
         return request
     }
@@ -149,7 +158,6 @@ extension GetPage.Form {
             directory: isAtHome ? "/" : directory,
             environment: ["TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8"], gpus: selector,
             time: time.isEmpty ? nil : time)
-        request.profile = profile.isEmpty ? nil : profile
         // Until a window says how large it is.
         request.terminal = TerminalWish(rows: 24, columns: 80, shell: true)
         return request

@@ -11,6 +11,7 @@ import WireModel
 struct PageRoutes {
     let service: CheckoutService
     let access: SessionAccess
+    let environments: EnvironmentDesk
     let reasons = WaitReasons()
 
     func add(to router: Router<CarrelContext>) {

@@ -9,6 +9,8 @@ package struct GetPage: Sendable {
         /// Empty: as the profile says.
         package var gpus = "1"
         package var model = ""
+        /// The name of an environment; empty: none.
+        package var environment = ""
         package var time = ""
         package var command = ""
         package var directory = ""
@@ -23,7 +25,7 @@ package struct GetPage: Sendable {
 
     /// The names of its fields.
     package enum Field: String, Sendable {
-        case profile, gpus, model, time, command, directory, name, key, kind
+        case profile, gpus, model, time, environment, command, directory, name, key, kind
     }
 
     let viewer: Viewer
@@ -31,19 +33,22 @@ package struct GetPage: Sendable {
     let problem: Problem?
     let profiles: [ProfileView]
     let limits: LimitUseView?
+    let environments: [EnvironmentView]
     let models: [(name: String, free: Int, all: Int)]
     let usualTime: String
 
     /// - Parameters:
     ///   - profiles: those that the viewer may use.
     ///   - limits: what the viewer may use at most, and uses; nil: nothing is said of it.
+    ///   - environments: those that the viewer can start in, as far as they are known.
     ///   - devices: all there are.
     ///   - problem: why what was typed could not be taken.
     ///   - usualTimeSeconds: how long a lease lasts when nothing is said.
     package init(
         viewer: Viewer, form: Form, problem: Problem?, profiles: [ProfileView] = [], limits: LimitUseView? = nil,
-        devices: [DeviceView], usualTimeSeconds: Double
+        environments: [EnvironmentView] = [], devices: [DeviceView], usualTimeSeconds: Double
     ) {
+        self.environments = environments
         self.limits = limits
         self.profiles = profiles
         self.viewer = viewer
@@ -76,6 +81,7 @@ package struct GetPage: Sendable {
                     model(&html)
                     time(&html)
                 }
+                software(&html)
                 // The first button is what Enter presses.
                 html(
                     .button, .type("submit"), .name("kind"), .value("notebook"), .noValidation, .class("strong"),
@@ -108,6 +114,26 @@ package struct GetPage: Sendable {
                 html(.option, .value(""), form.profile.isEmpty ? .selected : nil, text: "None: as said below")
             }
             html(.small, .id("profile-hint"), text: "What is filled in below counts before the size.")
+        }
+    }
+
+    /// In which software it starts; a notebook needs JupyterLab, which Carrel's environments have.
+    private func software(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("environment"), text: "Software")
+            html(.select, .id("environment"), .name("environment"), .aria(.describedby, "environment-hint")) { html in
+                for environment in environments {
+                    html(
+                        .option, .value(environment.name), environment.name == form.environment ? .selected : nil,
+                        text: environment.shared ? "\(environment.name) (everybody’s)" : environment.name)
+                }
+                html(.option, .value(""), form.environment.isEmpty ? .selected : nil, text: "The machine's own")
+            }
+            html(.small, .id("environment-hint")) { html in
+                html.text(environments.isEmpty ? "A notebook needs JupyterLab: " : "With JupyterLab and a framework: ")
+                html(.a, .href(Link("/environments")), text: environments.isEmpty ? "make an environment" : "environments")
+                html.text(environments.isEmpty ? " that has it." : ".")
+            }
         }
     }
 
