@@ -79,7 +79,11 @@ private struct Replay {
         guard let row else { return nil }
         do throws(CheckpointError) {
             return try CheckpointCoding.decode(row) == state ? nil : .stateDiffers(sequence: state.sequence)
-        } catch { return .checkpointUnusable(sequence: state.sequence, detail: error.description) }
+        } catch {
+            // Passed over at a start too: the log holds everything.
+            if case .otherVersion(let found, let known) = error, found < known { return nil }
+            return .checkpointUnusable(sequence: state.sequence, detail: error.description)
+        }
     }
 
     private mutating func compareRecord(of event: Event, _ database: Database) throws -> ReplayCheck? {

@@ -53,10 +53,7 @@ struct ServerProcess: Sendable {
             complain("the launcher is gone (\(reason)); the server ends, the work goes on")
             _exit(Launcher.tryAgainStatus)
         }
-        try await Self.expectLedger(at: configuration.serverFolder, engine)
-        let store = try LedgerStore.open(at: configuration.serverFolder)
-        store.deleteUnfinishedBackups()
-        let state = try await replay(store)
+        let (store, state) = try await openLedger(engine)
         let clock = BootClock(
             source: .machine, bootID: machine.bootID, kept: AnchorFile.read(configuration.serverFolder),
             newestEvent: state.time)
@@ -117,6 +114,14 @@ struct ServerProcess: Sendable {
             try? store.close()
             exit(0)
         }
+    }
+
+    /// The ledger as the last server left it.
+    private func openLedger(_ engine: LocalEngine) async throws -> (store: LedgerStore, state: LedgerState) {
+        try await Self.expectLedger(at: configuration.serverFolder, engine)
+        let store = try LedgerStore.open(at: configuration.serverFolder)
+        store.deleteUnfinishedBackups()
+        return (store, try await replay(store))
     }
 
     /// A file beside the ledger's: nothing that happens to it keeps the server from starting.
