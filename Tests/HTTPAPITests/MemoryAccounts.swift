@@ -46,6 +46,10 @@ actor MemoryAccounts: AccountStorage {
         return session
     }
 
+    func openEntrances(_ numbers: [Int64]) -> [BrowserSession] {
+        sessions.map(\.session).filter { numbers.contains($0.id) && $0.entrance != nil && $0.endedAt == nil }
+    }
+
     func shares(of request: LeaseID) -> [UserName] { shared.filter { $0.request == request }.map(\.user) }
     func addShare(of request: LeaseID, with user: UserName) { shared.append((request, user)) }
     func removeShare(of request: LeaseID, with user: UserName) -> Bool {

@@ -23,6 +23,8 @@ package protocol AccountStorage: Sendable {
         to request: LeaseID, digest: [UInt8], user: UserName, parent: Int64?, at: Timestamp, expiresAt: Timestamp,
         address: String, agent: String
     ) async throws -> BrowserSession?
+    /// Ways in of these numbers that nobody has ended, and whose sign-in nobody has ended.
+    func openEntrances(_ numbers: [Int64]) async throws -> [BrowserSession]
     /// The session with this digest; nil: there is none.
     func session(digest: [UInt8]) async throws -> BrowserSession?
     /// Those that nobody has ended, newest first; of one user, or of all.

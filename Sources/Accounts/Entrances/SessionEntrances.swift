@@ -91,15 +91,18 @@ package actor SessionEntrances {
         } catch { throw .storage(detail: "\(error)") }
     }
 
-    /// Those that are open, by their numbers.
-    nonisolated package func open(at now: Timestamp) async throws(SignInRefusal) -> [Int64: BrowserSession] {
+    /// Those of these numbers that are open, by their numbers.
+    nonisolated package func open(
+        among numbers: [Int64], at now: Timestamp
+    ) async throws(SignInRefusal) -> [Int64: BrowserSession] {
         do {
-            let all = try await storage.openSessions(of: nil).filter {
-                $0.entrance != nil && BrowserSessions.isOpen($0, at: now)
-            }
-            return Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            let found = try await storage.openEntrances(numbers).filter { BrowserSessions.isOpen($0, at: now) }
+            return Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         } catch { throw .storage(detail: "\(error)") }
     }
+
+    /// Whether a text can be a cookie of this kind at all.
+    package static func isShaped(_ secret: String) -> Bool { SecretText.entrance.digest(of: secret) != nil }
 
     /// That one is used is written down now and then.
     nonisolated package func note(_ session: BrowserSession, usedAt now: Timestamp) async {

@@ -17,6 +17,11 @@ struct SessionOpener {
         let entrance = try await entrance()
         if json { return try OutputOptions.showJSON(entrance) }
         Terminal.write(entrance.url + "\n")
+        guard entrance.url.contains("/.carrel/") else {
+            return Exit.say(
+                "this address opens \(request.name) (request \(id)) in a browser, once you have signed in there. It goes on until "
+                    + "\(LocalTime.text(request.lease?.endsAt)), or until `carrel return \(id)`.")
+        }
         Exit.say(
             "this address opens \(request.name) (request \(id)) in a browser, once, until \(LocalTime.text(entrance.expiresAt)); "
                 + "`carrel open \(id)` makes another. It goes on until \(LocalTime.text(request.lease?.endsAt)), or until "

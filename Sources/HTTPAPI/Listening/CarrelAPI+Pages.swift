@@ -10,7 +10,7 @@ extension CarrelAPI {
         let address = access.address
         PageRoutes(service: parts.service, access: access, environments: environments).add(to: router)
         EnvironmentPages(desk: environments).add(to: router)
-        SessionPages(access: access).add(to: router)
+        SessionPages(access: access, links: links).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)

@@ -105,7 +105,7 @@ package struct CarrelAPI: Sendable {
         TicketRoutes(links: links).add(to: group)
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         AuditRoutes(trail: parts.audit, clock: parts.service.clock).add(to: group)
-        EntranceRoutes(access: access).add(to: group)
+        EntranceRoutes(access: access, links: links).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
         Self.addPages(to: router, parts, access, environments, accounts, links)

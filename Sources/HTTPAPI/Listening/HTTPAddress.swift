@@ -31,9 +31,10 @@ package final class HTTPAddress: Sendable {
 
     /// Below which each session has a host: `localhost`, which browsers find on their own machine whatever stands before it, or the
     /// public name, of which then every name below must lead here.
-    var sessionDomain: String {
+    /// nil: people come from other machines by an address without a name, so that there can be none below it.
+    var sessionDomain: String? {
         if let namedDomain { return namedDomain }
-        guard let announced, !announced.isLoopback, !announced.isNumeric else { return "localhost" }
-        return announced.host
+        guard let reached, !reached.isLoopback else { return "localhost" }
+        return reached.isNumeric ? nil : reached.host
     }
 }

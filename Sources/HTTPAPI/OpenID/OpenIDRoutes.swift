@@ -75,14 +75,15 @@ struct OpenIDRoutes {
     private func finish(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let door = try theDoor(), now = clock.now(), query = request.uri.queryParameters
         let place = context.loopback.place
-        do throws(OutsideRefusal) { try door.people.limit(from: context.address, at: now) } catch {
-            return refused("\(error)", 429)
-        }
-        context.audit.isTry = true
         do throws(OpenIDFailure) {
             guard let sealed = cookie.value(in: request), let state = query["state"].map(String.init),
                 let attempt = door.provider.seal.opened(sealed, state: state, in: place, now: clock.wallSeconds)
             else { throw .notBegun }
+            // Only what was begun here counts as a try: any page could have a browser ask for this address.
+            context.audit.isTry = true
+            do throws(OutsideRefusal) { try door.people.limit(from: context.address, at: now) } catch {
+                return refused("\(error)", 429)
+            }
             // RFC 9207: the answer is that of the provider that was asked.
             if let issuer = query["iss"], String(issuer) != door.provider.settings.issuer { throw .token(.issuer) }
             guard let code = query["code"].map(String.init) else {
@@ -133,7 +134,8 @@ struct OpenIDRoutes {
 
     /// The page says little of why: the log has the rest.
     private func failed(_ failure: OpenIDFailure, _ door: OutsideDoor) -> Response {
-        door.complain("a sign-in by \(door.title) failed: \(failure)")
+        // A provider must not write lines of its own there.
+        door.complain("a sign-in by \(door.title) failed: \("\(failure)".shown)")
         return switch failure {
         case .notBegun:
             refused(

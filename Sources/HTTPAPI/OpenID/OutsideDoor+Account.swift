@@ -14,6 +14,7 @@ extension OutsideDoor {
         if let known = try await people.known(issuer: person.issuer, subject: person.subject, at: now) { return known }
         let unixID = try await unixUser(called: person.name, names)
         if let unixID, let name = person.name, let account = people.account(unixID: unixID), account.name.name == name {
+            guard !account.isDisabled else { throw .disabled(account.name) }
             // The same user of this machine, who came in by another door before.
             try await people.connect(issuer: person.issuer, subject: person.subject, to: account.name, at: now)
             guard let known = try await people.known(issuer: person.issuer, subject: person.subject, at: now) else {
@@ -26,6 +27,7 @@ extension OutsideDoor {
             subject: person.subject, at: now
         ) { number in
             // Who has no entry is called by the number.
+            guard !SubordinateNumbers.contain(number) else { return false }
             do throws(Problem) { return try await names.name(of: number) == UserName("uid-\(number)") } catch { return nil }
         }
     }

@@ -33,7 +33,7 @@ extension PageRoutes {
             }
             context.audit.subject = "\(id)"
             if let refusal = record.refusal { throw Problem(refused: id, refusal) }
-            if form.isNotebook { return .seeOther(Link.path("work", "\(id)", "enter").with("asked", "1")) }
+            if form.isNotebook { return .seeOther(Link.path("work", "\(id)", "enter")) }
             if form.isTerminal { return .seeOther(Link.path("work", "\(id)", "terminal")) }
             return .seeOther(Link.path("work", "\(id)").with("done", RequestPage.Done.asked.rawValue))
         } catch let error as CancellationError {

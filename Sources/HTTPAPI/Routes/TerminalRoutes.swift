@@ -54,7 +54,7 @@ extension CheckoutService {
         guard record.user == caller.user else {
             throw Problem(
                 "not-yours", title: "Not yours", status: 403,
-                detail: "The terminal of request \(id) belongs to \(record.user): only \(record.user) may type on it.",
+                detail: "Request \(id) belongs to \(record.user): only \(record.user) may type into its work.",
                 request: id.number)
         }
     }

@@ -9,6 +9,7 @@ import WireModel
 /// shared.
 struct EntranceRoutes {
     let access: SessionAccess
+    let links: SignInLinks
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.post("requests/:id/entrance", use: enter)
@@ -23,11 +24,27 @@ struct EntranceRoutes {
         switch try await standing(of: record, for: caller) {
         case .runs(let attempt):
             guard await access.answers(attempt) else { throw Problem(.waits, of: record.id) }
-            return .json(
-                try await access.way(into: record, for: caller, in: nil, to: nil, lasting: SessionEntrances.carried),
-                status: .created)
+            return .json(try await way(into: record, for: caller), status: .created)
         case let other: throw Problem(other, of: record.id)
         }
+    }
+
+    /// A token makes no way in that could outlive it: its holder signs in where the address leads.
+    private func way(into record: RequestRecord, for caller: Caller) async throws(Problem) -> EntranceView {
+        let span = SessionEntrances.carried
+        guard caller.isInPerson else {
+            guard let address = access.address.text else { throw .noAddress }
+            let until = record.lease?.lastsUntil ?? access.service.clock.now()
+            return EntranceView(
+                id: record.id.number, url: "\(address)/work/\(record.id)/enter",
+                expiresAt: (until + access.service.clock.wallAhead()).utcText)
+        }
+        // Only accounts go in: whoever came by the Unix socket gets one, as for a sign-in link.
+        let account = try await links.own(caller)
+        var place: String?
+        // Over loopback it is taken from the same user's browser alone.
+        if case .socket(let uid) = caller.door, access.address.reached?.isLoopback ?? false { place = "uid \(uid)" }
+        return try await access.way(into: record, for: account.name, by: caller, in: place, to: nil, lasting: span)
     }
 
     private func shares(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -47,6 +64,7 @@ struct EntranceRoutes {
     @discardableResult
     func share(with name: String, _ context: CarrelContext) async throws -> ShareList {
         let record = try await own(context), user = UserName(name)
+        context.audit.subject = "\(record.id) \(name)"
         guard user != record.user else { throw Problem.badInput("The session is \(record.user)'s own already.") }
         guard let account = access.desk.directory.account(user), !account.isDisabled else {
             throw Problem.notFound(
@@ -62,10 +80,18 @@ struct EntranceRoutes {
     @discardableResult
     func unshare(with name: String, _ context: CarrelContext) async throws -> ShareList {
         let record = try await own(context)
-        do throws(SignInRefusal) { _ = try await access.desk.entrances.unshare(record.id, with: UserName(name)) } catch {
-            throw Problem(error)
+        context.audit.subject = "\(record.id) \(name)"
+        let wasShared: Bool
+        do throws(SignInRefusal) {
+            wasShared = try await access.desk.entrances.unshare(record.id, with: UserName(name))
+        } catch { throw Problem(error) }
+        let rest = try await list(record)
+        guard wasShared else {
+            let others = rest.users.isEmpty ? "nobody" : rest.users.joined(separator: ", ")
+            throw Problem.notFound(
+                "The session of request \(record.id) was not shared with “\(name.shown)”; it is shared with \(others).")
         }
-        return try await list(record)
+        return rest
     }
 
     private func list(_ record: RequestRecord) async throws(Problem) -> ShareList {

@@ -15,7 +15,14 @@ enum NotebookProgram {
         for folder in .venv/bin venv/bin "$HOME/.venv/bin" "$HOME/venv/bin" "$HOME/.local/bin" "$HOME/miniconda3/bin" \
           "$HOME/miniforge3/bin" "$HOME/anaconda3/bin" /opt/conda/bin; do
           command -v jupyter-lab >/dev/null 2>&1 && break
-          [ ! -x "$folder/jupyter-lab" ] || PATH="$PATH:$(cd "$folder" && pwd)"
+          [ -x "$folder/jupyter-lab" ] || continue
+          # Not what somebody else has left there.
+          owner=$(stat -Lc %u "$folder/jupyter-lab")
+          if [ "$owner" = 0 ] || [ "$owner" = "$(id -u)" ]; then
+            PATH="$PATH:$(cd "$folder" && pwd)"
+          else
+            echo "$folder/jupyter-lab belongs to somebody else (user $owner), and is not used." >&2
+          fi
         done
         if ! command -v jupyter-lab >/dev/null 2>&1; then
           echo "There is no JupyterLab here: jupyter-lab is in none of the folders of PATH ($PATH), and in no usual place." >&2
@@ -32,6 +39,7 @@ enum NotebookProgram {
         exec jupyter-lab --no-browser --ServerApp.sock="$CARREL_SESSION_SOCKET" --ServerApp.sock_mode=0600 \
           --IdentityProvider.token= --PasswordIdentityProvider.hashed_password= \
           --ServerApp.allow_remote_access=True --KernelManager.transport=ipc --ServerApp.root_dir="$PWD" \
-          --ServerApp.quit_button=False
+          --ServerApp.quit_button=False --ServerApp.port=8888 --ServerApp.certfile= --ServerApp.keyfile= \
+          --ServerApp.base_url=/
         """
 }

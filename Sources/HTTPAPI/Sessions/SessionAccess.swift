@@ -75,14 +75,23 @@ struct SessionAccess: Sendable {
 
     /// An address that lets in whoever opens it first.
     /// - Parameters:
+    ///   - user: whose account it is for.
     ///   - place: from where alone; nil: from everywhere.
     ///   - path: where to go then, a path of the session's own host; nil: where one begins.
     func way(
-        into record: RequestRecord, for caller: Caller, in place: String?, to path: String?, lasting span: TimeSpan
+        into record: RequestRecord, for user: UserName, by caller: Caller, in place: String?, to path: String?,
+        lasting span: TimeSpan
     ) async throws(Problem) -> EntranceView {
-        guard let origin = hosts.origin(of: record.id) else { throw .noAddress }
+        guard let origin = hosts.origin(of: record.id) else {
+            guard address.text != nil else { throw .noAddress }
+            throw Problem(
+                "no-session-domain", title: "Sessions have no names here", status: 409,
+                detail:
+                    "Sessions have hosts of their own, and below \(address.text ?? "") there can be none. Whoever runs the server "
+                    + "gives it --public-url with a name, or --session-domain. The lease goes on.", exitCode: 1)
+        }
         let ticket = await desk.entrances.makeTicket(
-            to: record.id, for: caller.requester.user, parent: caller.sessionID, in: place, lasting: span,
+            to: record.id, for: user, parent: caller.sessionID, in: place, lasting: span,
             at: service.clock.now())
         let next = SignInRoutes.ownPath(path) ?? Self.arrival(of: record)
         let url = origin + SessionDoorkeeper.enterPath + "?ticket=\(ticket.text)&next=\(Self.escaped(next))"

@@ -61,7 +61,9 @@ package final class SessionDoorkeeper: Sendable {
         guard SessionOrigin.holds(head) else {
             return .now(.refuse(.init(status: 403, words: "This came from another site. Nothing was passed on.")))
         }
-        guard let secret = cookie.value(in: head.headers) else { return .now(.refuse(stranger(head, id))) }
+        guard let secret = cookie.value(in: head.headers), SessionEntrances.isShaped(secret) else {
+            return .now(.refuse(stranger(head, id)))
+        }
         if let place = peer.knownPlace, let guest = guests.withLock({ $0[Key(secret: secret, place: place)] }),
             guest.session.entrance == id
         {
@@ -100,7 +102,10 @@ package final class SessionDoorkeeper: Sendable {
     private func route(to guest: Guest, _ head: HTTPRequestHead) -> GatewayRoute {
         let service = access.service, attempt = guest.attempt
         // A program's own keys are its own business; one of this server's, sent there by mistake, is not.
-        let keepsKeys = !head.headers["authorization"].contains { $0.contains("carrel_") }
+        // Nor is a password for whatever stands before this server.
+        let keepsKeys = !head.headers["authorization"].contains {
+            $0.contains("carrel_") || $0.lowercased().hasPrefix("basic")
+        }
         return GatewayRoute(
             to: GatewayBackend(key: "\(attempt)", way: .descriptor { try await service.connect(to: attempt) }),
             rules: HeaderRules(
@@ -137,9 +142,16 @@ package final class SessionDoorkeeper: Sendable {
     private func own(_ request: GatewayRequest, _ id: LeaseID, _ peer: LoopbackPeer) async -> GatewayRefusal {
         let head = request.head, path = String(head.uri.prefix { $0 != "?" })
         guard head.method == .GET else { return Self.nothing }
-        if path == Self.enterPath { return await enter(request, id, peer) }
+        if path == Self.enterPath {
+            // Somebody goes there; a picture or frame of another page must not let anybody in as somebody else.
+            let mode = head.headers.first(name: "sec-fetch-mode"), dest = head.headers.first(name: "sec-fetch-dest")
+            guard mode ?? "navigate" == "navigate", dest ?? "document" == "document" else { return Self.nothing }
+            return await enter(request, id, peer)
+        }
         guard SessionOrigin.holds(head) else { return Self.nothing }
-        guard let secret = cookie.value(in: head.headers) else { return stranger(head, id) }
+        guard let secret = cookie.value(in: head.headers), SessionEntrances.isShaped(secret) else {
+            return stranger(head, id)
+        }
         switch await admit(head, id, secret, peer.place) {
         case .refuse(let refusal): return refusal
         case .pass: return Self.nothing
@@ -203,13 +215,16 @@ package final class SessionDoorkeeper: Sendable {
         guard !inside.isEmpty else { return }
         let now = access.service.clock.now()
         // While the accounts can't be read, nobody is put out.
-        guard let open = try? await access.desk.entrances.open(at: now) else { return }
+        guard let open = try? await access.desk.entrances.open(among: inside.values.map(\.session.id), at: now) else {
+            return
+        }
+        var used: [BrowserSession] = []
         for (key, guest) in inside {
             if let session = open[guest.session.id], callers.caller(session) != nil {
                 guard let standing = try? await access.standing(of: guest.attempt.lease, for: session.user) else { continue }
                 if standing == .runs(guest.attempt) {
                     if guest.wasHere.exchange(false, ordering: .relaxed) || guest.tether.count > 0 {
-                        await access.desk.entrances.note(session, usedAt: now)
+                        used.append(session)
                     }
                     continue
                 }
@@ -219,5 +234,7 @@ package final class SessionDoorkeeper: Sendable {
             }
             guest.tether.cut()
         }
+        // Afterwards: a slow disk must not keep anybody inside.
+        for session in used { await access.desk.entrances.note(session, usedAt: now) }
     }
 }

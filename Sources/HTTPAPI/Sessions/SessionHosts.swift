@@ -17,7 +17,8 @@ struct SessionHosts: Sendable {
     func place(of authority: String?) -> Place {
         let host = Self.host(of: authority ?? "").lowercased()
         let bare = host.hasSuffix(".") ? String(host.dropLast()) : host
-        let ending = "." + address.sessionDomain
+        guard let domain = address.sessionDomain else { return .control }
+        let ending = "." + domain
         guard bare.hasSuffix(ending) else { return .control }
         if let own = address.text.map(Self.host(ofURL:)), own.lowercased() == bare { return .control }
         let label = host.dropLast(ending.utf8.count)
@@ -29,12 +30,14 @@ struct SessionHosts: Sendable {
         return .session(LeaseID(number))
     }
 
-    /// `http://s-12.localhost:8642`; nil: the server listens nowhere.
+    /// `http://s-12.localhost:8642`; nil: the server listens nowhere, or at an address below which there are no names.
     func origin(of request: LeaseID) -> String? {
-        guard let text = address.text, let scheme = text.firstRange(of: "://") else { return nil }
+        guard let text = address.text, let domain = address.sessionDomain, let scheme = text.firstRange(of: "://") else {
+            return nil
+        }
         let rest = text[scheme.upperBound...]
         let host = Self.host(of: String(rest))
-        return text[..<scheme.upperBound] + "s-\(request).\(address.sessionDomain)" + rest.dropFirst(host.utf8.count)
+        return text[..<scheme.upperBound] + "s-\(request).\(domain)" + rest.dropFirst(host.utf8.count)
     }
 
     /// Without the port; `[::1]` keeps its brackets.

@@ -10,6 +10,7 @@ import WireModel
 /// `/work/ID/enter`: from the server's pages into a session, as soon as its program answers.
 struct SessionPages {
     let access: SessionAccess
+    let links: SignInLinks
 
     func add(to router: Router<CarrelContext>) {
         router.get("work/:id/enter", use: enter)
@@ -18,12 +19,12 @@ struct SessionPages {
     }
 
     private func share(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        try await EntranceRoutes(access: access).share(with: try await user(request), context)
+        try await EntranceRoutes(access: access, links: links).share(with: try await user(request), context)
         return .seeOther(Link.path("work", "\(try context.requestID())"))
     }
 
     private func unshare(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        try await EntranceRoutes(access: access).unshare(with: try await user(request), context)
+        try await EntranceRoutes(access: access, links: links).unshare(with: try await user(request), context)
         return .seeOther(Link.path("work", "\(try context.requestID())"))
     }
 
@@ -43,24 +44,28 @@ struct SessionPages {
         let next = request.uri.queryParameters["next"].map(String.init)
         switch standing {
         case .runs(let attempt):
-            // After a form the browser would not be let go to another origin: the page in between lets it.
-            guard !request.flag("asked"), await access.answers(attempt) else { break }
+            guard await access.answers(attempt) else { break }
             let way = try await access.way(
-                into: record, for: caller, in: context.loopback.place, to: next, lasting: SessionEntrances.hop)
-            return Response(
-                status: .seeOther,
-                headers: [.location: way.url, .cacheControl: "no-store", HTTPField.Name("Referrer-Policy")!: "no-referrer"])
+                into: record, for: caller.requester.user, by: caller, in: context.loopback.place, to: next,
+                lasting: SessionEntrances.hop)
+            // By a page: a browser that came by a form is not let go to another origin by a redirect.
+            return enterPage(caller, request, record, refresh: "0; url=\(way.url)")
         case .waits: break
         case .isOver: return .seeOther(Link.path("work", "\(id)"))
         case .noSession, .notTheirs: throw Problem(standing, of: id)
         }
-        let views = ViewMaker(access.service)
+        let again = Link.path("work", "\(id)", "enter").with("next", SignInRoutes.ownPath(next))
+        return enterPage(caller, request, record, refresh: "\(record.lease == nil ? 4 : 1); url=\(again.text)")
+    }
+
+    private func enterPage(
+        _ caller: Caller, _ request: Request, _ record: RequestRecord, refresh: String
+    ) -> Response {
         let page = EnterPage(
-            viewer: Viewer(caller, request), request: views.request(record),
+            viewer: Viewer(caller, request), request: ViewMaker(access.service).request(record),
             why: record.lease == nil ? access.service.sentences(about: record) ?? [] : [])
         var response = Response.page(page.html())
-        let again = Link.path("work", "\(id)", "enter").with("next", SignInRoutes.ownPath(next))
-        response.headers[HTTPField.Name("Refresh")!] = "\(record.lease == nil ? 4 : 1); url=\(again.text)"
+        response.headers[HTTPField.Name("Refresh")!] = refresh
         return response
     }
 }

@@ -37,9 +37,31 @@ extension LedgerStore {
                     Data(digest), user.name, at.milliseconds, expiresAt.milliseconds, address, agent, request.number, parent,
                 ])
             guard database.changesCount > 0 else { return nil }
+            let id = database.lastInsertedRowID
+            try database.execute(
+                sql: """
+                    DELETE FROM browser_session WHERE entrance = ?1 AND user = ?2 AND id NOT IN (
+                        SELECT id FROM browser_session WHERE entrance = ?1 AND user = ?2 ORDER BY id DESC LIMIT ?3)
+                    """,
+                arguments: [request.number, user.name, Self.mostEntrances])
             return BrowserSession(
-                id: database.lastInsertedRowID, user: user, createdAt: at, lastSeenAt: at, expiresAt: expiresAt,
+                id: id, user: user, createdAt: at, lastSeenAt: at, expiresAt: expiresAt,
                 address: address, agent: agent, entrance: request)
+        }
+    }
+
+    /// What one user has open to one request beside: a program that asks in a loop must not fill the disk.
+    private static let mostEntrances = 20
+
+    package func openEntrances(_ numbers: [Int64]) async throws(StoreError) -> [BrowserSession] {
+        try await read { database in
+            var found: [BrowserSession] = []
+            let statement = try database.cachedStatement(
+                sql: "SELECT * FROM browser_session WHERE id = ? AND entrance IS NOT NULL AND ended_at IS NULL")
+            for number in numbers {
+                if let row = try Row.fetchOne(statement, arguments: [number]) { found.append(BrowserSession(row: row)) }
+            }
+            return found
         }
     }
 

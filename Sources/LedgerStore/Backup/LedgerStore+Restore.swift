@@ -131,7 +131,7 @@ extension LedgerStore {
         let valid = old?.tokens ?? [], disabled = old?.disabled ?? [], now = state.time.milliseconds
         let revoked = try await store.write { database in
             // Links that were used since and browsers that were signed out since must open nothing again.
-            try database.execute(sql: "DELETE FROM browser_session; DELETE FROM sign_in_ticket")
+            try database.execute(sql: "DELETE FROM browser_session; DELETE FROM sign_in_ticket; DELETE FROM session_share")
             for name in disabled {
                 try database.execute(sql: "UPDATE account SET disabled = 1 WHERE name = ?", arguments: [name])
             }

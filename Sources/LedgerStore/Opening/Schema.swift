@@ -95,6 +95,8 @@ enum Schema {
         CREATE TABLE allocated_unix_id(id INTEGER PRIMARY KEY, user TEXT NOT NULL, at INTEGER NOT NULL);
         ALTER TABLE browser_session ADD COLUMN entrance INTEGER;
         ALTER TABLE browser_session ADD COLUMN parent INTEGER;
+        CREATE INDEX browser_session_entrance ON browser_session(entrance, user) WHERE entrance IS NOT NULL;
+        CREATE INDEX browser_session_parent ON browser_session(parent) WHERE parent IS NOT NULL;
         CREATE TABLE session_share(request INTEGER NOT NULL, user TEXT NOT NULL, PRIMARY KEY(request, user)) WITHOUT ROWID;
         """
 }

@@ -132,7 +132,7 @@ package actor OpenIDProvider {
         if let asked = keysAskedAt, now() - asked < Self.keyPause {
             // Somebody else is just asking, or has asked a moment ago.
             if let asking { return try await asking.value.get() }
-            guard let keys else { throw .token(.unknownKey) }
+            guard let keys, now() - keys.at < Self.keyFreshness else { throw .token(.unknownKey) }
             return keys.value
         }
         let url = try await theDocument().keys, transport = transport

@@ -187,15 +187,36 @@ struct ServerProcess: Sendable {
                     group.addTask { await tls.watch() }
                     group.addTask { for await _ in Self.hangups() { tls.reload() } }
                 }
+                let (ports, opened) = AsyncStream.makeStream(of: Int.self)
                 group.addTask {
                     let name = host.contains(":") ? "[\(host)]" : host
                     await serve(listener, "\(name):\(port)") {
                         api.address.text = "\(scheme)://\(name):\($0 ?? port)"
+                        opened.yield($0 ?? port)
                         opening.opened(api.address.text)
+                    }
+                }
+                if host == "127.0.0.1" {
+                    group.addTask {
+                        for await port in ports { await Self.listenBeside(api, port, tls, logger) }
                     }
                 }
             }
             await group.waitForAll()
+        }
+    }
+
+    /// Browsers look for names below `localhost` at ::1 first: whoever listened there on this port would be shown what is meant for
+    /// sessions.
+    private static func listenBeside(_ api: CarrelAPI, _ port: Int, _ tls: TLSIdentity?, _ logger: Logger) async {
+        do {
+            try await Listener(api, at: .address(host: "::1", port: port), tls: tls, logger: logger).run { _ in }
+        } catch ListenFailure.taken {
+            complain(
+                "another program listens on [::1]:\(port), where browsers look for notebooks first. `ss -ltnp 'sport = :\(port)'` "
+                    + "names it (as root); stop it, or choose another port with --listen, and run `carrel up` again.")
+        } catch {
+            // Most machines without the newer protocol have nothing there to listen on, and browsers nothing to ask.
         }
     }
 
@@ -224,7 +245,9 @@ struct ServerProcess: Sendable {
     /// The usual port, or any free one where another program has it and the user named none.
     private func freePort(_ host: String) -> Int {
         guard !configuration.portIsFixed, configuration.port != 0 else { return configuration.port }
-        if PortProbe.isFree(host: host, port: configuration.port) { return configuration.port }
+        // Browsers look for sessions' hosts below `localhost` at ::1 too: nobody else may be there.
+        let isFree = PortProbe.isFree(host: host, port: configuration.port)
+        if isFree, host != "127.0.0.1" || PortProbe.isFreeOnNewer(port: configuration.port) { return configuration.port }
         complain("port \(configuration.port) is in use; taking another one")
         return 0
     }

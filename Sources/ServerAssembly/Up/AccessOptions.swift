@@ -68,7 +68,7 @@ struct AccessOptions: ParsableArguments {
     @Option(
         name: .customLong("uid-range"),
         help:
-            "Under root: numbers for the work of accounts that are no users of this machine, each given once: 200000-299999."
+            "Under root: numbers for the work of accounts that are no users of this machine, each given once: 2000000000-2000099999."
     )
     var uidRange: String?
 

@@ -87,7 +87,7 @@ package struct HeaderRules: Sendable, Equatable {
             if HopByHop.isDropped(word, named: named) { continue }
             switch word {
             // Where this origin is served otherwise is not the backend's to say.
-            case "alt-svc": continue
+            case "alt-svc", "clear-site-data": continue
             case "content-length" where status < 200 || status == 204: continue
             case "set-cookie":
                 if let cookie = CookieRules.response(value, without: controlCookies) { kept.append((name, cookie)) }
