@@ -14,7 +14,11 @@ enum CarrelBinary {
             chmod(target, 0o755)
             for name in ["carrel", "carrel-init"] {
                 let copy = target + "/" + name
-                try FileManager.default.copyItem(atPath: built.appendingPathComponent(name).path, toPath: copy)
+                // By another process: while this one had it open to write, a child that another test starts would keep it open,
+                // and it could not be run.
+                let cp = try Process.run(
+                    URL(fileURLWithPath: "/bin/cp"), arguments: [built.appendingPathComponent(name).path, copy])
+                cp.waitUntilExit()
                 chmod(copy, 0o755)
             }
         } catch {
