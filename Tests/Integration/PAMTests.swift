@@ -22,7 +22,8 @@ struct PAMTests {
             try script.write(toFile: path + "/check", atomically: true, encoding: .utf8)
             chmod(path + "/check", 0o755)
             try add(
-                "carrel-test", "auth required pam_exec.so quiet expose_authtok /bin/sh \(path)/check\naccount required pam_permit.so"
+                "carrel-test",
+                "auth required pam_exec.so quiet expose_authtok /bin/sh \(path)/check\naccount required pam_permit.so"
             )
             try add("carrel-locked", "auth required pam_permit.so\naccount required pam_deny.so")
             try add("carrel-broken", "auth required pam_there_is_no_such_module.so\naccount required pam_permit.so")
