@@ -186,7 +186,7 @@ let package = Package(
             "HTTPAPITests",
             [
                 "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
-                "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTPTypes, httpTypes,
+                "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, httpTypes,
             ]),
         tests(
             "SessionGatewayTests",

@@ -20,7 +20,7 @@ package enum UnixPasswordChild {
         var code: Int32 = 0
         var name: String?
         var uid: UInt32?
-        /// Of the group that was asked for; nil: none was.
+        /// Of the group that was asked for; nil: none was, or it can't be read.
         var isMember: Bool?
     }
 
@@ -47,6 +47,8 @@ package enum UnixPasswordChild {
     }
 
     private static func ask(_ question: Question, _ service: String, group: String?, folder: String?) -> Answer {
+        // Whoever asks, root's password is not tried.
+        guard getpwnam(question.user)?.pointee.pw_uid != 0 else { return Answer(verdict: .refused) }
         var name = [CChar](repeating: 0, count: 512)
         var code: Int32 = 0
         let found = cpam_check(service, folder, question.user, question.password, &name, name.count, &code)
@@ -62,14 +64,15 @@ package enum UnixPasswordChild {
         let canonical = String(cString: entry.pw_name)
         return Answer(
             verdict: .accepted, name: canonical, uid: entry.pw_uid,
-            isMember: group.map { isMember(canonical, entry.pw_gid, of: $0) })
+            isMember: group.flatMap { isMember(canonical, entry.pw_gid, of: $0) })
     }
 
-    private static func isMember(_ user: String, _ primary: gid_t, of group: String) -> Bool {
-        guard let wanted = getgrnam(group)?.pointee.gr_gid else { return false }
-        var count: Int32 = 4_096
+    /// nil: the groups can't be read, which says nothing about anybody.
+    private static func isMember(_ user: String, _ primary: gid_t, of group: String) -> Bool? {
+        guard let wanted = getgrnam(group)?.pointee.gr_gid else { return nil }
+        var count: Int32 = 65_536
         var groups = [gid_t](repeating: 0, count: Int(count))
-        guard getgrouplist(user, primary, &groups, &count) >= 0 else { return false }
+        guard getgrouplist(user, primary, &groups, &count) >= 0 else { return nil }
         return groups.prefix(Int(count)).contains(wanted)
     }
 

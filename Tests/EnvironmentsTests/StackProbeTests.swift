@@ -17,7 +17,12 @@ import Testing
     private func environment(_ house: Wheelhouse, _ modules: [String: String]) throws -> String {
         let folder = house.scratch + "/env"
         for (name, text) in modules { try touch("\(folder)/modules/\(name)/__init__.py", text) }
-        try touch("\(folder)/bin/python", "#!/bin/sh\nPYTHONPATH=\(folder)/modules exec /usr/bin/python3 \"$@\"\n")
+        try touch("\(folder)/bin/python.text", "#!/bin/sh\nPYTHONPATH=\(folder)/modules exec /usr/bin/python3 \"$@\"\n")
+        // By another process: a child that another test starts at this moment would keep open what this one writes, and nobody could
+        // run it.
+        let cp = try Process.run(
+            URL(fileURLWithPath: "/bin/cp"), arguments: ["\(folder)/bin/python.text", "\(folder)/bin/python"])
+        cp.waitUntilExit()
         chmod("\(folder)/bin/python", 0o755)
         return folder
     }

@@ -208,8 +208,10 @@ def honest(folder, issuer):
         again, answer = enter(site, "u-1")
         check("also under another name", answer.status == 303 and who(site, again) == "olivia", answer.body)
 
+        # Whom a team expects by name need not be whom the provider calls so.
+        site.carrel("team", "set", "vision", "--guarantee", "1", "--add", "carol")
         for subject, status, words in [
-            ("u-same-name", 409, "already"), ("u-root", 409, "user of this machine"), ("u-odd-name", 409, "name an account"),
+            ("u-same-name", 409, "already"), ("u-of-a-team", 409, "already"), ("u-root", 409, "user of this machine"), ("u-odd-name", 409, "name an account"),
             ("u-no-name", 409, "no name"), ("u-not-allowed", 403, "only some"),
         ]:
             lost, answer = enter(site, subject)
@@ -333,6 +335,7 @@ def main():
     people = [
         {"sub": "u-1", "preferred_username": "olivia", "name": "Olivia \u202eO", "email_verified": True},
         {"sub": "u-same-name", "preferred_username": "OLIVIA", "email_verified": True},
+        {"sub": "u-of-a-team", "preferred_username": "carol", "email_verified": True},
         {"sub": "u-root", "preferred_username": "root", "email_verified": True},
         {"sub": "u-odd-name", "preferred_username": "../etc", "email_verified": True},
         {"sub": "u-no-name", "email_verified": True},

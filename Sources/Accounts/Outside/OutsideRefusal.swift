@@ -23,7 +23,7 @@ extension OutsideRefusal: CustomStringConvertible {
             "An administrator makes you an account (carrel user add NAME); open its link, and connect it on your account's page."
         return switch self {
         case .nameTaken(let name):
-            "There is an account “\(name)” already, and it is not yet yours here. Nothing was changed. If it is yours, sign in to "
+            "“\(name)” is somebody’s name here already: an account’s, or of work or a team’s. It is not known to be yours. Nothing was changed. If it is yours, sign in to "
                 + "it in another way and connect it on your account's page. Otherwise: \(way)"
         case .nameUnusable(let name?): "“\(name)” can't name an account here. Nothing was changed. \(way)"
         case .nameUnusable(nil): "The sign-in service gave you no name. Nothing was changed. \(way)"

@@ -1,4 +1,7 @@
+import Accounts
 import CheckoutService
+import FleetModel
+import LeaseLedger
 import Hummingbird
 
 extension CarrelAPI {
@@ -15,7 +18,8 @@ extension CarrelAPI {
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
         OpenIDRoutes(
-            door: parts.outside, desk: parts.desk, names: accounts, clock: parts.service.clock, address: address
+            door: parts.outside, desk: parts.desk, names: accounts,
+            isSpokenFor: { try await isSpokenFor($0, parts) }, clock: parts.service.clock, address: address
         ).add(to: router)
         AccountPages(
             desk: parts.desk, service: parts.service, tokens: tokens, sessions: sessions, accounts: accountRoutes,
@@ -29,5 +33,16 @@ extension CarrelAPI {
             accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
             audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
         ).add(to: router)
+    }
+
+    /// Whether anything here goes by a name already.
+    private static func isSpokenFor(_ user: UserName, _ parts: Parts) async throws -> Bool {
+        let state = parts.service.state
+        if state.teams.contains(where: { $0.members.contains(user) }) { return true }
+        if state.policy.limits.users.contains(where: { $0.name == user }) { return true }
+        if (Array(state.live) + state.waiting).contains(where: { state.requests[$0]?.user == user }) { return true }
+        if state.reservations.contains(where: { $0.by == user }) { return true }
+        if try await !parts.tokens.list(of: user).isEmpty { return true }
+        return try await !parts.service.archive.endedRecords(before: nil, limit: 1, user: user).isEmpty
     }
 }

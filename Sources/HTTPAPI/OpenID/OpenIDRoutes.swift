@@ -14,6 +14,8 @@ struct OpenIDRoutes {
     let door: OutsideDoor?
     let desk: SignInDesk
     let names: AccountNames
+    /// Whether a name is somebody's already: in the ledger, a team, a limit or a token.
+    let isSpokenFor: @Sendable (UserName) async throws -> Bool
     let clock: any LedgerClock
     let address: HTTPAddress
 
@@ -37,6 +39,7 @@ struct OpenIDRoutes {
     private func connect(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try await request.form()
         guard let session = try context.signedIn().sessionID else { throw Problem.needsPerson("Accounts are connected") }
+        guard try await isFresh(context) else { return refused(Self.stale, 403) }
         return try await leave(context, next: SignInRoutes.home, session: session)
     }
 
@@ -45,11 +48,25 @@ struct OpenIDRoutes {
         _ = try await request.form()
         let caller = try context.signedIn(), door = try theDoor()
         guard caller.isInPerson else { throw Problem.needsPerson("Accounts are disconnected") }
+        guard try await isFresh(context) else { return refused(Self.stale, 403) }
         do throws(OutsideRefusal) { _ = try await door.people.disconnect(caller.requester.user) } catch {
             return refused("\(error)", 503)
         }
         return .seeOther(Link("/account"))
     }
+
+    /// Whether the browser's sign-in is of a moment ago: a screen that was left open must not become somebody else's way in.
+    private func isFresh(_ context: CarrelContext) async throws -> Bool {
+        guard let caller = context.caller, let id = caller.sessionID else { return false }
+        let now = clock.now()
+        return try await desk.sessions.list(of: caller.requester.user, at: now).contains {
+            $0.id == id && now - $0.createdAt < Self.freshness
+        }
+    }
+
+    private static let freshness = TimeSpan.minutes(15)
+    private static let stale =
+        "For that, sign in anew first: whoever found this screen open could make a way in of their own. Nothing was changed."
 
     private func leave(_ context: CarrelContext, next: String?, session: Int64?) async throws -> Response {
         let door = try theDoor(), now = clock.wallSeconds
@@ -107,7 +124,7 @@ struct OpenIDRoutes {
                     issuer: person.issuer, subject: person.subject, to: caller.requester.user, at: now)
                 return left(for: SignInRoutes.home, [cookie.clearing])
             }
-            let account = try await door.account(of: person, names: names, at: now)
+            let account = try await door.account(of: person, names: names, isSpokenFor: isSpokenFor, at: now)
             context.audit.user = account.name
             context.audit.subject = account.name.name
             if case .session(let old)? = context.caller?.door { _ = try await desk.sessions.end(old, of: nil, at: now) }

@@ -9,7 +9,7 @@ extension OutsideDoor {
 
     /// The account of whom the provider vouches for, made at the first time.
     func account(
-        of person: OpenIDPerson, names: AccountNames, at now: Timestamp
+        of person: OpenIDPerson, names: AccountNames, isSpokenFor: (UserName) async throws -> Bool, at now: Timestamp
     ) async throws(OutsideRefusal) -> Account {
         if let known = try await people.known(issuer: person.issuer, subject: person.subject, at: now) { return known }
         let unixID = try await unixUser(called: person.name, names)
@@ -21,6 +21,12 @@ extension OutsideDoor {
                 throw .storage(detail: "the account is gone")
             }
             return known
+        }
+        // Work, a team's place and tokens go by names: whoever came by such a name would be taken for the one who had it.
+        if let name = person.name, unixID == nil {
+            let isTaken: Bool
+            do { isTaken = try await isSpokenFor(UserName(name)) } catch { throw .storage(detail: "\(error)") }
+            if isTaken { throw .nameTaken(name) }
         }
         return try await people.admit(
             .init(name: person.name, displayName: person.displayName, unixID: unixID), issuer: person.issuer,

@@ -83,12 +83,14 @@ package struct GetPage: Sendable {
                 }
                 software(&html)
                 // The first button is what Enter presses.
-                html(
-                    .button, .type("submit"), .name("kind"), .value("notebook"), .noValidation, .class("strong"),
-                    text: "Open a notebook")
-                html.text(" ")
-                html(
-                    .button, .type("submit"), .name("kind"), .value("terminal"), .noValidation, text: "Open a terminal")
+                html(.div, .class("buttons")) { html in
+                    html(
+                        .button, .type("submit"), .name("kind"), .value("notebook"), .noValidation, .class("strong"),
+                        text: "Open a notebook")
+                    html(
+                        .button, .type("submit"), .name("kind"), .value("terminal"), .noValidation,
+                        text: "Open a terminal")
+                }
                 html(.p) { html in
                     html(.small, text: "Both begin in your own folder, unless you name another one below.")
                 }
