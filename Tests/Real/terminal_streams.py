@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import struct
+import subprocess
 import tempfile
 import termios
 import time
@@ -124,6 +125,14 @@ def less(folder):
 
 
 def tmux(folder):
+    try:
+        yield from in_tmux(folder)
+    finally:
+        # Its server outlives the window.
+        subprocess.run(["tmux", "-L", "carrel", "kill-server"], capture_output=True)
+
+
+def in_tmux(folder):
     one = Recording(["tmux", "-f", "/dev/null", "-L", "carrel", "new", "bash --norc -i"], folder)
     one.until("bash-")
     one.type("seq 60\r")
@@ -138,7 +147,6 @@ def tmux(folder):
     one.until("in the corner")
     # Its clock would tick between two looks.
     yield "tmux", one
-    one.type("\x02:kill-server\r")
 
 
 def htop(folder):
