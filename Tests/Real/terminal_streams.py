@@ -129,7 +129,8 @@ def tmux(folder):
         yield from in_tmux(folder)
     finally:
         # Its server outlives the window.
-        subprocess.run(["tmux", "-L", "carrel", "kill-server"], capture_output=True)
+        subprocess.run(
+            ["tmux", "-L", "carrel", "kill-server"], capture_output=True, env={**os.environ, "TMUX_TMPDIR": folder})
 
 
 def in_tmux(folder):
