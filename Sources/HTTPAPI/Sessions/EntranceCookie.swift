@@ -8,10 +8,8 @@ struct EntranceCookie: Sendable {
 
     /// - Parameter address: the server's, `http://127.0.0.1:8642`.
     init(address: String?) {
-        let address = address ?? ""
-        let port = address.split(separator: ":").last.map { $0.prefix { $0.isNumber } } ?? ""
-        isSecure = address.hasPrefix("https:")
-        name = (isSecure ? "__Host-" : "") + "carrel_entrance" + (port.isEmpty ? "" : "_\(port)")
+        let cookie = SessionCookie(address: address, for: "entrance")
+        (name, isSecure) = (cookie.name, cookie.isSecure)
     }
 
     /// nil: there is none, or there are several, of which one is somebody else's.

@@ -33,10 +33,10 @@ struct EntranceRoutes {
     private func way(into record: RequestRecord, for caller: Caller) async throws(Problem) -> EntranceView {
         let span = SessionEntrances.carried
         guard caller.isInPerson else {
-            guard let address = access.address.text else { throw .noAddress }
+            guard let page = access.page(of: record.id, "enter") else { throw .noAddress }
             let until = record.lease?.lastsUntil ?? access.service.clock.now()
             return EntranceView(
-                id: record.id.number, url: "\(address)/work/\(record.id)/enter",
+                id: record.id.number, url: page,
                 expiresAt: (until + access.service.clock.wallAhead()).utcText)
         }
         // Only accounts go in: whoever came by the Unix socket gets one, as for a sign-in link.

@@ -4,6 +4,7 @@ import EngineInterface
 import FleetModel
 import Glibc
 import LeaseLedger
+import WebPages
 import WireModel
 
 /// Who may enter which session, and how.
@@ -24,6 +25,11 @@ struct SessionAccess: Sendable {
     let service: CheckoutService
     let desk: SignInDesk
     let address: HTTPAddress
+
+    /// The server's own page of a request, or what lies below it; nil: the server listens nowhere.
+    func page(of id: LeaseID, _ part: String? = nil) -> String? {
+        address.text.map { $0 + (part.map { Link.path("work", "\(id)", $0) } ?? Link.path("work", "\(id)")).text }
+    }
 
     var hosts: SessionHosts { SessionHosts(address: address) }
 

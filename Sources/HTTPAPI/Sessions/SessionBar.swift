@@ -24,11 +24,11 @@ enum SessionBar {
 
     /// - Parameters:
     ///   - path: what was asked for, without what follows a `?`.
-    ///   - address: of the server.
+    ///   - own: the server's own page of the request.
     /// - Returns: nil: there is nothing of this name.
-    static func answer(_ path: String, _ record: RequestRecord, _ views: ViewMaker, address: String) -> GatewayRefusal? {
+    static func answer(_ path: String, _ record: RequestRecord, _ views: ViewMaker, own: String) -> GatewayRefusal? {
         switch path {
-        case page: .init(status: 200, headers: headers("text/html; charset=utf-8"), body: html(record, address))
+        case page: .init(status: 200, headers: headers("text/html; charset=utf-8"), body: html(record, own))
         case style: asset(.sessionStyle)
         case script: asset(.sessionScript)
         case state: .init(status: 200, headers: headers("application/json"), body: json(views.request(record)))
@@ -50,8 +50,8 @@ enum SessionBar {
         ]
     }
 
-    private static func html(_ record: RequestRecord, _ address: String) -> String {
-        let own = "\(address)/work/\(record.id)".asHTML, name = record.name.asHTML
+    private static func html(_ record: RequestRecord, _ page: String) -> String {
+        let own = page.asHTML, name = record.name.asHTML
         return """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -116,7 +116,7 @@ package final class SessionDoorkeeper: Sendable {
 
     /// Somebody without a way in: who goes there is sent to where one gets it.
     private func stranger(_ head: HTTPRequestHead, _ id: LeaseID) -> GatewayRefusal {
-        guard SessionOrigin.isGoing(head), let address = access.address.text else {
+        guard SessionOrigin.isGoing(head), let page = access.page(of: id, "enter") else {
             return .init(
                 status: 401, words: "You are not let in here, or not any more. Open the session again from Carrel's pages.")
         }
@@ -124,7 +124,7 @@ package final class SessionDoorkeeper: Sendable {
         return .init(
             status: 303,
             headers: [
-                "Location": "\(address)/work/\(id)/enter\(next)", "Cache-Control": "no-store",
+                "Location": page + next, "Cache-Control": "no-store",
                 "Referrer-Policy": "no-referrer",
             ],
             body: "")
@@ -134,7 +134,7 @@ package final class SessionDoorkeeper: Sendable {
         let problem = Problem(standing, of: id)
         return SessionNotice.refusal(
             status: problem.status, title: problem.title, words: problem.detail,
-            link: access.address.text.map { ("\($0)/work/\(id)", "Request \(id)") },
+            link: access.page(of: id).map { ($0, "Request \(id)") },
             refresh: standing == .waits ? 3 : nil)
     }
 
@@ -156,10 +156,10 @@ package final class SessionDoorkeeper: Sendable {
         case .refuse(let refusal): return refusal
         case .pass: return Self.nothing
         case .forward:
-            guard let record = access.service.state.requests[id], let address = access.address.text else {
+            guard let record = access.service.state.requests[id], let page = access.page(of: id) else {
                 return Self.nothing
             }
-            return SessionBar.answer(path, record, ViewMaker(access.service), address: address) ?? Self.nothing
+            return SessionBar.answer(path, record, ViewMaker(access.service), own: page) ?? Self.nothing
         }
     }
 
@@ -178,7 +178,7 @@ package final class SessionDoorkeeper: Sendable {
             return SessionNotice.refusal(
                 status: 403, title: "This way in is used up",
                 words: "It works once, for a short time, and for the one who asked for it.",
-                link: access.address.text.map { ("\($0)/work/\(id)/enter", "Open the session again") })
+                link: access.page(of: id, "enter").map { ($0, "Open the session again") })
         }
         audit.note(
             AuditEntry(

@@ -7,7 +7,7 @@ import Hummingbird
 /// two servers of one machine don't sign each other's people out.
 struct SessionCookie: Sendable {
     let name: String
-    private let isSecure: Bool
+    let isSecure: Bool
 
     /// - Parameters:
     ///   - address: `http://127.0.0.1:8642`.
