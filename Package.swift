@@ -72,6 +72,8 @@ let package = Package(
         room("EngineInterface", ["FleetModel"]),
         room("ChildProcess"),
         room("Environments", ["FleetModel", "SoftwareStack"]),
+        // What is done to people's files, by a process of theirs.
+        room("FileActs", ["CLinux"]),
         .target(name: "CNVML"),
         room("DeviceInventory", ["FleetModel", "ChildProcess", "CNVML"]),
         .target(name: "CCUDA", exclude: ["Kernels"]),
@@ -111,7 +113,7 @@ let package = Package(
             "HTTPAPI",
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
-                "OpenIDConnect", "WireModel", "WebPages", "SessionGateway", "SoftwareStack",
+                "OpenIDConnect", "WireModel", "WebPages", "SessionGateway", "SoftwareStack", "FileActs", "CLinux",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation,
                 logging,
@@ -125,7 +127,8 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
                 "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore", "SoftwareStack",
-                "Environments", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel", "WireClient",
+                "Environments", "FileActs", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel",
+                "WireClient",
                 "HTTPAPI",
                 "CommandLine", argumentParser, logging,
             ]),
@@ -158,6 +161,7 @@ let package = Package(
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("SoftwareStackTests", ["SoftwareStack"]),
         tests("EnvironmentsTests", ["FleetModel", "SoftwareStack", "Environments"]),
+        tests("FileActsTests", ["FileActs"]),
         tests("TidyTests", []),
         tests(
             "DeviceInventoryTests", ["FleetModel", "ChildProcess", "DeviceInventory", "FleetTestKit", "inventory-reader"]),

@@ -16,6 +16,7 @@ import devices
 import gateway
 import jobs
 import memory
+import pages
 import stages
 from carrel_peer import Carrel
 from figures import number, percentile
@@ -24,7 +25,7 @@ from slurm_peer import Slurm
 from tsp_peer import TaskSpooler
 from workplace import Trouble, Workplace, run
 
-PARTS = ("gap", "rate", "checkouts", "decisions", "memory", "stages", "devices", "gateway")
+PARTS = ("gap", "rate", "checkouts", "decisions", "memory", "stages", "devices", "gateway", "pages")
 
 
 def setting(name, default):
@@ -146,6 +147,10 @@ class Bench:
         found = gateway.measure(
             self.place, self.rounds, setting("GATEWAY_SECONDS", 6), setting("ECHOES", 5000), setting("TUNNELS", 1000))
         self.add("The gateway beside nginx, one worker and one event loop", gateway.gateway_table(found), found)
+
+    def pages(self):
+        found = pages.measure(self.place, setting("PAGE_ROUNDS", 7))
+        self.add("Pages and notebooks in Chromium", pages.page_table(found), found)
 
     def sync_time(self):
         """What the disk takes for one small durable write now, in milliseconds."""

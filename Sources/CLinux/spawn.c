@@ -109,9 +109,9 @@ static int restore_limit(void) {
     return limit_is_raised && setrlimit(RLIMIT_NOFILE, &original_limit) ? errno : 0;
 }
 
-static int become(struct linux_identity identity) {
+static int become(struct linux_identity identity, const gid_t *groups, size_t count) {
     if (!identity.applies) return 0;
-    if (setgroups(0, NULL) || setresgid(identity.gid, identity.gid, identity.gid)) return errno;
+    if (setgroups(count, groups) || setresgid(identity.gid, identity.gid, identity.gid)) return errno;
     return setresuid(identity.uid, identity.uid, identity.uid) ? errno : 0;
 }
 
@@ -150,6 +150,8 @@ static int keep_capabilities(uint64_t kept) {
 // What a tied child is besides.
 struct tied {
     struct linux_identity identity;
+    const gid_t *groups;
+    size_t group_count;
     // Becomes its standard output; -1: the parent's is inherited.
     int channel;
     // Becomes its standard input too.
@@ -195,7 +197,7 @@ static pid_t spawn_tied(
         }
         syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
         if (!number) number = restore_limit();
-        if (!number) number = become(tied.identity);
+        if (!number) number = become(tied.identity, tied.groups, tied.group_count);
         if (!number && tied.is_restricted) number = keep_capabilities(tied.kept_capabilities);
         if (!number && tied.is_restricted && tied.guards_files) number = write_guard_begin();
         // After the change of user, which clears it.
@@ -232,6 +234,16 @@ pid_t linux_spawn_helper(
         (struct tied){
             .channel = channel, .takes_input = takes_input, .is_restricted = is_restricted,
             .kept_capabilities = kept_capabilities, .guards_files = guards_files});
+}
+
+pid_t linux_spawn_helper_as(
+    const char *path, char *const *arguments, char *const *environment, int channel, struct linux_identity identity,
+    const gid_t *groups, size_t count) {
+    return spawn_tied(
+        path, arguments, environment, NULL, 0,
+        (struct tied){
+            .channel = channel, .takes_input = true, .is_restricted = true, .identity = identity, .groups = groups,
+            .group_count = count});
 }
 
 pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output) {

@@ -19,9 +19,14 @@ package struct CheckoutService: Sendable {
     package let foreignKeeper: ForeignKeeper?
     /// What devices and leases did.
     package let telemetry: Telemetry
+    /// What people did in the pages of sessions.
+    package let sessionUse = SessionUse()
     package let returnTimes = ReturnTimes()
     package let terminalSizes = TerminalSizes()
     package let progress: ProgressBook
+    let lineBook = LineBook()
+    /// nil: there are no data sets.
+    package let data: (any DataCatalog)?
     private let engine: any EngineDriver
     private let nodeReport: @Sendable () async -> NodeReport?
 
@@ -34,13 +39,14 @@ package struct CheckoutService: Sendable {
         state: LedgerState, around: LedgerWriter.Surroundings, engine: any EngineDriver, console: any AttemptConsole,
         observer: (any DeviceObserver)? = nil, returns: ReturnSettings = .usual,
         idleLooks: TimeSpan = IdleKeeper.usualPeriod, telemetry: Telemetry? = nil, isFull: Bool = false,
-        nodeReport: @escaping @Sendable () async -> NodeReport?,
+        data: (any DataCatalog)? = nil, nodeReport: @escaping @Sendable () async -> NodeReport?,
         complain: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         writer = LedgerWriter(state: state, around: around, isFull: isFull)
         archive = around.archive
         clock = around.clock
         self.console = console
+        self.data = data
         self.engine = engine
         self.nodeReport = nodeReport
         let writer = writer, telemetry = telemetry ?? Telemetry(archive: nil, clock: around.clock)
@@ -52,14 +58,18 @@ package struct CheckoutService: Sendable {
                 observer: $0, engine: engine, writer: writer, clock: around.clock, settings: returns, telemetry: telemetry,
                 progress: progress)
         }
+        let sessionUse = sessionUse
         idleKeeper = keeper.map {
-            IdleKeeper(board: $0.board, engine: engine, writer: writer, clock: around.clock, period: idleLooks)
+            IdleKeeper(
+                board: $0.board, engine: engine, writer: writer, sessionUse: sessionUse, clock: around.clock,
+                period: idleLooks)
         }
         foreignKeeper = keeper.map {
             ForeignKeeper(board: $0.board, engine: engine, writer: writer, allowed: returns.allowed, complain: complain)
         }
         engineLoop = EngineLoop(
-            engine: engine, console: console, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper)
+            engine: engine, console: console, writer: writer, archive: around.archive, clock: around.clock, keeper: keeper,
+            data: data)
     }
 
     package var state: LedgerState { writer.publisher.state }

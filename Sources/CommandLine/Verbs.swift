@@ -7,7 +7,8 @@ package let workVerbs: [any ParsableCommand.Type] = [
     RunCommand.self, ShellCommand.self, NotebookCommand.self, AttachCommand.self, OpenCommand.self, ShareCommand.self,
     LogsCommand.self, PsCommand.self, ShowCommand.self,
     WhyCommand.self,
-    EnvCommand.self, ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self, KeepCommand.self,
+    EnvCommand.self, DataCommand.self, FilesCommand.self, ExtendCommand.self, ReturnCommand.self, ReceiptCommand.self,
+    KeepCommand.self,
 ]
 
 package let poolVerbs: [any ParsableCommand.Type] = [

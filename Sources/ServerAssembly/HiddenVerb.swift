@@ -1,6 +1,7 @@
 import DeviceInventory
 import DeviceProbe
 import Environments
+import FileActs
 import Foundation
 import LocalEngine
 import UnixPasswords
@@ -17,6 +18,8 @@ package enum HiddenVerb: String, Sendable {
     case probe = "__probe"
     /// Asks PAM, for the same reason: `__sign-in SERVICE`.
     case signIn = "__sign-in"
+    /// Does things to somebody's files, as them: `__files FOLDER own|team`.
+    case files = "__files"
     /// Makes or removes an environment, as the work of a lease: `__environment JSON`.
     case environment = "__environment"
 
@@ -24,7 +27,7 @@ package enum HiddenVerb: String, Sendable {
     static let helpers = HelperPrograms(
         arguments: [
             .inventory: ["carrel", inventory.rawValue], .watch: ["carrel", watch.rawValue],
-            .probe: ["carrel", probe.rawValue],
+            .probe: ["carrel", probe.rawValue], .files: ["carrel", files.rawValue],
         ],
         probeTasks: ProbeOrder.Task.allCases.map(\.rawValue), probeNames: ProbeOrder.names)
 
@@ -41,6 +44,7 @@ package enum HiddenVerb: String, Sendable {
         case .watch: DeviceWatchChild.run()
         case .probe: DeviceProbeChild.main(Array(arguments.dropFirst(2)))
         case .signIn: UnixPasswordChild.main(Array(arguments.dropFirst(2)))
+        case .files: FileServant.main(Array(arguments.dropFirst(2)))
         case .environment: exit(EnvironmentJob.run(arguments.count == 3 ? arguments[2] : ""))
         case .server: break
         }

@@ -111,6 +111,25 @@ package struct CheckoutClient: Sendable {
         }
     }
 
+    /// Sends a body as it comes, for as long as it takes.
+    func stream<Body: AsyncSequence & Sendable>(
+        _ method: CallMethod, _ path: String, _ body: Body, length: Int64?
+    ) async throws(ClientError) -> ByteBuffer where Body.Element == ByteBuffer {
+        var request = request(method, path)
+        request.headers.replaceOrAdd(name: "content-type", value: "application/octet-stream")
+        request.body = .stream(body, length: length.map { .known($0) } ?? .unknown)
+        do {
+            let response = try await http.execute(request, deadline: .distantFuture)
+            let bytes = try await response.body.collect(upTo: Self.longestAnswer)
+            try Self.check(response, bytes)
+            return bytes
+        } catch let error as ClientError {
+            throw error
+        } catch {
+            throw failure(error)
+        }
+    }
+
     /// Opens an answer that goes on for as long as the server has something to say.
     func open(_ path: String) async throws(ClientError) -> HTTPClientResponse.Body {
         do {

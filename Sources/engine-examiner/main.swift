@@ -23,7 +23,10 @@ func launch(_ arguments: [String]) -> Never {
     var configuration = LauncherConfiguration(
         dataDirectory: data, serverArguments: ["engine-examiner", "server", "relay"])
     configuration.helpers = HelperPrograms(
-        arguments: [.watch: ["engine-examiner", "helper", "watch"], .probe: ["engine-examiner", "helper", "probe"]],
+        arguments: [
+            .watch: ["engine-examiner", "helper", "watch"], .probe: ["engine-examiner", "helper", "probe"],
+            .signIn: ["engine-examiner", "helper", "watch"],
+        ],
         probeTasks: ["tell", "hang", "exit"], probeNames: ["key", "budget"])
     var rest = arguments.dropFirst()
     while let option = rest.popFirst() {

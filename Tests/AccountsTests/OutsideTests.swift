@@ -81,6 +81,8 @@ struct OutsideTests {
         try await desk.directory.add(Account(name: UserName("old"), unixID: 200_001, createdAt: now))
         #expect(try await admit("a", "1", ids: ids).unixID == 200_000)
         #expect(try await admit("b", "2", ids: ids, taken: [200_002]).unixID == 200_003)
+        #expect(try await desk.wasAllocated(unixID: 200_000))
+        #expect(try await !desk.wasAllocated(unixID: 200_004))
         // Whoever gives one back leaves it behind.
         try await desk.directory.change(UserName("a")) { $0.unixID = nil }
         await #expect(throws: OutsideRefusal.noNumberLeft) { try await admit("c", "3", ids: ids) }
@@ -104,7 +106,13 @@ struct OutsideTests {
         await #expect(throws: OutsideRefusal.disabled(gretel)) {
             try await people.known(issuer: Self.issuer, subject: "1", at: now)
         }
-        #expect(try await people.disconnect(gretel) == 1)
+        let identity = OutsideIdentity(issuer: Self.issuer, subject: "1", connectedAt: now)
+        #expect(try await desk.identities(of: gretel) == [identity])
+        #expect(try await desk.identities(of: hans).isEmpty)
+        #expect(try await !desk.disconnect(hans, issuer: Self.issuer))
+        #expect(try await !desk.disconnect(gretel, issuer: Self.issuer + "/"))
+        #expect(try await desk.disconnect(gretel, issuer: Self.issuer))
+        #expect(try await desk.identities(of: gretel).isEmpty)
         try await people.connect(issuer: Self.issuer, subject: "1", to: hans, at: now)
     }
 

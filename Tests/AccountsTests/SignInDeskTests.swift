@@ -125,8 +125,45 @@ struct SignInDeskTests {
         #expect(try await desk.sessions.authenticate(other, at: at(1)) != nil)
         #expect(try await desk.sessions.end(second.id, of: alice, at: at(2)))
         #expect(try await desk.sessions.authenticate(other, at: at(3)) == nil)
-        #expect(try await desk.sessions.endAll(of: alice, at: at(4)) == 1)
+        #expect(try await desk.signOut(alice, at: at(4)) == 1)
         #expect(try await desk.sessions.list(of: nil, at: at(5)).isEmpty)
+    }
+
+    @Test(
+        "signing out everywhere ends browsers, what was entered from anywhere and links on their way; disabling does too",
+        arguments: [false, true])
+    func everywhere(isDisabling: Bool) async throws {
+        defer { tidy() }
+        let request = LeaseID(7)
+        func way(_ parent: Int64?) async -> String {
+            await desk.entrances.makeTicket(
+                to: request, for: alice, parent: parent, in: nil, lasting: .minutes(10), at: at(0)
+            ).text
+        }
+        func enter(_ ticket: String) async throws -> String? {
+            try await desk.entrances.enter(ticket, to: request, from: "", agent: "", in: "", at: at(1))?.secret
+        }
+        let (session, secret) = try await desk.sessions.begin(for: alice, address: "", agent: "", at: at(0))
+        let fromBrowser = try #require(try await enter(await way(session.id)))
+        let fromSocket = try #require(try await enter(await way(nil)))
+        let unused = [await way(session.id), await way(nil)]
+        let link = try await desk.tickets.make(for: alice, by: nil, at: at(0)).text
+        for entered in [fromBrowser, fromSocket] {
+            #expect(try await desk.entrances.authenticate(entered, in: "", at: at(2)) != nil)
+        }
+        let changes = desk.changes
+        if isDisabling {
+            try await desk.setDisabled(true, alice, at: at(3))
+        } else {
+            #expect(try await desk.signOut(alice, at: at(3)) == 1)
+        }
+        #expect(desk.changes != changes, "what is open is looked at")
+        #expect(try await desk.sessions.authenticate(secret, at: at(4)) == nil)
+        for entered in [fromBrowser, fromSocket] {
+            #expect(try await desk.entrances.authenticate(entered, in: "", at: at(4)) == nil)
+        }
+        for ticket in unused { #expect(try await enter(ticket) == nil) }
+        await #expect(throws: SignInRefusal.noTicket) { try await desk.examine(.ticket(link), from: "", at: at(4)) }
     }
 
     @Test("what is stored opens nothing")

@@ -21,12 +21,12 @@ struct IdleKeeperTests {
             observer.show(device) { $0.power = Power(milliwatts: 60_000) }
         }
 
-        func begin(somebodyWaits: Bool = true) async throws {
+        func begin(somebodyWaits: Bool = true, session: SessionKind? = nil) async throws {
             var policy = bench.service.state.policy
             policy.idle.dryRun = .zero
             let root = Requester(UserName("root"), isAdministrator: true)
             _ = try await bench.service.writer.perform(.setPolicy(policy, by: root))
-            _ = try await bench.submit()
+            _ = try await bench.submit(session: session)
             try await bench.eventually("running") { try await bench.phase(1) == .running }
             if somebodyWaits { _ = try await bench.submit("bob") }
         }
@@ -95,6 +95,22 @@ struct IdleKeeperTests {
             try await story.pass(minutes: 50)
             #expect(try await story.said.suffix(2) == ["161 warned", "167 withdrawn"])
             #expect(try await story.bench.phase(1) == .running)
+        }
+    }
+
+    @Test("who does something in a notebook's page uses the lease, and an open page alone doesn't")
+    func sessionInUse() async throws {
+        let story = try await Story()
+        try await story.bench.running {
+            try await story.begin(session: .notebook)
+            try await story.pass(minutes: 100)
+            #expect(try await story.said == ["90 warned"])
+            story.bench.service.sessionUse.note(AttemptKey(lease: LeaseID(1), number: 1))
+            try await story.pass(minutes: 1)
+            #expect(try await story.said == ["90 warned", "101 withdrawn"])
+            story.bench.service.sessionUse.note(AttemptKey(lease: LeaseID(2), number: 1))
+            try await story.pass(minutes: 61)
+            #expect(try await story.said.last == "161 warned")
         }
     }
 

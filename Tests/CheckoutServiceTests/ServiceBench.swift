@@ -77,14 +77,17 @@ struct ServiceBench {
     }
 
     func submit(
-        _ user: String = "alice", gpus: Int = 1, time: TimeSpan? = nil, key: IdempotencyKey? = nil
+        _ user: String = "alice", gpus: Int = 1, time: TimeSpan? = nil, key: IdempotencyKey? = nil,
+        session: SessionKind? = nil
     ) async throws(ServiceError) -> WriterAnswer {
         let resources = ResourceRequest(
             devices: DeviceSelector(count: gpus), cores: .cores(1), memory: .gibibytes(1), duration: time)
         let order = WorkOrder(command: ["true"], directory: "/", environment: [], takesInput: false, uid: nil)
         return try await service.writer.submit(
             NewWork(
-                submission: Submission(user: UserName(user), name: "work", resources: resources), order: order, key: key))
+                submission: Submission(
+                    user: UserName(user), name: "work", resources: resources, wishes: WorkWishes(session: session)),
+                order: order, key: key))
     }
 
     func record(_ id: Int64) async throws -> RequestRecord? { try await service.record(LeaseID(id)) }

@@ -76,6 +76,25 @@ import Testing
         #expect(!all[1].isLoaded && all[1].failure == "libcudnn.so.9: cannot open")
     }
 
+    @Test("what lies in the current folder is not run, whoever put it there")
+    func currentFolder() async throws {
+        let house = try Wheelhouse([]), folder = house.scratch + "/everybodys"
+        for name in ["ctypes", "json", "re", "os", "importlib", "torch"] {
+            try touch("\(folder)/\(name).py", "open('\(folder)/ran', 'w')\nraise SystemExit(3)\n")
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = ["-c", StackQuestion.script]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && String(decoding: answer, as: UTF8.self).contains("\"frameworks\""))
+        #expect(access("\(folder)/ran", F_OK) != 0)
+    }
+
     @Test("one that crashes, or has no Python, is told from one that has no framework")
     func broken() async throws {
         let house = try Wheelhouse([])

@@ -9,7 +9,9 @@ import Testing
             var options = SimulationOptions(seed: seed)
             var limits = LimitPolicy()
             limits.setEverybody(
-                UseLimits(devicesAtOnce: seed % 3 == 0 ? nil : Int(1 + seed % 2), deviceHoursAWeek: Int(3 + seed % 9)))
+                UseLimits(
+                    devicesAtOnce: seed % 3 == 0 ? nil : Int(1 + seed % 2), deviceHoursAWeek: Int(3 + seed % 9),
+                    longestLease: seed % 4 == 0 ? .minutes(40) : nil))
             if let user = options.crowd.users.first { limits.set(UseLimits(devicesAtOnce: 3), of: user) }
             for team in options.crowd.teams.prefix(1) where seed % 2 == 0 {
                 limits.set(UseLimits(deviceHoursAWeek: 8), of: team.name)

@@ -1,4 +1,5 @@
 import FleetModel
+import Glibc
 import Synchronization
 import Testing
 import WireModel
@@ -12,6 +13,16 @@ struct AccountNamesTests {
         let accounts = AccountNames { $0 == 1_000 ? .name("alice") : .noSuchAccount }
         #expect(try await accounts.name(of: 1_000) == UserName("alice"))
         #expect(try await accounts.name(of: 1_001) == UserName("uid-1001"))
+    }
+
+    @Test("a number that only a group of the machine has is not free, nor is a user's")
+    func owners() async throws {
+        let accounts = AccountNames { $0 == 1_000 ? .name("alice") : .noSuchAccount }
+        #expect(try await accounts.owner(of: 1_000) == .user("alice"))
+        // The group `staff` of Debian: a user of this number would have its rights.
+        let group = try #require(getgrnam("staff")?.pointee.gr_gid)
+        #expect(try await accounts.owner(of: group) == .group("staff"))
+        #expect(try await accounts.owner(of: 1_999_123_456) == nil)
     }
 
     @Test("the database is asked once for many who wait")

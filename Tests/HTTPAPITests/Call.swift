@@ -14,6 +14,8 @@ struct Call {
     let api: CarrelAPI
     /// nil: it comes by the HTTP address.
     var peer: SocketPeer?
+    /// The address of the connection's other end.
+    var from = ""
 
     struct Answer {
         let status: Int
@@ -38,6 +40,7 @@ struct Call {
             head: HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8642", path: path, headerFields: fields),
             body: RequestBody(buffer: ByteBuffer(string: body)))
         var context = CarrelContext(source: .init(channel: NIOAsyncTestingChannel(), logger: Logger(label: "test")))
+        context.address = from
         if let peer { context.caller = try api.callers.caller(peer) }
         let response = try await api.responder.respond(to: request, context: context)
         let store = Box()

@@ -9,6 +9,7 @@ struct FormTests {
     func fields() throws {
         let form = try FormBody("a=1+2&b=%C3%A9%26%0D%0A&c&a=3&=x".utf8)
         #expect(form["a"] == "1 2" && form["b"] == "é&\r\n" && form["c"] == "" && form["d"] == nil)
+        #expect(form.all("a") == ["1 2", "3"] && form.all("d") == [])
     }
 
     @Test("what no browser sends is refused, and nothing ends the server")

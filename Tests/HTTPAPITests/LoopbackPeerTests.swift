@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import NIOCore
 import NIOPosix
@@ -16,9 +17,9 @@ struct LoopbackPeerTests {
         """
 
     private func owner(_ near: String, _ port: Int) throws -> UInt32? {
-        LoopbackPeer.owner(
-            in: table, near: LoopbackPeer.words(try SocketAddress(ipAddress: near, port: port)),
-            far: LoopbackPeer.words(try SocketAddress(ipAddress: "127.0.0.1", port: 8_642)))
+        SocketTable.owner(
+            in: table, near: SocketTable.words(try SocketAddress(ipAddress: near, port: port)),
+            far: SocketTable.words(try SocketAddress(ipAddress: "127.0.0.1", port: 8_642)))
     }
 
     @Test("the client's end counts, not the server's, and one that nobody has any more is nobody's")
@@ -32,16 +33,18 @@ struct LoopbackPeerTests {
 
     @Test("addresses are written as the kernel writes them")
     func words() throws {
-        #expect(LoopbackPeer.words(try SocketAddress(ipAddress: "127.0.0.1", port: 80)).first == "0100007F:0050")
+        #expect(SocketTable.words(try SocketAddress(ipAddress: "127.0.0.1", port: 80)).first == "0100007F:0050")
         #expect(
-            LoopbackPeer.words(try SocketAddress(ipAddress: "::1", port: 80)) == ["00000000000000000000000001000000:0050"])
+            SocketTable.words(try SocketAddress(ipAddress: "::1", port: 80)) == ["00000000000000000000000001000000:0050"])
         #expect(
-            LoopbackPeer.words(try SocketAddress(ipAddress: "127.0.0.1", port: 80)).last
+            SocketTable.words(try SocketAddress(ipAddress: "127.0.0.1", port: 80)).last
                 == "0000000000000000FFFF00000100007F:0050")
     }
 
-    @Test("the user at the other end of a real connection is named")
-    func real() async throws {
+    @Test(
+        "the user at the other end of a real connection is named, by one question and by the tables",
+        arguments: ["127.0.0.1", "::1"])
+    func real(_ host: String) async throws {
         let (accepted, tell) = AsyncStream.makeStream(of: (any Channel).self)
         let group = MultiThreadedEventLoopGroup.singleton
         let server = try await ServerBootstrap(group: group)
@@ -49,19 +52,56 @@ struct LoopbackPeerTests {
                 tell.yield(channel)
                 return channel.eventLoop.makeSucceededVoidFuture()
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: host, port: 0).get()
         let port = try #require(server.localAddress?.port)
         // More of them than one piece of the kernel's table holds.
         var clients: [any Channel] = []
         for _ in 0..<60 {
-            clients.append(try await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get())
+            clients.append(try await ClientBootstrap(group: group).connect(host: host, port: port).get())
         }
         var channels = accepted.makeAsyncIterator()
         for _ in clients {
             let channel = try #require(await channels.next())
+            let own = try #require(channel.localAddress), other = try #require(channel.remoteAddress)
             #expect(LoopbackPeer(channel).place == "uid \(getuid())")
+            #expect(LoopbackPeer.asked(other, own) == getuid())
+            #expect(SocketTable.owner(of: other, to: own) == getuid())
+            // Whoever listens there has no connection with anybody else.
+            #expect(LoopbackPeer.asked(own, try SocketAddress(ipAddress: host, port: 1)) == nil)
         }
         for client in clients { try await client.close() }
+        try await server.close()
+    }
+
+    @Test("a connection belongs to the user who made it, whoever that is")
+    func another() async throws {
+        try #require(geteuid() == 0, "This test starts a program as another user: run it as root.")
+        let (accepted, tell) = AsyncStream.makeStream(of: (any Channel).self)
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                tell.yield(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        let peer = Process()
+        peer.executableURL = URL(filePath: "/usr/bin/setpriv")
+        peer.arguments = [
+            "--reuid", "65533", "--clear-groups", "/usr/bin/python3", "-c",
+            "import socket, sys; s = socket.create_connection(('127.0.0.1', \(port))); sys.stdin.read()",
+        ]
+        let input = Pipe()
+        peer.standardInput = input
+        try peer.run()
+        defer { peer.waitUntilExit() }
+        defer { try? input.fileHandleForWriting.close() }
+        var channels = accepted.makeAsyncIterator()
+        let channel = try #require(await channels.next())
+        let near = try #require(channel.remoteAddress), far = try #require(channel.localAddress)
+        #expect(LoopbackPeer(channel).place == "uid 65533")
+        #expect(LoopbackPeer.asked(near, far) == 65_533)
+        #expect(SocketTable.owner(of: near, to: far) == 65_533)
+        #expect(LoopbackPeer.asked(far, near) == 0)
         try await server.close()
     }
 }

@@ -8,7 +8,15 @@ actor MemoryAccounts: AccountStorage {
     private var shared: [(request: LeaseID, user: UserName)] = []
     private var tickets: [(digest: [UInt8], ticket: SignInTicket)] = []
 
-    init(_ accounts: [Account]) { all = accounts }
+    private let allocated: Set<UInt32>
+
+    init(_ accounts: [Account], allocated: Set<UInt32> = [], identities: [(UserName, OutsideIdentity)] = []) {
+        all = accounts
+        outside = identities.map { (user: $0, identity: $1) }
+        self.allocated = allocated
+    }
+
+    func wasAllocated(unixID: UInt32) -> Bool { allocated.contains(unixID) }
 
     func accounts() -> [Account] { all }
 
@@ -56,6 +64,14 @@ actor MemoryAccounts: AccountStorage {
         let count = shared.count
         shared.removeAll { $0 == (request, user) }
         return shared.count < count
+    }
+
+    private var outside: [(user: UserName, identity: OutsideIdentity)]
+    func identities(of user: UserName) -> [OutsideIdentity] { outside.filter { $0.user == user }.map(\.identity) }
+    func dropIdentity(of user: UserName, issuer: String) -> Bool {
+        let count = outside.count
+        outside.removeAll { $0.user == user && $0.identity.issuer == issuer }
+        return outside.count < count
     }
 
     func session(digest: [UInt8]) -> BrowserSession? { sessions.first { $0.digest == digest }?.session }

@@ -1,4 +1,5 @@
 import EngineInterface
+import FleetModel
 import Glibc
 import NIOCore
 import Testing
@@ -9,18 +10,22 @@ import WireModel
 @Suite("Who calls")
 struct PeerTests {
     private struct Busy: PeerJudge {
-        func mayEnter(pid: Int32, process: Int32?) async throws -> Bool {
+        func seat(pid: Int32, process: Int32?) async throws -> PeerSeat {
             throw EngineError.failed(detail: "the launcher has no room for another open file")
         }
     }
 
     private struct Nobody: PeerJudge {
-        func mayEnter(pid: Int32, process: Int32?) async -> Bool { false }
+        let seat: PeerSeat
+        func seat(pid: Int32, process: Int32?) async -> PeerSeat { seat }
     }
 
-    private func status(_ judge: any PeerJudge) async -> Int? {
+    private func status(
+        _ judge: any PeerJudge, accounts: [Account] = [], allocated: Set<UInt32> = [], uid: UInt32 = 0
+    ) async -> Int? {
         do throws(Problem) {
-            _ = try await CarrelAPI(StubParts.make(judge: judge)).peer(UnixPeer(pid: 1, uid: 0, process: nil))
+            _ = try await CarrelAPI(StubParts.make(judge: judge, accounts: accounts, allocated: allocated)).peer(
+                UnixPeer(pid: 1, uid: uid, process: nil))
             return nil
         } catch {
             return error.status
@@ -30,8 +35,25 @@ struct PeerTests {
     @Test("a peer that can't be judged now is told to ask again, not that it is refused")
     func judged() async {
         #expect(await status(Busy()) == 503)
-        #expect(await status(Nobody()) == 403)
+        #expect(await status(Nobody(seat: .amongOtherProcesses)) == 403)
+        #expect(await status(Nobody(seat: .amongOtherUsers)) == 403)
         #expect(await status(StubParts.Everybody()) == nil)
+    }
+
+    @Test("a number that was given to an account is nobody's login, whoever has it now")
+    func numbers() async {
+        let number: UInt32 = 1_999_123_456
+        let account = Account(name: UserName("alice"), unixID: number, createdAt: StubParts.start)
+        func status(_ uid: UInt32, accounts: [Account] = [], allocated: Set<UInt32> = []) async -> Int? {
+            await self.status(StubParts.Everybody(), accounts: accounts, allocated: allocated, uid: uid)
+        }
+        #expect(await status(number) == nil)
+        #expect(await status(number, accounts: [account], allocated: [number]) == 403)
+        #expect(await status(number, allocated: [number]) == 403)
+        // An administrator said that she is whoever logs in by this number, which this machine has no name for.
+        #expect(await status(number, accounts: [account]) == nil)
+        // A user of the machine is one, whatever was given.
+        #expect(await status(1, allocated: [1]) == nil)
     }
 
     @Test(

@@ -58,6 +58,16 @@ struct SignInRouteTests {
         #expect(again.status == 403 && again.cookie == nil && again.body.contains("used already"))
     }
 
+    @Test("who signs in and keeps no cookie is told so")
+    func noCookies() async throws {
+        let html = ("Accept", "text/html"), before = ("Referer", "http://127.0.0.1:8642/sign-in?next=/")
+        #expect(try await call(.get, "/account", headers: [html]).headers[.location]?.contains("kept") == false)
+        let sent = try await call(.get, "/account", headers: [html, before])
+        #expect(sent.status == 303 && sent.headers[.location]?.hasSuffix("&kept=no") == true)
+        #expect(try await call(.get, sent.headers[.location] ?? "").body.contains("did not keep the cookie"))
+        #expect(try await !call(.get, "/sign-in").body.contains("did not keep the cookie"))
+    }
+
     @Test("under TLS the cookie is bound to the host and never sent in the clear")
     func secure() {
         let cookie = SessionCookie(address: "https://gpu.example:8443")

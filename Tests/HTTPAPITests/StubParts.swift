@@ -13,7 +13,8 @@ enum StubParts {
 
     static func make(
         judge: any PeerJudge = Everybody(), keeper: any LedgerKeeper = NoKeeper(),
-        accounts: [Account] = [], owner: UInt32 = 0
+        accounts: [Account] = [], allocated: Set<UInt32> = [],
+        identities: [(UserName, OutsideIdentity)] = [], owner: UInt32 = 0
     ) -> CarrelAPI.Parts {
         let log = InMemoryEventLog()
         let around = LedgerWriter.Surroundings(
@@ -23,18 +24,21 @@ enum StubParts {
         let service = CheckoutService(
             state: LedgerState(), around: around, engine: engine, console: engine, nodeReport: { nil })
         return CarrelAPI.Parts(
-            service: service, tokens: AccessTokens(storage: NoTokens()), desk: desk(accounts),
+            service: service, tokens: AccessTokens(storage: NoTokens()),
+            desk: desk(accounts, allocated: allocated, identities: identities),
             audit: AuditTrail(storage: MemoryAudit(), complain: { _ in }), judge: judge, keeper: keeper,
             health: { _ in HealthView(version: "test", findings: []) }, owner: owner)
     }
 
-    static func desk(_ accounts: [Account]) -> SignInDesk {
-        let storage = MemoryAccounts(accounts)
+    static func desk(
+        _ accounts: [Account], allocated: Set<UInt32> = [], identities: [(UserName, OutsideIdentity)] = []
+    ) -> SignInDesk {
+        let storage = MemoryAccounts(accounts, allocated: allocated, identities: identities)
         return SignInDesk(directory: AccountDirectory(storage, accounts), storage: storage)
     }
 
     struct Everybody: PeerJudge {
-        func mayEnter(pid: Int32, process: Int32?) async -> Bool { true }
+        func seat(pid: Int32, process: Int32?) async -> PeerSeat { .besideServer }
     }
 
     struct NoKeeper: LedgerKeeper {

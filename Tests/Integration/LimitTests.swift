@@ -39,6 +39,57 @@ struct LimitTests {
         }
     }
 
+    @Test("of changes of the policy that come at once none is lost, whoever makes them")
+    func atOnce() async throws {
+        try await Site.with(simulate: nil) { site async throws in
+            let changes = try (1...8).flatMap { number in
+                [
+                    try site.start(["policy", "--limit", "user=u\(number):gpus=\(number)"]),
+                    try site.start(["profile", "set", "p\(number)", "--gpus", "\(number)"]),
+                ]
+            }
+            for change in changes { #expect(await change.exitCode() == 0, "\(change.errors)") }
+            let limits = try await site.json("policy")["limits"] as? [[String: Any]] ?? []
+            #expect(Set(limits.compactMap { $0["name"] as? String }).count == 8, "\(limits)")
+            let profiles = try await site.json("profile")["profiles"] as? [[String: Any]] ?? []
+            #expect(profiles.count == 8, "\(profiles)")
+        }
+    }
+
+    @Test("a longest lease that was lowered keeps what waits from starting, and leaves what runs its time")
+    func lowered() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let first = try await site.detach("--time", "9h", "--", "sleep", "600")
+            let second = try await site.detach("--time", "9h", "--", "sleep", "600")
+            try await site.untilState(first, "running")
+            let end = try await site.json("show", "\(first)")["lease"] as? [String: Any]
+            #expect(try await site.carrel("policy", "--limit", "everybody:longest=8h,hours=20").code == 0)
+            let extended = try await site.carrel("extend", "\(first)", "1h")
+            #expect(extended.code == 64 && extended.errors.contains("Lease \(first) keeps its end"), "\(extended.errors)")
+            let kept = try await site.json("show", "\(first)")["lease"] as? [String: Any]
+            #expect(kept?["endsAt"] as? String == end?["endsAt"] as? String)
+            #expect(try await site.carrel("return", "\(first)").code == 0)
+            try await site.untilState(first, "closed")
+            let why = try await site.json("why", "\(second)")
+            let limit = why["limit"] as? [String: Any]
+            #expect(limit?["kind"] as? String == "longestLease" && limit?["most"] as? Int == 28_800, "\(why)")
+            #expect(limit?["notBefore"] == nil)
+            #expect(try await site.carrel("why", "\(second)").output.contains("with --time 8h or less"))
+            #expect(try await site.state(second) == "waiting")
+            #expect(try await site.carrel("policy", "--limit", "everybody:hours=20").code == 0)
+            try await site.untilState(second, "running")
+            let third = try await site.detach("--time", "12h", "--", "sleep", "600")
+            #expect(try await site.carrel("return", "\(second)").code == 0)
+            try await site.untilState(third, "running")
+            let fourth = try await site.detach("--time", "12h", "--", "true")
+            let words = try await site.carrel("why", "\(fourth)").output
+            #expect(words.contains("By that limit it can start from "), "\(words)")
+            let use = try await site.json("limits")
+            #expect((use["comesFree"] as? [[String: Any]])?.isEmpty == false, "\(use)")
+            #expect(try await site.carrel("limits").output.contains("come free by"))
+        }
+    }
+
     @Test("a profile gives what is left open, and what is said beside it counts")
     func profiles() async throws {
         try await Site.with(simulate: "a100:4") { site async throws in

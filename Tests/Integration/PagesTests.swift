@@ -61,7 +61,7 @@ struct PagesTests {
 
     private static let pages = [
         "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/usage/2026-11", "/get", "/help",
-        "/account", "/help/gpu", "/environments",
+        "/account", "/help/gpu", "/environments", "/data",
     ]
 
     @Test("every page is there, with headers that keep other sites and foreign scripts out")

@@ -9,7 +9,7 @@ struct PolicyTests {
             let made = try await site.carrel("team", "set", "vision", "--guarantee", "3", "--add", "root", "no-such-account")
             #expect(made.code == 0)
             #expect(made.errors.contains("warning: Team vision is guaranteed 3, and the pool has 2 GPUs"), "\(made.errors)")
-            #expect(made.errors.contains("no account no-such-account") && !made.errors.contains("no account root"))
+            #expect(made.errors.contains("knows an account no-such-account") && !made.errors.contains("account root"))
             #expect(made.output.contains("no-such-account root"), "\(made.output)")
             let fits = try await site.carrel("team", "set", "vision", "--guarantee", "1", "--add", "uid-61001")
             #expect(fits.code == 0 && fits.errors.isEmpty, "\(fits.errors)")

@@ -49,7 +49,7 @@ struct RequeueTests {
             try await Self.lend(site, notice: "15s")
             let work = try site.start(["run", "--requeue", "--warn-signal", "USR1", "--", "sh", "-c", Self.patient])
             try await eventually("the work has begun") { work.output.contains("begun") }
-            let owner = try site.start(["run", "--", "sleep", "15"], as: 61_001)
+            let owner = try site.start(["run", "--", "sleep", "40"], as: 61_001)
             try await eventually("the work was told", within: 60) { work.output.contains("saved") }
             try await eventually("its user is told") { work.errors.contains("was sent USR1") }
             let kept = try await site.carrel("keep", "1")

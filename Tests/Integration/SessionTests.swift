@@ -75,7 +75,16 @@ struct SessionTests {
             #expect(way.origin.hasPrefix("http://s-\(id).localhost:"))
             let entered = try await Self.get(way.url)
             let cookie = try #require(entered.cookie)
-            #expect(entered.status == 303 && entered.header("location") == "/")
+            #expect(entered.status == 303 && entered.header("location") == "/.carrel/arrive?next=/")
+            let arrive = way.origin + "/.carrel/arrive?next=/lab%3Fa%3Db"
+            let arrived = try await Self.get(arrive, "-H", "Cookie: \(cookie)")
+            #expect(arrived.status == 303 && arrived.header("location") == "/lab?a=b")
+            // A browser that keeps no cookies is told so, and not sent round.
+            let lost = try await Self.get(arrive, "-H", "Accept: text/html")
+            #expect(lost.status == 403 && lost.body.contains("kept no cookie") && lost.header("location") == nil)
+            let doubled = try await Self.get(
+                way.origin + "/lab", "-H", "Accept: text/html", "-H", "Cookie: \(cookie); \(cookie)")
+            #expect(doubled.status == 403 && doubled.body.contains("more than one cookie"))
             #expect(entered.header("set-cookie")?.contains("HttpOnly") ?? false)
             #expect(try await Self.get(way.url).status == 403, "the address works once")
 
@@ -86,6 +95,7 @@ struct SessionTests {
             #expect(answer.seen["cookie"] as? String == "a=1; b=2")
             #expect(answer.seen["authorization"] == nil)
             #expect(answer.head.contains("own=1"))
+            #expect(answer.header("content-security-policy") == "frame-ancestors 'self'")
             #expect(!answer.head.lowercased().contains("domain=") && !answer.head.contains("carrel_"))
 
             let with = "Cookie: \(cookie)"

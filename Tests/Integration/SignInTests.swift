@@ -132,6 +132,28 @@ struct SignInTests {
         }
     }
 
+    @Test("over a login work begins in its user's own folder there, with nothing of the machine that asks")
+    func workOverLogin() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let address = try Self.address(site)
+            let elsewhere = ["XDG_CONFIG_HOME": site.directory + "/home", "VIRTUAL_ENV": "/gone", "MARK": "here"]
+            try await site.carrel("user", "add", "alice.ng", "--unix-user", "61055")
+            let link = try await site.carrel("user", "link", "alice.ng").output.trimmingCharacters(
+                in: .whitespacesAndNewlines)
+            #expect(try await site.carrel("login", link, environment: elsewhere).code == 0)
+            let ran = try await site.carrel(
+                "run", "--gpus", "0", "--server", address, "--", "sh", "-c", "pwd; echo $HOME; echo $MARK,$VIRTUAL_ENV",
+                environment: elsewhere)
+            let lines = ran.output.split(separator: "\n")
+            try #require(ran.code == 0 && lines.count == 3, "\(ran.output) \(ran.errors)")
+            #expect(lines[0].hasSuffix("/people/alice.ng") && lines[2] == "here,")
+            if geteuid() == 0 { #expect(lines[1] == lines[0]) }
+            let root = try await site.carrel(
+                "run", "--gpus", "0", "--server", address, "--folder", "/usr", "--", "pwd", environment: elsewhere)
+            #expect(root.output == "/usr\n", "\(root.errors)")
+        }
+    }
+
     @Test(
         "carrel login keeps a token that only its user can read, for every verb; logout ends it; all of it is written down")
     func login() async throws {

@@ -42,6 +42,29 @@ struct DeadServiceTests {
         }
     }
 
+    @Test func aDataSetOnADeadFileServerHoldsUpItsOwnLaunchAloneAndALookAtItEnds() async throws {
+        let obstacle = try Obstacle()
+        defer { obstacle.remove() }
+        try await withBench(.root, options: Self.short, environment: obstacle.environment) { bench in
+            let folder = try deadFolder(bench), set = DataGrant(name: "set", folder: folder)
+            try obstacle.raise(.fileServer)
+            async let survey = bench.engine.survey(folder)
+            try await expectAllElseGoesOn(bench)
+            #expect(try await survey == .silent)
+            let order = bench.order(["true"], data: [set])
+            let words = "the data sets could not be looked up in time: their file system does not answer"
+            for _ in 0..<2 {
+                await #expect(throws: EngineError.failed(detail: words)) { try await bench.engine.launch(order) }
+            }
+            try await bench.engine.launch(order)
+            let outcome = try await bench.outcome(of: order.attempt)
+            #expect(outcome == .launchFailed(because: .sandbox(detail: "\(words) (tried 3 times)")))
+            try obstacle.remove(.fileServer)
+            let next = try await bench.launch(bench.order(["ls", "-d", "/dev/data/set"], lease: 2, data: [set]))
+            #expect(try await bench.outcome(of: next) == .exited(code: 0))
+        }
+    }
+
     @Test func aDeadDirectoryServiceHoldsUpNothingButItsOwnLaunch() async throws {
         let obstacle = try Obstacle()
         defer { obstacle.remove() }

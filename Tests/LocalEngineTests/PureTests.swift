@@ -5,6 +5,35 @@ import Testing
 
 @testable import LocalEngine
 
+/// Numbers of accounts that are no users of the machine.
+struct NumberOwnerTests {
+    @Test func aNumberThatAGroupHasOrAUserIsLentIsNotUsed() throws {
+        let free: UInt32 = 1_999_123_456
+        try NumberOwner.check(free)
+        let staff = try #require(getgrnam("staff")?.pointee.gr_gid)
+        #expect(throws: LaunchFailure.numberTaken(number: staff, by: "the group “staff”")) { try NumberOwner.check(staff) }
+        let file = "/tmp/carrel-lent-\(UUID().uuidString)"
+        try "broken\nanna:1999123450:6\nben:1999123456:1\n".write(toFile: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        #expect(throws: LaunchFailure.numberTaken(number: free, by: "what \(file) lends to “ben”")) {
+            try NumberOwner.check(free, lent: [file])
+        }
+        try NumberOwner.check(free + 1, lent: [file, "/nonexistent"])
+    }
+
+    @Test func workOfSuchANumberDoesNotBegin() throws {
+        try #require(geteuid() == 0, "Work runs as other users under root alone: run these tests as root.")
+        let configuration = LauncherConfiguration(dataDirectory: "/nonexistent", serverArguments: [])
+        let service = ServiceIdentity.find(configuration)
+        let staff = try #require(getgrnam("staff")?.pointee.gr_gid)
+        #expect(throws: LaunchFailure.numberTaken(number: staff, by: "the group “staff”")) {
+            try WorkIdentity.find(uid: staff, user: UserName("eve"), configuration, service: service)
+        }
+        let free = try WorkIdentity.find(uid: 1_999_123_456, user: UserName("eve"), configuration, service: service)
+        #expect(free.gid == 1_999_123_456 && free.groups.isEmpty)
+    }
+}
+
 struct WorkEnvironmentTests {
     private let identity = WorkIdentity(
         uid: 1, gid: 1, groups: [], mustDrop: true, isAllocated: false, name: "ada", home: "/home/ada", shell: "/bin/zsh")

@@ -122,10 +122,11 @@ struct SandboxTests {
             let key = try await bench.launch(bench.order(["sh", "-c", script], directory: folder))
             #expect(try await bench.outcome(of: key) == .exited(code: 0))
             #expect(try await bench.text(key) == "data\nend\n")
-            // Where the whole of /tmp is private, nothing of it shows at all.
-            let other = try await bench.launch(bench.order(["ls", "/tmp"], lease: 2))
+            // Where the whole of /tmp is private, nothing of it shows but the folder that is kept for its user, and the way there.
+            let other = try await bench.launch(bench.order(["find", "/tmp", "-mindepth", "1"], lease: 2))
             _ = try await bench.outcome(of: other)
-            #expect(try await bench.text(other) == "")
+            let kept = "\(bench.data)/people/\(bench.order(["true"]).user.name)"
+            for path in try await bench.text(other).split(separator: "\n") { #expect((kept + "/").hasPrefix(path + "/")) }
             await bench.close()
         } catch {
             await bench.close()
@@ -255,6 +256,32 @@ struct SandboxTests {
         }
     }
 
+    /// Who makes a user namespace is root in it, and acts as every number that `/etc/subuid` lends them.
+    @Test(arguments: Bench.User.allCases)
+    func peersInAUserNamespaceOfTheirOwnAreRefused(_ user: Bench.User) async throws {
+        try await withBench(user) { bench in
+            for arguments in [["--user"], ["--user", "--map-root-user"]] {
+                let name = "\(100_000 + Int.random(in: 0..<100_000))"
+                let peer = Process()
+                peer.executableURL = URL(filePath: "/usr/bin/unshare")
+                peer.arguments = arguments + ["sleep", name]
+                try peer.run()
+                defer { peer.terminate() }
+                let pid = peer.processIdentifier
+                _ = try await eventually("it sits there") {
+                    Files.text("/proc/\(pid)/cmdline") == "sleep\0\(name)\0" ? true : nil
+                }
+                #expect(try await bench.engine.judgePeer(pid: pid) == .otherUsers)
+                let process = linux_pidfd_open(pid)
+                defer { close(process) }
+                #expect(try await bench.engine.judgePeer(pid: getpid(), process: process) == .otherUsers)
+                kill(pid, SIGKILL)
+                peer.waitUntilExit()
+                #expect(try await bench.engine.judgePeer(pid: getpid(), process: process) == .gone)
+            }
+        }
+    }
+
     @Test func aSocketTellsWhichProcessIsAtItsOtherEnd() throws {
         var ends: [Int32] = [-1, -1]
         try #require(linux_socket_pair(&ends) == 0)
@@ -263,7 +290,7 @@ struct SandboxTests {
         // A kernel before 6.5 says that it does not know the question.
         if process == -ENOPROTOOPT { return }
         try #require(process >= 0)
-        #expect(ProcessFacts.namespaceDepth(of: Descriptor(dup(process))) == ProcessFacts.namespaceDepth(of: getpid()))
+        #expect(ProcessSeat.of(Descriptor(dup(process))) == ProcessSeat.of(getpid()))
     }
 
     @Test(arguments: Bench.User.allCases) func withAnOlderBubblewrapFoldersBeneathTmpAreRefusedUnderRoot(

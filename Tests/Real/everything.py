@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 
+import framework_check
 import session_check
 import site_pages
 import terminal_check
@@ -39,7 +40,12 @@ def pictures(given, playwright) -> None:
         assert not complaints, "\n".join(complaints)
 
 
-CHECKS = {"sessions": sessions, "terminals": terminals, "pages": pictures}
+def frameworks(given, _) -> None:
+    with Site(given.carrel, simulate="a100:1") as site:
+        framework_check.check(site)
+
+
+CHECKS = {"sessions": sessions, "terminals": terminals, "pages": pictures, "frameworks": frameworks}
 
 
 def main() -> int:

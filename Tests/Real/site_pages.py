@@ -116,6 +116,10 @@ def fill(site: Site) -> None:
     site.run("user", "disable", "left")
     site.run("team", "set", "vision", "--guarantee", "3", "--limit", "6", *(w for n in people for w in ("--add", n)))
     site.run("team", "set", LONG, "--guarantee", "2")
+    for name, about, more in (("imagenet", "ILSVRC 2012, as it was handed out", ()), ("a-set.with_a-long-name." + "x" * 40, "", ()),
+                              ("scans", "<b>chest</b> & more, " * 8, ("--team", "vision"))):
+        os.makedirs(f"{site.folder}/sets/{name}")
+        site.run("data", "add", name, f"{site.folder}/sets/{name}", *(("--about", about) if about else ()), *more)
     site.run("policy", "--electricity-price", "0.31", "--currency", "EUR")
 
     def uid(name: str) -> int | None:
@@ -142,23 +146,36 @@ def fill(site: Site) -> None:
     for number in range(4):
         site.run("run", "--detach", "--gpus", "6", "--time", "1h", "--name", f"sweep {number}", "--", "sleep", "600",
                  uid=uid("bob" if number else "alice"))
+    for limit in ("everybody:gpus=8,hours=2000", "user=alice:gpus=6,hours=100,longest=2d", "team=vision:hours=400"):
+        site.run("policy", "--limit", limit)
+    site.run("profile", "set", "large", "--gpus", "a100:2", "--time", "4h", "--for", "role=administrator,team=vision", "--note",
+             "For training that fits one machine")
     devices = [one for one in site.json("gpus")["devices"] if one["state"] == "free"]
     site.run("quarantine", devices[0]["uuid"], "--reason", "fan is loud")
     site.run("reserve", "1", "--from", "3h", "--for", "2h", "--name", "class on Friday")
+    if may_be_others:
+        for name in ("my/notes.txt", "my/<b>results & more.csv", "my/a-file-" + "with-a-long-name-" * 9, "teams/vision/plan.md"):
+            site.run("files", "put", "-", name, uid=uid("alice"), given=name)
+        site.run("files", "mkdir", "my/runs", uid=uid("alice"))
+        site.run("files", "mkdir", "my/runs/of a long november", uid=uid("alice"))
     site.shown, site.people, site.terminal = over[-1:] + running[:2], list(people), terminal
 
 
 def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
     """Every page by a name for its picture, with its address."""
-    found = [("now", "/"), ("now-free", "/?show=free"), ("get", "/get"), ("work", WORK), ("timeline", "/timeline"),
+    found = [("now", "/"), ("now-free", "/?show=free"), ("get", "/get"), ("data", "/data"), ("work", WORK), ("timeline", "/timeline"),
              ("usage", "/usage"), ("usage-month", "/usage/" + time.strftime("%Y-%m", time.gmtime())), ("help", "/help"),
              ("account", "/account"), ("problem", f"{WORK}/999999")]
     found += [(f"request-{place}", f"{WORK}/{number}") for place, number in enumerate(site.shown)]
     if site.terminal:
         found += [("terminal", f"{WORK}/{site.terminal}/terminal"), ("request-terminal", f"{WORK}/{site.terminal}")]
+    # Root has none, and is told so.
+    found += [("files", "/files/my")]
     if not administrator:
-        return found + [("admin-refused", "/admin")]
-    found += [(f"admin-{name}", f"/admin/{name}") for name in ("nodes", "users", "teams", "policy", "reservations", "audit")]
+        return found + [("admin-refused", "/admin"), ("files-team", "/files/teams/vision"),
+                        ("files-empty", "/files/my/runs/of%20a%20long%20november"), ("files-remove", "/file-remove/my/runs")]
+    found += [(f"admin-{name}", f"/admin/{name}") for name in ("nodes", "users", "teams", "limits", "profiles", "policy", "reservations", "audit")]
+    found += [("admin-limits-everybody", "/admin/limits/everybody"), ("admin-limits-person", "/admin/limits/users/alice")]
     found += [("admin", "/admin"), ("admin-audit-none", "/admin/audit?user=nobody-like-that")]
     nodes, devices = site.json("gpus").get("nodes", []), site.json("gpus").get("devices", [])
     if nodes:
@@ -177,6 +194,9 @@ def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
             found += [(f"admin-user-{name}", f"/admin/users/{name}")]
     if "alice" in accounts:
         found += [("admin-disable", "/admin/users/alice/disable")]
+    for profile in site.json("profile").get("profiles", [])[:1]:
+        found += [("admin-profile", f"/admin/profiles/{profile['name']}"),
+                  ("admin-profile-remove", f"/admin/profiles/{profile['name']}/remove")]
     for team in site.json("team").get("teams", []):
         found += [("admin-team-" + team["name"][:8], f"/admin/teams/{quote(team['name'], safe='')}")]
     if len(site.shown) > 1:
@@ -354,6 +374,9 @@ def check_acts(browser, site: Site) -> list[str]:
     press(dora, "Sign in")
     expect(dora.url == site.address + "/", "the password does not sign in")
 
+    if "alice" in site.people:
+        check_files(browser, site, press, follow, says, expect)
+
     admin.goto(site.address + "/admin/users/dora")
     follow(admin, "Disable…")
     says(admin, "They are signed out of every browser")
@@ -384,6 +407,40 @@ def check_acts(browser, site: Site) -> list[str]:
     ours.close()
     theirs.close()
     return wrong
+
+
+def check_files(browser, site: Site, press, follow, says, expect) -> None:
+    """Somebody sends files from the page that asks for a GPU, takes one back, makes a folder and removes it."""
+    context = new_context(browser)
+    sign_in(context, site, "alice")
+    page = context.new_page()
+    page.goto(site.address + "/get")
+    follow(page, "Send files first")
+    sent = [{"name": "sent “one”.bin", "mimeType": "text/html", "buffer": bytes(range(256)) * 4000},
+            {"name": "two.html", "mimeType": "text/html", "buffer": b"<script>alert(1)</script>"}]
+    page.get_by_label("Files of your computer").set_input_files(sent)
+    press(page, "Send")
+    says(page, "All of it has arrived.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="two.html (download)").click()
+    expect(pathlib.Path(download.value.path()).read_bytes() == sent[1]["buffer"], "two.html came back as something else")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="sent “one”.bin (download)").click()
+    expect(pathlib.Path(download.value.path()).read_bytes() == sent[0]["buffer"], "what was sent came back as something else")
+    expect(download.value.suggested_filename == "sent “one”.bin", f"it is called {download.value.suggested_filename}")
+    page.get_by_label("Files of your computer").set_input_files(sent[1:])
+    press(page, "Send")
+    says(page, "my/two.html is there already")
+    page.get_by_label("Name", exact=True).fill("a new folder")
+    press(page, "Make it")
+    says(page, "Nothing yet.")
+    expect(page.url.split("?")[0].endswith("/files/my/a%20new%20folder"), f"a new folder leads to {page.url}")
+    page.goto(site.address + "/files/my")
+    follow(page, "Remove… a new folder")
+    says(page, "It is an empty folder.")
+    press(page, "Remove it")
+    says(page, "It is gone.")
+    context.close()
 
 
 def check(browser, site: Site, folder: pathlib.Path, *, only: str = "") -> list[str]:

@@ -47,6 +47,18 @@ import Testing
         #expect(!wanted(ledger, others), "the limit would still be in the way")
     }
 
+    @Test func whoIsAtALimitOfTheirOwnWantsNobodysLeaseAndHidesNobody() {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 2)
+        let lease = ledger.ask("alice", "2")
+        ledger.schedule()
+        ledger.ask("anna", "2")
+        ledger.limit("anna", devices: 0)
+        #expect(!wanted(ledger, lease), "no end of another's lease lets it start")
+        ledger.ask("bob", "2")
+        #expect(wanted(ledger, lease))
+    }
+
     @Test func oneWhoWaitsWantsOneAndNotEveryLeaseOfTheKind() {
         var ledger = TestLedger()
         ledger.node("n1", gpus: 2)

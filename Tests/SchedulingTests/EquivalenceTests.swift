@@ -120,7 +120,8 @@ struct BigCrowd {
     /// Everybody, some people and a team get limits, or lose theirs.
     mutating func limit() {
         ledger.limitEverybody(
-            devices: random.pick([nil, 1, 3, 8]), hours: random.pick([nil, 4, 24, 200]))
+            devices: random.pick([nil, 1, 3, 8]), hours: random.pick([nil, 4, 24, 200]),
+            longest: random.pick([nil, nil, .hours(2), .hours(5)]))
         ledger.limit(random.pick(users), devices: random.pick([nil, 0, 2]), hours: random.pick([nil, 0, 10, 60]))
         ledger.limitTeam(random.pick(["everyone", "team0", "team1"]), hours: random.pick([6, 40, 400]))
     }

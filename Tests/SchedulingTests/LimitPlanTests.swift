@@ -86,6 +86,27 @@ import Testing
             ])
     }
 
+    @Test func whatIsTooLongSinceTheLimitWasLoweredWaitsAndHoldsNobodyUp() throws {
+        var ledger = TestLedger(holdAfter: .hours(1))
+        ledger.node("n1", gpus: 2)
+        let asked = ledger.ask("anna", "1", time: .hours(12)), withoutDevices = ledger.ask("anna", "0", time: .hours(12))
+        ledger.limitEverybody(longest: .hours(6))
+        ledger.pass(.hours(2))
+        let other = ledger.ask("bob", "2", time: .hours(6))
+        #expect(ledger.schedule() == ["\(other)@n1:ab"])
+        #expect(
+            ledger.sentences(asked).prefix(2) == [
+                "A lease of anna lasts 6h at most, extensions included, and this asks for 12h.",
+                "While that limit holds it can't start. Return this request and submit it again with --time 6h or less, or let an administrator raise the limit (`carrel policy --limit`).",
+            ])
+        let explanation = try ledger.explain(asked)
+        #expect(explanation.held == nil && explanation.expectedStart.earliest == nil)
+        ledger.finish(other)
+        #expect(ledger.schedule() == [])
+        ledger.limitEverybody(longest: .hours(12))
+        #expect(ledger.schedule() == ["\(asked)@n1:a", "\(withoutDevices)@n1:"])
+    }
+
     @Test func nothingIsTakenBackForSomebodyAtALimit() {
         var ledger = TestLedger()
         ledger.node("n1", gpus: 4)

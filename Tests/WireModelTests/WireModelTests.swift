@@ -62,7 +62,10 @@ struct WireModelTests {
             LaunchFailure.commandNotFound(command: "x"), .commandNotExecutable(command: "x"), .directoryMissing(path: "/x"),
             .directoryForbidden(path: "/x", user: "uid 5"), .argumentsTooLong(bytes: 5), .accountUnknown(user: "x"),
             .deviceNodeMissing(path: "/dev/nvidia0"), .storageFull(detail: "x"), .sandbox(detail: "x"),
-            .environmentMissing(name: "x"),
+            .environmentMissing(name: "x"), .dataUnavailable(name: "x", because: .removed),
+            .dataUnavailable(name: "x", because: .forOthers), .dataUnavailable(name: "x", because: .missing),
+            .dataUnavailable(name: "x", because: .closed),
+            .numberTaken(number: 7, by: "x"),
         ])
     func words(_ failure: LaunchFailure) {
         #expect(EndReason.launchFailed.words(.launchFailed(because: failure)).contains("could not be started: "))

@@ -11,6 +11,8 @@ package final class AccountDirectory: Sendable {
         var isChanging = false
     }
 
+    /// Of accounts.
+    package let changes = AccessChanges()
     private let storage: any AccountStorage
     private let table: Mutex<Table>
 
@@ -73,6 +75,7 @@ package final class AccountDirectory: Sendable {
             guard isChanged else { throw .busy }
             let changed = new
             table.withLock { $0.accounts[name] = changed }
+            changes.note()
             return changed
         }
     }

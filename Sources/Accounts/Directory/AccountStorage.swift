@@ -46,6 +46,15 @@ package protocol AccountStorage: Sendable {
     func useTicket(digest: [UInt8], at: Timestamp) async throws -> SignInTicket?
     func dropTickets(of user: UserName) async throws
 
+    /// Whether a number was ever given to an account that is no user of the machine.
+    func wasAllocated(unixID: UInt32) async throws -> Bool
+
+    /// Who an account is at providers outside, in order of their addresses.
+    func identities(of user: UserName) async throws -> [OutsideIdentity]
+    /// Nobody of this provider's is this account any more.
+    /// - Returns: false: nobody was.
+    func dropIdentity(of user: UserName, issuer: String) async throws -> Bool
+
     /// Who may enter a session beside its user, in order of their names.
     func shares(of request: LeaseID) async throws -> [UserName]
     func addShare(of request: LeaseID, with user: UserName) async throws

@@ -55,6 +55,9 @@ package actor SessionEntrances {
         return (text, now + span)
     }
 
+    /// Tickets of a user let nobody in any more.
+    func dropTickets(of user: UserName) { tickets.removeAll { $0.user == user } }
+
     /// Uses a ticket up, wherever it is shown: one that was seen elsewhere is worthless from then on.
     /// - Returns: the cookie's value and whose it is; nil: it lets nobody in here.
     package func enter(

@@ -96,12 +96,6 @@ package struct OutsidePeople: Sendable {
         if owner != user { throw .connected }
     }
 
-    /// No identity outside signs in as this account any more; what is signed in stays.
-    /// - Returns: how many there were.
-    package func disconnect(_ user: UserName) async throws(OutsideRefusal) -> Int {
-        do { return try await storage.dropIdentities(of: user) } catch { throw .storage(detail: "\(error)") }
-    }
-
     /// Tries to come in are limited by the place that they come from.
     package func limit(from address: String, at now: Timestamp) throws(OutsideRefusal) {
         do throws(SignInRefusal) { try desk.limit(name: nil, address, now) } catch {

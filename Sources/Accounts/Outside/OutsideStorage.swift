@@ -9,9 +9,6 @@ package protocol OutsideStorage: Sendable {
     func addAccount(_ account: Account, issuer: String, subject: String) async throws -> Bool
     /// - Returns: false: the identity is somebody's, or the account has one of this issuer; nothing was kept.
     func addIdentity(of user: UserName, issuer: String, subject: String, at: Timestamp) async throws -> Bool
-    /// Nobody outside is this account any more.
-    /// - Returns: how many were.
-    func dropIdentities(of user: UserName) async throws -> Int
     /// A number from a range that was never given before, kept for ever; nil: all were given.
     func allocateUnixID(from first: UInt32, to last: UInt32, for user: UserName, at: Timestamp) async throws -> UInt32?
 }

@@ -10,6 +10,8 @@ package actor BrowserSessions {
     static let seenResolution = TimeSpan.minutes(10)
     private static let longestAgent = 200
 
+    /// Of sessions that were ended.
+    package nonisolated let changes = AccessChanges()
     private let storage: any AccountStorage
     private var random: any RandomNumberGenerator & Sendable
 
@@ -69,14 +71,16 @@ package actor BrowserSessions {
     /// - Parameter user: whose it must be; nil: anybody's, for administrators.
     /// - Returns: false: there is none of that number.
     nonisolated package func end(_ id: Int64, of user: UserName?, at now: Timestamp) async throws(SignInRefusal) -> Bool {
+        defer { changes.note() }
         do { return try await storage.endSession(id, of: user, at: now) != nil } catch { throw .storage(detail: "\(error)") }
     }
 
-    /// Signs a user out everywhere, but perhaps here; what links were made for them opens nothing either.
+    /// `SignInDesk.signOut` does more. Signs a user out everywhere, but perhaps here; what links were made for them opens nothing either.
     /// - Returns: how many sessions were ended.
-    nonisolated package func endAll(
+    nonisolated func endAll(
         of user: UserName, except kept: Int64? = nil, at now: Timestamp
     ) async throws(SignInRefusal) -> Int {
+        defer { changes.note() }
         do {
             try await storage.dropTickets(of: user)
             return try await storage.endSessions(of: user, except: kept, at: now)

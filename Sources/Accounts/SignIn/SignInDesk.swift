@@ -7,6 +7,7 @@ package final class SignInDesk: Sendable {
     package let sessions: BrowserSessions
     package let tickets: SignInTickets
     package let entrances: SessionEntrances
+    let storage: any AccountStorage
     private let passwords: PasswordChecker
     /// nil: passwords of this machine's users sign nobody in.
     private let unix: UnixSignIn?
@@ -23,6 +24,7 @@ package final class SignInDesk: Sendable {
         unix: UnixSignIn? = nil
     ) {
         self.directory = directory
+        self.storage = storage
         self.unix = unix
         self.passwords = passwords
         sessions = BrowserSessions(storage: storage)
@@ -82,9 +84,22 @@ package final class SignInDesk: Sendable {
             do throws(AccountError) { try await directory.change(name) { $0.passwordHash = hash } } catch {
                 throw .storage(detail: "\(error)")
             }
-            _ = try await sessions.endAll(of: name, except: session, at: now)
+            _ = try await signOut(name, except: session, at: now)
         } catch { throw .refused(error) }
     }
+
+    /// Signs somebody out everywhere, but perhaps here: of browsers, of sessions that they entered, and of links on their way.
+    /// Access tokens stay: each is revoked by itself.
+    /// - Returns: how many browsers were signed out.
+    package func signOut(
+        _ user: UserName, except kept: Int64? = nil, at now: Timestamp
+    ) async throws(SignInRefusal) -> Int {
+        await entrances.dropTickets(of: user)
+        return try await sessions.endAll(of: user, except: kept, at: now)
+    }
+
+    /// Counts what took rights away.
+    package var changes: UInt64 { directory.changes.number &+ sessions.changes.number }
 
     /// No password signs in any more; sessions stay.
     package func removePassword(of name: UserName) async throws(AccountError) {
@@ -97,7 +112,7 @@ package final class SignInDesk: Sendable {
             throw .account(error)
         }
         guard isDisabled else { return }
-        do throws(SignInRefusal) { _ = try await sessions.endAll(of: name, at: now) } catch { throw .refused(error) }
+        do throws(SignInRefusal) { _ = try await signOut(name, at: now) } catch { throw .refused(error) }
     }
 
     /// Passwords of this machine's users sign in too.

@@ -9,6 +9,8 @@ package actor AccessTokens {
     /// How often the time of the last use is written down.
     static let useResolution = TimeSpan.hours(1)
 
+    /// Of tokens that were revoked.
+    package nonisolated let changes = AccessChanges()
     private let storage: any TokenStorage
     private var random: any RandomNumberGenerator & Sendable
     /// Names whose tokens are being made at this moment.
@@ -75,6 +77,7 @@ package actor AccessTokens {
     nonisolated package func revoke(_ id: Int64, of user: UserName?, at now: Timestamp) async throws(TokenError)
         -> TokenRecord
     {
+        defer { changes.note() }
         let revoked: TokenRecord?
         do { revoked = try await storage.revokeToken(id, of: user, at: now) } catch { throw .storage(detail: "\(error)") }
         guard let revoked else { throw .unknown(id: id) }

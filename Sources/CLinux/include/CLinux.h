@@ -67,6 +67,12 @@ pid_t linux_spawn_detached(
     const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
     struct linux_groups groups);
 
+// The same, as another user with these groups, without any capability and without a way to others. `identity.applies` false:
+// it stays the user that this process is, with its groups.
+pid_t linux_spawn_helper_as(
+    const char *path, char *const *arguments, char *const *environment, int channel, struct linux_identity identity,
+    const gid_t *groups, size_t count);
+
 // Starts a child, a copy of this process, that calls `body` and ends; it is killed when this process ends. Of its
 // parent's descriptors it has standard input, output and error, and `output`, whose number is given to `body`: a child
 // that never ends holds no lock. Only for a process with one thread. Returns its pid.
@@ -90,6 +96,9 @@ void linux_scan_holders(const dev_t *devices, size_t count, const pid_t *own, si
 // be read. Then "done".
 void linux_sum_use(const pid_t *roots, size_t count, int output);
 
+// Other processes of the same user may not look into this one from now on.
+void linux_be_private(void);
+
 // --- Signals ---
 
 // Blocks these signals and returns a descriptor that tells of them; SIGPIPE is ignored.
@@ -112,13 +121,34 @@ int linux_connect_in(int directory, const char *name);
 // A descriptor of the process at the other end of a Unix socket: -ENOPROTOOPT before Linux 6.5.
 int linux_peer_process(int socket);
 
+// One end of a TCP connection: four bytes of address, or sixteen.
+struct linux_socket_end {
+    bool is_long;
+    uint8_t address[16];
+    uint16_t port;
+};
+// Who has the socket at this end of a connection between two sockets of this machine, in this process's user namespace, as the
+// kernel says. -ENOENT: nobody, or the kernel was built without the answer.
+int linux_socket_owner(struct linux_socket_end near, struct linux_socket_end far, uid_t *owner);
+
 // A pipe, both ends closed on exec.
 int linux_pipe(int ends[2]);
 
 // --- Files ---
 
+// Moves a folder to a place where nothing is; -EEXIST: something is.
+int linux_move_new(const char *from, const char *to);
+
 // Opens a directory without asking for more than that it is there.
 int linux_open_directory(const char *path);
+// Opens a directory by its absolute path, following no link anywhere on the way: -ELOOP where one lies. `alone`: whether nobody but
+// root and this process's user can put another directory in its place. `closed`, unless null: how many bytes of the path name
+// the first folder on the way, itself included, that not everybody may enter; 0: none.
+int linux_open_directory_strictly(const char *path, bool *alone, size_t *closed);
+
+// Counts the files in an open directory, and their bytes, following no link: false where it could not be done whole in so many
+// seconds. Only for a process of its own: it keeps what it counts in one place.
+bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes);
 
 // Takes the lock without waiting: 0, or -EWOULDBLOCK.
 int linux_lock(int descriptor);
@@ -132,6 +162,36 @@ int linux_make_device(int directory, const char *name, bool block, unsigned majo
 unsigned linux_device_major(dev_t device);
 unsigned linux_device_minor(dev_t device);
 dev_t linux_device(unsigned major, unsigned minor);
+
+// --- Files beneath a folder that somebody else may change meanwhile ---
+
+enum {
+    // Takes hold of something without opening it (O_PATH, which C libraries keep from Swift).
+    LINUX_HOLD = 010000000
+};
+// Opens a path beneath an open folder: no link and no `..` leads out of it. An empty path is the folder itself.
+int linux_open_beneath(int root, const char *path, int flags);
+// Opens a folder in this one, where nothing is mounted on it; -EXDEV: something is, be it another part of the same file system.
+int linux_open_folder_here(int folder, const char *name);
+// Takes hold of an entry of a folder without opening it: a link is taken itself.
+int linux_open_entry(int folder, const char *name);
+// Opens what a descriptor holds.
+int linux_reopen(int file, int flags);
+// A file without a name in this folder, for writing: it is gone with its last descriptor. -EOPNOTSUPP: not on this file system.
+int linux_open_unnamed(int folder, mode_t mode);
+// A new file of this name; -EEXIST: there is something.
+int linux_open_draft(int folder, const char *name, mode_t mode);
+// Gives a file without a name its name; -EEXIST: there is something.
+int linux_name_file(int file, int folder, const char *name);
+int linux_rename_in(int folder, const char *from, const char *to, bool replace);
+// Bytes that a user or a group has on the folder's file system, and may have; 0: as many as there is room for.
+struct linux_quota {
+    int64_t used;
+    int64_t limit;
+};
+int linux_quota(int folder, bool of_group, unsigned id, struct linux_quota *quota);
+// What is made in this folder from now on is its group's as much as its owner's, and nobody else's.
+int linux_share_with_group(int folder);
 
 // --- Control groups, version 2 ---
 

@@ -15,6 +15,8 @@ package actor EngineLoop {
     private var sent: [AttemptKey: AnnouncedEnd] = [:]
     /// nil: nobody watches devices; the engine's own checks are all there are.
     private let keeper: DeviceKeeper?
+    /// nil: there are no data sets.
+    private let data: (any DataCatalog)?
     private let began = ContinuousClock.now
     private var isTurning = false
     private var turnAgain = false
@@ -26,9 +28,10 @@ package actor EngineLoop {
     init(
         engine: any EngineDriver, console: any AttemptConsole, writer: LedgerWriter, archive: any LedgerArchive,
         clock: any LedgerClock,
-        keeper: DeviceKeeper? = nil
+        keeper: DeviceKeeper? = nil, data: (any DataCatalog)? = nil
     ) {
         self.keeper = keeper
+        self.data = data
         self.engine = engine
         self.console = console
         self.writer = writer
@@ -144,10 +147,21 @@ package actor EngineLoop {
         let work: WorkOrder?
         do { work = try await archive.workOrder(of: key.lease) } catch { throw .failed(detail: "\(error)") }
         guard let work else { throw .failed(detail: "the work of request \(key.lease) is not in the store") }
+        let team = state.team(of: record.user)
         return LaunchOrder(
             attempt: key, user: record.user, work: work, node: lease.allocation.node,
             devices: state.devices(of: lease.allocation), cores: lease.allocation.cores, memory: lease.allocation.memory,
-            endsAt: lease.endsAt + clock.wallAhead())
+            endsAt: lease.endsAt + clock.wallAhead(), data: grants(for: record, in: state),
+            team: team == .everyone ? nil : team)
+    }
+
+    /// Looked up now: what was removed, or is not for this user any more, is not given.
+    private func grants(for record: RequestRecord, in state: LedgerState) -> [DataGrant] {
+        let team = state.team(of: record.user)
+        return (record.wishes?.data ?? []).map { name in
+            guard let set = data?.dataSet(name) else { return DataGrant(name: name, .removed) }
+            return set.isFor(team) ? DataGrant(name: name, folder: set.folder) : DataGrant(name: name, .forOthers)
+        }
     }
 
     /// The time since this loop was made, for its pauses.

@@ -10,6 +10,7 @@ package actor IdleKeeper {
     private let devices: DeviceBoard
     private let engine: any EngineDriver
     private let writer: LedgerWriter
+    private let sessionUse: SessionUse
     private let clock: any LedgerClock
     private let period: TimeSpan
     private var lookouts: [AttemptKey: IdleLookout] = [:]
@@ -20,11 +21,13 @@ package actor IdleKeeper {
     private static let stale = TimeSpan.seconds(30)
 
     init(
-        board: DeviceBoard, engine: any EngineDriver, writer: LedgerWriter, clock: any LedgerClock, period: TimeSpan
+        board: DeviceBoard, engine: any EngineDriver, writer: LedgerWriter, sessionUse: SessionUse, clock: any LedgerClock,
+        period: TimeSpan
     ) {
         devices = board
         self.engine = engine
         self.writer = writer
+        self.sessionUse = sessionUse
         self.clock = clock
         self.period = period
     }
@@ -41,6 +44,7 @@ package actor IdleKeeper {
     package func round() async {
         guard writer.publisher.state.policy.idle.mode != .off else {
             lookouts = [:]
+            _ = sessionUse.take([])
             return board.show([:])
         }
         if writer.publisher.state.idleWatchedSince == nil { try? await writer.observe([.idleWatchBegan]) }
@@ -50,13 +54,16 @@ package actor IdleKeeper {
         let state = writer.publisher.state, settings = state.policy.idle, running = Self.running(in: state)
         let alive = Set(running.map(\.key))
         lookouts = lookouts.filter { alive.contains($0.key) }
+        let acts = sessionUse.take(alive)
         guard settings.mode != .off, !running.isEmpty else { return board.show([:]) }
         var demand = DeviceDemand(state)
         let now = clock.now()
         var verdicts: [LeaseID: IdleVerdict] = [:], told: [Observation] = []
         for (key, record, lease) in running {
             var lookout = lookouts[key] ?? IdleLookout(record.kind, startedAt: lease.startedAt ?? lease.grantedAt)
-            lookout.look(lease.allocation.devices.map { activity(of: $0, at: now) }, byKey[key], at: now, settings)
+            lookout.look(
+                lease.allocation.devices.map { activity(of: $0, at: now) }, byKey[key],
+                acts: record.wishes?.session == nil ? nil : acts[key] ?? 0, at: now, settings)
             lookouts[key] = lookout
             let known = lease.idle ?? IdleRecord()
             let situation = IdleSituation(

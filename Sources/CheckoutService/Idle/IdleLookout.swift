@@ -15,11 +15,13 @@ struct IdleLookout {
     /// - Parameters:
     ///   - devices: each of the lease's.
     ///   - use: what the engine counted; nil: it could not be asked.
+    ///   - acts: what people did in the session's pages since the look before; nil: it has none.
     mutating func look(
-        _ devices: [DeviceActivity], _ use: AttemptUse?, at now: Timestamp, _ settings: IdleSettings
+        _ devices: [DeviceActivity], _ use: AttemptUse?, acts: Int64?, at now: Timestamp, _ settings: IdleSettings
     ) {
         var look = IdleEvidence(
-            at: now, devices: devices, terminalInput: .unknown, kernelBusy: .notThere, requests: .notThere)
+            at: now, devices: devices, terminalInput: .unknown, kernelBusy: .notThere,
+            requests: acts.map(IdleLook.seen) ?? .notThere)
         if let use {
             if let last, last.at < now {
                 look.cpu = Self.cores(last.use.processorTime, use.processorTime, now - last.at)

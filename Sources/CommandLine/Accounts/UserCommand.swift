@@ -11,7 +11,8 @@ package struct UserCommand: AsyncParsableCommand {
             signs a browser in as the same person, once, until tomorrow.
             """,
         subcommands: [
-            List.self, Add.self, Set.self, Disable.self, Enable.self, Link.self, Password.self, Sessions.self, SignOut.self,
+            List.self, Show.self, Add.self, Set.self, Disable.self, Enable.self, Disconnect.self, Link.self, Password.self,
+            Sessions.self, SignOut.self,
         ], defaultSubcommand: List.self)
 
     package init() {}

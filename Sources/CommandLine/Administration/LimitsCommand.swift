@@ -32,15 +32,19 @@ extension LimitUseView {
     var table: Table {
         func hours(_ counted: Double?) -> String { counted.map { "\(($0 * 10).rounded() / 10)" } ?? "not counted" }
         func most(_ number: Int?) -> String { number.map { "\($0)" } ?? "no limit" }
+        func free(_ name: String, _ free: [FreeingView]?) -> [[String]] {
+            (free ?? []).map { [name, "come free by \(LocalTime.moment($0.by))", "\($0.gpuHours)", ""] }
+        }
         let who = user.shown, group = "team \(team.shown)"
         return Table(
             ["LIMIT OF", "WHAT", "USED", "AT MOST"],
             [
                 [who, "GPUs at once", "\(gpusHeld)", most(gpusAtOnce)],
                 [who, "GPU-hours in seven days", hours(gpuHoursCounted), most(gpuHoursAWeek)],
+            ] + free(who, comesFree) + [
                 [who, "a lease", "", longestLeaseSeconds.map { Spans.text($0) } ?? "as the policy says"],
                 [group, "GPUs at once", "\(teamGpusHeld)", most(teamGpusAtOnce)],
                 [group, "GPU-hours in seven days", hours(teamGpuHoursCounted), most(teamGpuHoursAWeek)],
-            ], whenEmpty: "")
+            ] + free(group, teamComesFree), whenEmpty: "")
     }
 }

@@ -24,6 +24,7 @@ package struct NotebookCommand: AsyncParsableCommand {
     @OptionGroup package var lease: LeaseOptions
 
     @OptionGroup package var software: SoftwareOptions
+    @OptionGroup package var sets: DataOptions
 
     @Option(help: "What lists show.")
     package var name = "notebook"
@@ -46,9 +47,10 @@ package struct NotebookCommand: AsyncParsableCommand {
         request.profile = lease.profile
         request.session = SessionWish(kind: "notebook")
         software.add(to: &request)
-        let wanted = request
+        sets.add(to: &request)
+        let wanted = request, folder = lease.folder
         try await Exit.with(server) { client in
-            let view = try await client.submit(wanted)
+            let view = try await client.submit(wanted, in: folder)
             if detach { return try OutputOptions.showRequest(view, json: json) }
             try await SessionOpener(client: client, id: view.id, json: json).run()
         }

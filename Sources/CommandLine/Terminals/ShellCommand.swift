@@ -20,6 +20,7 @@ package struct ShellCommand: AsyncParsableCommand {
 
     @OptionGroup package var lease: LeaseOptions
     @OptionGroup package var software: SoftwareOptions
+    @OptionGroup package var sets: DataOptions
 
     @Option(help: "What lists show.")
     package var name = "shell"
@@ -42,9 +43,10 @@ package struct ShellCommand: AsyncParsableCommand {
         request.profile = lease.profile
         request.terminal = TerminalWish(rows: size.rows, columns: size.columns, shell: true)
         software.add(to: &request)
-        let wanted = request
+        sets.add(to: &request)
+        let wanted = request, folder = lease.folder
         try await Exit.with(server) { client in
-            let view = try await client.submit(wanted)
+            let view = try await client.submit(wanted, in: folder)
             try await TerminalFollower.run(client, view.id, isNew: true)
         }
     }

@@ -29,6 +29,14 @@ enum Synonyms {
             ]
         ),
         (["env"], ["environment", "environments", "venv", "virtualenv", "conda", "pip", "module", "modules"]),
+        (["data"], ["dataset", "datasets", "data-set", "data-sets"]),
+        (
+            ["files"],
+            [
+                "file", "upload", "download", "cp", "scp", "rsync", "sftp", "put", "storage", "folder", "disk", "df",
+                "du",
+            ]
+        ),
         (["shell"], ["bash", "terminal", "tty", "interactive", "sh", "zsh"]),
         (["revoke"], ["evict", "preempt", "reclaim", "seize"]),
         (["attach"], ["ssh", "exec", "connect", "join", "sattach", "resume", "fg", "enter", "wait"]),

@@ -1,10 +1,12 @@
 package import ArgumentParser
+import FleetModel
 
 /// The verbs with what they say of themselves, to help with a mistake in one.
 package struct VerbTree {
     struct Verb {
         let name: String
         let abstract: String
+        let aliases: [String]
         let subverbs: [Verb]
     }
 
@@ -15,7 +17,7 @@ package struct VerbTree {
     private static func verb(_ command: any ParsableCommand.Type) -> Verb {
         let configuration = command.configuration
         return Verb(
-            name: configuration.commandName ?? "", abstract: configuration.abstract,
+            name: configuration.commandName ?? "", abstract: configuration.abstract, aliases: configuration.aliases,
             subverbs: configuration.subcommands.map(verb))
     }
 
@@ -35,7 +37,8 @@ package struct VerbTree {
         guard let word = arguments.first, !word.hasPrefix("-") else { return nil }
         guard let verb = verbs.first(where: { $0.name == word }) else { return unknown(word) }
         if !verb.subverbs.isEmpty, arguments.count > 1, !arguments[1].hasPrefix("-"),
-            !verb.subverbs.contains(where: { $0.name == arguments[1] })
+            !verb.subverbs.contains(where: { $0.name == arguments[1] || $0.aliases.contains(arguments[1]) }),
+            !FilePlaces.isPlace(arguments[1], of: verb.name)
         {
             return unknown(arguments[1], of: verb)
         }

@@ -24,6 +24,11 @@ package struct KeepCommand: AsyncParsableCommand {
         try await Exit.with(server) { client in
             let view = try await client.send(.post, "/v1/leases/\(id)/keep", nil, as: RequestView.self)
             if output.isData { return try output.show(view, view.details, csv: .fields) }
+            guard view.lease?.idle?.keptUntil != nil else {
+                return Terminal.write(
+                    "Lease \(id) holds no GPU, and is never taken back for being idle. Its time is over at \(LocalTime.text(view.lease?.endsAt)), as before.\n"
+                )
+            }
             Terminal.write(
                 "Lease \(id) does not count as idle until \(LocalTime.text(view.lease?.idle?.keptUntil)). Its time is over at \(LocalTime.text(view.lease?.endsAt)), as before.\n"
             )

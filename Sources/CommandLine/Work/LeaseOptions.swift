@@ -24,6 +24,11 @@ package struct LeaseOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Run under this reservation, when it has begun; carrel reserve lists them.")
     package var reservation: Int64?
 
+    @Option(
+        parsing: .unconditional,
+        help: "Where it begins. Without it the current folder; over `carrel login` your own folder on that machine, my/.")
+    package var folder: String?
+
     package init() {}
 
     package mutating func validate() throws {
@@ -32,6 +37,7 @@ package struct LeaseOptions: ParsableArguments {
         try GivenValue.check(cpus, of: "--cpus", example: "4")
         try GivenValue.check(memory, of: "--memory", example: "32GB")
         try GivenValue.check(profile, of: "--profile", example: "small")
+        try GivenValue.check(folder, of: "--folder", example: "/srv/project")
         if let reservation, reservation < 1 {
             throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }

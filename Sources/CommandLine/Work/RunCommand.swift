@@ -19,6 +19,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
               carrel run --env torch -- python train.py
+              carrel run --data imagenet -- python train.py /dev/data/imagenet
               carrel run --tty -- python3
               carrel run --requeue --warn-signal USR1 --warn-before 5m -- python train.py
 
@@ -27,6 +28,7 @@ package struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup package var lease: LeaseOptions
     @OptionGroup package var software: SoftwareOptions
+    @OptionGroup package var sets: DataOptions
 
     @Option(help: "What lists show; the program's name unless given.")
     package var name: String?
@@ -79,7 +81,7 @@ package struct RunCommand: AsyncParsableCommand {
         let request = try newRequest(words)
         let talks = verbose || Terminal.errorIsTerminal
         try await Exit.with(server) { client in
-            let view = try await client.submit(request)
+            let view = try await client.submit(request, in: lease.folder)
             if detach {
                 try OutputOptions.showRequest(view, json: json)
                 return
@@ -159,7 +161,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile",
+            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile", "data", "folder",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -182,6 +184,7 @@ package struct RunCommand: AsyncParsableCommand {
         request.warnBefore = warnBefore
         request.requeue = requeue ? true : nil
         software.add(to: &request)
+        sets.add(to: &request)
         return request
     }
 

@@ -62,7 +62,9 @@ package struct WhyCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
-            let sentences = Table([""], why.sentences.map { [$0] }, whenEmpty: "Nothing is known about it.")
+            let when = why.limit?.notBefore.map { "By that limit it can start from \(LocalTime.moment($0))." }
+            let words = why.sentences + [when].compactMap(\.self)
+            let sentences = Table([""], words.map { [$0] }, whenEmpty: "Nothing is known about it.")
             try output.show(why, sentences, csv: .fields)
         }
     }
@@ -135,6 +137,7 @@ extension RequestView {
                 "\(takesBack.count == 1 ? "lease" : "leases") \(takesBack.map(String.init).joined(separator: ", ")), for a team's guarantee",
             ])
         }
+        if let data { rows.append(["data", data.joined(separator: ", ")]) }
         if let warnSignal {
             let before = warnBeforeSeconds.map { ", and \(Spans.text(Double($0))) before its time is over" } ?? ""
             rows.append(["signal", "\(warnSignal) when its end is announced\(before)"])

@@ -26,6 +26,16 @@ struct WorkHere {
         environment = variables.map { "\($0.key)=\($0.value)" }.sorted()
     }
 
+    /// What tells of this machine: where its programs and folders are. Another one has its own.
+    static func isOfThisMachine(_ variable: String) -> Bool {
+        let name = variable.prefix { $0 != "=" }
+        return [
+            "HOME", "PATH", "PWD", "OLDPWD", "SHELL", "USER", "LOGNAME", "MAIL", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD",
+            "PYTHONHOME",
+            "PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY",
+        ].contains(name) || ["XDG_", "SSH_", "CONDA_", "DBUS_", "CARREL_"].contains { name.hasPrefix($0) }
+    }
+
     /// nil: it has been deleted.
     private static var currentDirectory: String? {
         guard let path = getcwd(nil, 0) else { return nil }
@@ -36,7 +46,16 @@ struct WorkHere {
 
 extension CheckoutClient {
     /// Asks with a key of its own, so that asking again after a break can't make two requests.
-    func submit(_ request: NewRequest) async throws(ClientError) -> RequestView {
+    ///
+    /// - Parameter folder: where it begins; nil: in the current folder, and on another machine in its user's own one there.
+    func submit(_ given: NewRequest, in folder: String?) async throws(ClientError) -> RequestView {
+        var request = given
+        if case .url = address {
+            request.environment = given.environment?.filter { !WorkHere.isOfThisMachine($0) }
+            let own = try? await send(.get, "/v1/files/my?limit=1", nil, as: FileListView.self).folder
+            request.directory = own ?? given.directory
+        }
+        if let folder { request.directory = folder.hasPrefix("/") ? folder : request.directory + "/" + folder }
         let key = UUID().uuidString
         var tries = 0
         while true {

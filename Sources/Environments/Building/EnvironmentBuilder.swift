@@ -84,12 +84,13 @@ package struct EnvironmentBuilder {
             environment = environment.filter { !$0.key.hasPrefix("PIP_") }
             environment["PIP_CONFIG_FILE"] = "/dev/null"
         }
-        guard ChildProgram(words: [python, "-m", "venv", folder], environment: environment).run(log: log) == 0 else {
+        guard ChildProgram(words: [python, "-I", "-m", "venv", folder], environment: environment).run(log: log) == 0 else {
             throw .noVenv(python: python)
         }
         let own = "\(folder)/bin/python"
         say("Installing \(recipe.requirements.joined(separator: ", ")).")
-        let pip = [own, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
+        // Isolated, as above: what lies in the current folder is no part of either.
+        let pip = [own, "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
         let source = order.wheelhouse.map { ["--no-index", "--find-links", $0] } ?? []
         guard ChildProgram(words: pip + source + ["--"] + recipe.requirements, environment: environment).run(log: log) == 0,
             let found = installed(own, environment)

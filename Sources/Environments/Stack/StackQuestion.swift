@@ -1,7 +1,10 @@
 /// What is asked of an environment's Python. One line of JSON is the answer.
 enum StackQuestion {
     static let script = """
-        import ctypes, importlib.metadata as meta, importlib.util as util, json, os, re, sys
+        import sys
+        # With -c the current folder comes first: whoever may write there could have an administrator run what they like.
+        sys.path[:] = [folder for folder in sys.path if folder]
+        import ctypes, importlib.metadata as meta, importlib.util as util, json, os, re
 
         answer = {"frameworks": []}
         try:

@@ -14,7 +14,7 @@ package enum IdleSignal: String, Codable, Sendable, CaseIterable {
         case .traffic: "network and disk"
         case .terminalInput: "input at the terminal or in the browser"
         case .kernelBusy: "a busy notebook kernel"
-        case .requests: "requests to the service"
+        case .requests: "use in the browser"
         case .looks: "looks at the lease"
         }
     }

@@ -28,6 +28,10 @@ package enum LaunchFailure: Error, Hashable, Codable, Sendable {
     case sandbox(detail: String)
     /// There is no environment of this name or in this folder, or it is not whole.
     case environmentMissing(name: String)
+    /// The data set of this name can't be shown to it.
+    case dataUnavailable(name: String, because: DataTrouble)
+    /// The account's number is no user of the machine, and may not be used: as a group or in a name space it is somebody's.
+    case numberTaken(number: UInt32, by: String)
 }
 
 /// Where one launch of the work stands, as the engine lists it.

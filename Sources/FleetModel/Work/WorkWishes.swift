@@ -8,15 +8,18 @@ package struct WorkWishes: Hashable, Codable, Sendable {
     package let requeues: Bool?
     /// What is entered through the browser; nil: nothing.
     package let session: SessionKind?
+    /// The names of the data sets that it is shown, in order; nil: none.
+    package let data: [String]?
 
     package init(
         warnSignal: SignalNumber? = nil, warnBefore: TimeSpan? = nil, requeues: Bool = false,
-        session: SessionKind? = nil
+        session: SessionKind? = nil, data: [String] = []
     ) {
         self.warnSignal = warnSignal
         self.warnBefore = warnBefore
         self.requeues = requeues ? true : nil
         self.session = session
+        self.data = data.isEmpty ? nil : data
     }
 
     /// How often one request may come to wait again.

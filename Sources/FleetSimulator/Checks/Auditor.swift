@@ -79,10 +79,13 @@ struct Auditor {
             if reserved.forbids(id, until: endsAt, at: now) { return .rejected }
             // Cores and memory may be reserved where no device is.
             return reserved.open.isEmpty && policy.limits.isEmpty ? .accepted : .unknown
-        case .setPolicy(let policy, let by):
-            return by.isAdministrator && Self.makesSense(policy) ? .accepted : .rejected
+        case .setPolicy(let policy, let replaced, let by):
+            let isRead = replaced.map { $0 == self.policy } ?? true
+            return by.isAdministrator && isRead && Self.makesSense(policy) ? .accepted : .rejected
         case .removeTeam(let name, let by): return by.isAdministrator && teams.contains(name) ? .accepted : .rejected
         case .setTeam(_, let by): return by.isAdministrator ? .unknown : .rejected
+        case .move(_, let name, let by):
+            return by.isAdministrator && name.map { teams.contains($0) } ?? true ? .accepted : .rejected
         case .submit(let submission): return predict(submission)
         case .quarantine(let device, _, let by):
             guard by.isAdministrator else { return .rejected }

@@ -5,7 +5,13 @@ import LeaseLedger
 extension Historian {
     /// A lease has just begun, or lasts longer than before: nobody is beyond a limit by it.
     mutating func checkLimits(after id: LeaseID, at now: Timestamp) {
-        guard let file = self[id], !file.devices.isEmpty else { return }
+        guard let file = self[id] else { return }
+        if let (longest, _) = policy.limits.longestLease(of: file.owner, in: file.team),
+            file.endsAt - file.grantedAt > longest
+        {
+            complain("lease \(id) lasts \((file.endsAt - file.grantedAt).text), and may last \(longest.text)")
+        }
+        guard !file.devices.isEmpty else { return }
         let own = policy.limits.limits(of: file.owner)
         let held = held(by: { $0.owner == file.owner })
         if let most = own.devicesAtOnce, file.status == .live, file.grantedAt == now, held > most {
@@ -18,17 +24,16 @@ extension Historian {
         for case (let used, let hours?) in weeks where used > Int64(hours) * 3_600_000 {
             complain("with lease \(id) \(used) device-milliseconds of a week are used, and \(hours) hours may be")
         }
-        if let (longest, _) = policy.limits.longestLease(of: file.owner, in: file.team), file.grantedAt < now,
-            file.endsAt - file.grantedAt > longest
-        {
-            complain("lease \(id) was extended to \((file.endsAt - file.grantedAt).text), and may last \(longest.text)")
-        }
     }
 
     /// Whether limits may keep a request waiting: the ledger counts use by the hour, so that an hour more may count.
     func isAtLimit(_ file: CaseFile) -> Bool {
         let count = file.asked.devices.count
-        guard !policy.limits.isEmpty, count > 0 else { return false }
+        guard !policy.limits.isEmpty else { return false }
+        if let (longest, _) = policy.limits.longestLease(of: file.owner, in: file.team), file.duration > longest {
+            return true
+        }
+        guard count > 0 else { return false }
         let own = policy.limits.limits(of: file.owner)
         if let most = own.devicesAtOnce, held(by: { $0.owner == file.owner }) + count > most { return true }
         let more = Int64(count) * min(file.duration, .days(7)).milliseconds

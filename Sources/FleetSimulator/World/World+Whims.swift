@@ -101,15 +101,24 @@ extension World {
 
     /// A limit lets it start in some hours at the earliest, or never.
     private func isBarred(_ record: RequestRecord) -> Bool {
-        guard !replica.policy.limits.isEmpty, record.resources.devices.count > 0 else { return false }
+        guard !replica.policy.limits.isEmpty else { return false }
         let start = replica.withinLimits(
             record.user, in: record.team, asking: record.resources.devices.count, lasting: record.duration, at: clock)
         return start.map { $0 > clock + .hours(3) } ?? true
     }
 
+    /// Shorter leases than people ask for: requests that wait are too long all of a sudden, and leases keep their ends.
+    private func shorter(_ limits: LimitPolicy) -> LimitPolicy {
+        var limits = limits
+        var everybody = limits.everybody
+        everybody.longestLease = .minutes(15)
+        limits.setEverybody(everybody)
+        return limits
+    }
+
     mutating func changePolicy() {
         var policy = options.policy
-        if !policy.limits.isEmpty { policy.limits = luck.pick([policy.limits, policy.limits, .unsaid]) }
+        if !policy.limits.isEmpty { policy.limits = luck.pick([policy.limits, shorter(policy.limits), .unsaid]) }
         policy.holdAfter = luck.pick([.zero, .minutes(5), .hours(24)])
         policy.usageHalfLife = luck.pick([.minutes(10), .days(7)])
         policy.grace = luck.pick([policy.grace, .zero, .seconds(30), .minutes(5)])

@@ -39,8 +39,10 @@ extension TableWords {
     static func limit(_ rejection: Rejection) -> String {
         switch rejection {
         case .aboveDeviceLimit(let owner, let asked, let limit): "aboveDeviceLimit \(owner.words) \(asked) \(limit)"
-        case .aboveLongestLease(let owner, let asked, let longest, let left):
-            "aboveLongestLease \(owner.words) \(span(asked)) \(span(longest)) left \(span(left))"
+        case .aboveLongestLease(let owner, let asked, let longest):
+            "aboveLongestLease \(owner.words) \(span(asked)) \(span(longest))"
+        case .longestLeaseReached(let id, let owner, let asked, let longest, let left):
+            "longestLeaseReached \(id) \(owner.words) \(span(asked)) \(span(longest)) left \(span(left))"
         case .aboveWeeklyLimit(let owner, let devices, let asked, let hours):
             "aboveWeeklyLimit \(owner.words) \(devices) \(span(asked)) \(hours)"
         case .weeklyLimitReached(let id, let owner, let used, let hours, let left):
@@ -54,6 +56,7 @@ extension TableWords {
         case .devices(let owner, let held, let asked, let limit): "devices \(owner.words) \(held) \(asked) \(limit)"
         case .week(let owner, let used, let asked, let hours):
             "week \(owner.words) \(span(used)) \(span(asked)) \(hours)"
+        case .longest(let owner, let asked, let longest): "longest \(owner.words) \(span(asked)) \(span(longest))"
         }
     }
 }

@@ -78,6 +78,12 @@ extension TableRunner {
         return try command(.setPolicy(policy, by: requester))
     }
 
+    /// `move alice physics root!`, `move alice none root!`
+    mutating func move(_ arguments: inout TableArguments) throws -> TableAnswer {
+        let user = try arguments.user(), team = try arguments.next("a team")
+        return try command(.move(user, to: team == "none" ? nil : TeamName(team), by: arguments.requester()))
+    }
+
     mutating func team(_ arguments: inout TableArguments) throws -> TableAnswer {
         let name = TeamName(try arguments.next("a team"))
         let requester = try arguments.requester()

@@ -58,6 +58,7 @@ struct TableRunner {
         case "grant": try grant(&arguments)
         case "policy": try policy(&arguments)
         case "team": try team(&arguments)
+        case "move": try move(&arguments)
         case "unteam": try command(.removeTeam(TeamName(arguments.next("a team")), by: arguments.requester()))
         case "after": try pass(&arguments, telling: true)
         case "wait": try pass(&arguments, telling: false)

@@ -26,6 +26,7 @@ extension TableWords {
         case .guaranteeAboveLimit(let guarantee, let limit): "guaranteeAboveLimit \(guarantee) \(limit)"
         case .memberOfAnotherTeam(let user, let team): "memberOfAnotherTeam \(user) \(team)"
         case .policyOutOfRange(let field): "policyOutOfRange \(field.rawValue)"
+        case .policyChanged: "policyChanged"
         case .unknownDevice(let device): "unknownDevice \(device)"
         case .alreadyQuarantined(let device): "alreadyQuarantined \(device)"
         case .notQuarantined(let device): "notQuarantined \(device)"
@@ -46,7 +47,8 @@ extension TableWords {
             .reservationTooFarAhead, .tooManyReservations, .tooManyDevicesReserved, .cannotBeKept, .notInReservation,
             .reserved, .pastReservation:
             reservation(rejection)
-        case .aboveDeviceLimit, .aboveLongestLease, .aboveWeeklyLimit, .weeklyLimitReached: limit(rejection)
+        case .aboveDeviceLimit, .aboveLongestLease, .longestLeaseReached, .aboveWeeklyLimit, .weeklyLimitReached:
+            limit(rejection)
         }
     }
 

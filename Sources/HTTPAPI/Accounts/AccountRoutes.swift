@@ -17,6 +17,7 @@ struct AccountRoutes {
         group.post("accounts", use: create)
         group.patch("accounts/:name", use: change)
         group.put("accounts/:name/password", use: setPassword)
+        addIdentities(to: group)
     }
 
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -42,8 +43,7 @@ struct AccountRoutes {
             unixID: try await unixUser(of: body), createdAt: service.clock.now())
         do throws(AccountError) { try await desk.directory.add(account) } catch { throw Problem(error) }
         if let team {
-            _ = try await service.writer.perform(
-                .setTeam(TeamChange(name: team, adding: [account.name]), by: caller.requester))
+            _ = try await service.writer.perform(.move(account.name, to: team, by: caller.requester))
         }
         var answer = view(account)
         // A server without an HTTP address makes accounts too; the link comes when there is one.
@@ -145,7 +145,18 @@ struct AccountRoutes {
     }
 
     private func number(ofUnixUser text: String) async throws(Problem) -> UInt32 {
-        if let number = UInt32(text), number != .max { return number }
+        if let number = UInt32(text), number != .max {
+            switch try await names.owner(of: number) {
+            case nil, .user: return number
+            case let owner?:
+                throw Problem(
+                    "number-taken", title: "Taken", status: 409,
+                    detail:
+                        "No user of this machine has the number \(number), but it belongs to \(owner.words), so that work "
+                        + "which runs as it would have rights of others. Nothing was changed; choose another number.",
+                    exitCode: 1)
+            }
+        }
         guard let number = try await names.number(of: text) else {
             throw .notFound("This machine has no Unix user \(text.shown). Nothing was changed.")
         }

@@ -18,6 +18,7 @@ enum AuditActs {
         "POST /sign-in/password": "account.password", "DELETE /v1/sessions": "session.endAll",
         "DELETE /v1/sessions/{id}": "session.end", "POST /v1/accounts": "account.create",
         "PATCH /v1/accounts/{name}": "account.change", "PUT /v1/accounts/{name}/password": "account.password",
+        "DELETE /v1/accounts/{name}/identities": "account.disconnect",
         "POST /v1/tickets": "ticket.create", "POST /v1/tokens": "token.create", "DELETE /v1/tokens/{id}": "token.revoke",
         "POST /v1/requests": "request.create", "DELETE /v1/requests/{id}": "request.return",
         "POST /v1/requests/{id}/entrance": "session.link", "PUT /v1/requests/{id}/shares/{name}": "session.share",
@@ -31,7 +32,11 @@ enum AuditActs {
         "POST /v1/devices/{uuid}/retest": "device.retest", "PUT /v1/nodes/{name}/cordon": "node.cordon",
         "DELETE /v1/nodes/{name}/cordon": "node.uncordon", "PUT /v1/nodes/{name}/drain": "node.drain",
         "POST /v1/reservations": "reservation.create", "DELETE /v1/reservations/{id}": "reservation.cancel",
+        "PUT /v1/files/{path}": "file.write", "POST /v1/files/{path}": "file.makeFolder",
+        "DELETE /v1/files/{path}": "file.remove",
         "POST /v1/environments": "environment.create", "DELETE /v1/environments/{name}": "environment.remove",
+        "POST /v1/data": "data.add", "PATCH /v1/data/{name}": "data.change",
+        "DELETE /v1/data/{name}": "data.remove",
         "GET /v1/backup": "ledger.backup", "GET /v1/export": "ledger.export", "GET /v1/audit": "audit.read",
     ]
 }

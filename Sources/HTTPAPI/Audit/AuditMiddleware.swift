@@ -25,6 +25,8 @@ struct AuditMiddleware: RouterMiddleware {
             return response
         }
         let status = response.status.code
+        // It changed nothing yet: the answer asks whether it is meant.
+        if context.audit.isQuestion { return response }
         let caller = context.audit.caller
         // Strangers must not be able to fill the disk: tries to sign in are limited, and nothing else of theirs is written.
         guard caller != nil || (context.audit.isTry && status != 429) else { return response }

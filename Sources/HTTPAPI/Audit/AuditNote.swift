@@ -8,6 +8,7 @@ final class AuditNote: Sendable {
         var user: UserName?
         var subject: String?
         var isTry = false
+        var isQuestion = false
     }
 
     private let state = Mutex(State())
@@ -22,6 +23,12 @@ final class AuditNote: Sendable {
     var isTry: Bool {
         get { state.withLock { $0.isTry } }
         set { state.withLock { $0.isTry = newValue } }
+    }
+
+    /// It asked whether something is meant, and did nothing.
+    var isQuestion: Bool {
+        get { state.withLock { $0.isQuestion } }
+        set { state.withLock { $0.isQuestion = newValue } }
     }
 
     /// Who signed in by this request.

@@ -90,26 +90,36 @@ actor AccountNames {
         return name.map { .name($0) } ?? .noSuchAccount
     }
 
-    /// What one of the C library's look-ups finds, with as much room as the entry takes; nil: nothing was found.
+    /// What one of the C library's look-ups of users finds; nil: nothing was found.
     static func entry<Value>(
         _ ask: (
             UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
             UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
         ) -> Int32, _ read: (passwd) -> Value
+    ) -> (code: Int32, found: Value?) { entry(passwd(), ask, read) }
+
+    /// The same of any kind, with as much room as the entry takes.
+    /// - Parameter empty: an entry to be filled.
+    static func entry<Entry, Value>(
+        _ empty: Entry,
+        _ ask: (
+            UnsafeMutablePointer<Entry>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>
+        ) -> Int32, _ read: (Entry) -> Value
     ) -> (code: Int32, found: Value?) {
         var size = 16_384
         while true {
-            var entry = passwd()
+            var entry = empty
             var buffer = [CChar](repeating: 0, count: size)
-            var found: UnsafeMutablePointer<passwd>?
+            var found: UnsafeMutablePointer<Entry>?
             let answer = buffer.withUnsafeMutableBufferPointer { room -> (code: Int32, found: Value?) in
                 guard let base = room.baseAddress else { return (ERANGE, nil) }
                 let code = ask(&entry, base, room.count, &found)
                 // The entry points into the room.
                 return (code, found.map { read($0.pointee) })
             }
-            if answer.code == ERANGE, size < 1 << 20 {
-                size *= 2
+            // A directory's group may have very many members.
+            if answer.code == ERANGE, size < 1 << 26 {
+                size *= 4
                 continue
             }
             return answer

@@ -44,9 +44,17 @@ package struct Caller: Hashable, Sendable {
 
 /// Judges the peers of the Unix socket; the launcher does it, since only it can see where a process sits.
 package protocol PeerJudge: Sendable {
-    /// Whether the process may use its Unix identity here: false for one in another pid namespace, such as the work of
-    /// a lease, which would otherwise speak with its user's rights.
-    /// Throws when it can't be told now.
+    /// Where the process sits. Throws when it can't be told now.
     /// - Parameter process: a descriptor of it, which goes before its number; nil: the kernel has none.
-    func mayEnter(pid: Int32, process: Int32?) async throws -> Bool
+    func seat(pid: Int32, process: Int32?) async throws -> PeerSeat
+}
+
+/// Where the process at the other end of the Unix socket sits, which says whether its Unix identity counts.
+package enum PeerSeat: Hashable, Sendable {
+    /// Where the server does: its identity is a login.
+    case besideServer
+    /// In another pid namespace, such as the work of a lease, which would otherwise speak with its user's rights; or it has ended.
+    case amongOtherProcesses
+    /// In another user namespace, where a user may act as other numbers than their own.
+    case amongOtherUsers
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import NIOCore
 import Synchronization
@@ -8,7 +9,7 @@ import Synchronization
 /// theirs on 127.0.0.1 is told the cookie. It opens nothing for them, since a session belongs to the user who began it.
 final class LoopbackPeer: Sendable {
     private let ends: (own: SocketAddress, other: SocketAddress)?
-    private let known = Mutex<String?>(nil)
+    private let known = Mutex<UInt32?>(nil)
 
     init(_ channel: any Channel) {
         if let own = channel.localAddress, let other = channel.remoteAddress, Self.isLoopback(other) {
@@ -20,91 +21,51 @@ final class LoopbackPeer: Sendable {
 
     /// What a session over this connection is bound to: `uid 1000`; empty: it comes over the network, or can't be told.
     var place: String {
-        guard let ends else { return "" }
-        if let known = known.withLock({ $0 }) { return known }
-        // The table is read in pieces while it changes: an entry may be passed over.
-        for _ in 0..<Self.tries {
-            guard let owner = Self.owner(of: ends.other, to: ends.own) else { continue }
-            known.withLock { $0 = "uid \(owner)" }
-            return "uid \(owner)"
-        }
-        return ""
+        owner.map(Self.place(of:)) ?? ""
     }
 
-    /// The same, where it was found out before; nil: it was not.
-    var knownPlace: String? { ends == nil ? "" : known.withLock { $0 } }
+    /// nil: it comes over the network, or can't be told.
+    var owner: UInt32? {
+        guard let ends else { return nil }
+        if let known = known.withLock({ $0 }) { return known }
+        guard let owner = Self.owner(of: ends.other, to: ends.own) else { return nil }
+        known.withLock { $0 = owner }
+        return owner
+    }
 
-    private static let tries = 5
+    private static func place(of owner: UInt32) -> String { "uid \(owner)" }
+
+    /// The same, where it was found out before; nil: it was not.
+    var knownPlace: String? { ends == nil ? "" : known.withLock { $0 }.map(Self.place(of:)) }
 
     private static func isLoopback(_ address: SocketAddress) -> Bool {
         let text = address.ipAddress ?? ""
         return text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.")
     }
 
-    /// The owner of the socket between two addresses of this machine, as the kernel's tables name them.
+    /// The owner of the socket between two addresses of this machine, as the kernel says; nil: nobody has it.
     static func owner(of near: SocketAddress, to far: SocketAddress) -> UInt32? {
-        for file in ["/proc/net/tcp", "/proc/net/tcp6"] {
-            guard let table = read(file) else { continue }
-            if let owner = owner(in: table, near: words(near), far: words(far)) { return owner }
+        if let owner = asked(near, far) { return owner }
+        // The other end is there as long as the connection is. A kernel that doesn't find that one either was built without the
+        // answer (CONFIG_INET_DIAG), or a filter of system calls forbids to ask: its tables say the same, in a time that grows with them.
+        return asked(far, near) == nil ? SocketTable.owner(of: near, to: far) : nil
+    }
+
+    /// One question for one socket, however many there are.
+    static func asked(_ near: SocketAddress, _ far: SocketAddress) -> UInt32? {
+        guard let near = end(near), let far = end(far), near.is_long == far.is_long else { return nil }
+        var owner: uid_t = 0
+        return linux_socket_owner(near, far, &owner) == 0 ? owner : nil
+    }
+
+    private static func end(_ address: SocketAddress) -> linux_socket_end? {
+        guard let ip = address.ipAddress, let port = address.port.flatMap({ UInt16(exactly: $0) }) else { return nil }
+        var end = linux_socket_end()
+        end.is_long = ip.contains(":")
+        end.port = port
+        let isRead = withUnsafeMutableBytes(of: &end.address) {
+            inet_pton(ip.contains(":") ? AF_INET6 : AF_INET, ip, $0.baseAddress)
         }
-        return nil
-    }
-
-    /// To its end: the kernel gives a table in pieces of less than was asked for, where Foundation stops reading.
-    private static func read(_ path: String) -> String? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(file, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return count == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
-            bytes += piece[..<count]
-        }
-    }
-
-    /// - Parameters:
-    ///   - near: how the tables may write the socket's own end.
-    ///   - far: and its other one.
-    static func owner(in table: String, near: [String], far: [String]) -> UInt32? {
-        for line in table.utf8.split(separator: UInt8(ascii: "\n")).dropFirst() {
-            let cells = line.split(separator: UInt8(ascii: " "), maxSplits: 10).map { String(Substring($0)) }
-            // The tenth is its file's number: without one nobody has the socket any more, and its owner shows as root.
-            guard cells.count > 9, near.contains(cells[1]), far.contains(cells[2]), let owner = UInt32(cells[7]),
-                cells[9] != "0"
-            else { continue }
-            return owner
-        }
-        return nil
-    }
-
-    /// `0100007F:21C2`: words of 32 bits as this machine has them in memory, and the port. A connection of version 4 may be
-    /// in the table of version 6.
-    static func words(_ address: SocketAddress) -> [String] {
-        guard let ip = address.ipAddress else { return [] }
-        let isLong = ip.contains(":")
-        var bytes = [UInt8](repeating: 0, count: isLong ? 16 : 4)
-        guard inet_pton(isLong ? AF_INET6 : AF_INET, ip, &bytes) == 1 else { return [] }
-        let port = ":" + hexadecimal(UInt32(address.port ?? 0), 4)
-        let text = word(bytes)
-        guard bytes.count == 4 else {
-            let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
-            return [text + port] + (isMapped ? [word(Array(bytes.suffix(4))) + port] : [])
-        }
-        return [text + port, word([UInt8](repeating: 0, count: 10) + [0xff, 0xff] + bytes) + port]
-    }
-
-    private static func word(_ bytes: [UInt8]) -> String {
-        stride(from: 0, to: bytes.count, by: 4).map { start in
-            let number = bytes[start..<start + 4].withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
-            return hexadecimal(number, 8)
-        }.joined()
-    }
-
-    private static func hexadecimal(_ number: UInt32, _ digits: Int) -> String {
-        let text = String(number, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
+        return isRead == 1 ? end : nil
     }
 }

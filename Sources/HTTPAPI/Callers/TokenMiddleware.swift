@@ -28,6 +28,7 @@ struct TokenMiddleware: RouterMiddleware {
         var signedIn = context
         guard let caller = callers.caller(token) else { return .problem(.accountDisabled) }
         signedIn.caller = caller
+        signedIn.isReadOnly = token.scope == .read
         guard token.scope != .read || !SameOrigin.isNeeded(for: request.method) else { return .problem(.needsScope) }
         return try await next(request, signedIn)
     }

@@ -12,12 +12,18 @@ extension Problem {
                 detail:
                     "\(asked.counted("GPU")) are more than \(owner.words) may hold at once (\(limit)); nothing was asked for. Ask for fewer, or let an administrator raise the limit: `carrel policy --limit`.",
                 exitCode: ExitCode.neverFits)
-        case .aboveLongestLease(let owner, let asked, let longest, let left):
+        case .aboveLongestLease(let owner, let asked, let longest):
             Problem(
                 "above-limit", title: "Longer than the limit", status: 422,
                 detail:
-                    "A lease of \(owner.words) lasts \(longest.text) at most, extensions included; this would make it \(asked.text). Nothing was changed. From now on it may last \(left.text): ask for that, or let an administrator raise the limit: `carrel policy --limit`.",
+                    "A lease of \(owner.words) lasts \(longest.text) at most, and this asks for \(asked.text); nothing was asked for. Ask for \(longest.text) or less, or let an administrator raise the limit: `carrel policy --limit`.",
                 exitCode: ExitCode.usage)
+        case .longestLeaseReached(let id, let owner, let asked, let longest, let left):
+            Problem(
+                "above-limit", title: "Longer than the limit", status: 422,
+                detail:
+                    "A lease of \(owner.words) lasts \(longest.text) at most, extensions included; this would make it \(asked.text). Lease \(id) keeps its end; \(left > .zero ? "it can be extended by \(left.text)." : "it can't be extended.") An administrator can raise the limit: `carrel policy --limit`.",
+                exitCode: ExitCode.usage, request: id.number)
         case .aboveWeeklyLimit(let owner, let devices, let asked, let hours):
             Problem(
                 "above-limit", title: "More than the limit", status: 422,

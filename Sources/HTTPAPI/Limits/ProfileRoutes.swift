@@ -15,7 +15,13 @@ struct ProfileRoutes {
     }
 
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        .json(profiles(for: try context.signedIn()))
+        try answer(for: try context.signedIn())
+    }
+
+    /// The version of all of them, where they all are in the answer.
+    private func answer(for caller: Caller) throws -> Response {
+        let list = Response.json(profiles(for: caller))
+        return caller.requester.isAdministrator ? list.with(try VersionTag(of: service.state.policy.profiles)) : list
     }
 
     private func profiles(for caller: Caller) -> ProfileList {
@@ -25,29 +31,40 @@ struct ProfileRoutes {
     private func set(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let profile = try await request.body(as: ProfileView.self).value.profile(named: context.pathPart("name"))
-        try await change(by: caller) { profiles in
-            profiles.removeAll { $0.name == profile.name }
-            profiles.append(profile)
+        try await desk.change(by: caller) { policy throws(Problem) in
+            try request.checkVersion(of: policy.profiles)
+            policy.set(profile)
         }
-        return .json(profiles(for: caller))
+        return try answer(for: caller)
     }
 
     private func remove(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let name = context.pathPart("name")
-        // Whoever may not change profiles is told that, and not which there are.
-        guard !caller.requester.isAdministrator || service.state.policy.profiles.contains(where: { $0.name == name }) else {
-            throw Problem.notFound("There is no profile \(name.shown). `carrel profile` lists them.")
+        // Whoever may not change profiles is told that before, and not which there are.
+        try await desk.change(by: caller) { policy throws(Problem) in
+            guard policy.profiles.contains(where: { $0.name == name }) else { throw .noProfile(name) }
+            try request.checkVersion(of: policy.profiles)
+            policy.profiles.removeAll { $0.name == name }
         }
-        try await change(by: caller) { profiles in profiles.removeAll { $0.name == name } }
-        return .json(profiles(for: caller))
+        return try answer(for: caller)
     }
 
-    private func change(by caller: Caller, _ change: (inout [ResourceProfile]) -> Void) async throws {
-        var policy = service.state.policy
-        change(&policy.profiles)
-        policy.profiles.sort { $0.name < $1.name }
-        _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
+    private var desk: PolicyDesk { PolicyDesk(service: service) }
+}
+
+extension Problem {
+    static func noProfile(_ name: String) -> Problem {
+        .notFound("There is no profile \(name.shown). `carrel profile` lists them.")
+    }
+}
+
+extension SchedulingPolicy {
+    /// Takes a profile in, in the place of one of its name.
+    mutating func set(_ profile: ResourceProfile) {
+        profiles.removeAll { $0.name == profile.name }
+        profiles.append(profile)
+        profiles.sort { $0.name < $1.name }
     }
 }
 

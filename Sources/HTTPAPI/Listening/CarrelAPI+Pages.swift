@@ -11,8 +11,13 @@ extension CarrelAPI {
         _ accounts: AccountNames, _ links: SignInLinks
     ) {
         let address = access.address
-        PageRoutes(service: parts.service, access: access, environments: environments).add(to: router)
+        let data = DataDesk(service: parts.service, shelf: parts.data, surveyor: parts.surveyor)
+        let files = FileDesk(service: parts.service, opener: parts.files)
+        PageRoutes(service: parts.service, access: access, environments: environments, data: data, files: files).add(
+            to: router)
+        DataPages(desk: data).add(to: router)
         EnvironmentPages(desk: environments).add(to: router)
+        FilePages(desk: files).add(to: router)
         SessionPages(access: access, links: links).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
@@ -29,7 +34,7 @@ extension CarrelAPI {
             service: parts.service, desk: parts.desk, health: parts.health,
             pool: PoolRoutes(service: parts.service, health: parts.health),
             reservations: ReservationRoutes(service: parts.service),
-            administration: AdministrationRoutes(service: parts.service, accounts: accounts),
+            administration: AdministrationRoutes(service: parts.service, accounts: accounts, people: parts.desk),
             accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
             audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
         ).add(to: router)

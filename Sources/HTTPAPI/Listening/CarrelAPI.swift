@@ -1,5 +1,6 @@
 package import Accounts
 package import CheckoutService
+package import EngineInterface
 import FleetModel
 import HTTPTypes
 import Hummingbird
@@ -28,6 +29,12 @@ package struct CarrelAPI: Sendable {
         package var outside: OutsideDoor?
         /// nil: there are no shared environments.
         package let environments: (any EnvironmentKeeper)?
+        /// nil: there are no data sets.
+        package var data: DataShelf?
+        /// Looks at folders that are to be data sets.
+        package var surveyor: (any DataSurveyor)?
+        /// nil: nobody's files are opened.
+        package var files: (any FileOpener)?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
@@ -53,6 +60,8 @@ package struct CarrelAPI: Sendable {
     package let address: HTTPAddress
     /// Who may enter sessions; runs beside the listeners.
     package let doorkeeper: SessionDoorkeeper
+    /// What is being answered; runs beside the listeners.
+    package let answers: OpenAnswers
     let gateway: SessionGateway
     private let accounts = AccountNames()
     let callers: CallerMaker
@@ -74,8 +83,10 @@ package struct CarrelAPI: Sendable {
         settings.words = SessionNotice.words
         // Each connection has a door of its own.
         gateway = SessionGateway(settings) { _ in .now(.pass) }
+        answers = OpenAnswers(
+            tokens: parts.tokens, desk: parts.desk, callers: callers, clock: parts.service.clock)
         let router = Router(context: CarrelContext.self)
-        Self.addMiddleware(to: router, parts, callers, address)
+        Self.addMiddleware(to: router, parts, callers, address, answers)
         router.get("health") { _, _ in
             Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
         }
@@ -85,14 +96,16 @@ package struct CarrelAPI: Sendable {
             to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
-        RequestRoutes(service: parts.service).add(to: group)
+        RequestRoutes(service: parts.service, address: address).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
         let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
         EnvironmentRoutes(desk: environments).add(to: group)
+        DataRoutes(desk: DataDesk(service: parts.service, shelf: parts.data, surveyor: parts.surveyor)).add(to: group)
+        FileRoutes(desk: FileDesk(service: parts.service, opener: parts.files)).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
         TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
-        AdministrationRoutes(service: parts.service, accounts: accounts).add(to: group)
+        AdministrationRoutes(service: parts.service, accounts: accounts, people: parts.desk).add(to: group)
         ReportRoutes(service: parts.service).add(to: group)
         ReservationRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
@@ -117,8 +130,10 @@ package struct CarrelAPI: Sendable {
 
     /// What every request goes through, in this order.
     private static func addMiddleware(
-        to router: Router<CarrelContext>, _ parts: Parts, _ callers: CallerMaker, _ address: HTTPAddress
+        to router: Router<CarrelContext>, _ parts: Parts, _ callers: CallerMaker, _ address: HTTPAddress,
+        _ answers: OpenAnswers
     ) {
+        router.add(middleware: ClientAddressMiddleware(address: address))
         router.add(middleware: AuditMiddleware(trail: parts.audit, clock: parts.service.clock))
         router.add(middleware: StrictTransportMiddleware(address: address))
         router.add(middleware: PublicOriginMiddleware(address: address))
@@ -127,12 +142,15 @@ package struct CarrelAPI: Sendable {
         router.add(
             middleware: SessionMiddleware(
                 sessions: parts.desk.sessions, callers: callers, clock: parts.service.clock, address: address))
+        router.add(middleware: OpenAnswersMiddleware(answers: answers))
         // After whatever says who the caller is: pages show it, also those that say what went wrong.
         router.add(middleware: PageMiddleware())
     }
 
     static func templated(_ path: String) -> String {
-        let parts = path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }
+        let parts = path.split(separator: "/").map { part in
+            part == "**" ? "{path}" : part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
+        }
         return "/" + parts.joined(separator: "/")
     }
 
@@ -148,14 +166,28 @@ package struct CarrelAPI: Sendable {
 
     /// Who a process on the Unix socket is; throws a problem when it may not use its identity here.
     func peer(_ peer: UnixPeer) async throws(Problem) -> SocketPeer {
-        let mayEnter: Bool
+        let seat: PeerSeat
         do {
-            mayEnter = try await parts.judge.mayEnter(pid: peer.pid, process: peer.process?.descriptor)
+            seat = try await parts.judge.seat(pid: peer.pid, process: peer.process?.descriptor)
         } catch {
             throw .peerNotJudged
         }
         // The descriptor must be open until the answer is there.
-        guard withExtendedLifetime(peer.process, { mayEnter }) else { throw .peerRefused }
-        return SocketPeer(uid: peer.uid, name: try await accounts.name(of: peer.uid))
+        switch withExtendedLifetime(peer.process, { seat }) {
+        case .besideServer: break
+        case .amongOtherProcesses: throw .peerRefused
+        case .amongOtherUsers: throw .peerAmongOtherUsers
+        }
+        let name = try await accounts.name(of: peer.uid)
+        // Nobody logs in by a number that was given to an account and to no user of this machine: whoever has it was lent it.
+        if peer.uid != parts.owner, name == UserName("uid-\(peer.uid)"), try await isGiven(peer.uid) {
+            throw .peerOfANumber(peer.uid)
+        }
+        return SocketPeer(uid: peer.uid, name: name)
+    }
+
+    private func isGiven(_ number: UInt32) async throws(Problem) -> Bool {
+        if let range = parts.outside?.people.unixIDs, range.first <= number, number <= range.last { return true }
+        do throws(SignInRefusal) { return try await parts.desk.wasAllocated(unixID: number) } catch { throw Problem(error) }
     }
 }

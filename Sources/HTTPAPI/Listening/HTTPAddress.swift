@@ -5,6 +5,8 @@ package final class HTTPAddress: Sendable {
     private struct Known {
         var listening: String?
         var announced: PublicAddress?
+        var proxies = TrustedProxies.none
+        var isServed = true
     }
 
     private let value = Mutex(Known())
@@ -24,6 +26,18 @@ package final class HTTPAddress: Sendable {
     package var announced: PublicAddress? {
         get { value.withLock { $0.announced } }
         set { value.withLock { $0.announced = newValue } }
+    }
+
+    /// `--trusted-proxy`: whose word of where a client is counts.
+    package var proxies: TrustedProxies {
+        get { value.withLock { $0.proxies } }
+        set { value.withLock { $0.proxies = newValue } }
+    }
+
+    /// False with `--listen none`: no browser gets in, now or later.
+    package var isServed: Bool {
+        get { value.withLock { $0.isServed } }
+        set { value.withLock { $0.isServed = newValue } }
     }
 
     /// What people and programs use: announced, or where the server listens.

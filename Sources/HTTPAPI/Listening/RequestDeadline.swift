@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import SessionGateway
 
 /// Closes a connection whose request doesn't arrive in time, so that clients that send a byte now and then can't hold
 /// all connections. An idle time-out alone would count each byte as life.
@@ -22,6 +23,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let spans: Spans
     private var alarm: Scheduled<Void>?
+    /// Each part of the body has its time, and not all of it together.
+    private var isPatient = false
 
     init(_ spans: Spans = Spans()) { self.spans = spans }
 
@@ -36,11 +39,19 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: set(spans.body, context)
-        case .body: break
+        case .head:
+            isPatient = false
+            set(spans.body, context)
+        case .body: if isPatient { set(spans.body, context) }
         case .end: alarm?.cancel()
         }
         context.fireChannelRead(data)
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is PatientBody else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        isPatient = true
+        promise?.succeed()
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -26,7 +26,6 @@ struct OpenIDRoutes {
         router.post("sign-in/openid", use: begin)
         router.get("sign-in/openid/callback", use: finish)
         router.post("sign-in/openid/connect", use: connect)
-        router.post("sign-in/openid/disconnect", use: disconnect)
     }
 
     /// Sends the browser to the provider: by a page, since the policy of a form's page forbids that the form itself leads elsewhere.
@@ -41,18 +40,6 @@ struct OpenIDRoutes {
         guard let session = try context.signedIn().sessionID else { throw Problem.needsPerson("Accounts are connected") }
         guard try await isFresh(context) else { return refused(Self.stale, 403) }
         return try await leave(context, next: SignInRoutes.home, session: session)
-    }
-
-    /// Nobody comes in as this account by a provider any more.
-    private func disconnect(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        _ = try await request.form()
-        let caller = try context.signedIn(), door = try theDoor()
-        guard caller.isInPerson else { throw Problem.needsPerson("Accounts are disconnected") }
-        guard try await isFresh(context) else { return refused(Self.stale, 403) }
-        do throws(OutsideRefusal) { _ = try await door.people.disconnect(caller.requester.user) } catch {
-            return refused("\(error)", 503)
-        }
-        return .seeOther(Link("/account"))
     }
 
     /// Whether the browser's sign-in is of a moment ago: a screen that was left open must not become somebody else's way in.

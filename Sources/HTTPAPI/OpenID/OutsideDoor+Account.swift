@@ -32,9 +32,7 @@ extension OutsideDoor {
             .init(name: person.name, displayName: person.displayName, unixID: unixID), issuer: person.issuer,
             subject: person.subject, at: now
         ) { number in
-            // Who has no entry is called by the number.
-            guard !SubordinateNumbers.contain(number) else { return false }
-            do throws(Problem) { return try await names.name(of: number) == UserName("uid-\(number)") } catch { return nil }
+            do throws(Problem) { return try await names.owner(of: number) == nil } catch { return nil }
         }
     }
 

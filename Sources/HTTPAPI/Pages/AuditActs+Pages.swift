@@ -3,6 +3,7 @@ extension AuditActs {
     static func page(_ route: String) -> String? {
         let parts = route.split(separator: "/").map(String.init)
         if parts.count == 4, parts[0] == "POST ", parts[1] == "environments" { return "environment.remove" }
+        if parts.count == 4, parts[0] == "POST ", parts[1] == "data" { return "data.remove" }
         if parts.count == 4, parts[0] == "POST ", parts[1] == "work" {
             if ["return", "keep", "extend"].contains(parts[3]) { return "request.\(parts[3])" }
             if ["share", "unshare"].contains(parts[3]) { return "session.\(parts[3])" }
@@ -12,8 +13,12 @@ extension AuditActs {
 
     private static let pages: [String: String] = [
         "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
-        "POST /sign-in/openid/connect": "account.connect", "POST /sign-in/openid/disconnect": "account.disconnect",
-        "POST /environments": "environment.create", "POST /get": "request.create", "POST /account/tokens": "token.create",
+        "POST /sign-in/openid/connect": "account.connect", "POST /account/disconnect": "account.disconnect",
+        "POST /admin/users/{name}/disconnect": "account.disconnect",
+        "POST /environments": "environment.create", "POST /data": "data.add", "POST /get": "request.create",
+        "POST /account/tokens": "token.create",
+        "POST /files/{path}": "file.write", "POST /file-folder/{path}": "file.makeFolder",
+        "POST /file-remove/{path}": "file.remove",
         "POST /account/tokens/{id}/revoke": "token.revoke", "POST /account/sessions/{id}/end": "session.end",
         "POST /account/sessions/others": "session.endAll", "POST /account/sessions/all": "session.endAll",
         "POST /account/password": "account.password", "POST /account/name": "account.change",
@@ -26,6 +31,11 @@ extension AuditActs {
         "POST /admin/users/{name}/tokens/{id}/revoke": "token.revoke", "POST /admin/users/{name}/sign-out": "session.endAll",
         "POST /admin/teams": "team.change",
         "POST /admin/teams/{name}": "team.change", "POST /admin/teams/{name}/remove": "team.remove",
+        "POST /admin/limits": "limit.change", "POST /admin/limits/everybody": "limit.change",
+        "POST /admin/limits/users/{name}": "limit.change", "POST /admin/limits/teams/{name}": "limit.change",
+        "POST /admin/limits/everybody/remove": "limit.remove", "POST /admin/limits/users/{name}/remove": "limit.remove",
+        "POST /admin/limits/teams/{name}/remove": "limit.remove", "POST /admin/profiles": "profile.change",
+        "POST /admin/profiles/{name}": "profile.change", "POST /admin/profiles/{name}/remove": "profile.remove",
         "POST /admin/policy": "policy.change", "POST /admin/reservations": "reservation.create",
         "POST /admin/reservations/{id}/cancel": "reservation.cancel", "GET /admin/audit": "audit.read",
     ]

@@ -27,6 +27,9 @@ struct FormBody {
     /// nil: there is no such field.
     subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
+    /// All values of a field that may come several times, such as one box of several.
+    func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+
     /// nil: it is no percent-encoded UTF-8.
     private static func decoded(_ text: ArraySlice<UInt8>) -> String? {
         var bytes: [UInt8] = [], index = text.startIndex

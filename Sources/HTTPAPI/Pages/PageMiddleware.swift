@@ -18,7 +18,10 @@ struct PageMiddleware: RouterMiddleware {
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
             if problem == .notSignedIn, request.method == .get {
-                return .seeOther(Link("/sign-in").with("next", request.head.path ?? "/"))
+                var way = Link("/sign-in").with("next", request.head.path ?? "/")
+                // Whoever comes from there and is not signed in may have a browser that keeps no cookies.
+                if request.pageBefore?.text.hasPrefix("/sign-in") ?? false { way = way.with("kept", "no") }
+                return .seeOther(way)
             }
             let viewer = context.caller.map { Viewer($0, request) }
             let page = ProblemPage(viewer: viewer, problem: problem, back: request.pageBefore)

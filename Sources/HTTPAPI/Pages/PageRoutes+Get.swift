@@ -15,7 +15,7 @@ extension PageRoutes {
         if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
         let environments = try await environments.list(for: UserName(viewer.name))
         form.environment = environments.first?.name ?? ""
-        return .page(getPage(viewer, form, nil, profiles, environments).html())
+        return .page(getPage(viewer, form, nil, profiles, environments, sets(for: try context.signedIn())).html())
     }
 
     /// Asks for it, and shows what was typed again where it could not be taken.
@@ -23,9 +23,10 @@ extension PageRoutes {
         let caller = try context.signedIn()
         let form = GetPage.Form(try await request.form())
         do {
-            let wanted = form.request
+            let wanted = try await placed(form, caller).request
             let work = NewWork(
-                submission: try wanted.submission(by: caller, in: service.state), order: try wanted.order(by: caller),
+                submission: try wanted.submission(by: caller, in: service.state, service.data),
+                order: try wanted.order(by: caller),
                 key: form.idempotencyKey)
             let answer = try await service.writer.submit(work)
             guard let id = answer.id, let record = try await service.record(id) else {
@@ -43,19 +44,37 @@ extension PageRoutes {
             return .page(
                 getPage(
                     Viewer(caller, request), form, problem, profiles(for: caller),
-                    try await environments.list(for: caller.requester.user)
+                    try await environments.list(for: caller.requester.user), sets(for: caller)
                 ).html(),
                 status: .init(code: problem.status))
         }
+    }
+
+    /// With the folder that was chosen where none is named. Notebooks and terminals begin in one's own by themselves.
+    private func placed(_ form: GetPage.Form, _ caller: Caller) async throws -> GetPage.Form {
+        let isOwn = form.place.isEmpty || form.place == FileTarget.own
+        guard form.directory.allSatisfy(\.isWhitespace), !(isOwn && (form.isNotebook || form.isTerminal)) else {
+            return form
+        }
+        let target = try files.target(isOwn ? FileTarget.own : form.place, of: caller)
+        var placed = form
+        placed.directory = try await files.open(target.place, for: caller).folder
+        return placed
     }
 
     private func profiles(for caller: Caller) -> [ProfileView] {
         service.state.profiles(for: caller).map { ProfileView($0) }
     }
 
+    /// Those that work of theirs may ask for, which administrators see more of elsewhere.
+    private func sets(for caller: Caller) -> [DataSetView] {
+        let team = service.state.team(of: caller.requester.user)
+        return data.list(for: caller).filter { service.data?.dataSet($0.name)?.isFor(team) ?? false }
+    }
+
     private func getPage(
         _ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?, _ profiles: [ProfileView],
-        _ environments: [EnvironmentView]
+        _ environments: [EnvironmentView], _ sets: [DataSetView]
     ) -> GetPage {
         let views = ViewMaker(service)
         var form = form
@@ -63,8 +82,9 @@ extension PageRoutes {
         form.key = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
         return GetPage(
             viewer: viewer, form: form, problem: problem, profiles: profiles,
-            limits: LimitUseView(of: UserName(viewer.name), in: views.state, at: views.now),
-            environments: environments, devices: views.deviceList.devices,
+            limits: LimitUseView(of: UserName(viewer.name), views),
+            environments: environments, sets: sets, places: files.places(of: UserName(viewer.name)),
+            devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
     }
 }
@@ -78,9 +98,11 @@ extension GetPage.Form {
         model = text(.model)
         time = text(.time)
         environment = text(.environment)
+        data = body.all(GetPage.Field.data.rawValue)
         // Browsers send line ends as two bytes, which a shell takes for a part of the command.
         command = text(.command).replacing("\r\n", with: "\n")
         directory = text(.directory)
+        place = text(.place)
         name = text(.name)
         key = text(.key)
         kind = text(.kind)
@@ -88,10 +110,9 @@ extension GetPage.Form {
 
     fileprivate var idempotencyKey: IdempotencyKey? {
         guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
-        let fields = [profile, gpus, model, time, environment, command, directory, name, kind].map {
-            "\($0.utf8.count):\($0)"
-        }.joined()
-        let digest = SHA256.hash(data: Array(fields.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+        let fields = [profile, gpus, model, time, environment, command, directory, place, name, kind]
+        let all = (fields + data).map { "\($0.utf8.count):\($0)" }.joined()
+        let digest = SHA256.hash(data: Array(all.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         return IdempotencyKey(key: "page-" + key, digest: digest.joined())
     }
 
@@ -125,6 +146,7 @@ extension GetPage.Form {
             }
         request.profile = profile.isEmpty ? nil : profile
         request.env = environment.isEmpty ? nil : environment
+        request.data = data.isEmpty ? nil : data
         return request
     }
 

@@ -13,7 +13,7 @@ extension PageRoutes {
         let viewer = try viewer(request, context)
         let views = ViewMaker(service)
         let choice = request.uri.queryParameters["show"].flatMap { NowPage.Choice(rawValue: String($0)) } ?? .all
-        let open = views.openWork(of: viewer, atMost: 5)
+        let open = views.openWork(of: viewer, service, atMost: 5)
         return .page(
             NowPage(
                 viewer: viewer, now: views.wall, list: views.deviceList,
@@ -36,10 +36,9 @@ extension PageRoutes {
 
 extension ViewMaker {
     /// What a user asked for that is not over: the newest, and how many there are.
-    func openWork(of viewer: Viewer, atMost limit: Int) -> (first: [RequestView], count: Int) {
-        let user = UserName(viewer.name)
-        let all = (Array(state.live) + state.waiting).compactMap { state.requests[$0] }.filter { $0.user == user }
-        return (all.sorted { $0.id > $1.id }.prefix(limit).map(request), all.count)
+    func openWork(of viewer: Viewer, _ service: CheckoutService, atMost limit: Int) -> (first: [RequestView], count: Int) {
+        let mine = service.open(of: UserName(viewer.name))
+        return (mine.reversed().prefix(limit).compactMap { state.requests[$0] }.map(request), mine.count)
     }
 }
 

@@ -17,7 +17,7 @@ extension PageRoutes {
         let before = try request.number("before").map { LeaseID($0) }
         let ended = try await service.archive.endedRecords(
             before: before, limit: Self.listLength + 1, user: UserName(viewer.name))
-        let open = views.openWork(of: viewer, atMost: Self.mostOpen)
+        let open = views.openWork(of: viewer, service, atMost: Self.mostOpen)
         // The history may be a moment ahead of the state.
         let shown = ended.prefix(Self.listLength).filter { views.state.requests[$0.id]?.isOver ?? true }.map(views.request)
         let next = ended.count > Self.listLength ? shown.last?.id : nil
@@ -36,10 +36,14 @@ extension PageRoutes {
         let views = ViewMaker(service)
         var content = RequestPage.Content(views.request(record))
         content.mayAct = record.mayBeTouched(by: caller)
+        if content.mayAct { content.request.data = record.wishes?.data }
         content.hasTerminal = try await !service.terminals(of: [content.request]).isEmpty
         content.shares = try await access.shares(of: record, for: caller)
         content.done = request.uri.queryParameters["done"].flatMap { RequestPage.Done(rawValue: String($0)) }
-        content.why = record.isOver ? [] : service.sentences(about: record) ?? []
+        if !record.isOver, let reasons = service.reasons(for: record) {
+            content.why = reasons.words
+            content.notBefore = reasons.notBefore.map(views.text)
+        }
         if let lease = record.lease {
             content.deviceMemory = views.state.devices(of: lease.allocation).first?.memory.bytes
             if !lease.allocation.devices.isEmpty { content.series = await series(of: record, lease, views) }

@@ -12,6 +12,8 @@ struct PageRoutes {
     let service: CheckoutService
     let access: SessionAccess
     let environments: EnvironmentDesk
+    let data: DataDesk
+    let files: FileDesk
     let reasons = WaitReasons()
 
     func add(to router: Router<CarrelContext>) {

@@ -14,6 +14,22 @@ extension Problem {
             "The caller sits in another process namespace than the server, such as the work of a lease. Carrel can't be used from there by the Unix socket; use a token and the HTTP address."
     )
 
+    static let peerAmongOtherUsers = Problem(
+        "peer-refused", title: "Not from a user namespace of its own", status: 403,
+        detail:
+            "The caller sits in another user namespace than the server, such as a rootless container or `unshare --user` makes: "
+            + "who it is there is for its maker to say. Nothing was done. Run `carrel` outside of it, or use a token and the HTTP address.",
+        exitCode: 1)
+
+    static func peerOfANumber(_ number: UInt32) -> Problem {
+        Problem(
+            "peer-refused", title: "The number is an account's", status: 403,
+            detail:
+                "The caller's user number, \(number), was given to an account of Carrel and is no user of this machine, so that nobody "
+                + "logs in by it here. Nothing was done. Sign in in a browser, or use a token and the HTTP address.",
+            exitCode: 1)
+    }
+
     /// Neither a yes nor a no: a client that is let in by right must not read that it isn't.
     static let peerNotJudged = Problem(
         "peer-not-judged", title: "Can't be checked now", status: 503,

@@ -31,8 +31,7 @@ extension Problem {
         case .needsAdministrator:
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
-                detail:
-                    "Only administrators change teams and policies and revoke leases: root, and whoever started the server.")
+                detail: "This is for administrators: root, who started the server, and accounts with that role.")
         case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Use --gpus 0 for none.")
         case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
         case .memoryNotPositive(let memory):
@@ -57,25 +56,33 @@ extension Problem {
                 "\(name.shown.isEmpty ? "An empty text" : "“\(name.shown)”") is no usable name: 1 to 200 bytes without control characters."
             )
         case .policyOutOfRange(let field): self = .badInput(field.words)
+        case .policyChanged: self = .policyChanged
         case .unknownDevice(let device), .alreadyQuarantined(let device), .notQuarantined(let device):
             self = .quarantine(rejection, device)
         case .unknownNode(let node), .alreadyCordoned(let node), .notCordoned(let node):
             self = .cordon(rejection, node)
         case .keptAlready(let id, let holds, let again): self = .keptAlready(id, holds, again)
-        case .staleGrant(let id, _): self = .internalError("The plan for request \(id) did not hold; it is made again.")
         case .reasonEmpty, .reasonTooLong, .reasonNotPlain, .beingReclaimed, .heldForAnother:
             self = .wantedByAnother(rejection)
         case .warningIncomplete:
             self = .badInput(
                 "To be warned of the end by time takes a signal and a time of more than 0: --warn-signal USR1 --warn-before 5m. Nothing was kept."
             )
-        case .staleReclaim(let id, _):
-            self = .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        case .staleGrant, .staleReclaim: self = .stale(rejection)
         case .drainInThePast, .nodeDrained, .reservationsAreOff, .unknownReservation, .notYourReservation,
             .nothingToReserve, .reservationTooLong, .reservationInThePast, .reservationTooFarAhead, .tooManyReservations,
             .tooManyDevicesReserved, .cannotBeKept, .notInReservation, .reserved, .pastReservation:
             self = .reservation(rejection)
-        case .aboveDeviceLimit, .aboveLongestLease, .aboveWeeklyLimit, .weeklyLimitReached: self = .limit(rejection)
+        case .aboveDeviceLimit, .aboveLongestLease, .longestLeaseReached, .aboveWeeklyLimit, .weeklyLimitReached:
+            self = .limit(rejection)
+        }
+    }
+
+    private static func stale(_ rejection: Rejection) -> Problem {
+        switch rejection {
+        case .staleGrant(let id, _): .internalError("The plan for request \(id) did not hold; it is made again.")
+        case .staleReclaim(let id, _): .internalError("The plan to take lease \(id) back did not hold; it is made again.")
+        default: .internalError("\(rejection)")
         }
     }
 

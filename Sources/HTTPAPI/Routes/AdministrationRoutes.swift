@@ -1,3 +1,4 @@
+import Accounts
 import CheckoutService
 import FleetModel
 import Foundation
@@ -9,6 +10,7 @@ import WireModel
 struct AdministrationRoutes {
     let service: CheckoutService
     let accounts: AccountNames
+    let people: SignInDesk
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.get("teams", use: teams)
@@ -65,10 +67,10 @@ struct AdministrationRoutes {
         } else if change.guarantee ?? 0 > 0, all > pool {
             warnings.append("All guarantees together are \(all), and \(has): they can't all be met at once.")
         }
-        for user in await accounts.unknown(among: change.adding) {
+        for user in await accounts.unknown(among: change.adding.filter({ people.directory.account($0) == nil })) {
             let name = user.name.shown
             warnings.append(
-                "This machine has no account \(name). The name was taken in as it is written; if it is a slip, take it out"
+                "Neither Carrel nor this machine knows an account \(name). The name was taken in as it is written; if it is a slip, take it out"
                     + " with `carrel team set \(change.name.name.shown) --remove \(name)`.")
         }
         return warnings
@@ -83,16 +85,27 @@ struct AdministrationRoutes {
 
     private func policy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()
-        return .json(PolicyView(service.state.policy))
+        return try answer(service.state.policy)
+    }
+
+    private func answer(_ policy: SchedulingPolicy) throws -> Response {
+        .json(PolicyView(policy)).with(try VersionTag(of: policy))
     }
 
     private func setPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        return .json(try await apply(try await request.body(as: PolicyView.self).value, by: caller))
+        let body = try await request.body(as: PolicyView.self).value
+        return try answer(
+            try await desk.change(by: caller) { policy throws(Problem) in
+                try request.checkVersion(of: policy)
+                try Self.apply(body, to: &policy)
+            })
     }
 
-    func apply(_ body: PolicyView, by caller: Caller) async throws -> PolicyView {
-        var policy = service.state.policy
+    var desk: PolicyDesk { PolicyDesk(service: service) }
+
+    /// What the body names; the rest stays as it is.
+    static func apply(_ body: PolicyView, to policy: inout SchedulingPolicy) throws(Problem) {
         if let seconds = body.defaultTimeSeconds { policy.defaultDuration = try Self.span(seconds) }
         if let seconds = body.longestTimeSeconds { policy.longestDuration = try Self.span(seconds) }
         if let seconds = body.holdAfterSeconds { policy.holdAfter = try Self.span(seconds) }
@@ -113,11 +126,9 @@ struct AdministrationRoutes {
         }
         try body.change(&policy.limits, Self.span)
         try body.changeElectricity(of: &policy)
-        _ = try await service.writer.perform(.setPolicy(policy, by: caller.requester))
-        return PolicyView(service.state.policy)
     }
 
-    private static func span(_ seconds: Double) throws(Problem) -> TimeSpan {
+    static func span(_ seconds: Double) throws(Problem) -> TimeSpan {
         guard seconds.isFinite, seconds.magnitude < 1e12 else {
             throw .badInput("A span in seconds is a number below 10¹².")
         }

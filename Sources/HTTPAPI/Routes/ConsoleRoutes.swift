@@ -31,11 +31,9 @@ struct ConsoleRoutes {
             service, id, follow: request.flag("follow"), from: offsets, tellsNotices: request.flag("notices"),
             showsLatest: request.flag("latest"), tellsSizes: request.flag("sizes"))
         let service = service
-        let end = try context.signedIn().sessionID == nil ? nil : ContinuousClock.now + Self.longestOfSession
         let body = ResponseBody { writer in
             var reader = reader
             steps: while true {
-                if let end, .now > end { return try await writer.finish(nil) }
                 switch try await reader.next() {
                 case .chunk(let chunk): try await writer.write(ByteBuffer(bytes: ConsoleFrame(chunk).bytes))
                 case .notice(let record):
@@ -67,9 +65,6 @@ struct ConsoleRoutes {
                 .contentType: ConsoleFrame.mediaType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
             ], body: body)
     }
-
-    /// A browser asks again after that, at the offset where it is, so that who is not signed in any more reads no more.
-    private static let longestOfSession = Duration.seconds(60)
 
     /// Plain bytes of one stream (`?stream=out` or `error`), or of both in the order in which they are found.
     private func logs(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -1,3 +1,4 @@
+import CheckoutService
 import FleetModel
 import LeaseLedger
 import WireModel
@@ -8,8 +9,12 @@ extension NewRequest {
     /// Somewhat less than the kernel takes for all of them together (a quarter of the 8 MiB stack).
     static let longestTotal = 2_000_000
 
-    /// - Parameter state: has the profiles. What is said beside one counts before it; limits are asked later, and hold for all.
-    func submission(by caller: Caller, in state: LedgerState) throws(Problem) -> Submission {
+    /// - Parameters:
+    ///   - state: has the profiles. What is said beside one counts before it; limits are asked later, and hold for all.
+    ///   - catalog: the data sets; nil: there are none.
+    func submission(
+        by caller: Caller, in state: LedgerState, _ catalog: (any DataCatalog)? = nil
+    ) throws(Problem) -> Submission {
         let kind = try sessionKind()
         guard let program = try fullCommand().first, !program.isEmpty else {
             throw .badInput("There is no command. Write it after `--`: carrel run -- python train.py")
@@ -23,10 +28,10 @@ extension NewRequest {
         return Submission(
             user: caller.requester.user, name: name ?? (kind == .notebook ? "notebook" : Self.shortName(of: program)),
             resources: resources,
-            wishes: try wishes())
+            wishes: try wishes(data: try dataNames(by: caller, in: state, catalog)))
     }
 
-    private func wishes() throws(Problem) -> WorkWishes {
+    private func wishes(data: [String]) throws(Problem) -> WorkWishes {
         var signal: SignalNumber?
         if let warnSignal {
             signal = SignalNumber(parsing: warnSignal)
@@ -39,7 +44,7 @@ extension NewRequest {
         return WorkWishes(
             warnSignal: signal,
             warnBefore: try warnBefore.map { text throws(Problem) in try Typed.span(text, "warnBefore") },
-            requeues: requeue ?? false, session: try sessionKind())
+            requeues: requeue ?? false, session: try sessionKind(), data: data)
     }
 
     /// - Parameter software: what the work has to do with an environment; nil: what `env` says.

@@ -10,6 +10,7 @@ import WireModel
 /// `/v1/requests`: asking, listing, looking, waiting for a change.
 struct RequestRoutes {
     let service: CheckoutService
+    let address: HTTPAddress
 
     static let longestWait = TimeSpan.seconds(60)
 
@@ -25,8 +26,10 @@ struct RequestRoutes {
     private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let (body, bytes) = try await request.body(as: NewRequest.self)
+        // Nobody could ever enter it, and it would hold a device for nothing.
+        if body.session != nil, !address.isServed { throw Problem.noAddressForSessions }
         let work = NewWork(
-            submission: try body.submission(by: caller, in: service.state), order: try body.order(by: caller),
+            submission: try body.submission(by: caller, in: service.state, service.data), order: try body.order(by: caller),
             key: try Self.key(request, bytes))
         let answer = try await service.writer.submit(work)
         guard let id = answer.id, let record = try await service.record(id) else {
@@ -68,7 +71,7 @@ struct RequestRoutes {
 
     /// `?unless=STATE&wait=SECONDS`: answers when the state is another one, or when the time is over.
     private func show(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        _ = try context.signedIn()
+        let caller = try context.signedIn()
         let id = try context.requestID()
         let unless = request.uri.queryParameters["unless"].map(String.init)
         let wait = min(Self.longestWait, .seconds(try request.number("wait") ?? 0))
@@ -77,7 +80,12 @@ struct RequestRoutes {
             let changes = service.writer.publisher.changes(of: id)
             guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
             let left = deadline - .now
-            if record.stateWord != unless || left <= .zero { return .json(ViewMaker(service).request(record)) }
+            if record.stateWord != unless || left <= .zero {
+                var view = ViewMaker(service).request(record)
+                // What somebody reads is for them to tell.
+                if record.mayBeTouched(by: caller) { view.data = record.wishes?.data }
+                return .json(view)
+            }
             _ = await changes.ring(within: left)
         }
     }
@@ -86,11 +94,11 @@ struct RequestRoutes {
         _ = try context.signedIn()
         let id = try context.requestID()
         guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
-        let view = ViewMaker(service).request(record)
-        return .json(
-            WhyView(
-                id: id.number, state: view.state, position: service.position(of: record),
-                sentences: service.sentences(about: record) ?? [record.words]))
+        let views = ViewMaker(service), view = views.request(record), reasons = service.reasons(for: record)
+        var why = WhyView(
+            id: id.number, state: view.state, position: reasons?.position, sentences: reasons?.words ?? [record.words])
+        why.limit = reasons?.limit.map { WaitLimitView($0, notBefore: reasons?.notBefore.map(views.text)) }
+        return .json(why)
     }
 
     private func giveBack(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -14,11 +14,15 @@ struct EntranceCookie: Sendable {
 
     /// nil: there is none, or there are several, of which one is somebody else's.
     func value(in headers: HTTPHeaders) -> String? {
-        let values = headers["cookie"].flatMap { $0.split(separator: ";") }.compactMap { pair -> Substring? in
+        let values = values(in: headers)
+        return values.count == 1 ? values[0] : nil
+    }
+
+    func values(in headers: HTTPHeaders) -> [String] {
+        headers["cookie"].flatMap { $0.split(separator: ";") }.compactMap { pair -> String? in
             let pair = pair.drop { $0 == " " }
-            return pair.hasPrefix(name + "=") ? pair.dropFirst(name.utf8.count + 1) : nil
+            return pair.hasPrefix(name + "=") ? String(pair.dropFirst(name.utf8.count + 1)) : nil
         }
-        return values.count == 1 ? String(values[0]) : nil
     }
 
     /// `Lax`: links from elsewhere find one who may enter; what other sites post or embed does not.

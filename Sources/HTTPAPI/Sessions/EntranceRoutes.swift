@@ -24,13 +24,15 @@ struct EntranceRoutes {
         switch try await standing(of: record, for: caller) {
         case .runs(let attempt):
             guard await access.answers(attempt) else { throw Problem(.waits, of: record.id) }
-            return .json(try await way(into: record, for: caller), status: .created)
+            return .json(try await way(into: record, for: caller, at: context.loopback), status: .created)
         case let other: throw Problem(other, of: record.id)
         }
     }
 
     /// A token makes no way in that could outlive it: its holder signs in where the address leads.
-    private func way(into record: RequestRecord, for caller: Caller) async throws(Problem) -> EntranceView {
+    private func way(
+        into record: RequestRecord, for caller: Caller, at peer: LoopbackPeer
+    ) async throws(Problem) -> EntranceView {
         let span = SessionEntrances.carried
         guard caller.isInPerson else {
             guard let page = access.page(of: record.id, "enter") else { throw .noAddress }
@@ -44,6 +46,8 @@ struct EntranceRoutes {
         var place: String?
         // Over loopback it is taken from the same user's browser alone.
         if case .socket(let uid) = caller.door, access.address.reached?.isLoopback ?? false { place = "uid \(uid)" }
+        // A browser that asks here comes there from the same place.
+        if case .session = caller.door, !peer.place.isEmpty { place = peer.place }
         return try await access.way(into: record, for: account.name, by: caller, in: place, to: nil, lasting: span)
     }
 

@@ -14,9 +14,13 @@ import WireModel
 /// until something ends that: each second all who are inside are looked at again.
 package final class SessionDoorkeeper: Sendable {
     static let enterPath = "/.carrel/enter"
+    /// Where the cookie that was set a moment ago must have come back.
+    static let arrivePath = "/.carrel/arrive"
     /// What the server answers itself on every session's host.
     static let ownPaths = "/.carrel/"
     private static let period = Duration.seconds(1)
+    /// Visual Studio Code's page sends 13 bytes every 5 seconds, that of engine.io 1 every 25.
+    private static let leastFrame = 32
 
     private struct Key: Hashable {
         let secret: String
@@ -106,16 +110,22 @@ package final class SessionDoorkeeper: Sendable {
         let keepsKeys = !head.headers["authorization"].contains {
             $0.contains("carrel_") || $0.lowercased().hasPrefix("basic")
         }
-        return GatewayRoute(
+        var rules = HeaderRules(
+            controlCookies: [cookie.name], authorization: keepsKeys ? .kept : .dropped,
+            scheme: access.address.text?.hasPrefix("https:") ?? false ? "https" : "http")
+        rules.keepsOutOfFrames = true
+        var route = GatewayRoute(
             to: GatewayBackend(key: "\(attempt)", way: .descriptor { try await service.connect(to: attempt) }),
-            rules: HeaderRules(
-                controlCookies: [cookie.name], authorization: keepsKeys ? .kept : .dropped,
-                scheme: access.address.text?.hasPrefix("https:") ?? false ? "https" : "http"),
-            tether: guest.tether)
+            rules: rules, tether: guest.tether, noteUse: { service.sessionUse.note(attempt) })
+        // JupyterLab sends nothing by itself, and a key in its terminal little; pages of other programs keep their connections alive.
+        if service.state.requests[attempt.lease]?.wishes?.session != .notebook { route.leastFrame = Self.leastFrame }
+        return route
     }
 
     /// Somebody without a way in: who goes there is sent to where one gets it.
     private func stranger(_ head: HTTPRequestHead, _ id: LeaseID) -> GatewayRefusal {
+        // Another round would set one of them anew and leave the other.
+        if cookie.values(in: head.headers).count > 1 { return withoutCookie(id, "sent more than one cookie") }
         guard SessionOrigin.isGoing(head), let page = access.page(of: id, "enter") else {
             return .init(
                 status: 401, words: "You are not let in here, or not any more. Open the session again from Carrel's pages.")
@@ -128,6 +138,16 @@ package final class SessionDoorkeeper: Sendable {
                 "Referrer-Policy": "no-referrer",
             ],
             body: "")
+    }
+
+    /// Instead of sending the browser round and round.
+    private func withoutCookie(_ id: LeaseID, _ what: String) -> GatewayRefusal {
+        SessionNotice.refusal(
+            status: 403, title: "Your browser \(what)",
+            words:
+                "What lets you into this session is one cookie for this very address. Allow cookies for it, or delete those that "
+                + "are kept for it, and open the session again. The session goes on meanwhile.",
+            link: access.page(of: id, "enter").map { ($0, "Open the session again") })
     }
 
     private func closed(_ standing: SessionAccess.Standing, _ id: LeaseID) -> GatewayRefusal {
@@ -150,11 +170,16 @@ package final class SessionDoorkeeper: Sendable {
         }
         guard SessionOrigin.holds(head) else { return Self.nothing }
         guard let secret = cookie.value(in: head.headers), SessionEntrances.isShaped(secret) else {
-            return stranger(head, id)
+            return path == Self.arrivePath ? withoutCookie(id, "kept no cookie") : stranger(head, id)
         }
         switch await admit(head, id, secret, peer.place) {
+        // A browser that goes on with an old cookie would be sent round in a circle.
+        case .refuse(let refusal) where path == Self.arrivePath && refusal.status == 303:
+            return withoutCookie(id, "kept no new cookie")
         case .refuse(let refusal): return refusal
         case .pass: return Self.nothing
+        case .forward where path == Self.arrivePath:
+            return Self.going(to: SignInRoutes.ownPath(Self.query(head.uri)["next"]) ?? "/")
         case .forward:
             guard let record = access.service.state.requests[id], let page = access.page(of: id) else {
                 return Self.nothing
@@ -169,27 +194,35 @@ package final class SessionDoorkeeper: Sendable {
         let values = Self.query(request.head.uri)
         let place = peer.place, now = access.service.clock.now()
         let agent = request.head.headers.first(name: "user-agent") ?? ""
+        let address = access.address.proxies.client(
+            of: request.clientAddress ?? "", said: request.head.headers["x-forwarded-for"], owner: { peer.owner })
         let entered: (session: BrowserSession, secret: String)?
         do throws(SignInRefusal) {
             entered = try await access.desk.entrances.enter(
-                values["ticket"] ?? "", to: id, from: request.clientAddress ?? "", agent: agent, in: place, at: now)
+                values["ticket"] ?? "", to: id, from: address, agent: agent, in: place, at: now)
         } catch { return .plain(.undecided, nil) }
         guard let entered else {
             return SessionNotice.refusal(
-                status: 403, title: "This way in is used up",
-                words: "It works once, for a short time, and for the one who asked for it.",
+                status: 403, title: "This address lets you in no more, or not from here",
+                words:
+                    "It works once, for a short time, and on the server's own machine only in the browser of the Unix user who asked for "
+                    + "it. Whoever is signed in in this browser opens the session again below.",
                 link: access.page(of: id, "enter").map { ($0, "Open the session again") })
         }
         audit.note(
             AuditEntry(
                 at: now, user: entered.session.user, door: "entrance:\(entered.session.id)",
-                address: request.clientAddress ?? "", act: "session.enter", subject: "\(id)", status: 303))
-        return .init(
-            status: 303,
-            headers: [
-                "Location": SignInRoutes.ownPath(values["next"]) ?? "/", "Set-Cookie": cookie.setting(entered.secret),
-                "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
-            ], body: "")
+                address: address, act: "session.enter", subject: "\(id)", status: 303))
+        let next = SignInRoutes.ownPath(values["next"]) ?? "/"
+        var refusal = Self.going(to: Self.arrivePath + "?next=" + SessionAccess.escaped(next))
+        refusal.headers.add(name: "Set-Cookie", value: cookie.setting(entered.secret))
+        return refusal
+    }
+
+    private static func going(to path: String) -> GatewayRefusal {
+        .init(
+            status: 303, headers: ["Location": path, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"], body: ""
+        )
     }
 
     private static func query(_ uri: String) -> [String: String] {

@@ -7,7 +7,7 @@ import LeaseLedger
 import WebPages
 import WireModel
 
-/// `/work/ID/enter`: from the server's pages into a session, as soon as its program answers.
+/// The page `enter` of a request: from the server's pages into a session, as soon as its program answers.
 struct SessionPages {
     let access: SessionAccess
     let links: SignInLinks

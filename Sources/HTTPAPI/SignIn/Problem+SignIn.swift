@@ -27,6 +27,12 @@ extension Problem {
             "A sign-in link needs one, and the server was started with `--listen none`. Nothing was made. Start it without "
             + "that option.", exitCode: 1)
 
+    static let noAddressForSessions = Problem(
+        "no-http-address", title: "The server has no HTTP address", status: 409,
+        detail:
+            "A session is entered with a browser, and the server was started with `--listen none`. Nothing was kept. An administrator "
+            + "starts it without that option; `carrel shell` and `carrel run` need none.", exitCode: 1)
+
     static func needsPerson(_ what: String) -> Problem {
         Problem(
             "needs-person", title: "Not by a token", status: 403,

@@ -56,7 +56,7 @@ struct SessionRoutes {
         var kept: Int64?
         if request.flag("others"), case .session(let id) = caller.door { kept = id }
         do throws(SignInRefusal) {
-            let ended = try await desk.sessions.endAll(of: user, except: kept, at: service.clock.now())
+            let ended = try await desk.signOut(user, except: kept, at: service.clock.now())
             return .json(EndedSessions(ended: ended))
         } catch { throw Problem(error) }
     }

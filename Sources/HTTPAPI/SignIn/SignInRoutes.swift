@@ -40,7 +40,10 @@ struct SignInRoutes {
     private func page(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let next = Self.ownPath(request.uri.queryParameters["next"].map(String.init))
         guard let ticket = request.uri.queryParameters["ticket"].map(String.init) else {
-            guard let caller = context.caller else { return SignInPage.response(.form, ways: ways, next: next) }
+            guard let caller = context.caller else {
+                let isLost = request.uri.queryParameters["kept"] == "no"
+                return SignInPage.response(.form, ways: ways, message: isLost ? Self.lost : nil, next: next)
+            }
             return SignInPage.response(signedIn(caller))
         }
         do throws(SignInRefusal) {
@@ -110,6 +113,10 @@ struct SignInRoutes {
     }
 
     private var cookie: SessionCookie { SessionCookie(address: address.text) }
+
+    private static let lost =
+        "You are not signed in. If you signed in just now, your browser did not keep the cookie that says so: allow cookies for this "
+        + "address, and sign in again."
 
     private static let foreign =
         "A browser sent this from another site, or without saying from where. Nothing was changed. Begin at this server's own page."

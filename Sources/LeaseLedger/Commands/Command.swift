@@ -6,9 +6,12 @@ package enum Command: Hashable, Sendable {
     /// Gives a lease back, or cancels a request that waits.
     case giveBack(LeaseID, by: Requester)
     case extend(LeaseID, by: TimeSpan, Requester)
-    case setPolicy(SchedulingPolicy, by: Requester)
+    /// - replacing: the policy that was read and changed; nil: whatever is in force.
+    case setPolicy(SchedulingPolicy, replacing: SchedulingPolicy? = nil, by: Requester)
     case setTeam(TeamChange, by: Requester)
     case removeTeam(TeamName, by: Requester)
+    /// Takes a person out of their team, if they are in one, and into another, if one is named.
+    case move(UserName, to: TeamName?, by: Requester)
     /// Takes a device out of the pool, or puts one back; a lease that holds it goes on.
     case quarantine(DeviceKey, detail: String, by: Requester)
     case release(DeviceKey, by: Requester)

@@ -22,6 +22,8 @@ package enum Rejection: Error, Hashable, Sendable {
     case guaranteeAboveLimit(guarantee: Int, limit: Int)
     case memberOfAnotherTeam(UserName, TeamName)
     case policyOutOfRange(PolicyField)
+    /// Another policy is in force than the one that was to be replaced.
+    case policyChanged
     case unknownDevice(DeviceKey)
     case alreadyQuarantined(DeviceKey)
     case notQuarantined(DeviceKey)
@@ -65,8 +67,10 @@ package enum Rejection: Error, Hashable, Sendable {
 
     /// More devices than they may ever hold at once.
     case aboveDeviceLimit(LimitOwner, asked: Int, limit: Int)
-    /// - asked: from the grant to the end that was asked for. left: how much later than now the lease may end.
-    case aboveLongestLease(LimitOwner, asked: TimeSpan, longest: TimeSpan, left: TimeSpan)
+    /// A longer lease than they may have.
+    case aboveLongestLease(LimitOwner, asked: TimeSpan, longest: TimeSpan)
+    /// A lease would become longer than they may have. asked: from its grant to that end. left: by how much it may be extended.
+    case longestLeaseReached(LeaseID, LimitOwner, asked: TimeSpan, longest: TimeSpan, left: TimeSpan)
     /// Device-time that is more than they may ever use in seven days.
     case aboveWeeklyLimit(LimitOwner, devices: Int, asked: TimeSpan, limitHours: Int)
     /// A longer lease would bring them above what they may use in seven days. left: by how much it may be extended now.

@@ -1,8 +1,11 @@
 import FleetModel
 
 extension LedgerState {
-    func decidePolicy(_ policy: SchedulingPolicy, _ requester: Requester) throws(Rejection) -> [Event] {
+    func decidePolicy(
+        _ policy: SchedulingPolicy, replacing replaced: SchedulingPolicy?, _ requester: Requester
+    ) throws(Rejection) -> [Event] {
         guard requester.isAdministrator else { throw .needsAdministrator }
+        if let replaced, replaced != self.policy { throw .policyChanged }
         let centuries = TimeSpan.days(365 * 100)
         guard policy.longestDuration > .zero, policy.longestDuration <= centuries else {
             throw .policyOutOfRange(.longestDuration)
@@ -64,6 +67,29 @@ extension LedgerState {
     func decideTeamRemoval(_ name: TeamName, _ requester: Requester) throws(Rejection) -> [Event] {
         guard requester.isAdministrator else { throw .needsAdministrator }
         guard team(named: name) != nil else { throw .unknownTeam(name) }
-        return [.teamRemoved(TeamRemoved(name: name, by: requester.user))]
+        // Else a later team of that name would have limits that nobody set for it.
+        var policy = policy
+        policy.limits.set(nil, of: name)
+        let unlimited: [Event] = policy == self.policy ? [] : [.policySet(PolicySet(policy: policy, by: requester.user))]
+        return unlimited + [.teamRemoved(TeamRemoved(name: name, by: requester.user))]
+    }
+
+    /// Both teams change, or none does.
+    func decideMove(of user: UserName, to name: TeamName?, _ requester: Requester) throws(Rejection) -> [Event] {
+        guard requester.isAdministrator else { throw .needsAdministrator }
+        guard Self.isUsableName(user.name, limit: 64) else { throw .invalidName(user.name) }
+        if let name, team(named: name) == nil { throw .unknownTeam(name) }
+        let old = teams.first { $0.members.contains(user) }
+        guard old?.name != name else { return [] }
+        var events: [Event] = []
+        if var old {
+            old.members.removeSorted(user)
+            events.append(.teamSet(TeamSet(team: old, by: requester.user)))
+        }
+        if let name, var new = team(named: name) {
+            new.members.insertSorted(user)
+            events.append(.teamSet(TeamSet(team: new, by: requester.user)))
+        }
+        return events
     }
 }

@@ -11,9 +11,11 @@ extension LedgerState {
         case .submit(let submission): return try decideSubmission(submission)
         case .giveBack(let id, let requester): return try decideGiveBack(id, requester, at: now)
         case .extend(let id, let span, let requester): return try decideExtension(id, by: span, requester, at: now)
-        case .setPolicy(let policy, let requester): return try decidePolicy(policy, requester)
+        case .setPolicy(let policy, let replaced, let requester):
+            return try decidePolicy(policy, replacing: replaced, requester)
         case .setTeam(let change, let requester): return try decideTeam(change, requester)
         case .removeTeam(let name, let requester): return try decideTeamRemoval(name, requester)
+        case .move(let user, let team, let requester): return try decideMove(of: user, to: team, requester)
         case .quarantine(let device, let detail, let requester):
             return try decideQuarantine(of: device, detail, requester, at: now)
         case .release(let device, let requester): return try decideRelease(of: device, requester)

@@ -68,13 +68,16 @@ package struct DeviceDemand: Sendable {
 
     private mutating func serveLine() {
         let slots = state.nodes.reduce(0) { $0 + $1.slots.count }
+        var tally = LimitTally(state, at: state.time)
         var asked = 0
         // What is there only shrinks: what it was too little for once, it is again.
         var failed: Set<ResourceRequest> = [], unmetOnes: Set<UnmetRequest> = []
         for id in state.waiting {
             // What waits for its reservation gets that, and nothing else.
             guard let record = state.requests[id], record.resources.devices.count > 0,
-                record.resources.reservation == nil
+                record.resources.reservation == nil,
+                // Nobody else's lease helps whom a limit of their own keeps waiting.
+                tally.admits(record)
             else { continue }
             let count = record.resources.devices.count
             let allowed = state.team(named: record.team)?.limit.map {

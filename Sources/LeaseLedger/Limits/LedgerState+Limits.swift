@@ -35,6 +35,8 @@ extension LedgerState {
     package func withinLimits(
         _ user: UserName, in team: TeamName, asking devices: Int, lasting span: TimeSpan, at now: Timestamp
     ) -> Timestamp? {
+        if let (longest, _) = policy.limits.longestLease(of: user, in: team), span > longest { return nil }
+        guard devices > 0 else { return now }
         let own = policy.limits.limits(of: user)
         var at = now
         if let limit = own.devicesAtOnce {
@@ -56,6 +58,20 @@ extension LedgerState {
             at = max(at, early)
         }
         return at
+    }
+
+    /// What comes to count no more against a limit of a week, and by when, if leases end as they say and nothing else begins:
+    /// for the next eight days, in steps of six hours that begin with a full one.
+    package func useComingFree(of owner: LimitOwner, at now: Timestamp) -> [(by: Timestamp, use: TimeSpan)] {
+        let hour = TimeSpan.hours(1).milliseconds
+        let first = Timestamp(milliseconds: (now.milliseconds / hour + 1) * hour)
+        var counted = countedUse(of: owner, at: now), free: [(by: Timestamp, use: TimeSpan)] = []
+        for step in 0...32 {
+            let at = first + .hours(6 * Int64(step)), left = countedUse(of: owner, at: at)
+            if left < counted { free.append((at, counted - left)) }
+            counted = left
+        }
+        return free
     }
 
     /// The first moment at which so much more may be used. What counts only shrinks while nothing begins.

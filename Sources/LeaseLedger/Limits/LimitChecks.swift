@@ -19,7 +19,7 @@ extension LedgerState {
     func checkLimits(of submission: Submission, lasting span: TimeSpan) throws(Rejection) {
         let user = submission.user, team = team(of: submission.user), devices = submission.resources.devices.count
         if let (longest, owner) = policy.limits.longestLease(of: user, in: team), span > longest {
-            throw .aboveLongestLease(owner, asked: span, longest: longest, left: longest)
+            throw .aboveLongestLease(owner, asked: span, longest: longest)
         }
         guard devices > 0 else { return }
         let own = policy.limits.limits(of: user)
@@ -41,9 +41,9 @@ extension LedgerState {
         if let (longest, owner) = policy.limits.longestLease(of: record.user, in: record.team),
             endsAt - lease.grantedAt > longest
         {
-            throw .aboveLongestLease(
-                owner, asked: endsAt - lease.grantedAt, longest: longest,
-                left: max(.zero, lease.grantedAt + longest - now))
+            throw .longestLeaseReached(
+                record.id, owner, asked: endsAt - lease.grantedAt, longest: longest,
+                left: max(.zero, lease.grantedAt + longest - lease.endsAt))
         }
         let devices = lease.allocation.devices.count
         guard devices > 0 else { return }

@@ -18,11 +18,15 @@ package struct LimitTally: Sendable {
     }
 
     /// The limit that keeps a person of a team from getting so many devices for a span; nil: none does. Work without devices
-    /// has no limit but that of its length.
+    /// has no limit but that of its length, which comes first: no waiting helps there.
     package mutating func limitReached(
         by user: UserName, in team: TeamName, asking devices: Int, lasting span: TimeSpan
     ) -> LimitReached? {
-        guard isNeeded, devices > 0 else { return nil }
+        guard isNeeded else { return nil }
+        if let (longest, owner) = state.policy.limits.longestLease(of: user, in: team), span > longest {
+            return .longest(owner, asked: span, longest: longest)
+        }
+        guard devices > 0 else { return nil }
         let own = state.policy.limits.limits(of: user)
         if let limit = own.devicesAtOnce {
             let held = devicesHeld(by: user)

@@ -33,10 +33,25 @@ extension LedgerStore {
         try await write { database in try Self.insert(user, issuer, subject, at, database) }
     }
 
-    package func dropIdentities(of user: UserName) async throws(StoreError) -> Int {
+    /// In order of their issuers.
+    package func identities(of user: UserName) async throws(StoreError) -> [OutsideIdentity] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT issuer, subject, created_at FROM outside_identity WHERE user = ? ORDER BY issuer",
+                arguments: [user.name]
+            ).map {
+                OutsideIdentity(
+                    issuer: $0["issuer"], subject: $0["subject"], connectedAt: Timestamp(milliseconds: $0["created_at"]))
+            }
+        }
+    }
+
+    /// - Returns: false: the account has none of this issuer.
+    package func dropIdentity(of user: UserName, issuer: String) async throws(StoreError) -> Bool {
         try await write { database in
-            try database.execute(sql: "DELETE FROM outside_identity WHERE user = ?", arguments: [user.name])
-            return database.changesCount
+            try database.execute(
+                sql: "DELETE FROM outside_identity WHERE user = ? AND issuer = ?", arguments: [user.name, issuer])
+            return database.changesCount > 0
         }
     }
 
@@ -57,6 +72,12 @@ extension LedgerStore {
                 return .commit
             }
             return id <= Int64(last) ? UInt32(id) : nil
+        }
+    }
+
+    package func wasAllocated(unixID: UInt32) async throws(StoreError) -> Bool {
+        try await read { database in
+            try Int.fetchOne(database, sql: "SELECT 1 FROM allocated_unix_id WHERE id = ?", arguments: [unixID]) != nil
         }
     }
 

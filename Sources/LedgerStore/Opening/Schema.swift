@@ -3,7 +3,7 @@ import GRDB
 /// The tables, and how a database of an older format becomes one of this format.
 enum Schema {
     /// The newest format that this binary knows; in SQLite's `user_version`.
-    static let version = 4
+    static let version = 5
     /// `Crrl`, in SQLite's `application_id`: this database is a ledger and nothing else.
     static let applicationID = 0x4372_726c
 
@@ -26,6 +26,10 @@ enum Schema {
         migrator.registerMigration("4") { database in
             try database.execute(sql: fourth)
             try database.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5") { database in
+            try database.execute(sql: fifth)
+            try database.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }
@@ -98,5 +102,12 @@ enum Schema {
         CREATE INDEX browser_session_entrance ON browser_session(entrance, user) WHERE entrance IS NOT NULL;
         CREATE INDEX browser_session_parent ON browser_session(parent) WHERE parent IS NOT NULL;
         CREATE TABLE session_share(request INTEGER NOT NULL, user TEXT NOT NULL, PRIMARY KEY(request, user)) WITHOUT ROWID;
+        """
+
+    /// Data sets; the names of `teams` are a JSON list, empty for everybody.
+    private static let fifth = """
+        CREATE TABLE data_set(
+            name TEXT PRIMARY KEY, folder TEXT NOT NULL, about TEXT NOT NULL, teams TEXT NOT NULL, added_by TEXT NOT NULL,
+            added_at INTEGER NOT NULL, is_open INTEGER NOT NULL, files INTEGER, bytes INTEGER) WITHOUT ROWID;
         """
 }

@@ -6,6 +6,8 @@ import Glibc
 /// Everything about a launch that can be found wanting before anything is started.
 struct LaunchPlan {
     let identity: WorkIdentity
+    /// What of the data directory the work sees.
+    let folders: WorkFolders
     /// Without links, where it could be resolved.
     let directory: String
     /// The directory itself, opened with the rights of the work's user.
@@ -13,6 +15,7 @@ struct LaunchPlan {
     let nodes: [DeviceNodes.Node]
     /// nil: none was asked for.
     let software: WorkSoftware?
+    let data: [WorkData]
 
     /// The kernel's bounds: for one argument, and for all with the environment, of which a quarter of the stack's
     /// limit (8 MiB) is theirs.
@@ -36,12 +39,14 @@ struct LaunchPlan {
     }
 
     init(_ order: LaunchOrder, _ found: LaunchScout.Findings, _ launcher: LauncherLoop) throws(LaunchFailure) {
-        identity = found.identity
+        folders = found.folders
+        identity = folders.identity
         nodes = found.nodes
         software = found.software
+        data = found.data
         // The kernel's own word for what is open: nobody is asked.
         guard let path = Files.linkTarget("/proc/self/fd/\(found.directory.number)"),
-            !path.isWithin(launcher.data.place.path)
+            !path.isWithin(launcher.data.place.path) || found.folders.all.contains(where: path.isWithin)
         else { throw .directoryForbidden(path: order.work.directory, user: identity.text) }
         // By its path alone somebody could exchange it before it is bound, for a folder that is closed to them.
         if geteuid() == 0, !launcher.sandbox.bindsDescriptors, let place = SandboxArguments.privatePlace(of: path) {
@@ -52,6 +57,11 @@ struct LaunchPlan {
         }
         if identity.mustDrop, nodes.contains(where: \.isLeased), Files.forbidsDevices(launcher.data.place.path) {
             throw .sandbox(detail: Files.noDevicesWords(launcher.data.place.path))
+        }
+        if geteuid() == 0, !data.isEmpty, !launcher.sandbox.bindsDescriptors {
+            throw .sandbox(
+                detail:
+                    "\(launcher.sandbox.version) can't show data sets safely; install a bubblewrap that knows --ro-bind-fd")
         }
         openDirectory = found.directory
         directory = path

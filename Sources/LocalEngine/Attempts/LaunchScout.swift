@@ -10,21 +10,26 @@ enum LaunchScout {
     /// What the child says, a line each, in this order.
     enum Step: Codable {
         case identity(WorkIdentity)
+        case folders(WorkFolders)
         /// The open directory comes with it.
         case directory
         case software(WorkSoftware)
+        /// One of the data sets, in their order; its open folder comes with it.
+        case data
         /// Read from the driver, which may hang.
         case nodes([DeviceNodes.Node])
         case failure(LaunchFailure)
     }
 
     struct Findings {
-        let identity: WorkIdentity
+        let folders: WorkFolders
         /// The work's directory, opened with the rights of its user.
         let directory: Descriptor
         let nodes: [DeviceNodes.Node]
         /// nil: none was asked for.
         let software: WorkSoftware?
+        /// In the order that they were asked for in.
+        let data: [WorkData]
     }
 
     enum Trouble: Error {
@@ -45,10 +50,16 @@ enum LaunchScout {
         do throws(LaunchFailure) {
             let identity = try WorkIdentity.find(for: order, configuration, service: service)
             say(.identity(identity), [], output)
-            let directory = try open(order.work.directory, identity)
+            let kept = KeptFolders(data: data, configuration: configuration)
+            let folders = try WorkFolders.find(for: order, identity, kept)
+            say(.folders(folders), [], output)
+            let directory = try open(order.work.directory, folders.identity)
             say(.directory, [directory], output)
             if let use = order.work.software {
-                say(.software(try WorkSoftware.find(use, for: order, identity, data)), [], output)
+                say(.software(try WorkSoftware.find(use, for: order, folders, data)), [], output)
+            }
+            for grant in order.data ?? [] {
+                say(.data, [try WorkData.open(grant, identity, data)], output)
             }
             say(.nodes(try DeviceNodes.needed(for: order.devices, configuration)), [], output)
         } catch {
@@ -82,19 +93,25 @@ enum LaunchScout {
 
     /// In the launcher: what the child has found, or what kept it from finding it.
     static func judge(_ outcome: Lookout.Outcome, _ lookout: Lookout, _ order: LaunchOrder) throws(Trouble) -> Findings {
-        var identity: WorkIdentity?, software: WorkSoftware?, hasDirectory = false
+        var identity: WorkIdentity?, folders: WorkFolders?, software: WorkSoftware?, hasDirectory = false, dataCount = 0
         for line in lookout.text.split(separator: "\n") {
             switch try? JSONDecoder().decode(Step.self, from: Data(line.utf8)) {
             case .identity(let found): identity = found
+            case .folders(let found): folders = found
             case .failure(let failure): throw .failure(failure)
             case .directory: hasDirectory = true
             case .software(let found): software = found
+            case .data: dataCount += 1
             case .nodes(let nodes):
-                guard let identity else { break }
-                guard let directory = lookout.descriptors.first else {
+                guard let folders else { break }
+                let asked = order.data ?? []
+                guard let directory = lookout.descriptors.first, lookout.descriptors.count == asked.count + 1 else {
                     throw .exhausted("the launcher has no room for another open file")
                 }
-                return Findings(identity: identity, directory: directory, nodes: nodes, software: software)
+                let data = zip(asked, lookout.descriptors.dropFirst()).map {
+                    WorkData(name: $0.name, folder: $1, path: $0.folder ?? "")
+                }
+                return Findings(folders: folders, directory: directory, nodes: nodes, software: software, data: data)
             case nil: break
             }
         }
@@ -109,8 +126,14 @@ enum LaunchScout {
         if identity == nil {
             throw .late("\(who) could not be looked up in time: the machine's directory service does not answer")
         }
+        if folders == nil {
+            throw .late("the home of \(who) could not be looked at in time: its file system does not answer")
+        }
         if hasDirectory, software == nil, order.work.software != nil {
             throw .late("the environment could not be looked up in time: its file system does not answer")
+        }
+        if hasDirectory, dataCount < order.data?.count ?? 0 {
+            throw .late("the data sets could not be looked up in time: their file system does not answer")
         }
         if hasDirectory { throw .late("the nodes of its devices could not be found in time: the driver does not answer") }
         throw .late("the folder \(order.work.directory) could not be opened in time: its file system does not answer")

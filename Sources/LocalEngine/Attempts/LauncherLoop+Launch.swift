@@ -145,6 +145,11 @@ extension LauncherLoop {
         arguments.door = order.work.door
         try plan.software?.prepare(for: plan.identity, readableTo: service)
         arguments.software = plan.software
+        arguments.sets = plan.data.enumerated().map { place, data in
+            let number = SandboxDescriptor.firstData + Int32(place)
+            return (data.destination, sandbox.bindsDescriptors ? nil : data.path, number)
+        }
+        arguments.kept = plan.folders.all
         if order.work.command.first == EnvironmentPlace.program { arguments.program = sandbox.carrelPath }
         if SandboxArguments.privatePlace(of: plan.directory) != nil {
             let descriptor = sandbox.bindsDescriptors ? SandboxDescriptor.directory : nil
@@ -180,9 +185,13 @@ extension LauncherLoop {
             sandbox.path, "--args", SandboxDescriptor.arguments.text, "--info-fd", SandboxDescriptor.info.text,
             "--json-status-fd", SandboxDescriptor.status.text, "--", SandboxArguments.initDestination, "attempt",
         ]
-        let descriptors = placed.map { linux_descriptor(from: $0.1.number, to: $0.0.rawValue) }
+        var descriptors = placed.map { linux_descriptor(from: $0.1.number, to: $0.0.rawValue) }
+        for (place, data) in plan.data.enumerated() {
+            descriptors.append(
+                linux_descriptor(from: data.folder.number, to: SandboxDescriptor.firstData + Int32(place)))
+        }
         // An optimised build lets arrays go after their last use, and this one holds the only references.
-        let monitor = withExtendedLifetime(placed) {
+        let monitor = withExtendedLifetime((placed, plan.data)) {
             withCStrings(command) { words in
                 entrances.use { linux_spawn_detached(sandbox.path, words, descriptors, descriptors.count, $0) }
             }
@@ -223,6 +232,9 @@ enum SandboxDescriptor: Int32 {
     case standardInput, standardOutput, standardError
     case lock, began, exit, out, err, attach, go, spec
     case arguments, info, status, infoReader, directory
+
+    /// The first of those of data sets; `carrel-init` closes them.
+    static let firstData = directory.rawValue + 1
 
     var text: String { "\(rawValue)" }
 }

@@ -1,7 +1,11 @@
-/// A process that looks at devices for the server, as the launcher sees it: its child.
+import FleetModel
+
+/// A process that looks at devices or files for the server, as the launcher sees it: its child.
 final class Helper {
     let pid: Int32
     let kind: HelperKind
+    /// Whose files it has to do with; nil: it looks at devices.
+    var user: UserName?
     /// What the server calls it; nil: the server that asked for it is gone.
     var number: UInt64?
     /// When it is ended; nil: it has been, or never is.

@@ -8,6 +8,8 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
     case probe
     /// Asks the machine's own sign-in whether a password is somebody's.
     case signIn
+    /// Does things to somebody's files, as them.
+    case files
 
     /// Milliseconds, after which the launcher ends it whatever the server says; nil: none.
     var longestLife: Int64? {
@@ -16,11 +18,22 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
         case .watch: nil
         case .probe: 900_000
         case .signIn: 60_000
+        case .files: 86_400_000
+        }
+    }
+
+    /// So many of its kind at once, whatever the server asks for: one that was taken over must not make the machine try passwords
+    /// by the hundred, and whatever it does with one kind leaves room for the others.
+    var most: Int {
+        switch self {
+        case .inventory, .signIn: 8
+        case .watch: 16
+        case .probe, .files: 48
         }
     }
 
     /// Its orders come on the socket that its answers go to.
-    var takesInput: Bool { self == .watch || self == .signIn }
+    var takesInput: Bool { self == .watch || self == .signIn || self == .files }
 
     /// Root's files are its user's own, which it has no business with. Who has a driver loaded may have to write anywhere; what counts
     /// wrong passwords has files of root's.
@@ -34,7 +47,7 @@ package enum HelperKind: String, Codable, Sendable, CaseIterable {
         case .inventory: 1 << 0 | 1 << 1 | 1 << 3 | 1 << 16 | 1 << 27
         // The kernel's log is for those who may read it: CAP_SYSLOG.
         case .watch: 1 << 34
-        case .probe: 0
+        case .probe, .files: 0
         // Where hashes of passwords are closed to root itself, CAP_DAC_READ_SEARCH; and the kernel's audit, without which PAM
         // refuses everybody: CAP_AUDIT_WRITE.
         case .signIn: 1 << 2 | 1 << 29
@@ -64,6 +77,8 @@ package struct HelperPrograms: Sendable {
     /// Whether these words may follow the arguments of a kind: only a known task, only known names, each once, and values that
     /// are short and of letters, digits and `- _ . : /`.
     func allows(_ words: [String], for kind: HelperKind) -> Bool {
+        // Whoever does things to files is started for somebody, and never so.
+        guard kind != .files else { return false }
         guard kind == .probe else { return words.isEmpty }
         guard words.count <= Self.mostWords, let task = words.first, probeTasks.contains(task) else { return false }
         var seen: Set<String> = []

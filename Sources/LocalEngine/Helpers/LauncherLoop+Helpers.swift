@@ -20,10 +20,15 @@ extension LauncherLoop {
         guard order.kind != .probe || !isAtWork(on: order.words) else {
             return reply(id, .failed("work runs on this device, and a probe would be in its way; it was not started"))
         }
-        guard helpers.count < Self.mostHelpers else {
-            return reply(id, .exhausted("\(helpers.count) processes look at devices already"))
+        let looking = helpers.values.count { $0.kind != .files }
+        guard looking < Self.mostHelpers else {
+            return reply(id, .exhausted("\(looking) processes look at devices already"))
         }
-        let lingering = helpers.values.count { $0.wasKilled }
+        let alike = helpers.values.count { $0.kind == order.kind }
+        guard alike < order.kind.most else {
+            return reply(id, .exhausted("\(alike) processes of the kind “\(order.kind.rawValue)” run already"))
+        }
+        let lingering = helpers.values.count { $0.wasKilled && $0.kind != .files }
         guard lingering < Self.mostLingering else {
             return reply(id, .exhausted("\(lingering) processes hang in a driver and can't be ended"))
         }

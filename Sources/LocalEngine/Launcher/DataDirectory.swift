@@ -22,6 +22,9 @@ package struct DataDirectory: Hashable, Sendable {
     var logsFolder: String { "\(path)/logs" }
     /// The folder of a shared environment of software.
     func environment(_ name: String) -> String { "\(path)/\(EnvironmentPlace.sharedFolder)/\(name)" }
+    /// The folders of people whose work runs as a user without a home, and of teams.
+    var peopleFolder: String { "\(path)/people" }
+    var teamsFolder: String { "\(path)/teams" }
     /// Tells one data directory's control groups from another's.
     var mark: String {
         let prefix = ControlGroups.markPrefix

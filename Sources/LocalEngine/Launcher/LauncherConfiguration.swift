@@ -19,6 +19,8 @@ package struct LauncherConfiguration: Sendable {
     /// Under root, a user number that nobody else has: the server's where `serviceUser` is unknown; the next one is
     /// that of work whose user may not be root.
     package var allocatedUID: UInt32
+    /// Under root, the first number of those that teams' groups get; nobody else may have any from here on.
+    var firstTeamGroup: UInt32 { allocatedUID + 1_000 }
     /// Whether root's work runs as root (without capabilities) instead of as an allocated user.
     package var allowRootWork: Bool
     /// How much of the first and of the last part of each log is kept.

@@ -16,8 +16,8 @@ extension LauncherLoop {
         case .openOutput(let key): openOutput(key, replyTo: id)
         case .openProgress(let key): openProgress(key, replyTo: id)
         case .openConsole(let key): openConsole(key, replyTo: id)
-        case .judgePeer(let pid): reply(id, judge(ProcessFacts.namespaceDepth(of: pid)))
-        case .judgePeerProcess: reply(id, judge(descriptors.first.flatMap(ProcessFacts.namespaceDepth)))
+        case .judgePeer(let pid): reply(id, judge(ProcessSeat.of(pid)))
+        case .judgePeerProcess: reply(id, judge(descriptors.first.flatMap { ProcessSeat.of($0) }))
         case .report: sendReport(to: id)
         case .usedBytes: reply(id, .bytes(usedBytes()))
         case .use(let keys): sumUse(of: keys, replyTo: id)
@@ -25,11 +25,13 @@ extension LauncherLoop {
             if !isStopping { ServiceManager.tell("READY=1") }
             reply(id, .done)
         case .startHelper(let order): startHelper(order, replyTo: id)
+        case .startFiles(let order): startFiles(order, replyTo: id)
         case .endHelper(let number):
             endHelper(number)
             reply(id, .done)
         case .holders(let devices): tellHolders(of: devices, replyTo: id)
         case .endHolder(let pid, let device, let force): endHolder(pid, of: device, force: force, replyTo: id)
+        case .surveyData(let folder): surveyData(folder, replyTo: id)
         }
     }
 
@@ -111,9 +113,10 @@ extension LauncherLoop {
     func path(of key: AttemptKey) -> String { "\(data.place.attemptsFolder)/\(key.lease)/\(key.number)" }
 
     /// Nil: the kernel said nothing, or there is no room to ask it; another time it may.
-    private func judge(_ depth: ProcessFacts.Depth?) -> Answer {
-        switch (depth, ProcessFacts.namespaceDepth(of: getpid())) {
-        case (.levels(let theirs), .levels(let ours)): .peer(theirs == ours ? .accepted : .otherNamespace)
+    private func judge(_ seat: ProcessSeat?) -> Answer {
+        switch (seat, ProcessSeat.of(getpid())) {
+        case (.levels(let theirs, let sharesUsers), .levels(let ours, _)):
+            .peer(theirs != ours ? .otherNamespace : sharesUsers ? .accepted : .otherUsers)
         case (.gone, _): .peer(.gone)
         default: .exhausted("the launcher could not look at a process")
         }

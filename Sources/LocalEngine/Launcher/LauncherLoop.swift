@@ -42,6 +42,8 @@ final class LauncherLoop {
     var lateLaunches: [AttemptKey: Int] = [:]
     /// Children that look at devices for the server, by their pids, until the kernel has told of their end.
     var helpers: [Int32: Helper] = [:]
+    /// Whose files are being looked for.
+    var pendingFiles: [UserName] = []
     var memoryNode = MemoryNodeTurn()
     var report: SandboxReport?
     var logs: LogBound

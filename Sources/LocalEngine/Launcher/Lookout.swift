@@ -133,6 +133,7 @@ extension LauncherLoop {
         for lookout in lookouts where lookout !== logTidying.lookout { lookout.end() }
         lookouts.removeAll { $0 !== logTidying.lookout }
         launches = [:]
+        pendingFiles = []
         later = []
         isSpareDue = false
         makeSpareLater()

@@ -29,13 +29,15 @@ enum InitSpec {
     }
 
     static func bytes(for order: LaunchOrder, _ plan: LaunchPlan) -> [UInt8] {
-        bytes(for: order, directory: plan.directory, plan.identity, plan.software)
+        bytes(
+            for: order, directory: plan.directory, plan.identity, plan.software, teamFolder: plan.folders.team)
     }
 
     static func bytes(
-        for order: LaunchOrder, directory: String, _ identity: WorkIdentity, _ software: WorkSoftware? = nil
+        for order: LaunchOrder, directory: String, _ identity: WorkIdentity, _ software: WorkSoftware? = nil,
+        teamFolder: String? = nil
     ) -> [UInt8] {
-        let variables = WorkEnvironment.variables(for: order, identity, software)
+        let variables = WorkEnvironment.variables(for: order, identity, software, teamFolder: teamFolder)
         var strings: [UInt8] = []
         for text in [directory] + order.work.command + variables { strings += Array(text.utf8) + [0] }
         let numbers = [

@@ -19,6 +19,10 @@ struct SandboxArguments {
     var door: SessionDoor?
     /// The environment of software that the work starts in, or changes; nil: none.
     var software: WorkSoftware?
+    /// Data sets: where the work sees them, and the open folder, or its path where bubblewrap can't take that.
+    var sets: [(destination: String, path: String?, descriptor: Int32)] = []
+    /// The folders in the data directory that are its user's and their team's.
+    var kept: [String] = []
     /// Carrel's own program, where the work begins with it; nil: it does not.
     var program: String?
 
@@ -70,6 +74,7 @@ struct SandboxArguments {
         if door == .socket {
             list += ["--perms", "1777", "--size", "\(Self.doorBytes)", "--tmpfs", Self.doorPlace]
         }
+        list += shownData
         for place in visible(Self.maskedPlaces) { list += mask(place) }
         list += maskedData
         list += ["--ro-bind", initPath, Self.initDestination]
@@ -79,15 +84,30 @@ struct SandboxArguments {
         return list + ["--ro-bind", "/sys", "/sys"]
     }
 
-    /// The data directory, of which nothing is seen but a shared environment where the work has to do with one.
+    /// Read-only by the mount: what their rights allow beside that is not asked.
+    private var shownData: [String] {
+        guard !sets.isEmpty else { return [] }
+        return ["--perms", "0755", "--dir", DataPlace.shown]
+            + sets.flatMap { set in
+                set.path.map { ["--ro-bind", $0, set.destination] }
+                    ?? ["--ro-bind-fd", "\(set.descriptor)", set.destination]
+            }
+    }
+
+    /// The data directory, of which nothing is seen but the folders that are kept for its user and their team, and a shared
+    /// environment where the work has to do with one.
     private var maskedData: [String] {
-        guard let software, software.isShared else { return visible([data.path]).flatMap { mask($0) } }
+        let shared = software.flatMap { $0.isShared ? $0 : nil }
+        guard shared != nil || !kept.isEmpty else { return visible([data.path]).flatMap { mask($0) } }
         // It may lie beneath a private place, where it would not be there.
         var list =
             visible([data.path]).isEmpty ? Self.foldersAbove(data.path).flatMap { ["--perms", "0755", "--dir", $0] } : []
-        list += ["--perms", "0711", "--size", "4096", "--tmpfs", data.path]
-        list += ["--perms", "0755", "--dir", software.folder.parentFolder]
-        list += [software.isWritten ? "--bind" : "--ro-bind", software.folder, software.folder]
+        // The launcher's own user would have its owner's rights there.
+        list += ["--perms", workUID == geteuid() ? "0111" : "0711", "--size", "4096", "--tmpfs", data.path]
+        for folder in kept + [shared?.folder].compactMap({ $0 }) {
+            list += ["--perms", "0755", "--dir", folder.parentFolder]
+            list += [shared?.folder == folder && shared?.isWritten == false ? "--ro-bind" : "--bind", folder, folder]
+        }
         return list + ["--remount-ro", data.path]
     }
 

@@ -7,15 +7,19 @@ enum WorkEnvironment {
     static let progressPath = "/dev/carrel-progress"
     static let doorFolder = "\(SandboxArguments.doorPlace)/session"
     /// What only this says, whatever the client's own environment has.
-    private static let doorNames = ["CARREL_SESSION_DIR", "CARREL_SESSION_SOCKET", "CARREL_SESSION_PORT"]
+    private static let doorNames = [
+        "CARREL_SESSION_DIR", "CARREL_SESSION_SOCKET", "CARREL_SESSION_PORT", DataPlace.variable, teamFolder,
+    ]
+    private static let teamFolder = "CARREL_TEAM_FOLDER"
 
     static func variables(
-        for order: LaunchOrder, _ identity: WorkIdentity, _ software: WorkSoftware? = nil
+        for order: LaunchOrder, _ identity: WorkIdentity, _ software: WorkSoftware? = nil, teamFolder: String? = nil
     ) -> [String] {
         var list = Variables()
         for entry in order.work.environment where !doorNames.contains(where: { entry.hasPrefix($0 + "=") }) {
             list.set(entry)
         }
+        if let teamFolder { list.set(Self.teamFolder, teamFolder) }
         if identity.isAllocated { list.set("HOME", "/tmp") }
         let defaults = [
             // Who is in no list of users has no home, and programs that look for one fail.
@@ -33,7 +37,9 @@ enum WorkEnvironment {
         }
         let threads = order.cores.thousandths / 1_000
         if threads >= 1, list["OMP_NUM_THREADS"] == nil { list.set("OMP_NUM_THREADS", "\(threads)") }
-        for (name, value) in devices(order.devices) + rendezvous(order.attempt.lease) + lease(order) + door(order) {
+        for (name, value) in devices(order.devices) + rendezvous(order.attempt.lease) + lease(order) + door(order)
+            + data(order)
+        {
             list.set(name, value)
         }
         return list.entries
@@ -78,6 +84,10 @@ enum WorkEnvironment {
         case .socket: [("CARREL_SESSION_DIR", doorFolder), ("CARREL_SESSION_SOCKET", "\(doorFolder)/socket")]
         case .port(let port): [("CARREL_SESSION_PORT", "\(port)")]
         }
+    }
+
+    private static func data(_ order: LaunchOrder) -> [(String, String)] {
+        order.data == nil ? [] : [(DataPlace.variable, DataPlace.shown)]
     }
 
     /// `2026-11-20T23:00:00Z`.

@@ -44,6 +44,7 @@ struct WorkIdentity: Hashable, Codable {
         if uid == 0 { return configuration.allowRootWork ? root : allocated(configuration.allocatedUID + 1) }
         // The service's own user could read the server's memory and files.
         guard uid != service.uid else { throw .accountUnknown(user: user.name) }
+        if account == nil { try NumberOwner.check(uid) }
         return WorkIdentity(
             uid: uid, gid: account?.gid ?? uid, groups: account?.groups ?? [], mustDrop: true, isAllocated: false,
             name: account?.name, home: account?.home, shell: account?.shell)

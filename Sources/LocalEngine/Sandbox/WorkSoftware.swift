@@ -15,18 +15,19 @@ struct WorkSoftware: Hashable, Codable {
 
     /// Looks it up with the rights of the work's user. May wait for file servers.
     static func find(
-        _ use: EnvironmentUse, for order: LaunchOrder, _ identity: WorkIdentity, _ data: DataDirectory
+        _ use: EnvironmentUse, for order: LaunchOrder, _ folders: WorkFolders, _ data: DataDirectory
     ) throws(LaunchFailure) -> WorkSoftware {
+        let identity = folders.identity
         switch use {
         case .changesShared(let name):
             guard EnvironmentPlace.isName(name) else { throw .environmentMissing(name: name) }
             return WorkSoftware(folder: data.environment(name), isShared: true, isWritten: true, isConda: false)
         case .named(let name):
             guard EnvironmentPlace.isName(name) else { throw .environmentMissing(name: name) }
-            if let home = home(of: order, identity) {
+            for home in homes(of: order, identity) {
                 let own = "\(home)/\(EnvironmentPlace.ownFolder)/\(name)"
                 if let open = open(own, identity), has(EnvironmentPlace.record, open) {
-                    return try visible(own, open, data)
+                    return try visible(own, open, data, folders)
                 }
             }
             let shared = data.environment(name)
@@ -38,24 +39,28 @@ struct WorkSoftware: Hashable, Codable {
         case .folder(let path):
             guard path.hasPrefix("/"), let open = open(path, identity), has("pyvenv.cfg", open) || has("conda-meta", open)
             else { throw .environmentMissing(name: path) }
-            return try visible(path, open, data)
+            return try visible(path, open, data, folders)
         }
     }
 
-    /// The home of the user's account, and for who has none what the client's `HOME` says; nil: nothing that stays.
-    private static func home(of order: LaunchOrder, _ identity: WorkIdentity) -> String? {
-        guard !identity.isAllocated else { return nil }
+    /// The home of the user's account; for who has none that the machine knows of, also what the client's `HOME` says. Nothing
+    /// that doesn't stay.
+    private static func homes(of order: LaunchOrder, _ identity: WorkIdentity) -> [String] {
+        guard !identity.isAllocated else { return [] }
         let given = order.work.environment.last { $0.hasPrefix("HOME=") }.map { String($0.dropFirst(5)) }
-        return (identity.home ?? given).flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let homes = [identity.home, identity.name == nil ? given : nil].compactMap { $0 }
+        return homes.filter { $0.hasPrefix("/") }
     }
 
     private static func visible(
-        _ path: String, _ open: Descriptor, _ data: DataDirectory
+        _ path: String, _ open: Descriptor, _ data: DataDirectory, _ folders: WorkFolders
     ) throws(LaunchFailure) -> WorkSoftware {
-        guard let real = Files.linkTarget("/proc/self/fd/\(open.number)"), !real.isWithin(data.path) else {
+        guard let real = Files.linkTarget("/proc/self/fd/\(open.number)"),
+            !real.isWithin(data.path) || folders.all.contains(where: real.isWithin)
+        else {
             throw .environmentMissing(name: path)
         }
-        if let place = SandboxArguments.privatePlace(of: real) {
+        if let place = SandboxArguments.privatePlace(of: real), !folders.all.contains(where: real.isWithin) {
             throw .sandbox(
                 detail: "the environment \(path) lies beneath \(place), which work has of its own; make it elsewhere")
         }

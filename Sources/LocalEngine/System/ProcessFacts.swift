@@ -15,32 +15,7 @@ enum ProcessFacts {
     /// Every process that can be seen.
     static func all() -> [Int32] { Files.names(in: "/proc").compactMap { Int32($0) } }
 
-    enum Depth: Hashable {
-        /// How many pid namespaces, seen from here, a process sits in: 1 is the one that `/proc` shows.
-        case levels(Int)
-        case gone
-    }
-
-    /// Everybody may read it, also where the namespace itself may not be looked at. Nil: it can't be read now.
-    static func namespaceDepth(of pid: Int32) -> Depth? {
-        guard pid > 0, Files.exists("/proc/\(pid)") else { return .gone }
-        return depth(in: Files.text("/proc/\(pid)/status"))
-    }
-
-    /// Of the process that a descriptor names, whatever has become of its number.
-    static func namespaceDepth(of process: Descriptor) -> Depth? {
-        guard let text = Files.text("/proc/self/fdinfo/\(process.number)") else { return nil }
-        // A process that has been collected is -1, and one that can't be seen from here is 0.
-        let pid = line("Pid:", in: text)?.first.flatMap { Int32($0) }
-        if let pid, pid <= 0 { return .gone }
-        return linux_pidfd_ended(process.number) ? .gone : depth(in: text)
-    }
-
-    private static func depth(in text: String?) -> Depth? {
-        text.flatMap { line("NSpid:", in: $0) }.map { .levels($0.count) }
-    }
-
-    private static func line(_ name: String, in text: String) -> [Substring]? {
+    static func line(_ name: String, in text: String) -> [Substring]? {
         let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
         return line.map { Array($0.split { $0 == "\t" || $0 == " " }.dropFirst()) }
     }

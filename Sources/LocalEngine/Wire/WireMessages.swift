@@ -25,8 +25,12 @@ enum Ask: Codable, Sendable {
     /// Answered by the helper's pid, and a socket to it.
     case startHelper(HelperOrder)
     case endHelper(UInt64)
+    /// Answered by `files` and a socket to the process, or by `noPlace`.
+    case startFiles(FilesOrder)
     case holders([Device])
     case endHolder(pid: Int32, Device, force: Bool)
+    /// What the folder at this path is, as a data set.
+    case surveyData(String)
 
     /// It goes through all processes, and may be made again and again.
     var looksForHolders: Bool {
@@ -77,8 +81,11 @@ enum Answer: Codable, Sendable {
     case exhausted(String)
     case failed(String)
     case helper(pid: Int32)
+    case files(folder: String, isShared: Bool)
+    case noPlace(PlaceFault)
     case holders(DeviceHolders)
     case holderEnd(HolderEnd)
+    case survey(DataSurvey)
 
     init(_ failure: SystemFailure) {
         if failure.isStorageFull {
@@ -93,10 +100,12 @@ enum Answer: Codable, Sendable {
 
 /// What the launcher says about the process at the other end of a Unix socket.
 package enum PeerVerdict: String, Codable, Sendable {
-    /// It sits in the launcher's own pid namespace: its credentials are a login.
+    /// It sits in the launcher's own pid and user namespaces: its credentials are a login.
     case accepted
     /// It sits in a sandbox or a container: its credentials may be the server's own, and say nothing.
     case otherNamespace
+    /// It sits in a user namespace of its own, in which it may be whomever it likes among the numbers that were lent to it.
+    case otherUsers
     /// It has ended, or can't be seen from here.
     case gone
 }

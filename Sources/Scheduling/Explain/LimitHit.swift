@@ -15,15 +15,22 @@ extension WaitReason {
             case .week(let owner, let used, let asked, let hours):
                 "\(owner.words) has used, or may still use in leases that run, \(Words.deviceHours(used.milliseconds)) of "
                     + "\(hours) GPU-hours in seven days, and this asks for \(Words.deviceHours(asked.milliseconds))."
+            case .longest(let owner, let asked, let longest):
+                "A lease of \(owner.words) lasts \(longest.text) at most, extensions included, and this asks for \(asked.text)."
             }
         }
 
         func advice(at now: Timestamp) -> String {
+            if case .longest(_, _, let longest) = reached {
+                return
+                    "While that limit holds it can't start. Return this request and submit it again with --time \(longest.typed) or less, or let an administrator raise the limit (`carrel policy --limit`)."
+            }
             if reached.isForGood {
                 return
                     "While that limit holds it can't start. Ask for less, or let an administrator raise it (`carrel policy --limit`)."
             }
             switch reached {
+            case .longest: return ""
             case .devices:
                 return "It can start when a lease of theirs comes back" + (notBefore.map { when($0, now) } ?? "")
                     + "; meanwhile others are not held up by it."

@@ -203,7 +203,7 @@ struct SchedulingPass {
 
     /// Whether nothing of a lane can start because its user is at a limit: then none of it is looked at.
     private mutating func limitForbids(_ lane: Lane) -> Bool {
-        guard limits.isNeeded, let user = lane.user, lane.deviceCount > 0, !promised.contains(user) else { return false }
+        guard limits.isNeeded, let user = lane.user, !promised.contains(user) else { return false }
         let shortest = state.index.queue.shapes[lane.shape].shortest
         return limits.limitReached(by: user, in: lane.teamName, asking: lane.deviceCount, lasting: shortest) != nil
     }

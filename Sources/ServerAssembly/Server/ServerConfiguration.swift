@@ -1,4 +1,5 @@
 import DevicePolicy
+import HTTPAPI
 import FleetModel
 
 /// What `up` tells the server process; on its command line, as JSON. Nothing secret.
@@ -42,5 +43,14 @@ struct ServerConfiguration: Codable, Sendable {
         if let allowed { settings.allowed = allowed }
         if let retestPause { settings.retestPause = retestPause }
         return settings
+    }
+}
+
+extension ServerConfiguration {
+    /// What is known of the address before the server listens there.
+    func tell(_ address: HTTPAddress) {
+        address.announced = access.announced
+        address.proxies = access.proxies
+        address.isServed = host != nil
     }
 }

@@ -66,30 +66,25 @@ struct ServerProcess: Sendable {
         let telemetry = Telemetry(
             archive: telemetryStore, clock: clock, pause: DeletionPause(anchor: clock.anchor, serverStart: start),
             complain: { complain($0) })
+        let shelf = try await DataShelf.open(store)
         let service = CheckoutService(
             state: state, around: surroundings(store, clock), engine: engine, console: engine,
             observer: watch, returns: configuration.returns,
             idleLooks: configuration.idleLooks ?? IdleKeeper.usualPeriod, telemetry: telemetry, isFull: !store.hasBallast,
-            nodeReport: { await devices.report() }, complain: { complain($0) })
+            data: shelf, nodeReport: { await devices.report() }, complain: { complain($0) })
         try await service.takeInventory()
         let health = ServerHealth(
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
         let audit = AuditTrail(storage: store, complain: { complain($0) })
         let desk = try await SignInDesk.open(store, unix: configuration.unixSignIn(engine))
-        var parts = CarrelAPI.Parts(
-            service: service, tokens: AccessTokens(storage: store), desk: desk,
-            audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
-            health: { await health.view(deep: $0) }, owner: configuration.owner,
-            sessionDomain: configuration.access.sessionDomain,
-            environments: SharedEnvironments(dataDirectory: configuration.dataDirectory))
-        parts.outside = configuration.access.outsideDoor(desk: desk, storage: store, clock: clock)
-        let api = CarrelAPI(parts)
-        api.address.announced = configuration.access.announced
+        let api = CarrelAPI(parts(service, store, engine, shelf, desk, audit, health))
+        configuration.tell(api.address)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
             group.addTask { await audit.run() }
             group.addTask { await api.doorkeeper.run() }
+            group.addTask { await api.answers.run() }
             let hook = configuration.notify.map {
                 NoticeHook(service: service, program: $0, folder: configuration.serverFolder)
             }
@@ -114,6 +109,23 @@ struct ServerProcess: Sendable {
             try? store.close()
             exit(0)
         }
+    }
+
+    /// What stands behind the routes.
+    private func parts(
+        _ service: CheckoutService, _ store: LedgerStore, _ engine: LocalEngine, _ shelf: DataShelf, _ desk: SignInDesk,
+        _ audit: AuditTrail, _ health: ServerHealth
+    ) -> CarrelAPI.Parts {
+        var parts = CarrelAPI.Parts(
+            service: service, tokens: AccessTokens(storage: store), desk: desk,
+            audit: audit, judge: LauncherJudge(engine: engine), keeper: StoreKeeper(store: store),
+            health: { await health.view(deep: $0) }, owner: configuration.owner,
+            sessionDomain: configuration.access.sessionDomain,
+            environments: SharedEnvironments(dataDirectory: configuration.dataDirectory))
+        (parts.data, parts.surveyor) = (shelf, engine)
+        parts.files = PeoplesFiles(engine: engine)
+        parts.outside = configuration.access.outsideDoor(desk: desk, storage: store, clock: service.clock)
+        return parts
     }
 
     /// The ledger as the last server left it.
@@ -291,9 +303,13 @@ extension StoreError {
 private struct LauncherJudge: PeerJudge {
     let engine: LocalEngine
 
-    func mayEnter(pid: Int32, process: Int32?) async throws -> Bool {
-        try await engine.judgePeer(pid: pid, process: process) == .accepted
+    func seat(pid: Int32, process: Int32?) async throws -> PeerSeat {
+        switch try await engine.judgePeer(pid: pid, process: process) {
+        case .accepted: .besideServer
+        case .otherUsers: .amongOtherUsers
+        case .otherNamespace, .gone: .amongOtherProcesses
+        }
     }
 }
 
-extension LedgerStore: TokenStorage, AccountStorage, AuditStorage, OutsideStorage {}
+extension LedgerStore: TokenStorage, AccountStorage, AuditStorage, OutsideStorage, DataSetStorage {}

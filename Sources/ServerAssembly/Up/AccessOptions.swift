@@ -19,6 +19,13 @@ struct AccessOptions: ParsableArguments {
     var publicURL: String?
 
     @Option(
+        name: .customLong("trusted-proxy"),
+        help:
+            "The address or network of a proxy before Carrel: where its header X-Forwarded-For says that a client is, is believed. Several times."
+    )
+    var trustedProxy: [String] = []
+
+    @Option(
         help:
             "A domain of which every name leads here: sessions get hosts below it, as s-12.DOMAIN. Without it localhost, or the host of --public-url."
     )
@@ -85,6 +92,11 @@ struct AccessOptions: ParsableArguments {
         default: throw ValidationError("--tls-certificate and --tls-key belong together: name both files.")
         }
         if let publicURL { settings.publicURL = try Self.address(publicURL).text }
+        do throws(TrustedProxies.ParseError) { _ = try TrustedProxies(parsing: trustedProxy) } catch {
+            throw ValidationError(
+                "“\(error.text)” is no address for --trusted-proxy; write 10.0.0.5, 10.0.0.0/24 or 127.0.0.1.")
+        }
+        settings.trustedProxies = trustedProxy.isEmpty ? nil : trustedProxy
         settings.sessionDomain = try sessionDomain.map(Self.domain)
         settings.asksMachine = try pamArguments() != nil
         settings.openID = try openID()

@@ -10,6 +10,9 @@ struct AccessSettings: Codable, Sendable {
     /// Below which sessions have hosts; nil: it follows from the address.
     var sessionDomain: String?
 
+    /// `--trusted-proxy`, as it was checked.
+    var trustedProxies: [String]?
+
     /// nil: nobody outside vouches for people.
     var openID: OpenIDConfiguration?
     /// `--pam`: passwords of this machine's users sign in.
@@ -17,5 +20,6 @@ struct AccessSettings: Codable, Sendable {
     /// For the work of accounts that are no users of this machine; nil: such accounts can't start work under root.
     var unixIDs: OutsidePeople.UnixIDs?
 
+    var proxies: TrustedProxies { (try? TrustedProxies(parsing: trustedProxies ?? [])) ?? .none }
     var announced: PublicAddress? { publicURL.flatMap { try? PublicAddress(parsing: $0) } }
 }

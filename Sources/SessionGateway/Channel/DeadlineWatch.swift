@@ -7,6 +7,9 @@ final class DeadlineWatch {
     private var due: (deadline: GatewayDeadline, at: NIODeadline, progress: UInt64)?
     private var timer: (scheduled: Scheduled<Void>, at: NIODeadline)?
 
+    /// The body that passes may take as long as it likes, as long as something of it comes; until its request has ended.
+    var isPatient = false
+
     /// Whom to tell.
     var ring: (GatewayDeadline) -> Void = { _ in }
 
@@ -15,10 +18,14 @@ final class DeadlineWatch {
     func set(_ machine: GatewayMachine, on loop: any EventLoop) {
         guard let deadline = machine.deadline else {
             due = nil
+            isPatient = false
             if machine.isClosed { stop() }
             return
         }
-        if let due, due.deadline == deadline, due.progress == machine.progress || !deadline.beginsAnew { return }
+        if let due, due.deadline == deadline, due.progress == machine.progress || !(deadline.beginsAnew || isPatient) {
+            return
+        }
+        if deadline != .passedBody { isPatient = false }
         let at = NIODeadline.now() + spans.of(deadline)
         due = (deadline, at, machine.progress)
         if let timer, timer.at <= at { return }

@@ -7,7 +7,7 @@ extension GatewayHandler {
         case .ask: ask(cargo)
         case .passHead: if let head = current.head { pass(.head(head)) }
         case .passPart: passPart(cargo)
-        case .passFault: if case .fault(let error) = cargo { context?.fireErrorCaught(error) }
+        case .passFault: context?.fireErrorCaught(cargo.error ?? HTTPParserError.invalidEOFState)
         case .passInputClosed: context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
 
         case .connect(let mayReuse): connect(mayReuse: mayReuse)
@@ -65,6 +65,7 @@ extension GatewayHandler {
         let asksUpgrade = if case .exchanging(let exchange) = machine.stage { exchange.request.asksUpgrade } else { false }
         let headers = route.rules.request(
             head.headers, framing: current.framing, method: head.method, asksUpgrade: asksUpgrade)
+        if !RequestInspection.repeatable.contains(head.method) { route.noteUse?() }
         backend.send(.head(HTTPRequestHead(version: .http1_1, method: head.method, uri: head.uri, headers: headers)))
     }
 
@@ -127,6 +128,9 @@ extension GatewayHandler {
 
     private func startTunnel() {
         backend?.becomeTunnel()
+        if let head = current.head, HeaderTokens.all(head.headers, "upgrade") == ["websocket"] {
+            current.frames = PersonFrames(least: current.route?.leastFrame ?? 1)
+        }
         // Gives what it has read beyond the request, and then every byte as it comes.
         context?.pipeline.syncOperations.removeHandler(decoder, promise: nil)
     }

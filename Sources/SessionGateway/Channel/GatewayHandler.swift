@@ -19,6 +19,8 @@ final class GatewayHandler: ChannelDuplexHandler {
         case trailers(HTTPHeaders?)
         case response(HTTPResponseHead, ResponseInspection.Framing)
         case fault(any Error)
+
+        var error: (any Error)? { if case .fault(let error) = self { error } else { nil } }
     }
 
     struct Signal {
@@ -34,6 +36,8 @@ final class GatewayHandler: ChannelDuplexHandler {
         var refusal: GatewayRefusal?
         var route: GatewayRoute?
         var answer = ResponseInspection.Framing.none
+        /// Once it is a tunnel of a WebSocket.
+        var frames: PersonFrames?
     }
 
     let gateway: SessionGateway
@@ -154,6 +158,7 @@ final class GatewayHandler: ChannelDuplexHandler {
         case let data as IOData:
             guard machine.isTunnel, case .byteBuffer(let bytes) = data else { return }
             backend?.send(bytes)
+            if current.frames?.take(bytes) == true { current.route?.noteUse?() }
             feed(.tunnelled, flushes: false)
         default: context.close(promise: nil)
         }
@@ -189,6 +194,12 @@ final class GatewayHandler: ChannelDuplexHandler {
 
     func read(context: ChannelHandlerContext) {
         if readsClient { context.read() } else { readIsPending = true }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is PatientBody else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        watch.isPatient = machine.isPassing
+        promise?.succeed()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -23,10 +23,18 @@ package struct GatewayRoute: Sendable {
     package var rules: HeaderRules
     /// What ends the way before its time; nil: nothing does.
     package var tether: GatewayTether?
+    /// Called on the event loop when somebody does something there: a request that isn't made for reading alone, or a WebSocket
+    /// frame with data.
+    package var noteUse: (@Sendable () -> Void)?
+    /// Frames with fewer bytes are no use.
+    package var leastFrame = 1
 
-    package init(to backend: GatewayBackend, rules: HeaderRules, tether: GatewayTether? = nil) {
+    package init(
+        to backend: GatewayBackend, rules: HeaderRules, tether: GatewayTether? = nil, noteUse: (@Sendable () -> Void)? = nil
+    ) {
         self.backend = backend
         self.rules = rules
         self.tether = tether
+        self.noteUse = noteUse
     }
 }

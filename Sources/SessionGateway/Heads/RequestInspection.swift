@@ -40,7 +40,8 @@ package enum RequestInspection {
         byte == 0x2c || byte == 0x2f || byte == 0x40 || byte <= 0x20
     }
 
-    private static let repeatable: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]
+    /// Methods that ask and change nothing.
+    static let repeatable: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]
 
     private static func mayForward(upgrade headers: HTTPHeaders) -> Bool {
         let protocols = HeaderTokens.all(headers, "upgrade")

@@ -45,7 +45,8 @@ extension GatewayMachine {
         case .inputClosed(let isBehind):
             owesInputClosed = isBehind
             return isBehind ? [] : [.passInputClosed]
-        case .expired: return enter(.closed, .closeClient)
+        // Whoever reads the body must not take its end by force for its end.
+        case .expired: return enter(.closed, .passFault, .closeClient)
         default: return []
         }
     }

@@ -17,6 +17,8 @@ package struct HeaderRules: Sendable, Equatable {
     package var scheme: String?
     /// Headers of our own for the backend, such as who asks. A client can't send them. Values with line breaks are left out.
     package var added: [(name: String, value: String)] = []
+    /// No page of another origin shows a session's in a frame, whatever its program says of that.
+    package var keepsOutOfFrames = false
 
     package init(
         controlCookies: [String], authorization: Authorization = .dropped, clientAddress: String? = nil,
@@ -33,7 +35,7 @@ package struct HeaderRules: Sendable, Equatable {
     package static func == (left: HeaderRules, right: HeaderRules) -> Bool {
         left.controlCookies == right.controlCookies && left.authorization == right.authorization
             && left.clientAddress == right.clientAddress && left.scheme == right.scheme
-            && left.added.elementsEqual(right.added, by: ==)
+            && left.added.elementsEqual(right.added, by: ==) && left.keepsOutOfFrames == right.keepsOutOfFrames
     }
 
     /// The headers of a request as the backend gets them, framing included.
@@ -88,12 +90,15 @@ package struct HeaderRules: Sendable, Equatable {
             switch word {
             // Where this origin is served otherwise is not the backend's to say.
             case "alt-svc", "clear-site-data": continue
+            case _ where Self.commandsProxies(word): continue
             case "content-length" where status < 200 || status == 204: continue
             case "set-cookie":
                 if let cookie = CookieRules.response(value, without: controlCookies) { kept.append((name, cookie)) }
             default: kept.append((name, value))
             }
         }
+        // Beside the program's own policy: browsers keep both.
+        if keepsOutOfFrames, status >= 200 { kept.append(("Content-Security-Policy", "frame-ancestors 'self'")) }
         if framing == .chunked { kept.append(("Transfer-Encoding", "chunked")) }
         if status == 101 {
             kept.append(("Connection", "Upgrade"))
@@ -120,7 +125,19 @@ package struct HeaderRules: Sendable, Equatable {
 
     /// Said by the gateway or by nobody: `Proxy` becomes HTTP_PROXY in CGI programs.
     private static func isOurs(_ word: String) -> Bool {
-        word == "forwarded" || word.hasPrefix("x-forwarded-") || word == "x-real-ip" || word == "proxy"
+        // Many programs take `_` for `-`.
+        if word.utf8.contains(UInt8(ascii: "_")) { return isOurs(word.replacing("_", with: "-")) }
+        return word == "forwarded" || word.hasPrefix("x-forwarded-") || word == "x-real-ip" || word == "proxy"
+    }
+
+    /// What a proxy before this server takes for an order by it: to give out a file, or to keep the answer for others.
+    private static func commandsProxies(_ word: String) -> Bool {
+        guard word.hasPrefix("x-") else { return false }
+        if word.hasPrefix("x-accel-") { return word != "x-accel-buffering" }
+        return [
+            "x-sendfile", "x-lighttpd-send-file", "x-lighttpd-send-tempfile", "x-reproxy-url", "x-reproxy-file",
+            "x-litespeed-location",
+        ].contains(word)
     }
 
     private func append(_ name: String, _ value: String, to kept: inout [(String, String)]) {

@@ -60,6 +60,8 @@ struct Attribute: Sendable {
     static func autocomplete(_ what: StaticString) -> Attribute { Attribute("autocomplete", .fixed([what])) }
     static func minlength(_ least: Int) -> Attribute { Attribute("minlength", .text("\(least)")) }
     static func step(_ step: StaticString) -> Attribute { Attribute("step", .fixed([step])) }
+    static func enctype(_ type: StaticString) -> Attribute { Attribute("enctype", .fixed([type])) }
+    static let multiple = Attribute("multiple", .none)
     static let autofocus = Attribute("autofocus", .none)
     static let checked = Attribute("checked", .none)
     static let readonly = Attribute("readonly", .none)
@@ -71,6 +73,7 @@ struct Attribute: Sendable {
     static let `defer` = Attribute("defer", .none)
     /// On a button: the browser checks no field before it sends the form.
     static let noValidation = Attribute("formnovalidate", .none)
+    static func inputmode(_ mode: StaticString) -> Attribute { Attribute("inputmode", .fixed([mode])) }
     static let noSpelling = Attribute("spellcheck", .fixed(["false"]))
     static let current = Attribute("aria-current", .fixed(["page"]))
 
@@ -78,7 +81,7 @@ struct Attribute: Sendable {
     static func aria(_ name: ARIA, _ text: String) -> Attribute { Attribute(name.attribute, .text(text)) }
 
     enum ARIA: Sendable {
-        case hidden, live, labelledby, describedby, current
+        case hidden, live, labelledby, describedby, current, invalid
 
         fileprivate var attribute: StaticString {
             switch self {
@@ -87,6 +90,7 @@ struct Attribute: Sendable {
             case .labelledby: "aria-labelledby"
             case .describedby: "aria-describedby"
             case .current: "aria-current"
+            case .invalid: "aria-invalid"
             }
         }
     }

@@ -12,6 +12,20 @@ package struct Link: Hashable, Sendable {
     /// `/PART/PART…`; what means something in an address is escaped.
     package static func path(_ parts: String...) -> Link { Link(unchecked: "/" + parts.map(escaped).joined(separator: "/")) }
 
+    /// A path of files below one of the source, with what means something in an address escaped already; anything else in it is
+    /// cut off with what follows.
+    package static func escaped(_ begin: StaticString, _ path: String) -> Link {
+        let plain = path.utf8.prefix { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-._~%/".utf8.contains(byte)
+            }
+        }
+        return Link(unchecked: begin.description + String(decoding: plain, as: UTF8.self))
+    }
+
     /// With one more value after the `?`; nil adds nothing.
     package func with(_ name: StaticString, _ value: String?) -> Link {
         guard let value else { return self }

@@ -8,10 +8,12 @@ extension HTML {
     }
 
     /// A field of one line with its label, and a hint below it.
-    /// - Parameter tail: tells it from others of the same name on the page.
+    /// - Parameters:
+    ///   - tail: tells it from others of the same name on the page.
+    ///   - error: why what was typed can't be taken; it takes the hint's place.
     mutating func field(
         _ name: StaticString, _ label: String, value: String = "", hint: String? = nil, placeholder: String? = nil,
-        type: StaticString = "text", most: Int = 200, tail: String = "", _ more: Attribute?...
+        type: StaticString = "text", most: Int = 200, tail: String = "", error: String? = nil, _ more: Attribute?...
     ) {
         let id = "\(name)\(tail)", hintID = id + "-hint"
         self(.div, .class("field")) { html in
@@ -19,9 +21,14 @@ extension HTML {
             html.input(
                 [
                     .id(id), .name(name), .type(type), .value(value), .maxlength(most), placeholder.map { .placeholder($0) },
-                    hint == nil ? nil : .aria(.describedby, hintID),
+                    hint == nil && error == nil ? nil : .aria(.describedby, hintID),
+                    error == nil ? nil : .aria(.invalid, "true"),
                 ] + more)
-            if let hint { html(.small, .id(hintID), text: hint) }
+            if let error {
+                html(.small, .id(hintID), .class("wrong")) { $0.sentences(error) }
+            } else if let hint {
+                html(.small, .id(hintID), text: hint)
+            }
         }
     }
 

@@ -17,13 +17,14 @@ package struct Viewer: Sendable {
 
 /// The places that every page leads to.
 enum Place: CaseIterable {
-    case now, get, work, timeline, usage, help, administration
+    case now, get, work, files, timeline, usage, help, administration
 
     var name: String {
         switch self {
         case .now: "Now"
         case .get: "Get a GPU"
         case .work: "My work"
+        case .files: "Files"
         case .timeline: "Timeline"
         case .usage: "Usage"
         case .help: "Help"
@@ -36,6 +37,7 @@ enum Place: CaseIterable {
         case .now: Link("/")
         case .get: Link("/get")
         case .work: Link("/work")
+        case .files: Link("/files/my")
         case .timeline: Link("/timeline")
         case .usage: Link("/usage")
         case .help: Link("/help")

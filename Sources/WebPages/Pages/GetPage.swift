@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/get`: asks for a GPU to run a command.
@@ -11,9 +12,13 @@ package struct GetPage: Sendable {
         package var model = ""
         /// The name of an environment; empty: none.
         package var environment = ""
+        /// The names of data sets.
+        package var data: [String] = []
         package var time = ""
         package var command = ""
         package var directory = ""
+        /// Where it begins unless a folder is named: `my`, or `teams/NAME`.
+        package var place = "my"
         package var name = ""
         /// Tells this form from every other, so that sending it twice asks once.
         package var key = ""
@@ -25,7 +30,7 @@ package struct GetPage: Sendable {
 
     /// The names of its fields.
     package enum Field: String, Sendable {
-        case profile, gpus, model, time, environment, command, directory, name, key, kind
+        case profile, gpus, model, time, environment, data, command, directory, place, name, key, kind
     }
 
     let viewer: Viewer
@@ -34,6 +39,8 @@ package struct GetPage: Sendable {
     let profiles: [ProfileView]
     let limits: LimitUseView?
     let environments: [EnvironmentView]
+    let sets: [DataSetView]
+    let places: [FilePlaceView]
     let models: [(name: String, free: Int, all: Int)]
     let usualTime: String
 
@@ -41,13 +48,18 @@ package struct GetPage: Sendable {
     ///   - profiles: those that the viewer may use.
     ///   - limits: what the viewer may use at most, and uses; nil: nothing is said of it.
     ///   - environments: those that the viewer can start in, as far as they are known.
+    ///   - sets: the data sets that the viewer may use.
+    ///   - places: where the viewer has files.
     ///   - devices: all there are.
     ///   - problem: why what was typed could not be taken.
     ///   - usualTimeSeconds: how long a lease lasts when nothing is said.
     package init(
         viewer: Viewer, form: Form, problem: Problem?, profiles: [ProfileView] = [], limits: LimitUseView? = nil,
-        environments: [EnvironmentView] = [], devices: [DeviceView], usualTimeSeconds: Double
+        environments: [EnvironmentView] = [], sets: [DataSetView] = [], places: [FilePlaceView] = [], devices: [DeviceView],
+        usualTimeSeconds: Double
     ) {
+        self.sets = sets
+        self.places = places
         self.environments = environments
         self.limits = limits
         self.profiles = profiles
@@ -82,6 +94,8 @@ package struct GetPage: Sendable {
                     time(&html)
                 }
                 software(&html)
+                if !sets.isEmpty { data(&html) }
+                begin(&html)
                 // The first button is what Enter presses.
                 html(.div, .class("buttons")) { html in
                     html(
@@ -91,9 +105,7 @@ package struct GetPage: Sendable {
                         .button, .type("submit"), .name("kind"), .value("terminal"), .noValidation,
                         text: "Open a terminal")
                 }
-                html(.p) { html in
-                    html(.small, text: "Both begin in your own folder, unless you name another one below.")
-                }
+                html(.p) { $0(.small, text: "Both begin there, unless you name another folder below.") }
                 html(.h2, text: "Or run a command")
                 command(&html)
                 html(.button, .type("submit"), text: "Run the command")
@@ -135,6 +147,57 @@ package struct GetPage: Sendable {
                 html.text(environments.isEmpty ? "A notebook needs JupyterLab: " : "With JupyterLab and a framework: ")
                 html(.a, .href(Link("/environments")), text: environments.isEmpty ? "make an environment" : "environments")
                 html.text(environments.isEmpty ? " that has it." : ".")
+            }
+        }
+    }
+
+    /// Which data sets it sees.
+    private func data(_ html: inout HTML) {
+        html(.fieldset, .class("boxes")) { html in
+            html(.legend, text: "Data sets")
+            for set in sets {
+                html(.p) { html in
+                    let id = "data-\(set.name)"
+                    html(
+                        .input, .id(id), .name("data"), .type("checkbox"), .value(set.name),
+                        form.data.contains(set.name) ? .checked : nil)
+                    html.text(" ")
+                    html(.label, .class("beside"), .for(id)) { html in
+                        html(.bdi, text: set.name)
+                        if let about = set.about {
+                            html.text(": ")
+                            html(.bdi, text: about)
+                        }
+                    }
+                }
+            }
+            html(.small) { html in
+                html.text("Shown to your work, for reading only, below ")
+                html(.code, text: DataPlace.shown)
+                html.text(": ")
+                html(.a, .href(Link("/data")), text: "what there is")
+                html.text(".")
+            }
+        }
+    }
+
+    /// Where it begins, and the way to send files there first.
+    private func begin(_ html: inout HTML) {
+        html(.div, .class("field")) { html in
+            html(.label, .for("place"), text: "Begin in")
+            html(.select, .id("place"), .name("place"), .aria(.describedby, "place-hint")) { html in
+                html(.option, .value("my"), form.place.hasPrefix("teams/") ? nil : .selected, text: "My own folder")
+                for place in places {
+                    guard let team = place.team else { continue }
+                    html(
+                        .option, .value(place.path), place.path == form.place ? .selected : nil,
+                        text: "The folder of team \(team)")
+                }
+            }
+            html(.small, .id("place-hint")) { html in
+                html.text("Data on your computer? ")
+                html(.a, .href(Link("/files/my").with("next", "get")), text: "Send files first")
+                html.text(".")
             }
         }
     }
@@ -191,9 +254,9 @@ package struct GetPage: Sendable {
             html(.div, .class("field")) { html in
                 html(.label, .for("directory"), text: "Folder")
                 html(
-                    .input, .id("directory"), .name("directory"), .type("text"), .value(form.directory), .required,
+                    .input, .id("directory"), .name("directory"), .type("text"), .value(form.directory),
                     .noSpelling, .placeholder("/home/you/project"), .maxlength(4_000), .aria(.describedby, "folder-hint"))
-                html(.small, .id("folder-hint"), text: "On the machine, as a whole path. The command starts there.")
+                html(.small, .id("folder-hint"), text: "Another one than above: a whole path on the machine. May be empty.")
             }
             html(.div, .class("field")) { html in
                 html(.label, .for("name"), text: "Name")

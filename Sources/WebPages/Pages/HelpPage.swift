@@ -11,6 +11,7 @@ package struct HelpPage: Sendable {
             html(.div, .class("card", "help")) { html in
                 html.markup(Self.beginning)
                 html.markup(Self.words)
+                html.markup(Self.limits)
                 html.markup(Self.questions)
             }
         }
@@ -24,6 +25,10 @@ package struct HelpPage: Sendable {
         <code>carrel run --gpus 1 --time 2h -- python train.py</code></li>
         <li>What your program needs is in an environment: make one under <a href="/environments">Environments</a>, and start in it with
         <code>--env NAME</code>.</li>
+        <li>Files that many read are <a href="/data">data sets</a>: tick them where you ask, or add <code>--data NAME</code>, and find them
+        at <code>/dev/data/NAME</code>, for reading only.</li>
+        <li>Data on your computer? Send it under <a href="/files/my">Files</a>, or with <code>carrel files put data.csv</code>, and fetch
+        results there. Work finds your team's folder by <code>$CARREL_TEAM_FOLDER</code>.</li>
         <li>Follow it under <a href="/work">My work</a>: its output, what its GPUs do, and the time that is left.</li>
         <li>When your program ends, the GPU comes back by itself. It is looked at, and offered again only when it is clean.</li>
         </ol></section>
@@ -40,6 +45,22 @@ package struct HelpPage: Sendable {
         <dt>Receipt</dt><dd>The proof of a return: what was checked, how much time and energy it took.</dd>
         <dt>Quarantine</dt><dd>A GPU that failed a check is offered to nobody until it is well again.</dd>
         <dt>No new leases</dt><dd>An administrator wants a machine to become empty, such as for an update.</dd>
+        </dl></section>
+        """
+
+    private static let limits: Markup = """
+        <section><h2 id="limits">Limits</h2>
+        <p>An administrator may limit how much one person, or a team together, uses, so that there is something for everybody. What holds for
+        you stands under <a href="/get">Get a GPU</a>, and <code>carrel limits</code> tells it with all its numbers.</p>
+        <dl>
+        <dt>GPUs at once</dt><dd>How many you may hold at one moment. One more starts when one of yours comes back.</dd>
+        <dt>GPU-hours in seven days</dt><dd>What you used in the last seven days, and what your leases may still use until they end: one
+        GPU for ten hours is ten. Return a lease early, and the rest of its time is yours again at once. Used hours come free seven days
+        after; <code>carrel limits</code> says when, and how many.</dd>
+        <dt>The longest lease</dt><dd>From the beginning of a lease to its end, with every extension.</dd>
+        <dt>A request waits for a limit</dt><dd>It keeps its place, and others go past it meanwhile. Its page says which limit it is and when
+        it can start. If the limit was lowered since, and your request is more than it allows, ask for less: return it, and ask anew.</dd>
+        <dt>A limit was lowered while my lease runs</dt><dd>Your lease keeps the end that it was promised.</dd>
         </dl></section>
         """
 

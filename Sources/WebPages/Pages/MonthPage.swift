@@ -78,16 +78,11 @@ package struct MonthPage: Sendable {
     }
 
     private func totals(_ html: inout HTML) {
-        let total = users.total.use
         html(.dl, .class("figures")) { html in
-            html.figure("GPU time", UsagePage.hours(total.gpuSeconds), "in \(Figures.counted(total.leases, "lease"))")
+            users.total.use.timeFigure(&html)
             html.figure("Mean use", Self.percent(users.total.meanUtilization))
             html.figure("Idle", UsagePage.hours(users.total.idleSeconds))
-            html.figure(
-                "Energy", total.energyJoules.map { Figures.energy(joules: $0) } ?? "not measured",
-                total.energyJoules != nil && total.notMeasured > 0
-                    ? "\(Figures.counted(total.notMeasured, "lease")) not measured" : nil)
-            for cost in total.costs { html.figure("Cost of the energy", Figures.money(cost.amount, cost.currency)) }
+            users.total.use.energyFigures(&html)
         }
     }
 
@@ -130,17 +125,7 @@ package struct MonthPage: Sendable {
             html(.td, .class("n"), .data(.label, "GPU hours"), text: Self.hours(use.gpuSeconds))
             html(.td, .class("n"), .data(.label, "Mean use"), text: Self.percent(row.meanUtilization))
             html(.td, .class("n"), .data(.label, "Idle"), text: row.idleSeconds > 0 ? UsagePage.hours(row.idleSeconds) : "–")
-            html(.td, .class("n"), .data(.label, "Energy")) { html in
-                html.text(use.energyJoules.map { Figures.energy(joules: $0) } ?? "not measured")
-                if use.energyJoules != nil, use.notMeasured > 0 {
-                    html(.small, text: "\(Figures.counted(use.notMeasured, "lease")) not measured")
-                }
-            }
-            html(.td, .class("n"), .data(.label, "Cost")) { html in
-                html.text(
-                    use.costs.isEmpty
-                        ? "–" : use.costs.map { Figures.money($0.amount, $0.currency) }.joined(separator: " + "))
-            }
+            use.energyCells(&html)
         }
     }
 

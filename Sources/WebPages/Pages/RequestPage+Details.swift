@@ -28,6 +28,13 @@ extension RequestPage {
                 $0(.h2, .id("why-title"), text: request.state == "waiting" ? "Why it waits" : "Why it began when it did")
             }
             for sentence in content.why { html(.p) { $0.sentences(sentence) } }
+            if let notBefore = Moment(content.notBefore) {
+                html(.p) { html in
+                    html.text("By that limit it can start from ")
+                    html.moment(notBefore, now: now)
+                    html.text(".")
+                }
+            }
         }
     }
 

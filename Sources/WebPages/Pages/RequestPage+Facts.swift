@@ -17,6 +17,14 @@ extension RequestPage {
                     )
                     if request.isActive { timeLeft(lease, &html) }
                 }
+                if let data = request.data {
+                    html.fact("Data sets") { html in
+                        for (index, name) in data.enumerated() {
+                            if index > 0 { html.text(", ") }
+                            html(.bdi, text: name)
+                        }
+                    }
+                }
                 if let progress = request.progress { html.fact("Progress", text: progress.words) }
                 html.fact("Asked") { html in
                     html.moment(Moment(request.submittedAt), now: now)

@@ -13,6 +13,8 @@ package struct RequestPage: Sendable {
         package var request: RequestView
         /// Why it waits, or why it began when it did.
         package var why: [String] = []
+        /// When the limit that keeps it waiting lets it start; nil: none does, or nothing says when.
+        package var notBefore: String?
         package var series: TelemetrySeries?
         /// Of one of its devices.
         package var deviceMemory: Int64?

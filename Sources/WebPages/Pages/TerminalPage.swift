@@ -1,7 +1,7 @@
 package import FleetModel
 package import WireModel
 
-/// `/work/ID/terminal`: the terminal of work, to look at and to type on. The script draws it; without one the page says what to do.
+/// The page `terminal` of a request: the terminal of its work, to look at and to type on. The script draws it; without one the page says what to do.
 package struct TerminalPage: Sendable {
     let viewer: Viewer
     let now: Timestamp

@@ -73,14 +73,9 @@ package struct UsagePage: Sendable {
     }
 
     private func totals(_ html: inout HTML) {
-        let total = users.total
         html(.dl, .class("figures")) { html in
-            html.figure("GPU time", Self.hours(total.gpuSeconds), "in \(Figures.counted(total.leases, "lease"))")
-            html.figure(
-                "Energy", total.energyJoules.map { Figures.energy(joules: $0) } ?? "not measured",
-                total.energyJoules != nil && total.notMeasured > 0
-                    ? "\(Figures.counted(total.notMeasured, "lease")) not measured" : nil)
-            for cost in total.costs { html.figure("Cost of the energy", Figures.money(cost.amount, cost.currency)) }
+            users.total.timeFigure(&html)
+            users.total.energyFigures(&html)
         }
     }
 
@@ -120,26 +115,14 @@ package struct UsagePage: Sendable {
                 html.bar(percent: entry.gpuSeconds / most * 100)
             }
             html(.td, .class("n"), .data(.label, "Leases"), text: Figures.grouped(Int64(entry.leases)))
-            html(.td, .class("n"), .data(.label, "Energy")) { html in
-                html.text(entry.energyJoules.map { Figures.energy(joules: $0) } ?? "not measured")
-                if entry.energyJoules != nil, entry.notMeasured > 0 {
-                    html(.small, text: "\(Figures.counted(entry.notMeasured, "lease")) not measured")
-                }
-            }
-            html(.td, .class("n"), .data(.label, "Cost")) { html in
-                html.text(
-                    entry.costs.isEmpty
-                        ? "–" : entry.costs.map { Figures.money($0.amount, $0.currency) }.joined(separator: " + "))
-            }
+            entry.energyCells(&html)
         }
     }
 
     private func teams(_ html: inout HTML) {
         html(.header) { $0(.h2, .id("teams-title"), text: "What teams are guaranteed") }
         guard !guarantees.isEmpty else {
-            return html(
-                .p, .class("none"),
-                text: "There are no teams: everybody shares all GPUs, and who used least lately comes first.")
+            return html.noTeams()
         }
         html(.table, .class("cards")) { html in
             html(.thead) { html in

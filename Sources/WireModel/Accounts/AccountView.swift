@@ -14,6 +14,8 @@ package struct AccountView: Codable, Equatable, Sendable {
     /// Only in the answer that makes the account: a link that signs it in, once, and until when.
     package var link: String?
     package var linkExpiresAt: String?
+    /// Only where one account is asked for: who they are at sign-in services outside.
+    package var identities: [IdentityView]?
 
     package init(
         name: String, displayName: String, role: String, disabled: Bool, hasPassword: Bool, unixID: UInt32?, team: String?,
@@ -28,6 +30,21 @@ package struct AccountView: Codable, Equatable, Sendable {
         self.team = team
         self.createdAt = createdAt
         self.lastSignInAt = lastSignInAt
+    }
+}
+
+/// Who an account is at a sign-in service outside.
+package struct IdentityView: Codable, Equatable, Sendable {
+    /// The service's address.
+    package var issuer: String
+    /// What the service calls the person, and never another one.
+    package var subject: String
+    package var connectedAt: String
+
+    package init(issuer: String, subject: String, connectedAt: String) {
+        self.issuer = issuer
+        self.subject = subject
+        self.connectedAt = connectedAt
     }
 }
 

@@ -7,6 +7,9 @@ package struct LimitUseView: Codable, Equatable, Sendable {
     /// In the last seven days, with what running leases may still use; absent where nothing limits it.
     package var gpuHoursCounted: Double?
     package var gpuHoursAWeek: Int?
+    /// How they come free in the next eight days, if leases end as they say and nothing else begins; absent where nothing limits
+    /// them.
+    package var comesFree: [FreeingView]?
     /// The shorter one of the user's and the team's; from the grant of a lease to its end.
     package var longestLeaseSeconds: Double?
     package var team: String
@@ -14,6 +17,7 @@ package struct LimitUseView: Codable, Equatable, Sendable {
     package var teamGpusAtOnce: Int?
     package var teamGpuHoursCounted: Double?
     package var teamGpuHoursAWeek: Int?
+    package var teamComesFree: [FreeingView]?
 
     package init(user: String, gpusHeld: Int, team: String, teamGpusHeld: Int) {
         self.user = user

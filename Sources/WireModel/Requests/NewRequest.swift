@@ -33,6 +33,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var session: SessionWish?
     /// The environment of software to start in: a name, the user's own before a shared one, or an absolute path; absent: none.
     package var env: String?
+    /// The names of the data sets to show it, at most eight; absent: none.
+    package var data: [String]?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,

@@ -36,6 +36,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var takesBack: [Int64]?
     /// What is entered through the browser: `notebook web`; nil: nothing.
     package var session: String?
+    /// The data sets that it is shown, for its user and for administrators; nil: none, or somebody else asks.
+    package var data: [String]?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,
@@ -144,6 +146,8 @@ package struct WhyView: Codable, Equatable, Sendable {
     package var state: String
     package var position: Int?
     package var sentences: [String]
+    /// The limit of a person or a team that keeps it waiting; absent: none does.
+    package var limit: WaitLimitView?
 
     package init(id: Int64, state: String, position: Int?, sentences: [String]) {
         self.id = id

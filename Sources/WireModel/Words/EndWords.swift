@@ -73,7 +73,24 @@ extension LaunchFailure {
         case .storageFull(let detail): "the disk is full (\(detail)); free some room and run it again"
         case .environmentMissing(let name):
             "there is no environment \(name.shown) that the work's user can use, or it is not whole; `carrel env list` shows those there are, `carrel env create` makes one"
+        case .dataUnavailable(let name, let trouble): "the data set \(name.shown) \(trouble.words)"
+        case .numberTaken(let number, let owner):
+            "the account's number \(number) belongs to \(owner.shown), whose rights the work would have; an administrator gives the account another one: carrel user set NAME --unix-user NUMBER"
         case .sandbox(let detail): "the sandbox could not be made: \(detail); `carrel doctor` tells what it needs"
+        }
+    }
+}
+
+extension DataTrouble {
+    /// As the rest of a sentence about it.
+    package var words: String {
+        switch self {
+        case .removed: "was removed by an administrator; `carrel data` shows those that there are"
+        case .forOthers: "is for teams that you are not in; `carrel data` shows those that you may use"
+        case .missing:
+            "is not where it was: its folder is gone, or a link lies on the way to it; tell an administrator, who looks with `carrel data show`"
+        case .closed:
+            "can't be entered by the Unix user that runs the work; ask an administrator to give that user the right to read it"
         }
     }
 }

@@ -12,6 +12,8 @@ extension APIConformityTests {
                 {"kind":"user","name":"anna","gpusAtOnce":1},{"kind":"team","name":"vision","gpuHoursAWeek":400}]}
                 """#, expecting: 200)
         try await examiner.call("GET /v1/policy", expecting: 200)
+        let old = [#"If-Match: "0""#]
+        try await examiner.call(change, body: #"{"graceSeconds":60}"#, headers: old, expecting: 412)
         try await examiner.call("GET /v1/limits", expecting: 200)
         try await examiner.call("GET /v1/limits", query: "?user=anna", expecting: 200)
         if isRoot { try await examiner.call("GET /v1/limits", query: "?user=anna", as: stranger, expecting: 403) }
@@ -33,6 +35,8 @@ extension APIConformityTests {
         try await examiner.call(profile, "Small!", body: small, expecting: 400)
         try await examiner.call(profile, "small", body: #"{"gpus":"1","roles":["king"]}"#, expecting: 400)
         try await examiner.call("GET /v1/profiles", expecting: 200)
+        try await examiner.call(profile, "small", body: small, headers: old, expecting: 412)
+        try await examiner.call("DELETE /v1/profiles/{name}", "small", headers: old, expecting: 412)
         try await examiner.call(
             ask, body: #"{"command":["true"],"directory":"/tmp","profile":"huge"}"#, expecting: 422)
         if isRoot {

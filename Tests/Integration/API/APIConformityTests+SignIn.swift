@@ -36,6 +36,7 @@ extension APIConformityTests {
         try await examiner.call(change, "dora", body: #"{"role":"operator"}"#, expecting: 200)
         try await examiner.call(change, "dora", body: #"{"role":"king"}"#, expecting: 400)
         try await examiner.call(change, "nobody", body: #"{"role":"member"}"#, expecting: 404)
+        try await identities(examiner)
         try await examiner.call(password, "dora", body: #"{"password":"short"}"#, expecting: 400)
         try await examiner.call(password, "nobody", body: #"{"password":"several short words"}"#, expecting: 404)
         let sessions = try await examiner.call("GET /v1/sessions", query: "?user=dora", expecting: 200)
@@ -66,5 +67,17 @@ extension APIConformityTests {
         try await examiner.call("POST /v1/tickets", body: #"{"user":"dora"}"#, as: stranger, expecting: 403)
         try await examiner.call("GET /v1/sessions", query: "?all=1", as: stranger, expecting: 403)
         try await examiner.call("DELETE /v1/sessions", query: "?user=dora", as: stranger, expecting: 403)
+    }
+
+    /// Who an account is at sign-in services outside: here at none.
+    private func identities(_ examiner: Examiner) async throws {
+        let show = "GET /v1/accounts/{name}", disconnect = "DELETE /v1/accounts/{name}/identities"
+        let shown = try await examiner.call(show, "dora", expecting: 200)
+        #expect((shown.json["identities"] as? [Any])?.isEmpty == true)
+        try await examiner.call(show, "nobody", expecting: 404)
+        try await examiner.call(disconnect, "dora", expecting: 404)
+        guard geteuid() == 0 else { return }
+        try await examiner.call(show, "dora", as: UserTests.bob, expecting: 403)
+        try await examiner.call(disconnect, "dora", as: UserTests.bob, expecting: 403)
     }
 }

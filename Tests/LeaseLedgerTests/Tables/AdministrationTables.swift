@@ -1,4 +1,6 @@
+import FleetModel
 import FleetTestKit
+import LeaseLedger
 import Testing
 
 /// Teams and the policy: only administrators change them, and no change is no event.
@@ -32,6 +34,35 @@ import Testing
             show     team alice                               | everyone
             team     physics root! guarantee=9223372036854775807 limit=9223372036854775807 | team physics
             """)
+    }
+
+    @Test func aPersonMovesAtOnceOrNotAtAll() throws {
+        try LedgerTable.verify(
+            """
+            team     physics root! +alice +bob
+            team     biology root!
+            move     alice biology bob                        | ! needsAdministrator
+            move     alice chemistry root!                    | ! unknownTeam chemistry
+            show     team alice                               | physics             # where she was
+            move     alice biology root!                      | team physics guarantee 0 members bob; team biology guarantee 0 members alice
+            move     alice biology root!                      | -
+            move     carol biology root!                      | team biology guarantee 0 members alice,carol
+            move     alice none root!                         | team biology guarantee 0 members carol
+            move     alice none root!                         | -
+            show     team alice                               | everyone
+            """)
+    }
+
+    @Test func aTeamTakesItsLimitsWithIt() throws {
+        let ledger = try LedgerTable.verify(
+            """
+            team     physics root! +alice
+            policy   root! limit=team/physics:hours=1 limit=alice:hours=9   | policy by root
+            unteam   physics root!                            | policy by root; team physics gone
+            team     physics root! +alice                     | team physics guarantee 0 members alice
+            request  1 alice 1 2h                             | 1 waiting alice physics
+            """)
+        #expect(ledger.state.policy.limits.users.count == 1 && ledger.state.policy.limits.teams.isEmpty)
     }
 
     @Test func aRequestStaysInTheTeamThatItCameFrom() throws {

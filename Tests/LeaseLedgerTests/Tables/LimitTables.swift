@@ -9,8 +9,8 @@ import Testing
             node     n1 a100:8
             policy   root! limit=everybody:devices=4,hours=40,longest=8h   | policy by root
             request  1 alice 5                    | ! aboveDeviceLimit alice 5 4
-            request  1 alice 4 11h                | ! aboveLongestLease alice 11h 8h left 8h
-            request  1 alice 0 9h                 | ! aboveLongestLease alice 9h 8h left 8h
+            request  1 alice 4 11h                | ! aboveLongestLease alice 11h 8h
+            request  1 alice 0 9h                 | ! aboveLongestLease alice 9h 8h
             policy   root! limit=everybody:devices=4,hours=40              | policy by root
             request  1 alice 4 11h                | ! aboveWeeklyLimit alice 4 1d20h 40
             request  1 alice 4 10h                | 1 waiting alice everyone for 10h
@@ -116,7 +116,7 @@ import Testing
             policy   root! limit=team/vision:devices=3                     | ! policyOutOfRange limits  # a team's own number
             policy   root! limit=team/vision:hours=10,longest=6h           | policy by root
             request  1 alice 2 6h                 | ! aboveWeeklyLimit team vision 2 12h 10
-            request  1 alice 1 7h                 | ! aboveLongestLease team vision 7h 6h left 6h
+            request  1 alice 1 7h                 | ! aboveLongestLease team vision 7h 6h
             request  1 alice 1 6h
             request  2 bob 1 6h
             request  3 carol 1 1d
@@ -127,7 +127,7 @@ import Testing
             verified 1 clean
             grant    2 n1:2                       | 2 granted; 2/1 starting
             after    1h
-            extend   2 1h bob                     | ! aboveLongestLease team vision 7h 6h left 5h
+            extend   2 1h bob                     | ! longestLeaseReached 2 team vision 7h 6h left 0s
             """)
     }
 
@@ -143,6 +143,64 @@ import Testing
             after    29d
             grant    2 n1:1                       | ! staleGrant 2 week alice 7d 1m 168
             extend   1 1d alice                   | 1 until                     # no more in any seven days
+            """)
+    }
+
+    @Test func aLongestLeaseThatWasLoweredHoldsForWhatWaits() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:8
+            policy   root! limit=everybody:longest=12h                     | policy by root
+            request  1 alice 1 12h
+            request  2 alice 0 12h
+            request  3 alice 1 6h
+            policy   root! limit=everybody:longest=6h                      | policy by root
+            grant    1 n1:0                       | ! staleGrant 1 longest alice 12h 6h
+            grant    2 n1                         | ! staleGrant 2 longest alice 12h 6h  # without a device, too
+            grant    3 n1:0                       | 3 granted; 3/1 starting
+            team     vision root! +bob
+            request  4 bob 1 6h
+            policy   root! limit=team/vision:longest=1h                    | policy by root
+            grant    4 n1:1                       | ! staleGrant 4 longest team vision 6h 1h
+            policy   root! limit=everybody:longest=12h                     | policy by root
+            grant    1 n1:1                       | 1 granted; 1/1 starting  # it waited, and may start again
+            """)
+    }
+
+    @Test func whatWasGrantedKeepsWhatItWasPromised() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:8
+            policy   root! limit=everybody:longest=12h                     | policy by root
+            request  1 alice 1 10h
+            grant    1 n1:0                       | 1 granted; 1/1 starting
+            seen     1 running
+            extend   1 3h alice                   | ! longestLeaseReached 1 alice 13h 12h left 2h
+            extend   1 1h alice                   | 1 until
+            policy   root! limit=everybody:longest=6h                      | policy by root
+            after    10h                          | -                        # longer than the limit by now
+            extend   1 1m alice                   | ! longestLeaseReached 1 alice 11h1m 6h left 0s
+            extend   1 1m root!                   | ! longestLeaseReached 1 alice 11h1m 6h left 0s
+            after    1h                           | 1 ending expired
+            """)
+    }
+
+    @Test func whatWaitsAgainIsHeldAgainstTheLimitOfThen() throws {
+        try LedgerTable.verify(
+            """
+            node     n1 a100:1
+            team     vision root! +alice guarantee=1
+            request  1 bob 1 10h signal=USR1 before=5m requeue=yes
+            grant    1 n1:0
+            seen     1 running
+            request  2 alice 1 1h
+            after    1h
+            plan     reclaim 1 2                  | 1 reclaimed
+            policy   root! limit=everybody:longest=6h                      | policy by root
+            after    5m                           | 1 ending preempted     # it had ten hours
+            seen     1 exited 0
+            verified 1 clean                      | 3 waiting bob everyone for 10h again for 1 number 1; 1 closed exit 123
+            grant    3 n1:0                       | ! staleGrant 3 longest bob 10h 6h
             """)
     }
 

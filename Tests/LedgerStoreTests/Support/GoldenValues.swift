@@ -38,7 +38,8 @@ extension GoldenCases {
         .directoryMissing(path: "/home/alice/gone"), .directoryForbidden(path: "/root", user: "alice"),
         .argumentsTooLong(bytes: 3_000_000), .accountUnknown(user: "alice"), .deviceNodeMissing(path: "/dev/nvidia0"),
         .storageFull(detail: "no room for the attempt's folder"), .sandbox(detail: "bwrap ended with code 1"),
-        .environmentMissing(name: "torch"),
+        .environmentMissing(name: "torch"), .dataUnavailable(name: "imagenet", because: .removed),
+        .numberTaken(number: 200_000, by: "the group “staff”"),
     ]
 
     static let endReasons: [(String, EndReason)] = [
@@ -102,6 +103,8 @@ extension GoldenCases {
         case .storageFull: "storageFull"
         case .sandbox: "sandbox"
         case .environmentMissing: "environmentMissing"
+        case .dataUnavailable: "dataUnavailable"
+        case .numberTaken: "numberTaken"
         }
     }
 

@@ -17,7 +17,13 @@ struct LimitBook {
     }
 
     func forbids(_ id: LeaseID) -> Bool {
-        guard let record = state.requests[id], record.resources.devices.count > 0 else { return false }
+        guard let record = state.requests[id] else { return false }
+        let longest = [
+            state.policy.limits.limits(of: record.user).longestLease,
+            state.policy.limits.limits(of: record.team).longestLease,
+        ]
+        if longest.contains(where: { $0.map { record.duration > $0 } ?? false }) { return true }
+        guard record.resources.devices.count > 0 else { return false }
         let mine = granted.filter { $0.user == record.user }, ours = granted.filter { $0.team == record.team }
         let limits = state.policy.limits
         if let most = limits.limits(of: record.user).devicesAtOnce {

@@ -6,11 +6,11 @@ import Testing
 /// A client that others wrote.
 @Suite(.timeLimit(.minutes(2))) struct CurlTests {
     /// Its exit status, and what it wrote.
-    private static func curl(_ words: [String]) async throws -> (status: Int32, output: String) {
+    private static func curl(_ words: [String], host: String = "session") async throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments =
-            ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{size_upload} %{http_version}", "-H", "Host: session"]
+            ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{size_upload} %{http_version}", "-H", "Host: \(host)"]
             + words
         let pipe = Pipe()
         process.standardOutput = pipe
@@ -80,7 +80,7 @@ import Testing
                     try await Task.sleep(for: .milliseconds(20))
                 }
                 #expect(ended.count == backend.accepted.count)
-                let alive = try await Self.curl(["-H", "Host: other", "http://127.0.0.1:\(port)/"])
+                let alive = try await Self.curl(["http://127.0.0.1:\(port)/"], host: "other")
                 #expect(alive.output.hasPrefix("200 "))
             }
         }

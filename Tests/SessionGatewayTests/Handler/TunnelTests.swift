@@ -37,6 +37,43 @@ import Testing
         }
     }
 
+    @Test func whatSomebodyDoesIsNotedAndWhatATabDoesByItselfIsNot() async throws {
+        let acts = Mutex(0)
+        let script: @Sendable (Wire, Int) async throws -> Void = { wire, _ in
+            // What can't be sent twice goes over a connection of its own.
+            while true {
+                let head = try await wire.receive(until: "\r\n\r\n")
+                if head.contains("websocket") { break }
+                try await wire.send("HTTP/1.1 204 No Content\r\n\r\n")
+            }
+            try await wire.send(Self.yes + "hello")
+            while true { try await wire.send(try await wire.receive(count: 1)) }
+        }
+        try await Backend.with(script) { backend in
+            let door = Server.door(to: backend.way, noteUse: { acts.withLock { $0 += 1 } })
+            try await Server.with(door: door) { port in
+                try await Wire.connect(to: port) { wire in
+                    try await wire.send("GET /api/kernels HTTP/1.1\r\nHost: session\r\n\r\n")
+                    _ = try await wire.receive(until: "\r\n\r\n")
+                    #expect(acts.withLock { $0 } == 0)
+                    try await wire.send("PUT /api/contents/a HTTP/1.1\r\nHost: session\r\nContent-Length: 0\r\n\r\n")
+                    _ = try await wire.receive(until: "\r\n\r\n")
+                    #expect(acts.withLock { $0 } == 1)
+                    try await wire.send(Self.ask)
+                    _ = try await wire.receive(until: "\r\n\r\n")
+                    _ = try await wire.receive(count: 5)
+                    // The answer to a ping, and then a word.
+                    try await wire.send("\u{0a}\u{02}ok")
+                    #expect(try await wire.receive(count: 4) == "\u{0a}\u{02}ok")
+                    #expect(acts.withLock { $0 } == 1)
+                    try await wire.send("\u{01}\u{02}ok")
+                    #expect(try await wire.receive(count: 4) == "\u{01}\u{02}ok")
+                    #expect(acts.withLock { $0 } == 2)
+                }
+            }
+        }
+    }
+
     @Test func eachEndClosesForItself() async throws {
         let script: @Sendable (Wire, Int) async throws -> Void = { wire, _ in
             _ = try await wire.receive(until: "\r\n\r\n")

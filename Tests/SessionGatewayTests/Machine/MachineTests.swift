@@ -42,6 +42,14 @@ import Testing
         #expect(machine.stage == .idle(hasServed: true))
     }
 
+    @Test func aBodyThatIsWaitedForTooLongIsBrokenOffAndNotEnded() {
+        let machine = play([
+            (.head(post), [.ask]), (.passed, [.passHead]), (.body, [.passPart]),
+            (.expired(.passedBody), [.passFault, .closeClient]),
+        ])
+        #expect(machine.stage == .closed)
+    }
+
     @Test func aForwardedRequestReleasesItsBackend() {
         let machine = play(
             untilConnected + [

@@ -73,7 +73,7 @@ import Testing
     @Test func nobodyForgesWhereARequestCameFrom() {
         let sent: HTTPHeaders = [
             "Host": "s", "X-Forwarded-For": "1.2.3.4", "x-forwarded-proto": "https", "Forwarded": "for=x", "X-Real-IP": "x",
-            "Proxy": "http://evil", "X-Carrel-User": "root",
+            "Proxy": "http://evil", "X-Carrel-User": "root", "X_Forwarded_For": "1.2.3.4", "x_real-ip": "x",
         ]
         let rules = HeaderRules(
             controlCookies: [], clientAddress: "9.9.9.9", scheme: "http",
@@ -84,6 +84,28 @@ import Testing
                 "X-Carrel-User: anna",
             ])
         #expect(request(sent) == ["Host: s", "X-Carrel-User: root"])
+    }
+
+    @Test func noProxyObeysAProgram() {
+        let sent: HTTPHeaders = [
+            "X-Accel-Redirect": "/secret", "x-accel-expires": "9", "X-Sendfile": "/etc/passwd", "X-Accel-Buffering": "no",
+            "X-Lighttpd-Send-File": "/etc/passwd", "X-Mine": "1",
+        ]
+        #expect(response(sent) == ["X-Accel-Buffering: no", "X-Mine: 1"])
+    }
+
+    @Test func noOtherOriginFramesAProgram() {
+        var rules = HeaderRules(controlCookies: [])
+        func policies(_ status: Int) -> [String] {
+            rules.response(
+                ["Content-Security-Policy": "frame-ancestors *"], status: status, framing: .length, isLast: false
+            )["content-security-policy"]
+        }
+        #expect(policies(200) == ["frame-ancestors *"])
+        rules.keepsOutOfFrames = true
+        // Browsers hold a page to both.
+        #expect(policies(200) == ["frame-ancestors *", "frame-ancestors 'self'"])
+        #expect(policies(404).count == 2 && policies(103).count == 1)
     }
 
     @Test func aBodyIsAnnouncedAsItIsSent() {

@@ -33,11 +33,13 @@ enum Server {
 
     /// Forwards what names the host `session`, and passes the rest.
     static func door(
-        to way: GatewayBackend.Way, rules: HeaderRules = .init(controlCookies: ["carrel"]), tether: GatewayTether? = nil
+        to way: GatewayBackend.Way, rules: HeaderRules = .init(controlCookies: ["carrel"]), tether: GatewayTether? = nil,
+        noteUse: (@Sendable () -> Void)? = nil
     ) -> GatewayDoor {
         { request in
             guard request.head.headers.first(name: "host") == "session" else { return .now(.pass) }
-            return .now(.forward(GatewayRoute(to: .init(key: "session", way: way), rules: rules, tether: tether)))
+            return .now(
+                .forward(GatewayRoute(to: .init(key: "session", way: way), rules: rules, tether: tether, noteUse: noteUse)))
         }
     }
 

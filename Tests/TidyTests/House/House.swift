@@ -34,6 +34,7 @@ enum House {
         Room("EngineInterface", .adapter, ["FleetModel"]),
         Room("ChildProcess", .adapter),
         Room("Environments", .adapter, ["SoftwareStack"]),
+        Room("FileActs", .adapter, ["CLinux"]),
         Room("DeviceInventory", .adapter, ["FleetModel", "ChildProcess", "CNVML"]),
         Room("DeviceProbe", .adapter, ["FleetModel", "ChildProcess", "CCUDA"]),
         Room("LocalEngine", .adapter, ["EngineInterface", "CSystem", "CLinux"]),
@@ -55,7 +56,7 @@ enum House {
             "HTTPAPI", .edge,
             [
                 "CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages",
-                "SoftwareStack",
+                "SoftwareStack", "FileActs", "CLinux",
             ],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
         Room("WebPages", .edge, ["WireModel", "SoftwareStack", "CAssets"]),
@@ -67,7 +68,8 @@ enum House {
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
                 "TelemetryStore", "CheckoutService", "OpenIDConnect", "UnixPasswords",
-                "Accounts", "Environments", "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem",
+                "Accounts", "Environments", "FileActs",
+                "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem",
                 "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),

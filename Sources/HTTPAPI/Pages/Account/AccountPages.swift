@@ -27,6 +27,7 @@ struct AccountPages {
         router.post("account/sessions/all", use: endAll)
         router.post("account/password", use: setPassword)
         router.post("account/name", use: setName)
+        router.post("account/disconnect", use: disconnect)
     }
 
     private func page(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -50,6 +51,7 @@ struct AccountPages {
             content.sessions = try await desk.sessions.list(of: user, at: views.now).map { sessions.view($0, caller) }
         } catch { throw Problem(error) }
         content.tokens = try await tokens.list(of: user)
+        content.identities = try await accounts.identities(of: user)
         change(&content)
         return .page(
             AccountPage(viewer: Viewer(caller, request), now: views.wall, content: content).html(), status: status)
@@ -123,7 +125,7 @@ struct AccountPages {
 
     private func end(_ caller: Caller, but kept: Int64?) async throws {
         do throws(SignInRefusal) {
-            _ = try await desk.sessions.endAll(of: caller.requester.user, except: kept, at: service.clock.now())
+            _ = try await desk.signOut(caller.requester.user, except: kept, at: service.clock.now())
         } catch { throw Problem(error) }
     }
 
@@ -133,6 +135,13 @@ struct AccountPages {
                 PasswordBody(password: form["password"] ?? "", current: form["current"]), of: caller.requester.user,
                 by: caller, from: context.address)
             return Self.after(.passwordSet)
+        }
+    }
+
+    private func disconnect(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await act(request, context) { caller, form in
+            try await accounts.disconnect(caller.requester.user, issuer: form["issuer"] ?? "", by: caller)
+            return Self.after(.disconnected)
         }
     }
 

@@ -97,15 +97,26 @@ extension AdministrationPages {
 
     private func askRemove(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.administrating("set teams")
-        let team = try knownTeam(context)
+        let team = try knownTeam(context), name = TeamName(team.name), state = service.state
+        var consequences = [
+            "Its guarantee of \(team.guarantee.counted("GPU")) goes, and its \(team.members.count.counted("member")) are in no team "
+                + "from then on.",
+            "What its members hold, \(team.holds.counted("GPU")), they keep until their leases end.",
+        ]
+        if state.policy.limits.entry(of: .team(name)) != nil { consequences.append("Its limits go with it.") }
+        let profiles = state.policy.profiles.filter { $0.teams.contains(name) }.map(\.name)
+        if !profiles.isEmpty {
+            consequences.append(
+                "These profiles are for it, and for nobody of it any more: \(profiles.joined(separator: ", ")). They stay as they are."
+            )
+        }
+        let claims = state.reservations.filter { $0.owner == .team(name) }.count
+        if claims > 0 {
+            consequences.append("\(claims.counted("reservation")) of the team can be used by nobody then, and lapse.")
+        }
         return confirm(
             ConfirmPage.Content(
-                part: .teams, question: "Remove the team \(team.name)?",
-                consequences: [
-                    "Its guarantee of \(team.guarantee.counted("GPU")) goes, and its \(team.members.count.counted("member")) are in no team "
-                        + "from then on.",
-                    "What its members hold, \(team.holds.counted("GPU")), they keep until their leases end.",
-                ],
+                part: .teams, question: "Remove the team \(team.name)?", consequences: consequences,
                 action: .path("admin", "teams", team.name, "remove"), button: "Remove the team",
                 back: .path("admin", "teams", team.name)), request, caller)
     }
@@ -146,7 +157,12 @@ extension AdministrationPages {
 
     private func setPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         try await withPolicy(request, context) { typed, now, caller in
-            _ = try await administration.apply(try typed.change(from: now), by: caller)
+            let change = try typed.change(from: now)
+            try await administration.desk.change(by: caller) { policy throws(Problem) in
+                // Asked again where it counts: somebody may be faster than this.
+                guard PolicyForm(PolicyView(policy)).version == now.version else { throw .changedMeanwhile("the policy") }
+                try AdministrationRoutes.apply(change, to: &policy)
+            }
             return .seeOther(Link("/admin/policy").with("done", "changed"))
         }
     }
@@ -160,12 +176,7 @@ extension AdministrationPages {
         let body = try await request.form()
         let now = policyForm, typed = PolicyForm(body)
         do {
-            guard body["version"] == now.version else {
-                throw Problem(
-                    "changed-meanwhile", title: "Changed meanwhile", status: 409,
-                    detail: "Somebody changed the policy after this page was made. Nothing was changed. Below is what you "
-                        + "typed; look at what holds now, and send it again if you still mean it.", exitCode: 1)
-            }
+            guard body["version"] == now.version else { throw Problem.changedMeanwhile("the policy") }
             _ = try typed.change(from: now)
             return try await act(typed, now, caller)
         } catch {

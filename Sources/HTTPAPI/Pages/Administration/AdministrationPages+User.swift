@@ -19,6 +19,7 @@ extension AdministrationPages {
         router.post("admin/users/:name/disable", use: disable)
         router.post("admin/users/:name/enable", use: enable)
         router.post("admin/users/:name/tokens/:id/revoke", use: revokeToken)
+        router.post("admin/users/:name/disconnect", use: disconnect)
         router.get("admin/users/:name/sign-out", use: askSignOut)
         router.post("admin/users/:name/sign-out", use: signOut)
     }
@@ -53,6 +54,7 @@ extension AdministrationPages {
             content.sessions = try await desk.sessions.list(of: name, at: views.now).map { sessions.view($0, caller) }
         } catch { throw Problem(error) }
         content.tokens = try await tokens.list(of: name)
+        content.identities = try await accounts.identities(of: name)
         change(&content)
         return .page(UserPage(viewer: Viewer(caller, request), now: views.wall, content: content).html(), status: status)
     }
@@ -88,26 +90,32 @@ extension AdministrationPages {
             guard body.role == nil || name != caller.requester.user || body.role == account?.role.rawValue else {
                 throw Problem.badInput("Nobody takes their own rights away: ask another administrator. Nothing was changed.")
             }
+            // Before anything is changed: the page may be old, and the team gone. What was only shown is no wish here either.
+            let team = form["team"].flatMap { $0 == form["wasIn"] ? nil : $0 }
+            if let team, !team.isEmpty, !service.state.teams.contains(where: { $0.name.name == team }) {
+                throw Problem.teamIsGone(team, "Nothing was changed.")
+            }
+            let isIn = service.state.team(of: name)
+            if team != nil, let was = form["wasIn"], was != (isIn == .everyone ? "" : isIn.name) {
+                throw Problem.badInput(
+                    "Somebody moved \(name.name.shown) to another team meanwhile. Nothing was changed: load the page again.")
+            }
             _ = try await accounts.apply(body, to: name)
-            if let team = form["team"] { try await move(name, to: team, by: caller) }
+            if let team { try await move(name, to: team, by: caller) }
             return after(name, .changed)
         }
     }
 
     /// Into a team, or out of the one they are in.
     private func move(_ user: UserName, to team: String, by caller: Caller) async throws {
-        let state = service.state, old = state.teams.first { $0.members.contains(user) }
-        guard (old?.name.name ?? "") != team else { return }
-        if let old {
+        do throws(ServiceError) {
             _ = try await service.writer.perform(
-                .setTeam(TeamChange(name: old.name, removing: [user]), by: caller.requester))
+                .move(user, to: team.isEmpty ? nil : TeamName(team), by: caller.requester))
+        } catch {
+            guard case .rejected(.unknownTeam) = error else { throw error }
+            throw Problem.teamIsGone(
+                team, "The account was changed, and \(user.name.shown) is in the team that they were in.")
         }
-        guard !team.isEmpty else { return }
-        guard state.teams.contains(where: { $0.name.name == team }) else {
-            throw Problem(Rejection.unknownTeam(TeamName(team)))
-        }
-        _ = try await service.writer.perform(
-            .setTeam(TeamChange(name: TeamName(team), adding: [user]), by: caller.requester))
     }
 
     private func makeLink(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -165,6 +173,13 @@ extension AdministrationPages {
         }
     }
 
+    private func disconnect(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        try await act(request, context, "disconnect the accounts of others") { name, caller, form in
+            try await accounts.disconnect(name, issuer: form["issuer"] ?? "", by: caller)
+            return after(name, .disconnected)
+        }
+    }
+
     private func askSignOut(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.administrating("sign others out")
         let name = context.user
@@ -182,7 +197,7 @@ extension AdministrationPages {
 
     private func signOut(_ request: Request, _ context: CarrelContext) async throws -> Response {
         try await act(request, context, "sign others out") { name, _, _ in
-            do throws(SignInRefusal) { _ = try await desk.sessions.endAll(of: name, at: service.clock.now()) } catch {
+            do throws(SignInRefusal) { _ = try await desk.signOut(name, at: service.clock.now()) } catch {
                 throw Problem(error)
             }
             return after(name, .signedOut)
@@ -192,4 +207,12 @@ extension AdministrationPages {
 
 extension CarrelContext {
     fileprivate var user: UserName { UserName(pathPart("name")) }
+}
+
+extension Problem {
+    fileprivate static func teamIsGone(_ team: String, _ what: String) -> Problem {
+        Problem(
+            "no-such-team", title: "No such team", status: 409,
+            detail: "There is no team \(team.shown) any more. \(what) Choose another one below.", exitCode: 1)
+    }
 }

@@ -28,6 +28,8 @@ struct AdministrationPages {
         addNodes(to: router)
         addUsers(to: router)
         addRules(to: router)
+        addLimits(to: router)
+        addProfiles(to: router)
         addReservations(to: router)
         addAudit(to: router)
     }

@@ -5,7 +5,7 @@ package import WireModel
 package struct AccountPage: Sendable {
     /// What somebody has just done here.
     package enum Done: String, Sendable {
-        case tokenRevoked, sessionEnded, othersEnded, passwordSet, nameSet
+        case tokenRevoked, sessionEnded, othersEnded, passwordSet, nameSet, disconnected
 
         var words: String {
             switch self {
@@ -14,6 +14,7 @@ package struct AccountPage: Sendable {
             case .othersEnded: "Your other browsers are signed out."
             case .passwordSet: "The password is set. Your other browsers are signed out."
             case .nameSet: "Your name is shown as you wrote it."
+            case .disconnected: "That sign-in service signs nobody in as you any more. Where you are signed in, you stay."
             }
         }
     }
@@ -32,6 +33,7 @@ package struct AccountPage: Sendable {
         package var isInPerson = true
         /// A provider outside by which one can sign in too; nil: there is none.
         package var outside: String?
+        package var identities: [IdentityView] = []
 
         package init(who: WhoView) { self.who = who }
     }
@@ -70,7 +72,7 @@ package struct AccountPage: Sendable {
             if content.isInPerson {
                 if content.hasAccount { name(&html) }
                 password(&html)
-                if let outside = content.outside { connection(outside, &html) }
+                if content.outside != nil || !content.identities.isEmpty { connection(&html) }
             }
         }
     }
@@ -125,12 +127,22 @@ package struct AccountPage: Sendable {
         }
     }
 
-    private func connection(_ outside: String, _ html: inout HTML) {
-        html.card("outside-title", "Sign in with \(outside)") { html in
-            html(.p, text: "Whoever \(outside) says that you are signs in as this account, once it is connected.")
+    private func connection(_ html: inout HTML) {
+        let service = content.outside ?? "a sign-in service"
+        html.card("outside-title", "Sign in with \(service)") { html in
+            if content.identities.isEmpty {
+                html(.p, text: "Whoever \(service) says that you are signs in as this account, once it is connected.")
+            } else {
+                html(
+                    .p,
+                    text:
+                        "Whoever such a service says is you signs in as this account. Disconnecting leaves open what is open."
+                )
+                IdentityList(identities: content.identities, action: Link("/account/disconnect"), now: now).write(to: &html)
+            }
+            guard content.outside != nil else { return }
             html(.div, .class("actions")) { html in
                 html.button("Connect this account", to: Link("/sign-in/openid/connect"))
-                html.button("Disconnect it", to: Link("/sign-in/openid/disconnect"))
             }
         }
     }

@@ -2,7 +2,7 @@ import WireModel
 
 /// The parts of the administration.
 package enum AdministrationPart: CaseIterable, Sendable {
-    case overview, nodes, users, teams, policy, reservations, audit
+    case overview, nodes, users, teams, limits, profiles, policy, reservations, audit
 
     var name: String {
         switch self {
@@ -10,6 +10,8 @@ package enum AdministrationPart: CaseIterable, Sendable {
         case .nodes: "Nodes and GPUs"
         case .users: "Users"
         case .teams: "Teams"
+        case .limits: "Limits"
+        case .profiles: "Profiles"
         case .policy: "Policy"
         case .reservations: "Reservations"
         case .audit: "Who did what"
@@ -22,6 +24,8 @@ package enum AdministrationPart: CaseIterable, Sendable {
         case .nodes: Link("/admin/nodes")
         case .users: Link("/admin/users")
         case .teams: Link("/admin/teams")
+        case .limits: Link("/admin/limits")
+        case .profiles: Link("/admin/profiles")
         case .policy: Link("/admin/policy")
         case .reservations: Link("/admin/reservations")
         case .audit: Link("/admin/audit")
@@ -31,8 +35,8 @@ package enum AdministrationPart: CaseIterable, Sendable {
     /// As in the API: operators look after devices and nodes, and see teams and the policy as everybody may.
     func isFor(_ viewer: Viewer) -> Bool {
         switch self {
-        case .users, .audit: viewer.isAdministrator
-        case .overview, .nodes, .teams, .policy, .reservations: viewer.isOperator
+        case .users, .audit, .limits: viewer.isAdministrator
+        case .overview, .nodes, .teams, .profiles, .policy, .reservations: viewer.isOperator
         }
     }
 }

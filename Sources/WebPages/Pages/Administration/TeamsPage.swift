@@ -41,9 +41,7 @@ package struct TeamsPage: Sendable {
 
     private func list(_ html: inout HTML) {
         guard !teams.isEmpty else {
-            return html(
-                .p, .class("none"),
-                text: "There are no teams: everybody shares all GPUs, and who used least lately comes first.")
+            return html.noTeams()
         }
         html(.table, .class("cards")) { html in
             html(.thead) { html in

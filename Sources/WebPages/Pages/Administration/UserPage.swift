@@ -4,7 +4,7 @@ package import WireModel
 /// A name below `/admin/users`: one person, what they have, and what may be done about their account.
 package struct UserPage: Sendable {
     package enum Done: String, Sendable {
-        case changed, disabled, enabled, signedOut, tokenRevoked
+        case changed, disabled, enabled, signedOut, tokenRevoked, disconnected
     }
 
     package struct Content: Sendable {
@@ -15,6 +15,7 @@ package struct UserPage: Sendable {
         package var teams: [String] = []
         package var sessions: [BrowserSessionView] = []
         package var tokens: [TokenView] = []
+        package var identities: [IdentityView] = []
         /// What runs and waits: the newest of `openCount`.
         package var open: [RequestView] = []
         package var openCount = 0
@@ -59,6 +60,7 @@ package struct UserPage: Sendable {
         case .enabled where content.account?.disabled == false: "They may sign in again."
         case .signedOut where content.sessions.isEmpty: "They are signed out everywhere."
         case .tokenRevoked: "The token opens nothing any more."
+        case .disconnected: "That sign-in service signs nobody in as them any more. Where they are signed in, they stay."
         default: nil
         }
     }
@@ -101,13 +103,13 @@ package struct UserPage: Sendable {
     }
 
     private func form(_ account: AccountView, _ html: inout HTML) {
+        let team = content.teams.contains(content.team ?? "") ? content.team ?? "" : ""
         html(.form, .method("post"), .action(.path("admin", "users", content.name))) { html in
+            html.hidden("wasIn", team)
             html(.div, .class("row")) { html in
                 html.field("displayName", "Full name", value: account.displayName, most: 100, .autocomplete("off"))
                 html.choice("role", "They may", UsersPage.roles, chosen: account.role)
-                html.choice(
-                    "team", "Team", [("", "none")] + content.teams.map { ($0, $0) },
-                    chosen: content.teams.contains(content.team ?? "") ? content.team ?? "" : "")
+                html.choice("team", "Team", [("", "none")] + content.teams.map { ($0, $0) }, chosen: team)
                 html.field(
                     "unixUser", "Unix user", value: account.unixID.map { "\($0)" } ?? "none",
                     hint: "A name or number of this machine, or none.", most: 100, .noSpelling, .noCapitals)
@@ -148,6 +150,12 @@ package struct UserPage: Sendable {
                     }
                 }
             }
+        }
+        if !content.identities.isEmpty {
+            html(.h3, .class("below"), text: "Sign-in services outside")
+            IdentityList(
+                identities: content.identities, action: .path("admin", "users", content.name, "disconnect"), now: now
+            ).write(to: &html)
         }
         if !content.tokens.isEmpty { tokens(&html) }
         html(.div, .class("actions")) { html in

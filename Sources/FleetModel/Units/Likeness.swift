@@ -1,7 +1,7 @@
 /// Which of some words somebody may have meant.
-enum Likeness {
+package enum Likeness {
     /// The nearest ones: those that begin so, else those that a slip or two of the fingers make of it.
-    static func nearest(to word: String, in words: [String]) -> [String] {
+    package static func nearest(to word: String, in words: [String]) -> [String] {
         let begun = words.filter { word.count >= 2 && ($0.hasPrefix(word) || word.hasPrefix($0)) }
         if !begun.isEmpty { return begun }
         let slips = words.map { (word: $0, count: distance(word, $0)) }
@@ -10,7 +10,7 @@ enum Likeness {
     }
 
     /// Letters put in, left out, changed, or swapped with their neighbour: the optimal string alignment distance.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left), right = Array(right)
         var rows = [Array(0...right.count)]
         for (row, letter) in left.enumerated() {

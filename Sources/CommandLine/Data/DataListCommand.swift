@@ -1,0 +1,49 @@
+package import ArgumentParser
+import FleetModel
+import WireClient
+import WireModel
+
+/// `carrel data list`: those that you may use.
+package struct DataListCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the data sets that you may use; administrators see all.")
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    package mutating func run() async throws {
+        try await Exit.with(server) { client in
+            try output.show(data: try await client.get("/v1/data", as: DataSetList.self))
+        }
+    }
+}
+
+extension OutputOptions {
+    func show(data list: DataSetList) throws {
+        let rows = list.data.map { set in
+            [
+                set.name, set.size, set.files.map { "\($0)" } ?? "", set.audience, "\(set.usedBy)",
+                LocalTime.text(set.addedAt), set.about ?? "",
+            ]
+        }
+        try show(
+            list,
+            Table(
+                ["NAME", "SIZE", "FILES", "FOR", "IN USE", "ADDED", "ABOUT"], rows,
+                whenEmpty:
+                    "There are no data sets for you. An administrator makes one of a folder with: carrel data add NAME FOLDER",
+                dispensable: ["ADDED", "FILES", "IN USE"]),
+            csv: .list(
+                "data",
+                columns: ["name", "folder", "path", "sizeBytes", "files", "teams", "usedBy", "addedBy", "addedAt", "about"]))
+    }
+}
+
+extension DataSetView {
+    var size: String { sizeBytes.map { MemoryBytes($0).text } ?? "not counted" }
+
+    /// `everybody`, `vision, speech`.
+    var audience: String { teams.map { $0.map(\.shown).joined(separator: ", ") } ?? "everybody" }
+}

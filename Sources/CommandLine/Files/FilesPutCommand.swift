@@ -1,0 +1,107 @@
+package import ArgumentParser
+import FleetModel
+import Foundation
+import Glibc
+import WireClient
+import WireModel
+
+/// `carrel files put`: sends files.
+package struct FilesPutCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "put", abstract: "Send files into a folder.",
+        usage: "carrel files put FILE ... [my/FOLDER/ | my/NAME | teams/NAME/…] [--replace]",
+        discussion: """
+            Without a place they go into my/. A place that ends with / is a folder that is there; else it is the file's new name. - \
+            is standard input. A file appears under its name when all of it has arrived, and nothing is replaced unasked.
+
+            Examples:
+              carrel files put train.py data.csv
+              carrel files put data.csv my/data/
+              tar c src | carrel files put - my/src.tar
+            """, aliases: ["upload"])
+
+    @Argument(help: "Files of this machine, and then where to.")
+    package var words: [String]
+
+    @Flag(help: "Replace files that are there.")
+    package var replace = false
+
+    @OptionGroup var paths: PathOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    /// A last word that begins with a place, and is no file here, says where to.
+    private var parts: (files: [String], place: String) {
+        guard words.count > 1, let last = words.last, last == "my" || last.hasPrefix("my/") || last.hasPrefix("teams/")
+        else {
+            return (words, "my/")
+        }
+        return (Array(words.dropLast()), last)
+    }
+
+    package mutating func validate() throws {
+        let (files, place) = parts
+        try FilePlaces.check(place)
+        if files.count > 1, !place.hasSuffix("/"), place != "my" {
+            throw ValidationError("Several files go into a folder: write \(place)/")
+        }
+        if files.contains("-"), place.hasSuffix("/") {
+            throw ValidationError("Standard input needs a name: carrel files put - my/NAME")
+        }
+    }
+
+    package mutating func run() async throws {
+        let (files, place) = parts
+        let replace = replace, isEscaped = paths.escaped
+        try await Exit.with(server) { client in
+            for file in files {
+                let isFolder = place.hasSuffix("/") || place == "my"
+                let name = URL(fileURLWithPath: file).lastPathComponent
+                let folder = FilePlaces.address(place, isEscaped: isEscaped)
+                let address = isFolder ? folder.trimmingSlash + "/" + FilePlaces.address(name, isEscaped: false) : folder
+                try await Self.send(
+                    file, to: address, shown: isFolder ? place.trimmingSlash + "/" + name : place, replace, client)
+            }
+        }
+    }
+
+    private static func send(
+        _ file: String, to address: String, shown: String, _ replace: Bool, _ client: CheckoutClient
+    ) async throws {
+        let handle: FileHandle, length: Int64?
+        if file == "-" {
+            (handle, length) = (.standardInput, nil)
+        } else {
+            let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                Exit.say("\(file) can't be read: \(String(cString: strerror(errno))). It was not sent.")
+                throw ExitCode(66)
+            }
+            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            var found = stat()
+            guard fstat(descriptor, &found) == 0, found.st_mode & S_IFMT != S_IFDIR else {
+                Exit.say(
+                    "\(file) is a folder. Pack it first: tar c \(file) | carrel files put - my/\(FilePlaces.name(file)).tar")
+                throw ExitCode(66)
+            }
+            length = found.st_mode & S_IFMT == S_IFREG ? Int64(found.st_size) : nil
+        }
+        let progress = TransferProgress(FilePlaces.name(shown), of: length)
+        let view: FileEntryView
+        do {
+            view = try await client.upload(
+                handle, length: length, to: FilePlaces.call(address, replace ? "replace=1" : ""), as: FileEntryView.self,
+                sent: { progress.moved(to: $0) })
+        } catch {
+            progress.end()
+            throw error
+        }
+        progress.end()
+        Terminal.write("\(shown)  \(MemoryBytes(view.sizeBytes).text)\n")
+    }
+}
+
+extension String {
+    fileprivate var trimmingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+}

@@ -1,0 +1,38 @@
+import Hummingbird
+import WireModel
+
+/// `/v1/data`.
+struct DataRoutes {
+    let desk: DataDesk
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("data", use: list)
+        group.post("data", use: create)
+        group.patch("data/:name", use: change)
+        group.delete("data/:name", use: remove)
+    }
+
+    private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        .json(DataSetList(data: desk.list(for: try context.signedIn())))
+    }
+
+    private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let body = try await request.body(as: NewDataSet.self).value
+        context.audit.subject = body.name
+        return .json(try await desk.add(body, by: caller), status: .created)
+    }
+
+    private func change(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let body = try await request.body(as: DataSetChange.self).value
+        return .json(try await desk.change(context.pathPart("name"), body, by: caller))
+    }
+
+    /// `?force=1`: also while somebody asks for it.
+    private func remove(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        try await desk.remove(context.pathPart("name"), force: request.flag("force"), by: caller)
+        return .json(DataSetList(data: desk.list(for: caller)))
+    }
+}

@@ -1,0 +1,43 @@
+import FleetModel
+import Glibc
+
+/// Whose a number is that no user of the machine has.
+enum NumberOwner {
+    /// Throws where it is somebody's all the same: of a group, whose rights work of that number would have, or of a user who
+    /// may take it on in a name space of their own. What can't be asked is not taken for free.
+    static func check(_ number: UInt32, lent files: [String] = ["/etc/subuid", "/etc/subgid"]) throws(LaunchFailure) {
+        if let group = try group(number) { throw .numberTaken(number: number, by: "the group “\(group)”") }
+        for file in files {
+            for line in (Files.text(file, limit: 16 << 20) ?? "").split(separator: "\n") {
+                let parts = line.split(separator: ":")
+                guard parts.count == 3, let first = UInt64(parts[1]), let count = UInt64(parts[2]),
+                    UInt64(number) >= first, UInt64(number) - first < count
+                else { continue }
+                throw .numberTaken(number: number, by: "what \(file) lends to “\(parts[0])”")
+            }
+        }
+    }
+
+    private static func group(_ number: UInt32) throws(LaunchFailure) -> String? {
+        // As long as a directory's groups may be.
+        var size = 1 << 16
+        while true {
+            var entry = Glibc.group()
+            var found: UnsafeMutablePointer<Glibc.group>?
+            var buffer = [CChar](repeating: 0, count: size)
+            let (code, name) = buffer.withUnsafeMutableBufferPointer { room -> (Int32, String?) in
+                let code = getgrgid_r(number, &entry, room.baseAddress, room.count, &found)
+                // The entry points into the room.
+                return (code, found.map { String(cString: $0.pointee.gr_name) })
+            }
+            switch code {
+            case ERANGE where size < 1 << 26: size *= 8
+            case 0, ENOENT, ESRCH: return name
+            // A group too large to be read is one.
+            case ERANGE: return "\(number)"
+            default:
+                throw .sandbox(detail: "the machine's account database did not say whether a group has the number \(number)")
+            }
+        }
+    }
+}
