@@ -72,6 +72,8 @@ let package = Package(
         room("EngineInterface", ["FleetModel"]),
         room("ChildProcess"),
         room("Environments", ["FleetModel", "SoftwareStack"]),
+        // Makes the copies of data sets, as work.
+        room("DataCopying", ["FleetModel", "CLinux"]),
         // What is done to people's files, by a process of theirs.
         room("FileActs", ["CLinux"]),
         .target(name: "CNVML"),
@@ -127,7 +129,8 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "LocalEngine",
                 "ChildProcess", "DeviceInventory", "DeviceProbe", "LedgerStore", "TelemetryStore", "SoftwareStack",
-                "Environments", "FileActs", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords", "WireModel",
+                "Environments", "DataCopying", "FileActs", "CheckoutService", "Accounts", "OpenIDConnect", "UnixPasswords",
+                "WireModel",
                 "WireClient",
                 "HTTPAPI",
                 "CommandLine", argumentParser, logging,
@@ -161,6 +164,7 @@ let package = Package(
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("SoftwareStackTests", ["SoftwareStack"]),
         tests("EnvironmentsTests", ["FleetModel", "SoftwareStack", "Environments"]),
+        tests("DataCopyingTests", ["FleetModel", "DataCopying"]),
         tests("FileActsTests", ["FileActs"]),
         tests("TidyTests", []),
         tests(

@@ -14,8 +14,18 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
+
+int64_t linux_copy_range(int from, int to, int64_t most) {
+    ssize_t count = copy_file_range(from, NULL, to, NULL, (size_t)most, 0);
+    return count < 0 ? 0 : count;
+}
+
+bool linux_has_acl(int descriptor) { return fgetxattr(descriptor, "system.posix_acl_access", NULL, 0) > 0; }
+
+int linux_sync_all(int descriptor) { return syncfs(descriptor) ? -errno : 0; }
 
 int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) ? -errno : 0; }
 

@@ -1,3 +1,4 @@
+import DataCopying
 import DeviceInventory
 import DeviceProbe
 import Environments
@@ -22,6 +23,8 @@ package enum HiddenVerb: String, Sendable {
     case files = "__files"
     /// Makes or removes an environment, as the work of a lease: `__environment JSON`.
     case environment = "__environment"
+    /// Copies a data set, or deletes its copy, as the work of a lease: `__data-copy JSON`.
+    case dataCopy = "__data-copy"
 
     /// What the launcher starts for the server, and what may be said to it.
     static let helpers = HelperPrograms(
@@ -46,6 +49,7 @@ package enum HiddenVerb: String, Sendable {
         case .signIn: UnixPasswordChild.main(Array(arguments.dropFirst(2)))
         case .files: FileServant.main(Array(arguments.dropFirst(2)))
         case .environment: exit(EnvironmentJob.run(arguments.count == 3 ? arguments[2] : ""))
+        case .dataCopy: exit(DataCopyJob.run(arguments.count == 3 ? arguments[2] : ""))
         case .server: break
         }
     }

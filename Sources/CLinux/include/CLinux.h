@@ -150,6 +150,13 @@ int linux_open_directory_strictly(const char *path, bool *alone, size_t *closed)
 // seconds. Only for a process of its own: it keeps what it counts in one place.
 bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes);
 
+// Copies bytes from one open file to another inside the kernel, at their places: how many, 0 where it can't or there is no more.
+int64_t linux_copy_range(int from, int to, int64_t most);
+// Whether a list of rights stands beside the mode of an open file.
+bool linux_has_acl(int descriptor);
+// Writes all of the file system to the disk that this is open on.
+int linux_sync_all(int descriptor);
+
 // Takes the lock without waiting: 0, or -EWOULDBLOCK.
 int linux_lock(int descriptor);
 int linux_punch_hole(int descriptor, int64_t offset, int64_t length);

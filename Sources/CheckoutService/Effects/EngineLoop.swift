@@ -151,16 +151,18 @@ package actor EngineLoop {
         return LaunchOrder(
             attempt: key, user: record.user, work: work, node: lease.allocation.node,
             devices: state.devices(of: lease.allocation), cores: lease.allocation.cores, memory: lease.allocation.memory,
-            endsAt: lease.endsAt + clock.wallAhead(), data: grants(for: record, in: state),
+            endsAt: lease.endsAt + clock.wallAhead(), data: grants(for: record, work, in: state),
             team: team == .everyone ? nil : team)
     }
 
-    /// Looked up now: what was removed, or is not for this user any more, is not given.
-    private func grants(for record: RequestRecord, in state: LedgerState) -> [DataGrant] {
+    /// Looked up now: what was removed, or is not for this user any more, is not given. Whoever copies a set reads it for all that
+    /// it is for.
+    private func grants(for record: RequestRecord, _ work: WorkOrder, in state: LedgerState) -> [DataGrant] {
         let team = state.team(of: record.user)
         return (record.wishes?.data ?? []).map { name in
             guard let set = data?.dataSet(name) else { return DataGrant(name: name, .removed) }
-            return set.isFor(team) ? DataGrant(name: name, folder: set.folder) : DataGrant(name: name, .forOthers)
+            return set.isFor(team) || work.copying?.name == name
+                ? DataGrant(name: name, folder: set.folder) : DataGrant(name: name, .forOthers)
         }
     }
 

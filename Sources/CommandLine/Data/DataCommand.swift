@@ -12,10 +12,12 @@ package struct DataCommand: AsyncParsableCommand {
               carrel data
               carrel run --data imagenet -- python train.py /dev/data/imagenet
               carrel data add imagenet /srv/imagenet --about "ILSVRC 2012" --team vision
+              carrel data cache imagenet
               carrel data remove imagenet
             """,
         subcommands: [
-            DataListCommand.self, DataShowCommand.self, DataAddCommand.self, DataSetCommand.self, DataRemoveCommand.self,
+            DataListCommand.self, DataShowCommand.self, DataAddCommand.self, DataSetCommand.self, DataCacheCommand.self,
+            DataRemoveCommand.self,
         ],
         defaultSubcommand: DataListCommand.self)
 

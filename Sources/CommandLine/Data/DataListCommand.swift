@@ -24,25 +24,30 @@ extension OutputOptions {
     func show(data list: DataSetList) throws {
         let rows = list.data.map { set in
             [
-                set.name, set.size, set.files.map { "\($0)" } ?? "", set.audience, "\(set.usedBy)",
+                set.name, set.size, set.files.map { "\($0)" } ?? "", set.copyWord, set.audience, "\(set.usedBy)",
                 LocalTime.text(set.addedAt), set.about ?? "",
             ]
         }
         try show(
             list,
             Table(
-                ["NAME", "SIZE", "FILES", "FOR", "IN USE", "ADDED", "ABOUT"], rows,
+                ["NAME", "SIZE", "FILES", "COPY", "FOR", "IN USE", "ADDED", "ABOUT"], rows,
                 whenEmpty:
                     "There are no data sets for you. An administrator makes one of a folder with: carrel data add NAME FOLDER",
                 dispensable: ["ADDED", "FILES", "IN USE"]),
             csv: .list(
                 "data",
-                columns: ["name", "folder", "path", "sizeBytes", "files", "teams", "usedBy", "addedBy", "addedAt", "about"]))
+                columns: [
+                    "name", "folder", "path", "sizeBytes", "files", "teams", "usedBy", "addedBy", "addedAt", "about", "copy",
+                ]))
     }
 }
 
 extension DataSetView {
     var size: String { sizeBytes.map { MemoryBytes($0).text } ?? "not counted" }
+
+    /// Whether it is read from the node's own disk.
+    var copyWord: String { copy.map { $0.whole ? "yes" : "to be made" } ?? "no" }
 
     /// `everybody`, `vision, speech`.
     var audience: String { teams.map { $0.map(\.shown).joined(separator: ", ") } ?? "everybody" }

@@ -38,8 +38,17 @@ extension DataSetView {
             ["for", audience], ["added", "\(LocalTime.text(addedAt)) by \(addedBy)"],
             ["in use", usedBy == 0 ? "by nobody now" : "by \(usedBy) request\(usedBy == 1 ? "" : "s")"],
         ]
+        if let copy { rows.append(["copy", copy.words]) }
         if !readableByAll { rows.append(["rights", Self.closedWords]) }
         rows.removeAll { $0 == ["about", ""] }
         return Table(["", ""], rows, whenEmpty: "")
+    }
+}
+
+extension DataCopyView {
+    fileprivate var words: String {
+        guard whole else { return "to be made: carrel data cache makes it, and so does the next request for the set" }
+        let size = sizeBytes.map { MemoryBytes($0).text } ?? "", made = madeAt.map { LocalTime.text($0) } ?? ""
+        return "\(size), \(files ?? 0) file\(files == 1 ? "" : "s"), on this machine's disk since \(made)"
     }
 }

@@ -16,10 +16,13 @@ package struct WorkOrder: Hashable, Codable, Sendable {
     package let door: SessionDoor?
     /// The environment of software that it starts in, or changes; nil: none.
     package let software: EnvironmentUse?
+    /// What it does about a data set's copy, as Carrel's own work; nil: nothing.
+    package let copying: DataCopyAct?
 
     package init(
         command: [String], directory: String, environment: [String], takesInput: Bool, uid: UInt32?,
-        terminal: WorkTerminal? = nil, door: SessionDoor? = nil, software: EnvironmentUse? = nil
+        terminal: WorkTerminal? = nil, door: SessionDoor? = nil, software: EnvironmentUse? = nil,
+        copying: DataCopyAct? = nil
     ) {
         self.command = command
         self.directory = directory
@@ -29,5 +32,6 @@ package struct WorkOrder: Hashable, Codable, Sendable {
         self.terminal = terminal
         self.door = door
         self.software = software
+        self.copying = copying
     }
 }

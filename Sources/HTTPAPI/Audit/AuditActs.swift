@@ -36,7 +36,8 @@ enum AuditActs {
         "DELETE /v1/files/{path}": "file.remove",
         "POST /v1/environments": "environment.create", "DELETE /v1/environments/{name}": "environment.remove",
         "POST /v1/data": "data.add", "PATCH /v1/data/{name}": "data.change",
-        "DELETE /v1/data/{name}": "data.remove",
+        "DELETE /v1/data/{name}": "data.remove", "POST /v1/data/{name}/copy": "data.copy",
+        "DELETE /v1/data/{name}/copy": "data.deleteCopy",
         "GET /v1/backup": "ledger.backup", "GET /v1/export": "ledger.export", "GET /v1/audit": "audit.read",
     ]
 }

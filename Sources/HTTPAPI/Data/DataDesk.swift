@@ -10,12 +10,16 @@ struct DataDesk {
     /// nil: this server keeps none.
     let shelf: DataShelf?
     let surveyor: (any DataSurveyor)?
+    /// nil: this server keeps no copies.
+    var keeper: (any DataCopyKeeper)?
+    var refills = DataRefills()
 
     /// Those that somebody may use; administrators see all. Of one that is for others nothing is told.
-    func list(for caller: Caller) -> [DataSetView] {
+    func list(for caller: Caller) async -> [DataSetView] {
         let state = service.state, team = state.team(of: caller.requester.user)
         let seen = (shelf?.dataSets ?? []).filter { caller.requester.isAdministrator || $0.isFor(team) }
-        return seen.map { view($0, state) }
+        let copies = await keeper?.copies(of: seen.map(\.name)) ?? [:]
+        return seen.map { view($0, state, copies[$0.name]) }
     }
 
     /// Throws a problem where somebody may not, or where it can't be one.
@@ -48,7 +52,7 @@ struct DataDesk {
         guard let shelf, let set = shelf.dataSet(name) else { throw Problem.noDataSet(name) }
         let changed = set.with(about: try body.about.map(checked(about:)), teams: try body.teams.map(checked(teams:)))
         guard try await shelf.change(changed) else { throw Problem.noDataSet(name) }
-        return view(changed, service.state)
+        return view(changed, service.state, await keeper?.copies(of: [name])[name])
     }
 
     private func checked(about: String) throws(Problem) -> String {
@@ -66,7 +70,9 @@ struct DataDesk {
         return teams.map { TeamName($0) }
     }
 
-    private func survey(_ folder: String, _ surveyor: any DataSurveyor) async throws -> DataFolderFacts {
+    func survey(
+        _ folder: String, _ surveyor: any DataSurveyor, kept: String = "Nothing was added"
+    ) async throws -> DataFolderFacts {
         guard folder.utf8.first == UInt8(ascii: "/"), !folder.utf8.contains(0), folder.utf8.count < 4_096 else {
             throw Problem.badInput("“\(folder.shown)” is not an absolute path.")
         }
@@ -74,10 +80,9 @@ struct DataDesk {
         do throws(EngineError) { found = try await surveyor.survey(folder) } catch {
             throw Problem(
                 "not-looked-at", title: "Can't be looked at now", status: 503,
-                detail: "The folder could not be looked at: \(error). Nothing was added; ask again in a moment.", exitCode: 1
-            )
+                detail: "The folder could not be looked at: \(error). \(kept); ask again in a moment.", exitCode: 1)
         }
-        guard case .folder(let facts) = found else { throw Problem(found, folder) }
+        guard case .folder(let facts) = found else { throw Problem(found, folder, kept: kept) }
         return facts
     }
 
@@ -89,15 +94,25 @@ struct DataDesk {
         let users = service.state.users(ofData: name)
         guard force || users.isEmpty else { throw Problem.dataInUse(name, by: users) }
         guard try await shelf.remove(name) else { throw Problem.noDataSet(name) }
+        guard await keeper?.copies(of: [name])[name] != nil else { return }
+        _ = try await submit(.remove(name: name), by: caller.requester.user, key: nil)
     }
 
-    private func view(_ set: DataSet, _ state: LedgerState) -> DataSetView {
+    private func view(_ set: DataSet, _ state: LedgerState, _ copy: DataCopyStanding? = nil) -> DataSetView {
         var view = DataSetView(
             name: set.name, folder: set.folder, path: "\(DataPlace.shown)/\(set.name)",
             about: set.about.isEmpty ? nil : set.about, teams: set.teams.isEmpty ? nil : set.teams.map(\.name),
             addedBy: set.addedBy.name, addedAt: ViewMaker(service).text(set.addedAt),
             readableByAll: set.isOpen, usedBy: state.users(ofData: set.name).count)
         (view.files, view.sizeBytes) = (set.files, set.bytes)
+        switch copy {
+        case .whole(let record):
+            view.copy = DataCopyView(
+                whole: true, files: record.files, sizeBytes: record.bytes,
+                madeAt: record.madeAt.utcText)
+        case .missing: view.copy = DataCopyView(whole: false)
+        case nil: break
+        }
         return view
     }
 }

@@ -13,11 +13,12 @@ struct DataPages {
         router.get("data", use: show)
         router.post("data", use: create)
         router.post("data/:name/remove", use: remove)
+        router.post("data/:name/copy", use: copy)
     }
 
     private func show(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let added = request.uri.queryParameters["added"].map(String.init)
-        return .page(page(request, try context.signedIn(), added: added).html())
+        return .page(await page(request, try context.signedIn(), added: added).html())
     }
 
     /// Adds it, and shows what was typed again where it could not be taken.
@@ -38,7 +39,7 @@ struct DataPages {
             throw error
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
-            return .page(page(request, caller, form, problem).html(), status: .init(code: problem.status))
+            return .page(await page(request, caller, form, problem).html(), status: .init(code: problem.status))
         }
     }
 
@@ -50,11 +51,21 @@ struct DataPages {
         return .seeOther(Link("/data"))
     }
 
+    /// Asks for it, and shows the request; `delete`: for its copy to be deleted.
+    private func copy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn(), name = context.pathPart("name")
+        let isDeleted = try await request.form()["delete"] == "1"
+        let view =
+            isDeleted ? try await desk.deleteCopy(name, by: caller) : try await desk.copy(name, by: caller, key: nil)
+        context.audit.subject = "\(view.id)"
+        return .seeOther(Link.path("work", "\(view.id)").with("done", RequestPage.Done.asked.rawValue))
+    }
+
     private func page(
         _ request: Request, _ caller: Caller, _ form: DataPage.Form = DataPage.Form(), _ problem: Problem? = nil,
         added: String? = nil
-    ) -> DataPage {
-        let sets = desk.list(for: caller)
+    ) async -> DataPage {
+        let sets = await desk.list(for: caller)
         return DataPage(
             viewer: Viewer(caller, request), now: ViewMaker(desk.service).wall, sets: sets, form: form, problem: problem,
             added: sets.first { $0.name == added })

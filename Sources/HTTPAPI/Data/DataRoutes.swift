@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 import WireModel
 
 /// `/v1/data`.
@@ -10,10 +11,12 @@ struct DataRoutes {
         group.post("data", use: create)
         group.patch("data/:name", use: change)
         group.delete("data/:name", use: remove)
+        group.post("data/:name/copy", use: copy)
+        group.delete("data/:name/copy", use: deleteCopy)
     }
 
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        .json(DataSetList(data: desk.list(for: try context.signedIn())))
+        .json(DataSetList(data: await desk.list(for: try context.signedIn())))
     }
 
     private func create(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -33,6 +36,21 @@ struct DataRoutes {
     private func remove(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         try await desk.remove(context.pathPart("name"), force: request.flag("force"), by: caller)
-        return .json(DataSetList(data: desk.list(for: caller)))
+        return .json(DataSetList(data: await desk.list(for: caller)))
+    }
+
+    /// Has it copied to the node's disk, by a request.
+    private func copy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn()
+        let key = try RequestRoutes.key(request, ByteBuffer())
+        let view = try await desk.copy(context.pathPart("name"), by: caller, key: key)
+        context.audit.subject = "\(view.id)"
+        return .json(view, status: .created)
+    }
+
+    private func deleteCopy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let view = try await desk.deleteCopy(context.pathPart("name"), by: try context.signedIn())
+        context.audit.subject = "\(view.id)"
+        return .json(view, status: .accepted)
     }
 }

@@ -24,8 +24,12 @@ extension Problem {
             exitCode: 1)
     }
 
+    static func noDataCopy(_ name: String) -> Problem {
+        .notFound("The data set \(name) has no copy on this machine's disk, and is to have none. Nothing was changed.")
+    }
+
     /// Why a folder can't be a data set.
-    init(_ survey: DataSurvey, _ folder: String) {
+    init(_ survey: DataSurvey, _ folder: String, kept: String) {
         let words =
             switch survey {
             case .folder: "may be a data set"
@@ -37,7 +41,7 @@ extension Problem {
             }
         self.init(
             "unfit-data-folder", title: "No folder for a data set", status: 422,
-            detail: "\(folder.shown) \(words). Nothing was added.", exitCode: 1)
+            detail: "\(folder.shown) \(words). \(kept).", exitCode: 1)
     }
 }
 

@@ -8,10 +8,9 @@ extension CarrelAPI {
     /// The routes of pages, which browsers alone ask for.
     static func addPages(
         to router: Router<CarrelContext>, _ parts: Parts, _ access: SessionAccess, _ environments: EnvironmentDesk,
-        _ accounts: AccountNames, _ links: SignInLinks
+        _ data: DataDesk, _ accounts: AccountNames, _ links: SignInLinks
     ) {
         let address = access.address
-        let data = DataDesk(service: parts.service, shelf: parts.data, surveyor: parts.surveyor)
         let files = FileDesk(service: parts.service, opener: parts.files)
         PageRoutes(service: parts.service, access: access, environments: environments, data: data, files: files).add(
             to: router)

@@ -33,6 +33,7 @@ package struct CarrelAPI: Sendable {
         package var data: DataShelf?
         /// Looks at folders that are to be data sets.
         package var surveyor: (any DataSurveyor)?
+        package var copies: (any DataCopyKeeper)?
         /// nil: nobody's files are opened.
         package var files: (any FileOpener)?
 
@@ -96,11 +97,13 @@ package struct CarrelAPI: Sendable {
             to: router)
         MetricsRoute(service: parts.service).add(to: router)
         let group = router.group("v1")
-        RequestRoutes(service: parts.service, address: address).add(to: group)
+        let data = DataDesk(
+            service: parts.service, shelf: parts.data, surveyor: parts.surveyor, keeper: parts.copies)
+        RequestRoutes(service: parts.service, address: address, data: data).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
         let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
         EnvironmentRoutes(desk: environments).add(to: group)
-        DataRoutes(desk: DataDesk(service: parts.service, shelf: parts.data, surveyor: parts.surveyor)).add(to: group)
+        DataRoutes(desk: data).add(to: group)
         FileRoutes(desk: FileDesk(service: parts.service, opener: parts.files)).add(to: group)
         ConsoleRoutes(service: parts.service).add(to: group)
         TerminalRoutes(service: parts.service).add(to: group)
@@ -121,7 +124,7 @@ package struct CarrelAPI: Sendable {
         EntranceRoutes(access: access, links: links).add(to: group)
         routes = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         // Pages are no part of the API, and of no document of it.
-        Self.addPages(to: router, parts, access, environments, accounts, links)
+        Self.addPages(to: router, parts, access, environments, data, accounts, links)
         // The router has them in an order of its own.
         let all = router.routes.map { "\($0.method.rawValue) " + Self.templated("\($0.path)") }
         pages = all.filter(Set(all).subtracting(routes).contains)

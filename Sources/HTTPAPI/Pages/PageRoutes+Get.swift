@@ -15,7 +15,7 @@ extension PageRoutes {
         if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
         let environments = try await environments.list(for: UserName(viewer.name))
         form.environment = environments.first?.name ?? ""
-        return .page(getPage(viewer, form, nil, profiles, environments, sets(for: try context.signedIn())).html())
+        return .page(getPage(viewer, form, nil, profiles, environments, await sets(for: try context.signedIn())).html())
     }
 
     /// Asks for it, and shows what was typed again where it could not be taken.
@@ -34,6 +34,7 @@ extension PageRoutes {
             }
             context.audit.subject = "\(id)"
             if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+            data.refillSoon(record)
             if form.isNotebook { return .seeOther(Link.path("work", "\(id)", "enter")) }
             if form.isTerminal { return .seeOther(Link.path("work", "\(id)", "terminal")) }
             return .seeOther(Link.path("work", "\(id)").with("done", RequestPage.Done.asked.rawValue))
@@ -44,7 +45,7 @@ extension PageRoutes {
             return .page(
                 getPage(
                     Viewer(caller, request), form, problem, profiles(for: caller),
-                    try await environments.list(for: caller.requester.user), sets(for: caller)
+                    try await environments.list(for: caller.requester.user), await sets(for: caller)
                 ).html(),
                 status: .init(code: problem.status))
         }
@@ -67,9 +68,9 @@ extension PageRoutes {
     }
 
     /// Those that work of theirs may ask for, which administrators see more of elsewhere.
-    private func sets(for caller: Caller) -> [DataSetView] {
+    private func sets(for caller: Caller) async -> [DataSetView] {
         let team = service.state.team(of: caller.requester.user)
-        return data.list(for: caller).filter { service.data?.dataSet($0.name)?.isFor(team) ?? false }
+        return await data.list(for: caller).filter { service.data?.dataSet($0.name)?.isFor(team) ?? false }
     }
 
     private func getPage(

@@ -11,6 +11,7 @@ import WireModel
 struct RequestRoutes {
     let service: CheckoutService
     let address: HTTPAddress
+    let data: DataDesk
 
     static let longestWait = TimeSpan.seconds(60)
 
@@ -37,6 +38,7 @@ struct RequestRoutes {
         }
         context.audit.subject = "\(id)"
         if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+        data.refillSoon(record)
         return .json(ViewMaker(service).request(record), status: answer.isRepeat ? .ok : .created)
     }
 

@@ -49,6 +49,8 @@ struct AttemptFolder {
         let identity: WorkIdentity?
         /// The control groups made for it.
         let limits: [String]
+        /// Paths of data sets' copies that it is shown; nil in what earlier versions wrote, which knew none.
+        var copies: [String]?
     }
 
     /// Nil: there is none, or it was cut off by a crash.

@@ -14,8 +14,8 @@ enum LaunchScout {
         /// The open directory comes with it.
         case directory
         case software(WorkSoftware)
-        /// One of the data sets, in their order; its open folder comes with it.
-        case data
+        /// One of the data sets, in their order; its open folder, or that of its copy, comes with it.
+        case data(DataCopyState)
         /// Read from the driver, which may hang.
         case nodes([DeviceNodes.Node])
         case failure(LaunchFailure)
@@ -59,7 +59,8 @@ enum LaunchScout {
                 say(.software(try WorkSoftware.find(use, for: order, folders, data)), [], output)
             }
             for grant in order.data ?? [] {
-                say(.data, [try WorkData.open(grant, identity, data)], output)
+                let opened = try WorkData.open(grant, identity, data, takesCopy: order.work.copying == nil)
+                say(.data(opened.copy), [opened.folder], output)
             }
             say(.nodes(try DeviceNodes.needed(for: order.devices, configuration)), [], output)
         } catch {
@@ -93,7 +94,8 @@ enum LaunchScout {
 
     /// In the launcher: what the child has found, or what kept it from finding it.
     static func judge(_ outcome: Lookout.Outcome, _ lookout: Lookout, _ order: LaunchOrder) throws(Trouble) -> Findings {
-        var identity: WorkIdentity?, folders: WorkFolders?, software: WorkSoftware?, hasDirectory = false, dataCount = 0
+        var identity: WorkIdentity?, folders: WorkFolders?, software: WorkSoftware?, hasDirectory = false
+        var copies: [DataCopyState] = []
         for line in lookout.text.split(separator: "\n") {
             switch try? JSONDecoder().decode(Step.self, from: Data(line.utf8)) {
             case .identity(let found): identity = found
@@ -101,15 +103,17 @@ enum LaunchScout {
             case .failure(let failure): throw .failure(failure)
             case .directory: hasDirectory = true
             case .software(let found): software = found
-            case .data: dataCount += 1
+            case .data(let copy): copies.append(copy)
             case .nodes(let nodes):
                 guard let folders else { break }
                 let asked = order.data ?? []
-                guard let directory = lookout.descriptors.first, lookout.descriptors.count == asked.count + 1 else {
+                guard let directory = lookout.descriptors.first, lookout.descriptors.count == asked.count + 1,
+                    copies.count == asked.count
+                else {
                     throw .exhausted("the launcher has no room for another open file")
                 }
-                let data = zip(asked, lookout.descriptors.dropFirst()).map {
-                    WorkData(name: $0.name, folder: $1, path: $0.folder ?? "")
+                let data = zip(zip(asked, copies), lookout.descriptors.dropFirst()).map {
+                    WorkData(name: $0.0.name, folder: $1, original: $0.0.folder ?? "", copy: $0.1)
                 }
                 return Findings(folders: folders, directory: directory, nodes: nodes, software: software, data: data)
             case nil: break
@@ -132,7 +136,7 @@ enum LaunchScout {
         if hasDirectory, software == nil, order.work.software != nil {
             throw .late("the environment could not be looked up in time: its file system does not answer")
         }
-        if hasDirectory, dataCount < order.data?.count ?? 0 {
+        if hasDirectory, copies.count < order.data?.count ?? 0 {
             throw .late("the data sets could not be looked up in time: their file system does not answer")
         }
         if hasDirectory { throw .late("the nodes of its devices could not be found in time: the driver does not answer") }

@@ -132,11 +132,12 @@ extension LauncherLoop {
 
     private func adopt(_ key: AttemptKey) {
         let folder = AttemptFolder(path: path(of: key))
-        var limits = groups.folders(for: key), devices: [DeviceKey]?
+        var limits = groups.folders(for: key), devices: [DeviceKey]?, copies: [String] = []
         do throws(SystemFailure) {
             if let spec = try folder.readSpec() {
                 limits = spec.limits
                 devices = spec.order.devices.map(\.key)
+                copies = spec.copies ?? []
             } else if folder.isLockFree() {
                 return try discard(key, folder)
             }
@@ -146,6 +147,7 @@ extension LauncherLoop {
         // What holds its lock runs, whether or not its records can be read: it must never be taken for gone.
         let attempt = LiveAttempt(
             key: key, folder: folder, groups: limits, devices: devices, stage: .leaving(since: now), phase: .preparing)
+        attempt.copies = copies
         attempts[key] = attempt
         if folder.isLockFree() { return settle(attempt) }
         if folder.hasBegun { attempt.phase = .running }

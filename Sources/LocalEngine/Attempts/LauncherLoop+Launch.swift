@@ -87,7 +87,12 @@ extension LauncherLoop {
     }
 
     private func takeIn(_ order: LaunchOrder, _ found: LaunchScout.Findings) -> Answer {
-        let plan: LaunchPlan
+        let copies = DataCopies(place: data.place), plan: LaunchPlan
+        for data in found.data {
+            guard copies.isThere(data) else { return .exhausted("the copy of the data set \(data.name) is being exchanged") }
+            // Whoever asks next has it copied again.
+            if data.copy == .stale { copies.withdraw(data.name) }
+        }
         do throws(LaunchFailure) { plan = try LaunchPlan(order, found, self) } catch { return refuse(order, error) }
         let limits = groups.folders(for: order.attempt)
         if groups.areLost {
@@ -98,11 +103,14 @@ extension LauncherLoop {
             return .failed(detail)
         }
         return create(order) { folder throws(SystemFailure) in
+            let used = plan.data.compactMap { data in data.copyName.map { copies.path(data.name, $0) } }
             try folder.create(
-                AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits), outputOwner: plan.identity,
-                from: takeSpare())
+                AttemptFolder.Spec(order: order, identity: plan.identity, limits: limits, copies: used),
+                outputOwner: plan.identity, from: takeSpare())
             do throws(SystemFailure) {
                 let attempt = try start(order, folder, plan, limits)
+                attempt.copies = used
+                for data in plan.data where data.copyName != nil { copies.markUsed(data.name) }
                 // While bubblewrap is at work. Nothing begins before the byte that the loop writes later, and where
                 // this fails that byte is never written.
                 try folder.sync()
@@ -145,9 +153,16 @@ extension LauncherLoop {
         arguments.door = order.work.door
         try plan.software?.prepare(for: plan.identity, readableTo: service)
         arguments.software = plan.software
-        arguments.sets = plan.data.enumerated().map { place, data in
+        let copies = DataCopies(place: data.place)
+        if let act = order.work.copying {
+            let inUse = Set(attempts.values.flatMap { $0.isOver ? [] : $0.copies })
+            arguments.copies = try copies.prepare(
+                act, for: plan.identity, readableTo: service, inUse: inUse, most: configuration.copyLimit?.bytes)
+        }
+        arguments.sets = plan.data.enumerated().map { place, set in
             let number = SandboxDescriptor.firstData + Int32(place)
-            return (data.destination, sandbox.bindsDescriptors ? nil : data.path, number)
+            let path = set.copyName.map { copies.path(set.name, $0) } ?? set.original
+            return (set.destination, sandbox.bindsDescriptors ? nil : path, number)
         }
         arguments.kept = plan.folders.all
         if order.work.command.first == EnvironmentPlace.program { arguments.program = sandbox.carrelPath }
@@ -186,9 +201,9 @@ extension LauncherLoop {
             "--json-status-fd", SandboxDescriptor.status.text, "--", SandboxArguments.initDestination, "attempt",
         ]
         var descriptors = placed.map { linux_descriptor(from: $0.1.number, to: $0.0.rawValue) }
-        for (place, data) in plan.data.enumerated() {
+        for (place, set) in plan.data.enumerated() {
             descriptors.append(
-                linux_descriptor(from: data.folder.number, to: SandboxDescriptor.firstData + Int32(place)))
+                linux_descriptor(from: set.folder.number, to: SandboxDescriptor.firstData + Int32(place)))
         }
         // An optimised build lets arrays go after their last use, and this one holds the only references.
         let monitor = withExtendedLifetime((placed, plan.data)) {

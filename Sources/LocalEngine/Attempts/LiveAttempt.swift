@@ -7,6 +7,8 @@ final class LiveAttempt {
     let groups: [String]
     /// What it was launched on; nil: its spec can't be read.
     let devices: [DeviceKey]?
+    /// Paths of data sets' copies that it is shown.
+    var copies: [String] = []
     var stage: Stage
     var phase: AttemptStatus.Phase
 

@@ -6,11 +6,14 @@ import Glibc
 /// A data set that a launch shows its work.
 struct WorkData {
     let name: String
-    /// Its folder, open: by its path alone somebody could exchange it before it is bound.
+    /// What is shown, open: by its path alone somebody could exchange it before it is bound.
     let folder: Descriptor
-    /// Where it was opened.
-    let path: String
+    /// The folder that an administrator named.
+    let original: String
+    let copy: DataCopyState
 
+    /// The copy that is shown; nil: the folder itself is.
+    var copyName: String? { if case .used(let name) = copy { name } else { nil } }
     /// Where the work sees it.
     var destination: String { "\(DataPlace.shown)/\(name)" }
 
@@ -19,7 +22,10 @@ struct WorkData {
     /// No link on the way is followed: what an administrator named is shown, and not what somebody put in its place. Where others than
     /// root own a folder on the way, the work's user must be able to go there by themselves; where it is root's alone, the folder is the
     /// administrator's gift, and only its own rights count.
-    static func open(_ grant: DataGrant, _ identity: WorkIdentity, _ data: DataDirectory) throws(LaunchFailure) -> Int32 {
+    /// - Parameter takesCopy: a whole and fresh copy is shown in its place, to whom the folder itself would be.
+    static func open(
+        _ grant: DataGrant, _ identity: WorkIdentity, _ data: DataDirectory, takesCopy: Bool
+    ) throws(LaunchFailure) -> (folder: Int32, copy: DataCopyState) {
         let name = grant.name
         guard DataPlace.isName(name), let path = grant.folder else {
             throw .dataUnavailable(name: name, because: grant.trouble ?? .removed)
@@ -34,7 +40,10 @@ struct WorkData {
             close(number)
             throw .dataUnavailable(name: name, because: .closed)
         }
-        return number
+        guard takesCopy, let found = DataCopies(place: data).find(name, like: number) else { return (number, .none) }
+        guard let copy = found.folder else { return (number, .stale) }
+        close(number)
+        return (copy, .used(found.record.copy))
     }
 
     /// Whether the work's user gets into the open folder by this way.

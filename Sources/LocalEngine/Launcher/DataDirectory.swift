@@ -22,6 +22,8 @@ package struct DataDirectory: Hashable, Sendable {
     var logsFolder: String { "\(path)/logs" }
     /// The folder of a shared environment of software.
     func environment(_ name: String) -> String { "\(path)/\(EnvironmentPlace.sharedFolder)/\(name)" }
+    /// Copies of data sets: a folder for each of those that are to have one.
+    var copiesFolder: String { "\(path)/\(DataCopyPlace.folder)" }
     /// The folders of people whose work runs as a user without a home, and of teams.
     var peopleFolder: String { "\(path)/people" }
     var teamsFolder: String { "\(path)/teams" }

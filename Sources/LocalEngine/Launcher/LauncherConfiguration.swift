@@ -37,6 +37,8 @@ package struct LauncherConfiguration: Sendable {
     /// How long something outside (a file server, a directory service, the table of processes) may take to answer, in
     /// milliseconds.
     package var lookoutPatience: Int
+    /// The bytes that copies of data sets may take; nil: what the disk has.
+    package var copyLimit: MemoryBytes?
     /// What the launcher may start for the server to look at devices.
     package var helpers = HelperPrograms()
     /// What may have devices' nodes open beside work.

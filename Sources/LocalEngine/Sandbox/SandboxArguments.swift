@@ -21,6 +21,8 @@ struct SandboxArguments {
     var software: WorkSoftware?
     /// Data sets: where the work sees them, and the open folder, or its path where bubblewrap can't take that.
     var sets: [(destination: String, path: String?, descriptor: Int32)] = []
+    /// The folder in the data directory that a data set's copy is made in; nil: the work makes none.
+    var copies: String?
     /// The folders in the data directory that are its user's and their team's.
     var kept: [String] = []
     /// Carrel's own program, where the work begins with it; nil: it does not.
@@ -95,16 +97,17 @@ struct SandboxArguments {
     }
 
     /// The data directory, of which nothing is seen but the folders that are kept for its user and their team, and a shared
-    /// environment where the work has to do with one.
+    /// environment, or the place of a data set's copy, where the work has to do with one.
     private var maskedData: [String] {
         let shared = software.flatMap { $0.isShared ? $0 : nil }
-        guard shared != nil || !kept.isEmpty else { return visible([data.path]).flatMap { mask($0) } }
+        let written = kept + [copies].compactMap { $0 }
+        guard shared != nil || !written.isEmpty else { return visible([data.path]).flatMap { mask($0) } }
         // It may lie beneath a private place, where it would not be there.
         var list =
             visible([data.path]).isEmpty ? Self.foldersAbove(data.path).flatMap { ["--perms", "0755", "--dir", $0] } : []
         // The launcher's own user would have its owner's rights there.
         list += ["--perms", workUID == geteuid() ? "0111" : "0711", "--size", "4096", "--tmpfs", data.path]
-        for folder in kept + [shared?.folder].compactMap({ $0 }) {
+        for folder in written + [shared?.folder].compactMap({ $0 }) {
             list += ["--perms", "0755", "--dir", folder.parentFolder]
             list += [shared?.folder == folder && shared?.isWritten == false ? "--ro-bind" : "--bind", folder, folder]
         }

@@ -15,11 +15,12 @@ struct WorkIdentity: Hashable, Codable {
     let home: String?
     let shell: String?
 
-    /// Whoever changes a shared environment runs as the user that belongs to nobody, so that nobody has it outside.
+    /// Whoever changes a shared environment, or copies a data set, runs as the user that belongs to nobody, so that nobody has
+    /// it outside.
     static func find(
         for order: LaunchOrder, _ configuration: LauncherConfiguration, service: ServiceIdentity
     ) throws(LaunchFailure) -> WorkIdentity {
-        if case .changesShared = order.work.software, geteuid() == 0 { return allocated(configuration.allocatedUID + 1) }
+        if order.work.servesAll, geteuid() == 0 { return allocated(configuration.allocatedUID + 1) }
         return try find(uid: order.work.uid, user: order.user, configuration, service: service)
     }
 
@@ -67,5 +68,13 @@ struct WorkIdentity: Hashable, Codable {
         WorkIdentity(
             uid: number, gid: number, groups: [], mustDrop: true, isAllocated: true, name: nil, home: "/tmp",
             shell: "/bin/sh")
+    }
+}
+
+extension WorkOrder {
+    /// Carrel's own work, on what is everybody's.
+    fileprivate var servesAll: Bool {
+        if case .changesShared = software { return true }
+        return copying != nil
     }
 }

@@ -123,6 +123,7 @@ struct ServerProcess: Sendable {
             sessionDomain: configuration.access.sessionDomain,
             environments: SharedEnvironments(dataDirectory: configuration.dataDirectory))
         (parts.data, parts.surveyor) = (shelf, engine)
+        parts.copies = CopiesOnDisk(dataDirectory: configuration.dataDirectory)
         parts.files = PeoplesFiles(engine: engine)
         parts.outside = configuration.access.outsideDoor(desk: desk, storage: store, clock: service.clock)
         return parts

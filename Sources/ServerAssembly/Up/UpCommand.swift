@@ -57,6 +57,9 @@ package struct UpCommand: ParsableCommand {
     )
     package var logsLimit: String?
 
+    @Option(help: "How much room copies of data sets may take: 500GB. What the disk has, less a tenth, unless given.")
+    package var dataCache: String?
+
     @Option(help: "How long events and the records of what is over are kept: 400d, at least 7d, or forever.")
     package var keepEvents: String?
 
@@ -109,6 +112,7 @@ package struct UpCommand: ParsableCommand {
         // For tests, and for machines that keep their nodes elsewhere.
         if let folder = ProcessInfo.processInfo.environment["CARREL_DEVICE_FOLDER"] { launcher.deviceFolder = folder }
         if let logKeep { launcher.logKeep = try Self.amount(logKeep) }
+        launcher.copyLimit = try dataCache.map(Self.amount)
         launcher.logRetention = try Retention.logs(keep: keepLogs, limit: logsLimit, events: keepEvents)
         let status: Int32
         do throws(LauncherError) {
@@ -125,6 +129,7 @@ package struct UpCommand: ParsableCommand {
         _ = try entry.settings()
         _ = try parsedAddress()
         _ = try logKeep.map(Self.amount)
+        _ = try dataCache.map(Self.amount)
         _ = try telemetrySize.map(Self.telemetryAmount)
         if let controlGroup, !controlGroup.hasPrefix("/") {
             throw ValidationError(

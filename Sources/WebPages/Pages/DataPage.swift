@@ -89,7 +89,13 @@ package struct DataPage: Sendable {
                         text: "Not every user of the machine may read it: work of one who may not is not started with it.")
                 }
             }
-            html(.td, .data(.label, "Size"), text: set.sizeBytes.map { MemoryBytes($0).text } ?? "not counted")
+            html(.td, .data(.label, "Size")) { html in
+                html.text(set.sizeBytes.map { MemoryBytes($0).text } ?? "not counted")
+                guard let copy = set.copy else { return }
+                html(
+                    .small,
+                    text: copy.whole ? "Copied to the machine's own disk." : "To be copied to the machine's own disk.")
+            }
             html(.td, .data(.label, "For")) { html in
                 guard let teams = set.teams else { return html.text("everybody") }
                 for (index, team) in teams.enumerated() {
@@ -98,7 +104,29 @@ package struct DataPage: Sendable {
                 }
             }
             html(.td, .data(.label, "Added")) { $0.moment(Moment(set.addedAt), now: now) }
-            if viewer.isAdministrator { html(.td) { remover(set, &$0) } }
+            if viewer.isAdministrator {
+                html(.td) { html in
+                    copier(set, &html)
+                    remover(set, &html)
+                }
+            }
+        }
+    }
+
+    private func copier(_ set: DataSetView, _ html: inout HTML) {
+        html(.details) { html in
+            html(.summary, text: "Copy to disk…")
+            html(.form, .method("post"), .action(.path("data", set.name, "copy"))) { html in
+                html(
+                    .p,
+                    text:
+                        "Work reads a copy on the machine's own disk, which is faster than a file server. Only what everybody may read is copied."
+                )
+                html(.button, .type("submit"), text: set.copy?.whole == true ? "Copy \(set.name) again" : "Copy \(set.name)")
+                if set.copy != nil {
+                    html(.button, .type("submit"), .name("delete"), .value("1"), text: "Delete the copy of \(set.name)")
+                }
+            }
         }
     }
 

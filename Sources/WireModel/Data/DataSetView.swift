@@ -17,6 +17,8 @@ package struct DataSetView: Codable, Equatable, Sendable {
     package var readableByAll: Bool
     /// How many leases and requests ask for it now.
     package var usedBy: Int
+    /// Its copy on the node's own disk; absent: it is to have none.
+    package var copy: DataCopyView?
 
     package init(
         name: String, folder: String, path: String, about: String?, teams: [String]?, addedBy: String, addedAt: String,
@@ -24,6 +26,19 @@ package struct DataSetView: Codable, Equatable, Sendable {
     ) {
         (self.name, self.folder, self.path, self.about, self.teams) = (name, folder, path, about, teams)
         (self.addedBy, self.addedAt, self.readableByAll, self.usedBy) = (addedBy, addedAt, readableByAll, usedBy)
+    }
+}
+
+/// The copy of a data set on the node's own disk.
+package struct DataCopyView: Codable, Equatable, Sendable {
+    /// Work that asks for the set reads the copy; false: it is yet to be made, and work reads the folder.
+    package var whole: Bool
+    package var files: Int64?
+    package var sizeBytes: Int64?
+    package var madeAt: String?
+
+    package init(whole: Bool, files: Int64? = nil, sizeBytes: Int64? = nil, madeAt: String? = nil) {
+        (self.whole, self.files, self.sizeBytes, self.madeAt) = (whole, files, sizeBytes, madeAt)
     }
 }
 

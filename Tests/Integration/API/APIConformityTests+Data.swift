@@ -29,11 +29,22 @@ extension APIConformityTests {
         let id = try await examiner.call("POST /v1/requests", body: work, expecting: 201).id
         try await examiner.call("GET /v1/requests/{id}", "\(id)", expecting: 200)
         try await examiner.call(remove, "small", expecting: 409)
+        let copy = "POST /v1/data/{name}/copy", uncopy = "DELETE /v1/data/{name}/copy"
+        try await examiner.call(uncopy, "small", expecting: 404)
+        try await examiner.call(copy, "large", expecting: 404)
+        let copying = try await examiner.call(copy, "small", expecting: 201).id
+        try await site.untilState(Int(copying), "closed")
+        try await examiner.call("GET /v1/data", expecting: 200)
+        try await examiner.call(uncopy, "small", expecting: 202)
         if isRoot {
+            try await examiner.call(copy, "small", as: stranger, expecting: 403)
+            try await examiner.call(uncopy, "small", as: stranger, expecting: 403)
             try await examiner.call(add, body: set("y", folder), as: stranger, expecting: 403)
             try await examiner.call(change, "small", body: "{}", as: stranger, expecting: 403)
             try await examiner.call(remove, "small", as: stranger, expecting: 403)
         }
+        try FileManager.default.removeItem(atPath: folder)
+        try await examiner.call(copy, "small", expecting: 422)
         try await examiner.call(remove, "small", query: "?force=1", expecting: 200)
         try await examiner.call(remove, "small", expecting: 404)
         try await examiner.call("POST /v1/leases/{id}/return", "\(id)", expecting: 200)

@@ -34,6 +34,7 @@ enum House {
         Room("EngineInterface", .adapter, ["FleetModel"]),
         Room("ChildProcess", .adapter),
         Room("Environments", .adapter, ["SoftwareStack"]),
+        Room("DataCopying", .adapter, ["FleetModel", "CLinux"]),
         Room("FileActs", .adapter, ["CLinux"]),
         Room("DeviceInventory", .adapter, ["FleetModel", "ChildProcess", "CNVML"]),
         Room("DeviceProbe", .adapter, ["FleetModel", "ChildProcess", "CCUDA"]),
@@ -68,7 +69,7 @@ enum House {
             [
                 "Advisor", "ChildProcess", "DeviceInventory", "DeviceProbe", "LocalEngine", "SlurmEngine", "LedgerStore",
                 "TelemetryStore", "CheckoutService", "OpenIDConnect", "UnixPasswords",
-                "Accounts", "Environments", "FileActs",
+                "Accounts", "Environments", "DataCopying", "FileActs",
                 "WireClient", "SessionGateway", "HTTPAPI", "WebPages", "CommandLine", "CSystem",
                 "CLinux",
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),

@@ -1,0 +1,119 @@
+import CLinux
+import FleetModel
+import Foundation
+import Glibc
+
+/// Copies a data set into its folder on the node's disk. The record is written last: a copy without one is not whole, and whoever
+/// copies next deletes it.
+package struct DataCopier {
+    /// Where the set's files are read.
+    let source: String
+    /// Where its copy lies, beside the record.
+    let folder: String
+    let name: String
+    /// Only what everybody may read is copied.
+    let mustBeOpen: Bool
+    /// Told each step.
+    let say: (String) -> Void
+
+    package init(source: String, folder: String, name: String, mustBeOpen: Bool, say: @escaping (String) -> Void) {
+        (self.source, self.folder, self.name, self.mustBeOpen, self.say) = (source, folder, name, mustBeOpen, say)
+    }
+
+    package func make() throws(DataCopyTrouble) {
+        let lock = try lock()
+        defer { close(lock) }
+        try tidy()
+        let before = try mark(), madeAt = Int64(Date().timeIntervalSince1970 * 1_000)
+        let copy = "\(DataCopyPlace.whole)\(madeAt)", draft = copy + DataCopyPlace.unfinished
+        var tree = TreeCopy(room: room, mustBeOpen: mustBeOpen, say: say)
+        say("Copying \(name) to this machine's disk.")
+        do throws(DataCopyTrouble) {
+            try tree.copy(source, to: "\(folder)/\(draft)")
+            guard try mark() == before else { throw .changed(path: source) }
+            try settle(draft)
+        } catch {
+            try? TreeRemoval.remove("\(folder)/\(draft)")
+            throw error
+        }
+        guard rename("\(folder)/\(draft)", "\(folder)/\(copy)") == 0 else {
+            throw .system(doing: "name the copy", code: errno)
+        }
+        try write(
+            DataCopyRecord(
+                copy: copy, source: before, files: tree.files, bytes: tree.bytes, madeAt: Timestamp(milliseconds: madeAt)))
+        let left = tree.special == 0 ? "" : "; left out \(tree.special) that are neither files, folders nor links"
+        say(
+            "\(name) is copied: \(tree.files) file\(tree.files == 1 ? "" : "s"), \(MemoryBytes(tree.bytes).text)\(left). "
+                + "Work that asks for it reads the copy from now on.")
+    }
+
+    package func remove() throws(DataCopyTrouble) {
+        let lock = try lock()
+        defer { close(lock) }
+        try tidy()
+        unlink("\(folder)/\(DataCopyPlace.room)")
+        say("The copy of \(name) is deleted; work reads the folder itself.")
+    }
+
+    /// Held until the work is over: two at once would delete each other's.
+    private func lock() throws(DataCopyTrouble) -> Int32 {
+        let number = open("\(folder)/.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard number >= 0 else { throw .system(doing: "open \(folder)", code: errno) }
+        guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
+            close(number)
+            throw .busy
+        }
+        return number
+    }
+
+    /// What nobody uses, and what was cut off.
+    private func tidy() throws(DataCopyTrouble) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names.sorted() where name.hasPrefix(DataCopyPlace.gone) || name.hasSuffix(DataCopyPlace.unfinished) {
+            try TreeRemoval.remove("\(folder)/\(name)")
+        }
+    }
+
+    private func mark() throws(DataCopyTrouble) -> DataSourceMark {
+        var info = stat()
+        guard stat(source, &info) == 0 else { throw .system(doing: "look at \(source)", code: errno) }
+        return DataSourceMark(
+            inode: UInt64(info.st_ino),
+            changedAt: Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec))
+    }
+
+    private var room: Int64 {
+        let text = try? String(contentsOfFile: "\(folder)/\(DataCopyPlace.room)", encoding: .utf8)
+        return text.flatMap { Int64($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .max
+    }
+
+    /// On the disk, all of it, before anything says that it is there.
+    private func settle(_ draft: String) throws(DataCopyTrouble) {
+        let number = open("\(folder)/\(draft)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw .system(doing: "open the copy", code: errno) }
+        defer { close(number) }
+        let code = linux_sync_all(number)
+        guard code == 0 else { throw .system(doing: "write the copy to the disk", code: -code) }
+    }
+
+    private func write(_ record: DataCopyRecord) throws(DataCopyTrouble) {
+        let path = "\(folder)/\(DataCopyPlace.record)", draft = path + ".new"
+        guard let bytes = try? JSONEncoder().encode(record) else { throw .system(doing: "write \(path)", code: EINVAL) }
+        let number = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard number >= 0 else { throw .system(doing: "write \(draft)", code: errno) }
+        let isWritten =
+            bytes.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) } == bytes.count
+            && fchmod(number, 0o644) == 0
+            && fsync(number) == 0
+        let code = errno
+        close(number)
+        guard isWritten else { throw .system(doing: "write \(draft)", code: code) }
+        guard rename(draft, path) == 0 else { throw .system(doing: "write \(path)", code: errno) }
+        let place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if place >= 0 {
+            fsync(place)
+            close(place)
+        }
+    }
+}

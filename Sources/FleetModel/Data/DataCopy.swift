@@ -1,0 +1,79 @@
+/// What Carrel's own work does about the copy of a data set on its node's disk.
+package enum DataCopyAct: Hashable, Codable, Sendable {
+    /// Makes it anew.
+    /// - bytes: what the folder held when it was last counted; nil: nobody knows.
+    case make(name: String, bytes: Int64?)
+    case remove(name: String)
+
+    package var name: String {
+        switch self {
+        case .make(let name, _), .remove(let name): name
+        }
+    }
+}
+
+/// Where copies of data sets lie; server, launcher and the work that makes them agree on it.
+package enum DataCopyPlace {
+    /// Below the data directory; in it a folder of each set's name.
+    package static let folder = "copies"
+    /// In a set's folder: written last, so that a copy without it is not whole.
+    package static let record = "copy.json"
+    /// In a set's folder: it is to have a copy, whether or not it has one now. Its time is that of the last use.
+    package static let wanted = "wanted"
+    /// In a set's folder, made before each copying: how many bytes it may take.
+    package static let room = "room"
+    /// What the name of a copy that nobody may use any more begins with; whoever copies next deletes it.
+    package static let gone = "gone-"
+    /// What the name of an unfinished copy ends with.
+    package static let unfinished = ".partial"
+    /// What the name of a copy begins with.
+    package static let whole = "copy-"
+}
+
+/// What tells whether a data set's folder is still what was copied. Changes further down show in the folders there, at which nobody
+/// looks when work starts.
+package struct DataSourceMark: Hashable, Codable, Sendable {
+    package let inode: UInt64
+    /// When a name in it was last added or taken away, in nanoseconds since 1970.
+    package let changedAt: Int64
+
+    package init(inode: UInt64, changedAt: Int64) { (self.inode, self.changedAt) = (inode, changedAt) }
+}
+
+/// A whole copy of a data set, as `DataCopyPlace.record` says it.
+package struct DataCopyRecord: Hashable, Codable, Sendable {
+    /// The name of its folder, beside the record.
+    package let copy: String
+    package let source: DataSourceMark
+    package let files: Int64
+    package let bytes: Int64
+    package let madeAt: Timestamp
+
+    package init(copy: String, source: DataSourceMark, files: Int64, bytes: Int64, madeAt: Timestamp) {
+        (self.copy, self.source, self.files, self.bytes, self.madeAt) = (copy, source, files, bytes, madeAt)
+    }
+
+    /// A record names a folder beside itself, and nothing else.
+    package var isUsable: Bool {
+        copy.hasPrefix(DataCopyPlace.whole) && copy.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
+            && !copy.hasSuffix(DataCopyPlace.unfinished)
+    }
+}
+
+/// What the work is told that makes or deletes a copy on its command line.
+package struct DataCopyOrder: Hashable, Codable, Sendable {
+    package enum Action: String, Codable, Sendable { case make, remove }
+
+    /// The verb of Carrel's own program that does it.
+    package static let verb = "__data-copy"
+
+    package let action: Action
+    /// The data set's.
+    package let name: String
+    /// The set's folder in `DataCopyPlace.folder`, which the work may write.
+    package let folder: String
+
+    package init(action: Action, name: String, folder: String) {
+        (self.action, self.name, self.folder) = (action, name, folder)
+    }
+}

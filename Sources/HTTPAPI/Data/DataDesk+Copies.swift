@@ -1,0 +1,98 @@
+import CheckoutService
+import EngineInterface
+import FleetModel
+import Foundation
+import LeaseLedger
+import Synchronization
+import WireModel
+
+/// Copies of data sets on the node's own disk, made and deleted by work without a GPU.
+extension DataDesk {
+    /// File servers are slow, and sets are large.
+    private static let time = TimeSpan.hours(24)
+
+    /// Has a set copied, anew where there is a copy. Throws a problem where somebody may not, or where it can't be.
+    func copy(_ name: String, by caller: Caller, key: IdempotencyKey?) async throws -> RequestView {
+        let set = try mayCopy(name, caller)
+        guard let surveyor else { throw Problem.badInput("This server keeps no data sets.") }
+        // Its folder is asked now: how much room it takes decides which other copies go.
+        let facts = try await survey(set.folder, surveyor, kept: "Nothing was copied")
+        return try await submit(.make(name: name, bytes: facts.bytes), by: caller.requester.user, key: key)
+    }
+
+    /// Has the copy deleted; the set stays.
+    func deleteCopy(_ name: String, by caller: Caller) async throws -> RequestView {
+        _ = try mayCopy(name, caller)
+        guard let keeper, await keeper.copies(of: [name])[name] != nil else { throw Problem.noDataCopy(name) }
+        return try await submit(.remove(name: name), by: caller.requester.user, key: nil)
+    }
+
+    private func mayCopy(_ name: String, _ caller: Caller) throws(Problem) -> DataSet {
+        guard caller.requester.isAdministrator else { throw .administratorsOnly("have data sets copied") }
+        guard let set = shelf?.dataSet(name) else { throw .noDataSet(name) }
+        return set
+    }
+
+    /// Whoever asks for a set does not wait for its copy.
+    func refillSoon(_ record: RequestRecord) {
+        guard let names = record.wishes?.data, !names.isEmpty else { return }
+        Task { await refill(names) }
+    }
+
+    /// Has copied what is asked for and should have a copy: its folder has changed, or its room was needed.
+    private func refill(_ names: [String]) async {
+        guard let keeper, !names.isEmpty else { return }
+        let standings = await keeper.copies(of: names)
+        for name in names where standings[name] == .missing && refills.begin(name, at: service.clock.now()) {
+            guard let set = shelf?.dataSet(name) else { continue }
+            // What keeps it from being asked for keeps nobody's work from reading the folder itself.
+            _ = try? await submit(.make(name: name, bytes: set.bytes), by: set.addedBy, key: nil)
+        }
+    }
+
+    func submit(_ act: DataCopyAct, by user: UserName, key: IdempotencyKey?) async throws -> RequestView {
+        guard let keeper else { throw Problem.badInput("This server keeps no copies of data sets.") }
+        let order: DataCopyOrder, data: [String], title: String
+        switch act {
+        case .make(let name, _):
+            (order, data) = (DataCopyOrder(action: .make, name: name, folder: keeper.folder(name)), [name])
+            title = "data cache \(name)"
+        case .remove(let name):
+            (order, data) = (DataCopyOrder(action: .remove, name: name, folder: keeper.folder(name)), [])
+            title = "data cache \(name) --remove"
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(order), as: UTF8.self), state = service.state
+        let longest = state.policy.limits.longestLease(of: user, in: state.team(of: user))?.span ?? .forever
+        let new = NewWork(
+            submission: Submission(
+                user: user, name: title,
+                resources: ResourceRequest(devices: DeviceSelector(count: 0), duration: min(longest, Self.time)),
+                wishes: WorkWishes(data: data)),
+            order: WorkOrder(
+                command: [EnvironmentPlace.program, DataCopyOrder.verb, text], directory: "/", environment: [],
+                takesInput: false, uid: nil, copying: act),
+            key: key)
+        guard let id = try await service.writer.submit(new).id, let record = try await service.record(id) else {
+            throw Problem.internalError("The request was taken in and can't be found.")
+        }
+        if let refusal = record.refusal { throw Problem(refused: id, refusal) }
+        return ViewMaker(service).request(record)
+    }
+}
+
+/// When copies were last asked for by themselves: one that can't be made is not asked for by every request anew.
+final class DataRefills: Sendable {
+    private let last = Mutex<[String: Timestamp]>([:])
+    static let pause = TimeSpan.minutes(10)
+
+    /// Whether it is time.
+    func begin(_ name: String, at now: Timestamp) -> Bool {
+        last.withLock { last in
+            if let then = last[name], now < then + Self.pause { return false }
+            last[name] = now
+            return true
+        }
+    }
+}
