@@ -62,6 +62,7 @@ package struct DataCopyRecord: Hashable, Codable, Sendable {
 
 /// What the work is told that makes or deletes a copy on its command line.
 package struct DataCopyOrder: Hashable, Codable, Sendable {
+    /// What is done about the copy.
     package enum Action: String, Codable, Sendable { case make, remove }
 
     /// The verb of Carrel's own program that does it.

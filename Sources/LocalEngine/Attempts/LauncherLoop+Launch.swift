@@ -153,17 +153,7 @@ extension LauncherLoop {
         arguments.door = order.work.door
         try plan.software?.prepare(for: plan.identity, readableTo: service)
         arguments.software = plan.software
-        let copies = DataCopies(place: data.place)
-        if let act = order.work.copying {
-            let inUse = Set(attempts.values.flatMap { $0.isOver ? [] : $0.copies })
-            arguments.copies = try copies.prepare(
-                act, for: plan.identity, readableTo: service, inUse: inUse, most: configuration.copyLimit?.bytes)
-        }
-        arguments.sets = plan.data.enumerated().map { place, set in
-            let number = SandboxDescriptor.firstData + Int32(place)
-            let path = set.copyName.map { copies.path(set.name, $0) } ?? set.original
-            return (set.destination, sandbox.bindsDescriptors ? nil : path, number)
-        }
+        try showData(order, plan, &arguments)
         arguments.kept = plan.folders.all
         if order.work.command.first == EnvironmentPlace.program { arguments.program = sandbox.carrelPath }
         if SandboxArguments.privatePlace(of: plan.directory) != nil {

@@ -26,6 +26,23 @@ extension LauncherLoop {
         }
     }
 
+    /// What of data sets a sandbox shows, and where work of Carrel's own copies one.
+    func showData(
+        _ order: LaunchOrder, _ plan: LaunchPlan, _ arguments: inout SandboxArguments
+    ) throws(SystemFailure) {
+        let copies = DataCopies(place: data.place)
+        if let act = order.work.copying {
+            let inUse = Set(attempts.values.flatMap { $0.isOver ? [] : $0.copies })
+            arguments.copies = try copies.prepare(
+                act, for: plan.identity, readableTo: service, inUse: inUse, most: configuration.copyLimit?.bytes)
+        }
+        arguments.sets = plan.data.enumerated().map { place, set in
+            let number = SandboxDescriptor.firstData + Int32(place)
+            let path = set.copyName.map { copies.path(set.name, $0) } ?? set.original
+            return (set.destination, sandbox.bindsDescriptors ? nil : path, number)
+        }
+    }
+
     /// In the child.
     private static func survey(_ folder: String, _ data: DataDirectory) -> DataSurvey {
         guard folder.hasPrefix("/"), !folder.utf8.contains(0) else { return .unfit(.notAbsolute, path: folder) }
