@@ -11,49 +11,82 @@ package struct DataCopier {
     /// Where its copy lies, beside the record.
     let folder: String
     let name: String
+    /// What it held when it was last counted; nil: nobody knows.
+    let bytes: Int64?
     /// Only what everybody may read is copied.
     let mustBeOpen: Bool
     /// Told each step.
     let say: (String) -> Void
+    /// See `TreeCopy.pause`.
+    var pause = 10
 
-    package init(source: String, folder: String, name: String, mustBeOpen: Bool, say: @escaping (String) -> Void) {
-        (self.source, self.folder, self.name, self.mustBeOpen, self.say) = (source, folder, name, mustBeOpen, say)
+    package init(
+        source: String, folder: String, name: String, bytes: Int64?, mustBeOpen: Bool, say: @escaping (String) -> Void
+    ) {
+        (self.source, self.folder, self.name, self.bytes) = (source, folder, name, bytes)
+        (self.mustBeOpen, self.say) = (mustBeOpen, say)
     }
 
     package func make() throws(DataCopyTrouble) {
         let lock = try lock()
         defer { close(lock) }
         try tidy()
+        let room = try room()
+        if bytes == nil { try count(room) }
         let before = try mark(), madeAt = Int64(Date().timeIntervalSince1970 * 1_000)
         let copy = "\(DataCopyPlace.whole)\(madeAt)", draft = copy + DataCopyPlace.unfinished
         var tree = TreeCopy(room: room, mustBeOpen: mustBeOpen, say: say)
+        tree.pause = pause
         say("Copying \(name) to this machine's disk.")
         do throws(DataCopyTrouble) {
             try tree.copy(source, to: "\(folder)/\(draft)")
-            guard try mark() == before else { throw .changed(path: source) }
+            guard try mark() == before else { throw .changed(path: ".") }
             try settle(draft)
+            let made = Timestamp(milliseconds: madeAt)
+            // The record first: it counts once the folder that it names is there. The other way round somebody could take the
+            // folder, before it is recorded, for what nobody needs.
+            try write(DataCopyRecord(copy: copy, source: before, files: tree.files, bytes: tree.bytes, madeAt: made))
+            guard rename("\(folder)/\(draft)", "\(folder)/\(copy)") == 0 else {
+                throw .system(doing: "name the copy", code: errno)
+            }
         } catch {
+            unlink("\(folder)/\(DataCopyPlace.record)")
             try? TreeRemoval.remove("\(folder)/\(draft)")
             throw error
         }
-        guard rename("\(folder)/\(draft)", "\(folder)/\(copy)") == 0 else {
-            throw .system(doing: "name the copy", code: errno)
-        }
-        try write(
-            DataCopyRecord(
-                copy: copy, source: before, files: tree.files, bytes: tree.bytes, madeAt: Timestamp(milliseconds: madeAt)))
+        syncFolder()
         let left = tree.special == 0 ? "" : "; left out \(tree.special) that are neither files, folders nor links"
         say(
             "\(name) is copied: \(tree.files) file\(tree.files == 1 ? "" : "s"), \(MemoryBytes(tree.bytes).text)\(left). "
                 + "Work that asks for it reads the copy from now on.")
     }
 
+    /// So that the next copying knows what others have to make room for, and this one ends before hours have passed.
+    private func count(_ room: TreeCopy.Room) throws(DataCopyTrouble) {
+        say("Counting \(name).")
+        let number = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw .notOpen(path: ".") }
+        defer { close(number) }
+        var files: Int64 = 0, bytes: Int64 = 0
+        guard linux_measure_folder(number, Self.countingTime, &files, &bytes) else { return }
+        try? Data("\(bytes)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(DataCopyPlace.size)"))
+        let most = room.left(at: folder)
+        if bytes > most { throw .noRoom(needed: bytes, room: most, isNew: true) }
+    }
+
+    /// In seconds.
+    private static let countingTime: Int32 = 6 * 3_600
+
     package func remove() throws(DataCopyTrouble) {
         let lock = try lock()
         defer { close(lock) }
         try tidy()
-        unlink("\(folder)/\(DataCopyPlace.room)")
-        say("The copy of \(name) is deleted; work reads the folder itself.")
+        for file in [DataCopyPlace.room, DataCopyPlace.size] { unlink("\(folder)/\(file)") }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        say(
+            names.contains { $0.hasPrefix(DataCopyPlace.whole) }
+                ? "Work still reads the copy of \(name): nobody else is shown it, and it is deleted by the next copying, or by this command given again."
+                : "The copy of \(name) is deleted; work reads the folder itself.")
     }
 
     /// Held until the work is over: two at once would delete each other's.
@@ -77,15 +110,18 @@ package struct DataCopier {
 
     private func mark() throws(DataCopyTrouble) -> DataSourceMark {
         var info = stat()
-        guard stat(source, &info) == 0 else { throw .system(doing: "look at \(source)", code: errno) }
+        guard stat(source, &info) == 0 else { throw .system(doing: "look at the set's folder", code: errno) }
+        func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec) }
         return DataSourceMark(
-            inode: UInt64(info.st_ino),
-            changedAt: Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec))
+            inode: UInt64(info.st_ino), changedAt: nanoseconds(info.st_mtim), touchedAt: nanoseconds(info.st_ctim))
     }
 
-    private var room: Int64 {
+    /// Without it nothing is copied: it would be taken for all that there is.
+    private func room() throws(DataCopyTrouble) -> TreeCopy.Room {
         let text = try? String(contentsOfFile: "\(folder)/\(DataCopyPlace.room)", encoding: .utf8)
-        return text.flatMap { Int64($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .max
+        let words = (text ?? "").split(whereSeparator: \.isWhitespace).compactMap { Int64($0) }
+        guard words.count == 2 else { throw .system(doing: "read how much room there is", code: ENOENT) }
+        return TreeCopy.Room(quota: words[0], reserve: words[1])
     }
 
     /// On the disk, all of it, before anything says that it is there.
@@ -110,10 +146,13 @@ package struct DataCopier {
         close(number)
         guard isWritten else { throw .system(doing: "write \(draft)", code: code) }
         guard rename(draft, path) == 0 else { throw .system(doing: "write \(path)", code: errno) }
+        syncFolder()
+    }
+
+    private func syncFolder() {
         let place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if place >= 0 {
-            fsync(place)
-            close(place)
-        }
+        guard place >= 0 else { return }
+        fsync(place)
+        close(place)
     }
 }

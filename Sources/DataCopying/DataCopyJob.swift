@@ -16,7 +16,8 @@ package enum DataCopyJob {
         var place = stat()
         let isOwn = stat("\(order.folder)/..", &place) == 0 && place.st_uid == geteuid()
         let copier = DataCopier(
-            source: "\(DataPlace.shown)/\(order.name)", folder: order.folder, name: order.name, mustBeOpen: !isOwn, say: say)
+            source: "\(DataPlace.shown)/\(order.name)", folder: order.folder, name: order.name, bytes: order.bytes,
+            mustBeOpen: !isOwn, say: say)
         do throws(DataCopyTrouble) {
             switch order.action {
             case .make: try copier.make()

@@ -4,8 +4,7 @@ import Glibc
 
 /// Copies folders, files and links, with the times that they have; readable by everybody and writable by nobody.
 struct TreeCopy {
-    /// Bytes that it may take.
-    let room: Int64
+    let room: Room
     let mustBeOpen: Bool
     let say: (String) -> Void
     private(set) var files: Int64 = 0
@@ -17,9 +16,23 @@ struct TreeCopy {
     /// Two descriptors a folder: an ordinary process may have 1,024.
     static let deepest = 400
     /// Seconds between two lines on how far it is.
-    private static let pause = 10
+    var pause = 10
 
-    init(room: Int64, mustBeOpen: Bool, say: @escaping (String) -> Void) {
+    /// Bytes that it may take, and that have to stay free on the disk.
+    struct Room {
+        let quota: Int64
+        let reserve: Int64
+
+        /// As things are now: others write there too.
+        func left(at folder: String) -> Int64 {
+            var info = statvfs()
+            guard statvfs(folder, &info) == 0 else { return 0 }
+            let (free, overflow) = UInt64(info.f_bavail).multipliedReportingOverflow(by: UInt64(info.f_frsize))
+            return max(0, min(quota, (overflow ? .max : Int64(clamping: free)) - reserve))
+        }
+    }
+
+    init(room: Room, mustBeOpen: Bool, say: @escaping (String) -> Void) {
         (self.room, self.mustBeOpen, self.say) = (room, mustBeOpen, say)
     }
 
@@ -34,16 +47,23 @@ struct TreeCopy {
         let to = open(target, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
         guard to >= 0 else { throw .system(doing: "open \(target)", code: errno) }
         defer { close(to) }
-        try fill(to, from: from, source, depth: 0)
+        try fill(to, from: from, ".", depth: 0)
     }
 
     /// - Parameter path: for messages.
     private mutating func fill(_ to: Int32, from: Int32, _ path: String, depth: Int) throws(DataCopyTrouble) {
         var info = stat()
         guard fstat(from, &info) == 0 else { throw .system(doing: "look at \(path)", code: errno) }
-        guard isOpen(from, info, 0o555) else { throw .notOpen(path: path) }
+        try checkRights(from, info, 0o555, path)
         guard depth <= Self.deepest else { throw .tooDeep(path: path) }
-        for name in try names(in: from, path) { try copy(name, to, from, "\(path)/\(name.text)", depth) }
+        for name in try names(in: from, path) {
+            try copy(name, to, from, depth == 0 ? name.text : "\(path)/\(name.text)", depth)
+        }
+        // Files that came after the list was read are not in the copy.
+        var after = stat()
+        guard fstat(from, &after) == 0, isSame(info.st_mtim, after.st_mtim), isSame(info.st_ctim, after.st_ctim) else {
+            throw .changed(path: path)
+        }
         // The top keeps its owner's right to write: without it nobody but root could move it away.
         guard fchmod(to, depth == 0 ? 0o755 : 0o555) == 0 else {
             throw .system(doing: "set the rights of \(path)", code: errno)
@@ -72,7 +92,7 @@ struct TreeCopy {
         default: special += 1
         }
         let now = time(nil)
-        guard now - toldAt >= Self.pause else { return }
+        guard now - toldAt >= pause else { return }
         toldAt = now
         say("\(MemoryBytes(bytes).text) in \(files) files so far.")
     }
@@ -91,9 +111,9 @@ struct TreeCopy {
         defer { close(input) }
         var info = stat()
         guard fstat(input, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { throw .changed(path: path) }
-        guard isOpen(input, info, 0o444) else { throw .notOpen(path: path) }
+        try checkRights(input, info, 0o444, path)
         let size = Int64(info.st_size)
-        guard size <= room - bytes else { throw .noRoom(needed: bytes + size, room: room) }
+        try checkRoom(for: size, to)
         let output = name.with { openat(to, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
         guard output >= 0 else { throw .system(doing: "make the copy of \(path)", code: errno) }
         defer { close(output) }
@@ -156,10 +176,26 @@ struct TreeCopy {
         futimens(file, &times)
     }
 
-    /// Whether everybody may read it. A list of rights beside the mode could say otherwise of somebody, and is not copied.
-    private func isOpen(_ file: Int32, _ info: stat, _ mode: mode_t) -> Bool {
-        guard mustBeOpen else { return true }
-        return info.st_mode & mode == mode && !linux_has_acl(file)
+    /// Everybody must be able to read it. A list of rights beside the mode could say otherwise of somebody, and is not copied.
+    private func checkRights(_ file: Int32, _ info: stat, _ mode: mode_t, _ path: String) throws(DataCopyTrouble) {
+        guard mustBeOpen else { return }
+        guard info.st_mode & mode == mode else { throw .notOpen(path: path) }
+        guard !linux_has_acl(file) else { throw .hasRights(path: path) }
+    }
+
+    /// Asked for each file, as things are then.
+    private func checkRoom(for size: Int64, _ folder: Int32) throws(DataCopyTrouble) {
+        let most = min(room.quota - bytes, room.left(at: "/proc/self/fd/\(folder)"))
+        guard size <= most else { throw .noRoom(needed: bytes + size, room: bytes + max(0, most), isNew: false) }
+        var info = statvfs()
+        // File systems that make room for files as they need it say 0.
+        guard fstatvfs(folder, &info) != 0 || info.f_files == 0 || info.f_favail > info.f_files / 50 else {
+            throw .tooManyFiles(files: files)
+        }
+    }
+
+    private func isSame(_ one: timespec, _ other: timespec) -> Bool {
+        one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec
     }
 
     private func names(in folder: Int32, _ path: String) throws(DataCopyTrouble) -> [EntryName] {

@@ -20,15 +20,25 @@ struct DataCopierTests {
             }
             try write("a line\n", "a/b/file")
             chmod(source + "/a/b/file", 0o644)
+            try room("1000000000000 0")
+        }
+
+        func room(_ words: String) throws {
+            try Data("\(words)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(DataCopyPlace.room)"))
         }
 
         func write(_ text: String, _ name: String) throws {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(source)/\(name)"))
         }
 
-        func make(mustBeOpen: Bool = true) throws {
-            try DataCopier(source: source, folder: folder, name: "set", mustBeOpen: mustBeOpen) { self.said.append($0) }
-                .make()
+        /// - Parameter meanwhile: done after each file, folder and link.
+        func make(mustBeOpen: Bool = true, bytes: Int64? = 7, meanwhile: (() -> Void)? = nil) throws {
+            var copier = DataCopier(source: source, folder: folder, name: "set", bytes: bytes, mustBeOpen: mustBeOpen) {
+                self.said.append($0)
+                if $0.contains("so far") { meanwhile?() }
+            }
+            if meanwhile != nil { copier.pause = 0 }
+            try copier.make()
         }
 
         var record: DataCopyRecord? {
@@ -37,9 +47,11 @@ struct DataCopierTests {
             }
         }
 
-        /// What lies in the set's folder, but for the lock.
+        /// What lies in the set's folder, but for the lock and the word on its room.
         var names: [String] {
-            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0 != ".lock" }.sorted()
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+                ![".lock", DataCopyPlace.room].contains($0)
+            }.sorted()
         }
 
         func status(_ name: String) throws -> stat {
@@ -97,20 +109,63 @@ struct DataCopierTests {
     func closed(_ name: String, _ mode: mode_t) throws {
         let place = try Place()
         chmod("\(place.source)/\(name)", mode)
-        #expect(throws: DataCopyTrouble.notOpen(path: "\(place.source)/\(name)")) { try place.make() }
+        #expect(throws: DataCopyTrouble.notOpen(path: name)) { try place.make() }
         #expect(place.names.isEmpty)
         try place.make(mustBeOpen: false)
         #expect(place.record != nil)
     }
 
+    @Test("what has a list of rights beside its mode is not copied")
+    func rights() throws {
+        let place = try Place(), process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        // The user 61001 may not read it, everybody else may.
+        let entries = "(1,6,2**32-1),(2,0,61001),(4,4,2**32-1),(16,4,2**32-1),(32,4,2**32-1)"
+        process.arguments = [
+            "-c",
+            "import os,struct,sys;os.setxattr(sys.argv[1],'system.posix_acl_access',struct.pack('<I',2)+b''.join(struct.pack('<HHI',*e) for e in [\(entries)]))",
+            place.source + "/a/b/file",
+        ]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        #expect(throws: DataCopyTrouble.hasRights(path: "a/b/file")) { try place.make() }
+        #expect(place.names.isEmpty)
+    }
+
     @Test("what there is no room for is refused with figures, and nothing stays")
     func room() throws {
         let place = try Place()
-        try Data("6\n".utf8).write(to: URL(fileURLWithPath: "\(place.folder)/\(DataCopyPlace.room)"))
-        #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 6)) { try place.make() }
-        #expect(place.names == [DataCopyPlace.room])
-        let words = DataCopyTrouble.noRoom(needed: 7, room: 6).words(for: "set")
+        try place.room("6 0")
+        #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 6, isNew: false)) { try place.make() }
+        #expect(place.names.isEmpty)
+        let words = DataCopyTrouble.noRoom(needed: 7, room: 6, isNew: false).words(for: "set")
         #expect(words.contains("7 B") && words.contains("6 B") && words.contains("Nothing was kept"), "\(words)")
+        // Nobody had counted it: it is counted before anything is copied, and kept for the next time.
+        #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 6, isNew: true)) { try place.make(bytes: nil) }
+        #expect(place.names == [DataCopyPlace.size])
+        // The disk has less free than has to stay free.
+        try place.room("1000000 \(Int64.max)")
+        #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 0, isNew: false)) { try place.make() }
+        unlink("\(place.folder)/\(DataCopyPlace.room)")
+        #expect(throws: DataCopyTrouble.system(doing: "read how much room there is", code: ENOENT)) { try place.make() }
+    }
+
+    @Test("a folder in it that changes while it is copied is no copy")
+    func changes() throws {
+        let place = try Place()
+        #expect(throws: DataCopyTrouble.changed(path: "a/b")) {
+            try place.make { _ = FileManager.default.createFile(atPath: place.source + "/a/b/late", contents: Data()) }
+        }
+        #expect(place.names.isEmpty)
+        try place.make()
+        #expect(place.record?.files == 2)
+    }
+
+    @Test("names that would write on a terminal are shown without that")
+    func words() {
+        let words = DataCopyTrouble.changed(path: "a\u{1b}]0;x\u{7}").words(for: "set")
+        #expect(!words.unicodeScalars.contains { $0.value < 0x20 } && words.contains("a?]0;x?"), "\(words)")
     }
 
     @Test("what was cut off, and what nobody uses any more, is deleted by whoever copies next, closed folders too")
@@ -122,9 +177,13 @@ struct DataCopierTests {
         }
         try place.make()
         #expect(place.names == [try #require(place.record).copy, DataCopyPlace.record])
-        try DataCopier(source: place.source, folder: place.folder, name: "set", mustBeOpen: true) { _ in }.remove()
+        var said: [String] = []
+        let copier = DataCopier(source: place.source, folder: place.folder, name: "set", bytes: 7, mustBeOpen: true) {
+            said.append($0)
+        }
+        try copier.remove()
         // What may be in use is not the work's to delete.
-        #expect(place.names.count == 2)
+        #expect(place.names.count == 2 && said.last?.contains("still reads the copy") == true, "\(said)")
     }
 
     @Test("two at once: the second is told so")
@@ -139,7 +198,7 @@ struct DataCopierTests {
         "a record names nothing but a whole copy beside it",
         arguments: ["../x", "copy-1/../../x", "copy-1.partial", "", "gone-1"])
     func records(_ name: String) {
-        let mark = DataSourceMark(inode: 1, changedAt: 1)
+        let mark = DataSourceMark(inode: 1, changedAt: 1, touchedAt: 1)
         #expect(!DataCopyRecord(copy: name, source: mark, files: 1, bytes: 1, madeAt: Timestamp(milliseconds: 1)).isUsable)
     }
 }

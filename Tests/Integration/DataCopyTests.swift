@@ -96,10 +96,14 @@ struct DataCopyTests {
             #expect(try await site.carrel("data", "cache", "lines").code == 0)
             #expect(copies(site, "lines").count == 2 && copies(site, "lines").contains(first))
             #expect(try await site.state(id) == "running")
+            let early = try await site.carrel("data", "cache", "lines", "--remove")
+            #expect(early.code == 0 && early.output.contains("still reads"), "\(early)")
+            #expect(copies(site, "lines") == [first])
+            #expect(try await site.state(id) == "running")
             _ = try await site.carrel("return", "\(id)")
             try await site.untilState(id, "closed")
-            #expect(try await site.carrel("data", "cache", "lines").code == 0)
-            #expect(copies(site, "lines").count == 1 && !copies(site, "lines").contains(first))
+            #expect(try await site.carrel("data", "remove", "lines").code == 0)
+            try await eventually("the copy went with its set", within: 60) { copies(site, "lines").isEmpty }
         }
     }
 

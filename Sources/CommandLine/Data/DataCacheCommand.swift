@@ -12,9 +12,10 @@ package struct DataCacheCommand: AsyncParsableCommand {
             For administrators. Work that asks for the set is shown the copy once it is whole, at the same place and to the same \
             people. The copying is work without a GPU; its words come out here, and Ctrl-C ends it. Where files came to the set's \
             folder or went since, work is shown the folder itself, and the next request has it copied again; after a change \
-            further down give this command again. Copies that were not used for longest go when another needs their room.
+            further down give this command again: what was deleted or closed there stays readable in the copy until then. Copies \
+            that were not used for longest go when another needs their room. A copying may take 24 hours.
 
-            Only what everybody may read is copied.
+            Only what everybody may read is copied (chmod -R a+rX).
 
             Examples:
               carrel data cache imagenet

@@ -2,12 +2,13 @@
 package enum DataCopyAct: Hashable, Codable, Sendable {
     /// Makes it anew.
     /// - bytes: what the folder held when it was last counted; nil: nobody knows.
-    case make(name: String, bytes: Int64?)
+    /// - isAsked: by somebody, and not by itself: then others' copies make room that were used today.
+    case make(name: String, bytes: Int64?, isAsked: Bool)
     case remove(name: String)
 
     package var name: String {
         switch self {
-        case .make(let name, _), .remove(let name): name
+        case .make(let name, _, _), .remove(let name): name
         }
     }
 }
@@ -20,8 +21,10 @@ package enum DataCopyPlace {
     package static let record = "copy.json"
     /// In a set's folder: it is to have a copy, whether or not it has one now. Its time is that of the last use.
     package static let wanted = "wanted"
-    /// In a set's folder, made before each copying: how many bytes it may take.
+    /// In a set's folder, made before each copying: how many bytes it may take, and how many have to stay free on the disk.
     package static let room = "room"
+    /// In a set's folder: the bytes that were counted, where nobody knew them before.
+    package static let size = "size"
     /// What the name of a copy that nobody may use any more begins with; whoever copies next deletes it.
     package static let gone = "gone-"
     /// What the name of an unfinished copy ends with.
@@ -36,8 +39,12 @@ package struct DataSourceMark: Hashable, Codable, Sendable {
     package let inode: UInt64
     /// When a name in it was last added or taken away, in nanoseconds since 1970.
     package let changedAt: Int64
+    /// When anything about it last changed, its rights too; the file system sets it, and nobody else can.
+    package let touchedAt: Int64
 
-    package init(inode: UInt64, changedAt: Int64) { (self.inode, self.changedAt) = (inode, changedAt) }
+    package init(inode: UInt64, changedAt: Int64, touchedAt: Int64) {
+        (self.inode, self.changedAt, self.touchedAt) = (inode, changedAt, touchedAt)
+    }
 }
 
 /// A whole copy of a data set, as `DataCopyPlace.record` says it.
@@ -53,9 +60,13 @@ package struct DataCopyRecord: Hashable, Codable, Sendable {
         (self.copy, self.source, self.files, self.bytes, self.madeAt) = (copy, source, files, bytes, madeAt)
     }
 
+    /// More than any disk has; a thousand of them are a number still.
+    private static let most: Int64 = 1 << 52
+
     /// A record names a folder beside itself, and nothing else.
     package var isUsable: Bool {
-        copy.hasPrefix(DataCopyPlace.whole) && copy.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
+        (0...Self.most).contains(bytes) && copy.hasPrefix(DataCopyPlace.whole)
+            && copy.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
             && !copy.hasSuffix(DataCopyPlace.unfinished)
     }
 }
@@ -73,8 +84,10 @@ package struct DataCopyOrder: Hashable, Codable, Sendable {
     package let name: String
     /// The set's folder in `DataCopyPlace.folder`, which the work may write.
     package let folder: String
+    /// See `DataCopyAct.make`.
+    package let bytes: Int64?
 
-    package init(action: Action, name: String, folder: String) {
-        (self.action, self.name, self.folder) = (action, name, folder)
+    package init(action: Action, name: String, folder: String, bytes: Int64? = nil) {
+        (self.action, self.name, self.folder, self.bytes) = (action, name, folder, bytes)
     }
 }

@@ -17,13 +17,14 @@ extension DataDesk {
         guard let surveyor else { throw Problem.badInput("This server keeps no data sets.") }
         // Its folder is asked now: how much room it takes decides which other copies go.
         let facts = try await survey(set.folder, surveyor, kept: "Nothing was copied")
-        return try await submit(.make(name: name, bytes: facts.bytes), by: caller.requester.user, key: key)
+        let act = DataCopyAct.make(name: name, bytes: facts.bytes ?? set.bytes, isAsked: true)
+        return try await submit(act, by: caller.requester.user, key: key)
     }
 
-    /// Has the copy deleted; the set stays.
+    /// Has the copy deleted; the set stays. Also of a set that is gone: its copy may have been in use then.
     func deleteCopy(_ name: String, by caller: Caller) async throws -> RequestView {
-        _ = try mayCopy(name, caller)
-        guard let keeper, await keeper.copies(of: [name])[name] != nil else { throw Problem.noDataCopy(name) }
+        guard caller.requester.isAdministrator else { throw Problem.administratorsOnly("have copies of data sets deleted") }
+        guard DataPlace.isName(name), let keeper, await keeper.hasFiles(name) else { throw Problem.noDataCopy(name) }
         return try await submit(.remove(name: name), by: caller.requester.user, key: nil)
     }
 
@@ -42,11 +43,19 @@ extension DataDesk {
     /// Has copied what is asked for and should have a copy: its folder has changed, or its room was needed.
     private func refill(_ names: [String]) async {
         guard let keeper, !names.isEmpty else { return }
-        let standings = await keeper.copies(of: names)
-        for name in names where standings[name] == .missing && refills.begin(name, at: service.clock.now()) {
-            guard let set = shelf?.dataSet(name) else { continue }
+        let standings = await keeper.copies(of: names), state = service.state
+        for name in names where standings[name] != nil {
+            if case .whole = standings[name] {
+                refills.succeeded(name)
+                continue
+            }
+            guard let set = shelf?.dataSet(name), !state.isBeingCopied(name), refills.begin(name, at: service.clock.now())
+            else {
+                continue
+            }
             // What keeps it from being asked for keeps nobody's work from reading the folder itself.
-            _ = try? await submit(.make(name: name, bytes: set.bytes), by: set.addedBy, key: nil)
+            let act = DataCopyAct.make(name: name, bytes: set.bytes, isAsked: false)
+            _ = try? await submit(act, by: set.addedBy, key: nil)
         }
     }
 
@@ -54,9 +63,9 @@ extension DataDesk {
         guard let keeper else { throw Problem.badInput("This server keeps no copies of data sets.") }
         let order: DataCopyOrder, data: [String], title: String
         switch act {
-        case .make(let name, _):
-            (order, data) = (DataCopyOrder(action: .make, name: name, folder: keeper.folder(name)), [name])
-            title = "data cache \(name)"
+        case .make(let name, let bytes, _):
+            (order, data) = (DataCopyOrder(action: .make, name: name, folder: keeper.folder(name), bytes: bytes), [name])
+            title = LedgerState.copyTitle(name)
         case .remove(let name):
             (order, data) = (DataCopyOrder(action: .remove, name: name, folder: keeper.folder(name)), [])
             title = "data cache \(name) --remove"
@@ -82,17 +91,34 @@ extension DataDesk {
     }
 }
 
-/// When copies were last asked for by themselves: one that can't be made is not asked for by every request anew.
-final class DataRefills: Sendable {
-    private let last = Mutex<[String: Timestamp]>([:])
-    static let pause = TimeSpan.minutes(10)
+extension LedgerState {
+    /// What lists call the work that copies a set.
+    fileprivate static func copyTitle(_ name: String) -> String { "data cache \(name)" }
 
-    /// Whether it is time.
+    /// Whether such work waits or runs. Anybody may call theirs so; that puts off a copy, and nothing else.
+    fileprivate func isBeingCopied(_ name: String) -> Bool {
+        users(ofData: name).contains { requests[$0]?.name == Self.copyTitle(name) }
+    }
+}
+
+/// When copies were last asked for by themselves: one that can't be made is asked for ever more seldom.
+final class DataRefills: Sendable {
+    private let last = Mutex<[String: (at: Timestamp, pause: TimeSpan)]>([:])
+    static let pause = TimeSpan.minutes(10)
+    static let longestPause = TimeSpan.hours(24)
+
+    /// Whether it is time; then it counts as asked for.
     func begin(_ name: String, at now: Timestamp) -> Bool {
         last.withLock { last in
-            if let then = last[name], now < then + Self.pause { return false }
-            last[name] = now
+            guard let then = last[name] else {
+                last[name] = (now, Self.pause)
+                return true
+            }
+            guard now >= then.at + then.pause else { return false }
+            last[name] = (now, min(Self.longestPause, .milliseconds(2 * then.pause.milliseconds)))
             return true
         }
     }
+
+    func succeeded(_ name: String) { _ = last.withLock { $0.removeValue(forKey: name) } }
 }

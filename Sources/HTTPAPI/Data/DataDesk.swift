@@ -94,8 +94,9 @@ struct DataDesk {
         let users = service.state.users(ofData: name)
         guard force || users.isEmpty else { throw Problem.dataInUse(name, by: users) }
         guard try await shelf.remove(name) else { throw Problem.noDataSet(name) }
-        guard await keeper?.copies(of: [name])[name] != nil else { return }
-        _ = try await submit(.remove(name: name), by: caller.requester.user, key: nil)
+        guard let keeper, await keeper.hasFiles(name) else { return }
+        // The set is removed, whatever becomes of this; `carrel data cache NAME --remove` asks again.
+        _ = try? await submit(.remove(name: name), by: caller.requester.user, key: nil)
     }
 
     private func view(_ set: DataSet, _ state: LedgerState, _ copy: DataCopyStanding? = nil) -> DataSetView {

@@ -42,7 +42,7 @@ struct DataRoutes {
     /// Has it copied to the node's disk, by a request.
     private func copy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        let key = try RequestRoutes.key(request, ByteBuffer())
+        let key = try RequestRoutes.key(request, ByteBuffer(string: "copy \(context.pathPart("name"))"))
         let view = try await desk.copy(context.pathPart("name"), by: caller, key: key)
         context.audit.subject = "\(view.id)"
         return .json(view, status: .created)

@@ -25,7 +25,7 @@ extension Problem {
     }
 
     static func noDataCopy(_ name: String) -> Problem {
-        .notFound("The data set \(name) has no copy on this machine's disk, and is to have none. Nothing was changed.")
+        .notFound("There is no copy of a data set \(name.shown) on this machine's disk. Nothing was changed.")
     }
 
     /// Why a folder can't be a data set.

@@ -30,6 +30,10 @@ struct LaunchPlan {
             throw .sandbox(detail: "The command is empty, or holds a zero byte.")
         }
         guard !command.isEmpty else { throw .commandNotFound(command: command) }
+        // Copies are written by Carrel's own program, and by no other.
+        guard work.copying == nil || work.command.prefix(2) == [EnvironmentPlace.program, DataCopyOrder.verb] else {
+            throw .sandbox(detail: "only Carrel itself copies data sets")
+        }
         let longest = strings.map(\.utf8.count).max() ?? 0
         guard longest <= Self.longestArgument else { throw .argumentsTooLong(bytes: longest) }
         guard work.bytes <= Self.longestTotal else { throw .argumentsTooLong(bytes: work.bytes) }

@@ -132,12 +132,12 @@ extension LauncherLoop {
 
     private func adopt(_ key: AttemptKey) {
         let folder = AttemptFolder(path: path(of: key))
-        var limits = groups.folders(for: key), devices: [DeviceKey]?, copies: [String] = []
+        var limits = groups.folders(for: key), devices: [DeviceKey]?, copies: [String] = [], copying: DataCopyAct?
         do throws(SystemFailure) {
             if let spec = try folder.readSpec() {
                 limits = spec.limits
                 devices = spec.order.devices.map(\.key)
-                copies = spec.copies ?? []
+                (copies, copying) = (spec.copies ?? [], spec.order.work.copying)
             } else if folder.isLockFree() {
                 return try discard(key, folder)
             }
@@ -147,7 +147,7 @@ extension LauncherLoop {
         // What holds its lock runs, whether or not its records can be read: it must never be taken for gone.
         let attempt = LiveAttempt(
             key: key, folder: folder, groups: limits, devices: devices, stage: .leaving(since: now), phase: .preparing)
-        attempt.copies = copies
+        (attempt.copies, attempt.copying) = (copies, copying)
         attempts[key] = attempt
         if folder.isLockFree() { return settle(attempt) }
         if folder.hasBegun { attempt.phase = .running }

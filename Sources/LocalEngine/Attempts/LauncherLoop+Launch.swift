@@ -91,7 +91,7 @@ extension LauncherLoop {
         for data in found.data {
             guard copies.isThere(data) else { return .exhausted("the copy of the data set \(data.name) is being exchanged") }
             // Whoever asks next has it copied again.
-            if data.copy == .stale { copies.withdraw(data.name) }
+            if case .stale(let old) = data.copy { copies.withdraw(data.name, only: old) }
         }
         do throws(LaunchFailure) { plan = try LaunchPlan(order, found, self) } catch { return refuse(order, error) }
         let limits = groups.folders(for: order.attempt)
@@ -109,7 +109,7 @@ extension LauncherLoop {
                 outputOwner: plan.identity, from: takeSpare())
             do throws(SystemFailure) {
                 let attempt = try start(order, folder, plan, limits)
-                attempt.copies = used
+                (attempt.copies, attempt.copying) = (used, order.work.copying)
                 for data in plan.data where data.copyName != nil { copies.markUsed(data.name) }
                 // While bubblewrap is at work. Nothing begins before the byte that the loop writes later, and where
                 // this fails that byte is never written.

@@ -9,6 +9,8 @@ final class LiveAttempt {
     let devices: [DeviceKey]?
     /// Paths of data sets' copies that it is shown.
     var copies: [String] = []
+    /// The data set that it copies, or whose copy it deletes.
+    var copying: DataCopyAct?
     var stage: Stage
     var phase: AttemptStatus.Phase
 

@@ -9,8 +9,8 @@ enum DataCopyState: Hashable, Codable {
     case none
     /// The folder of this name is shown.
     case used(String)
-    /// The set's folder is another one, or has changed, since it was copied.
-    case stale
+    /// The set's folder is another one, or has changed, since it was copied into the folder of this name.
+    case stale(String)
 }
 
 /// The copies of data sets in the data directory: which may be used, and which have to go. What is in them Carrel's own work
@@ -18,7 +18,7 @@ enum DataCopyState: Hashable, Codable {
 struct DataCopies {
     let place: DataDirectory
 
-    private func folder(_ name: String) -> String { "\(place.copiesFolder)/\(name)" }
+    func folder(_ name: String) -> String { "\(place.copiesFolder)/\(name)" }
     func path(_ name: String, _ copy: String) -> String { "\(folder(name))/\(copy)" }
     private func recordPath(_ name: String) -> String { path(name, DataCopyPlace.record) }
 
@@ -35,12 +35,22 @@ struct DataCopies {
         return folder < 0 ? nil : (record, folder)
     }
 
-    private func record(_ name: String) -> DataCopyRecord? {
-        guard let bytes = try? Files.contents(recordPath(name), limit: 65_536),
-            let record = try? JSONDecoder().decode(DataCopyRecord.self, from: Data(bytes)), record.isUsable,
+    /// nil: there is none, it is not whole, or the set is to have none any more.
+    func record(_ name: String) -> DataCopyRecord? {
+        guard Files.exists(path(name, DataCopyPlace.wanted)), let bytes = text(name, DataCopyPlace.record),
+            let record = try? JSONDecoder().decode(DataCopyRecord.self, from: Data(bytes.utf8)), record.isUsable,
             Files.isFolder(path(name, record.copy))
         else { return nil }
         return record
+    }
+
+    /// A small file of the work's; were it a pipe, the launcher would wait for it.
+    func text(_ name: String, _ file: String) -> String? {
+        guard let open = try? Descriptor.open(path(name, file), O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            let info = Files.status(of: open), info.st_mode & S_IFMT == S_IFREG, info.st_size <= 65_536,
+            let bytes = try? open.readSome(doing: "read \(file)")
+        else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether what a launch found is there still: copying may have begun in between.
@@ -58,90 +68,10 @@ struct DataCopies {
     }
 
     /// Nobody uses it from here on; who does goes on.
-    func withdraw(_ name: String) { unlink(recordPath(name)) }
-
-    // MARK: Making room
-
-    /// Makes ready what the work needs that copies a set, or removes its copy: its folder, and in that what is to be deleted.
-    /// - Parameters:
-    ///   - inUse: paths of copies that work is shown.
-    ///   - most: the bytes that all copies may take; nil: what the disk has.
-    /// - Returns: the folder that the work may write.
-    func prepare(
-        _ act: DataCopyAct, for identity: WorkIdentity, readableTo service: ServiceIdentity, inUse: Set<String>, most: Int64?
-    ) throws(SystemFailure) -> String {
-        let own = folder(act.name), top = place.copiesFolder
-        guard DataPlace.isName(act.name) else { throw SystemFailure("use \(act.name)", EINVAL) }
-        try Files.makeFolder(top)
-        guard Files.isFolder(top), !service.isSeparate || lchown(top, geteuid(), service.gid) == 0, chmod(top, 0o750) == 0
-        else { throw SystemFailure("set the rights of \(top)") }
-        try Files.makeFolder(own, mode: 0o755)
-        guard Files.isFolder(own), lchown(own, identity.uid, identity.gid) == 0 else { throw SystemFailure("use \(own)") }
-        withdraw(act.name)
-        for name in Files.names(in: top) where DataPlace.isName(name) { setAside(name, in: own, inUse: inUse) }
-        switch act {
-        case .remove:
-            unlink(path(act.name, DataCopyPlace.wanted))
-        case .make(_, let bytes):
-            _ = try Descriptor.open(path(act.name, DataCopyPlace.wanted), O_WRONLY | O_CREAT | O_NOFOLLOW)
-            markUsed(act.name)
-            let room = makeRoom(for: bytes ?? 0, in: own, inUse: inUse, most: most)
-            let text = "\(room)\n"
-            // Belongs to root, so that it is another file each time.
-            unlink(path(act.name, DataCopyPlace.room))
-            let file = try Descriptor.open(
-                path(act.name, DataCopyPlace.room), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
-            try file.write(text.utf8, doing: "write \(path(act.name, DataCopyPlace.room))")
-        }
-        return own
-    }
-
-    /// What of a set is no whole copy that may be used, nor in use, goes where the work deletes it.
-    private func setAside(_ name: String, in target: String, inUse: Set<String>) {
-        let current = record(name)?.copy
-        for entry in Files.names(in: folder(name)) where entry.hasPrefix(DataCopyPlace.whole) && entry != current {
-            guard !inUse.contains(path(name, entry)), !entry.hasSuffix(DataCopyPlace.unfinished) else { continue }
-            rename(path(name, entry), "\(target)/\(DataCopyPlace.gone)\(name)-\(entry)")
-        }
-    }
-
-    /// Takes copies away that were not used for longest, as long as that leads to enough room.
-    /// - Returns: the bytes that the new one may take.
-    private func makeRoom(for bytes: Int64, in target: String, inUse: Set<String>, most: Int64?) -> Int64 {
-        var free = Files.freeBytes(place.copiesFolder) - Self.reserve(of: Files.sizeOfFileSystem(place.copiesFolder))
-        var others = Files.names(in: place.copiesFolder).compactMap { name in
-            record(name).map { (name: name, record: $0, usedAt: lastUse(of: name)) }
-        }
-        var taken = others.reduce(0) { $0 + $1.record.bytes }
-        var room: Int64 { max(0, min(free, (most ?? .max) - taken)) }
-        others.removeAll { inUse.contains(path($0.name, $0.record.copy)) }
-        others.sort { ($0.usedAt, $0.name) < ($1.usedAt, $1.name) }
-        var chosen: [(name: String, record: DataCopyRecord, usedAt: Int64)] = []
-        for other in others where room < bytes {
-            chosen.append(other)
-            free += other.record.bytes
-            taken -= other.record.bytes
-        }
-        if room < bytes {
-            // All of them together are not enough: none goes for nothing.
-            for other in chosen { (free, taken) = (free - other.record.bytes, taken + other.record.bytes) }
-            return room
-        }
-        for other in chosen {
-            withdraw(other.name)
-            setAside(other.name, in: target, inUse: inUse)
-        }
-        return room
-    }
-
-    /// A tenth of the disk stays free, at most 20 GiB: logs and the ledger lie there too.
-    private static func reserve(of size: Int64) -> Int64 { min(size / 10, 20 << 30) }
-
-    private func lastUse(of name: String) -> Int64 {
-        Files.ownStatus(path(name, DataCopyPlace.wanted)).map {
-            Int64($0.st_mtim.tv_sec) * 1_000_000_000 + Int64($0.st_mtim.tv_nsec)
-        }
-            ?? 0
+    /// - Parameter copy: only while it is this one.
+    func withdraw(_ name: String, only copy: String? = nil) {
+        if let copy, record(name)?.copy != copy { return }
+        unlink(recordPath(name))
     }
 }
 
@@ -149,6 +79,8 @@ extension DataSourceMark {
     init(_ info: stat) {
         self.init(
             inode: UInt64(info.st_ino),
-            changedAt: Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec))
+            changedAt: Self.nanoseconds(info.st_mtim), touchedAt: Self.nanoseconds(info.st_ctim))
     }
+
+    private static func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec) }
 }

@@ -32,9 +32,17 @@ extension LauncherLoop {
     ) throws(SystemFailure) {
         let copies = DataCopies(place: data.place)
         if let act = order.work.copying {
-            let inUse = Set(attempts.values.flatMap { $0.isOver ? [] : $0.copies })
+            var users = DataCopyUsers()
+            for attempt in attempts.values where !attempt.isOver {
+                users.inUse.formUnion(attempt.copies)
+                // Of its spec nothing could be read.
+                if attempt.devices == nil { users.isUncertain = true }
+                if let other = attempt.copying {
+                    users.copying[other.name] = if case .make(_, let bytes?, _) = other { bytes } else { 0 }
+                }
+            }
             arguments.copies = try copies.prepare(
-                act, for: plan.identity, readableTo: service, inUse: inUse, most: configuration.copyLimit?.bytes)
+                act, for: plan.identity, readableTo: service, users, most: configuration.copyLimit?.bytes)
         }
         arguments.sets = plan.data.enumerated().map { place, set in
             let number = SandboxDescriptor.firstData + Int32(place)

@@ -41,7 +41,7 @@ struct WorkData {
             throw .dataUnavailable(name: name, because: .closed)
         }
         guard takesCopy, let found = DataCopies(place: data).find(name, like: number) else { return (number, .none) }
-        guard let copy = found.folder else { return (number, .stale) }
+        guard let copy = found.folder else { return (number, .stale(found.record.copy)) }
         close(number)
         return (copy, .used(found.record.copy))
     }

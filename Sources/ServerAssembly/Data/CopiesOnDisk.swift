@@ -19,12 +19,25 @@ struct CopiesOnDisk: DataCopyKeeper {
         }
     }
 
+    func hasFiles(_ name: String) async -> Bool {
+        await withCheckedContinuation { answer in
+            DispatchQueue.global().async {
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(name))) ?? []
+                answer.resume(
+                    returning: names.contains {
+                        $0 == DataCopyPlace.wanted || $0.hasPrefix(DataCopyPlace.whole) || $0.hasPrefix(DataCopyPlace.gone)
+                    })
+            }
+        }
+    }
+
     /// nil: it is to have none.
     private func standing(_ name: String) -> DataCopyStanding? {
         let folder = folder(name)
         guard FileManager.default.fileExists(atPath: "\(folder)/\(DataCopyPlace.wanted)") else { return nil }
         guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(DataCopyPlace.record)"),
-            let record = try? JSONDecoder().decode(DataCopyRecord.self, from: bytes), record.isUsable
+            let record = try? JSONDecoder().decode(DataCopyRecord.self, from: bytes), record.isUsable,
+            FileManager.default.fileExists(atPath: "\(folder)/\(record.copy)")
         else { return .missing }
         return .whole(record)
     }
