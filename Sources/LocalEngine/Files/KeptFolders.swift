@@ -147,6 +147,12 @@ struct KeptFolders {
         return next
     }
 
+    /// The folder of a team of this name, be it one that was removed; nil: none was made.
+    static func found(of name: TeamName, _ data: DataDirectory) -> String? {
+        let path = "\(data.teamsFolder)/\(name.name)"
+        return isName(name.name) && Files.ownStatus(path) != nil ? path : nil
+    }
+
     /// Whether a name that somebody chose can be a folder's: nothing that a shell or a person would take for something else.
     static func isName(_ name: String) -> Bool {
         let isPlain = name.utf8.allSatisfy { byte in
