@@ -193,8 +193,9 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "WireModel", "HTTPAPI",
-                "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTP1, nioHTTPTypes, httpTypes,
+                "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "OpenIDConnect",
+                "WireModel", "HTTPAPI", "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTP1,
+                nioHTTPTypes, httpTypes,
             ]),
         tests(
             "SessionGatewayTests",

@@ -137,7 +137,7 @@ unsigned linux_device_major(dev_t device) { return major(device); }
 unsigned linux_device_minor(dev_t device) { return minor(device); }
 dev_t linux_device(unsigned major, unsigned minor) { return makedev(major, minor); }
 
-int linux_open_directory_as(const char *path, uid_t uid, gid_t gid, const gid_t *groups, size_t count) {
+int linux_open_directory_as(int base, const char *path, uid_t uid, gid_t gid, const gid_t *groups, size_t count) {
     gid_t own[256];
     int owned = getgroups(256, own);
     if (owned < 0) return -errno;
@@ -147,7 +147,7 @@ int linux_open_directory_as(const char *path, uid_t uid, gid_t gid, const gid_t 
     if (syscall(SYS_setgroups, count, groups)) return -errno;
     setfsgid(gid);
     setfsuid(uid);
-    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), error = fd < 0 ? errno : 0;
+    int fd = openat(base < 0 ? AT_FDCWD : base, path, O_PATH | O_DIRECTORY | O_CLOEXEC), error = fd < 0 ? errno : 0;
     // Opening a path asks nothing of the directory itself; entering it does.
     int back = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0 && fchdir(fd)) error = errno;

@@ -128,14 +128,16 @@ static int exec_error(int pipe_end) {
     return count == (ssize_t)sizeof number ? number : 0;
 }
 
-// Takes away for good every capability but those of `kept`, a bit each. In this order: the bounding set needs CAP_SETPCAP.
-static int keep_capabilities(uint64_t kept) {
+// What the process may ever have again.
+static void bound_capabilities(uint64_t kept) {
     for (int number = 0; number < 64; number++) {
         if (kept >> number & 1) continue;
         // The kernel knows no higher number.
         if (prctl(PR_CAPBSET_DROP, number, 0, 0, 0)) break;
     }
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno;
+}
+
+static int hold_capabilities(uint64_t kept) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{0}};
     if (syscall(SYS_capget, &header, data)) return errno;
@@ -145,6 +147,13 @@ static int keep_capabilities(uint64_t kept) {
         data[half] = (struct __user_cap_data_struct){.effective = bits, .permitted = bits};
     }
     return syscall(SYS_capset, &header, data) ? errno : 0;
+}
+
+// Takes away for good every capability but those of `kept`, a bit each. In this order: the bounding set needs CAP_SETPCAP.
+static int keep_capabilities(uint64_t kept) {
+    bound_capabilities(kept);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno;
+    return hold_capabilities(kept);
 }
 
 // What a tied child is besides.
@@ -236,14 +245,33 @@ pid_t linux_spawn_helper(
             .kept_capabilities = kept_capabilities, .guards_files = guards_files});
 }
 
-pid_t linux_spawn_helper_as(
+pid_t linux_spawn_helper_for(
     const char *path, char *const *arguments, char *const *environment, int channel, struct linux_identity identity,
     const gid_t *groups, size_t count) {
+    // Its user may look into what they start, and stop it, from exec on. So it is root until it is closed to them: what is left to do
+    // then is the change of user, and nothing else can be done with these two.
+    uint64_t kept = identity.applies ? UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETPCAP : 0;
+    identity.uid = 0;
     return spawn_tied(
         path, arguments, environment, NULL, 0,
         (struct tied){
-            .channel = channel, .takes_input = true, .is_restricted = true, .identity = identity, .groups = groups,
-            .group_count = count});
+            .channel = channel, .takes_input = true, .is_restricted = true, .kept_capabilities = kept,
+            .identity = identity, .groups = groups, .group_count = count});
+}
+
+int linux_become_private(uid_t uid) {
+    pid_t parent = getppid();
+    bound_capabilities(0);
+    // What is kept over the change keeps its new user off, also where fs.suid_dumpable opens a process that changes: they have none
+    // of it. It is gone once the process is closed by itself.
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresuid(uid, uid, uid)) return -errno;
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0)) return -errno;
+    int error = hold_capabilities(0);
+    if (error) return -error;
+    // The change has cleared it.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) return -errno;
+    if (getppid() != parent) _exit(0);
+    return 0;
 }
 
 pid_t linux_spawn_lookout(void (*body)(void *context, int output), void *context, int output) {

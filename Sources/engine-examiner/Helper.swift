@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What a launcher starts for the tests in the place of processes that look at devices.
@@ -7,6 +8,7 @@ enum ExaminedHelper {
         case ("watch", _): echo()
         case ("probe", "hang"): hang()
         case ("probe", "exit"): exit(7)
+        case ("files", _): change(words)
         default: tell(words)
         }
     }
@@ -34,20 +36,7 @@ enum ExaminedHelper {
 
     /// What it was told and what it may.
     private static func tell(_ words: [String]) -> Never {
-        var lines = ["words \(words.joined(separator: " "))", "user \(geteuid())"]
-        let fields = ["CapPrm:", "CapEff:", "CapBnd:", "NoNewPrivs:"]
-        if let status = fopen("/proc/self/status", "r") {
-            var line = [CChar](repeating: 0, count: 256)
-            while fgets(&line, Int32(line.count), status) != nil {
-                let parts = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self).split {
-                    $0 == "\t" || $0 == "\n"
-                }
-                if let first = parts.first, fields.contains(String(first)), parts.count == 2 {
-                    lines.append("\(first)\(parts[1])")
-                }
-            }
-            fclose(status)
-        }
+        var lines = ["words \(words.joined(separator: " "))", "user \(geteuid())"] + standing
         let open = (3..<100).filter { fcntl(Int32($0), F_GETFD) >= 0 }
         lines.append("files \(open.count)")
         for folder in ["/etc", "/var/tmp"] {
@@ -64,6 +53,38 @@ enum ExaminedHelper {
         }
         say(lines.joined(separator: ";"))
         exit(0)
+    }
+
+    /// Says what it is before it becomes its user, and after; then stays until its line ends.
+    private static func change(_ words: [String]) -> Never {
+        say("before;" + standing.joined(separator: ";"))
+        guard let uid = words.last.flatMap({ UInt32($0) }), linux_become_private(uid) == 0 else { exit(71) }
+        // Of a process that its user may not look into, what stands there is root's.
+        var found = stat()
+        let isClosed = stat("/proc/self/status", &found) == 0 && found.st_uid == 0
+        say("after;" + (standing + ["closed \(isClosed)"]).joined(separator: ";"))
+        var byte: UInt8 = 0
+        _ = read(0, &byte, 1)
+        exit(0)
+    }
+
+    /// What the kernel says of its user, groups and capabilities.
+    private static var standing: [String] {
+        var lines: [String] = []
+        let fields = ["Uid:", "Gid:", "Groups:", "CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:", "NoNewPrivs:"]
+        if let status = fopen("/proc/self/status", "r") {
+            var line = [CChar](repeating: 0, count: 256)
+            while fgets(&line, Int32(line.count), status) != nil {
+                let parts = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self).split {
+                    $0 == "\t" || $0 == "\n" || $0 == " "
+                }
+                if let first = parts.first, fields.contains(String(first)) {
+                    lines.append("\(first)\(parts.dropFirst().joined(separator: " "))")
+                }
+            }
+            fclose(status)
+        }
+        return lines
     }
 
     private static func say(_ line: String) {

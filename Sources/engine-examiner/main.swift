@@ -25,7 +25,7 @@ func launch(_ arguments: [String]) -> Never {
     configuration.helpers = HelperPrograms(
         arguments: [
             .watch: ["engine-examiner", "helper", "watch"], .probe: ["engine-examiner", "helper", "probe"],
-            .signIn: ["engine-examiner", "helper", "watch"],
+            .signIn: ["engine-examiner", "helper", "watch"], .files: ["engine-examiner", "helper", "files"],
         ],
         probeTasks: ["tell", "hang", "exit"], probeNames: ["key", "budget"])
     var rest = arguments.dropFirst()

@@ -120,7 +120,8 @@ struct FileActsTests {
         let place = try Place(), acts = try place.acts()
         let first = try acts.write(path("new"), replace: false, bytes: nil)
         try place.write("old", to: place.root + "/new")
-        chmod(place.root + "/new", 0o750)
+        // Special rights are the program's that was there, and no other's.
+        chmod(place.root + "/new", 0o6750)
         #expect(throws: FileFault.exists(.file)) { try first.finish() }
         #expect(place.text(place.root + "/new") == "old")
         let second = try acts.write(path("new"), replace: true, bytes: nil)
@@ -128,7 +129,7 @@ struct FileActsTests {
         #expect(place.text(place.root + "/new") == "")
         var found = stat()
         stat(place.root + "/new", &found)
-        #expect(found.st_mode & 0o777 == 0o750)
+        #expect(found.st_mode & 0o7777 == 0o750)
         #expect(try acts.list(.top, after: nil, limit: 10).entries.count == 1)
     }
 

@@ -25,6 +25,18 @@ struct AccountNamesTests {
         #expect(try await accounts.owner(of: 1_999_123_456) == nil)
     }
 
+    @Test("a number that may have been lent is not taken for free: what can't be read is said")
+    func unreadable() async throws {
+        // A folder can't be read as a file by anybody, root included.
+        let accounts = AccountNames(lentBy: ["/nonexistent", "/etc"]) { _ in .noSuchAccount }
+        await #expect { try await accounts.owner(of: 1_999_123_456) } throws: { error in
+            guard let problem = error as? Problem else { return false }
+            return problem.status == 503 && problem.detail.contains("can't read /etc")
+        }
+        let absent = AccountNames(lentBy: ["/nonexistent"]) { _ in .noSuchAccount }
+        #expect(try await absent.owner(of: 1_999_123_456) == nil)
+    }
+
     @Test("the database is asked once for many who wait")
     func once() async throws {
         let questions = Atomic(0)

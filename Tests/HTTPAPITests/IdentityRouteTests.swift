@@ -17,7 +17,7 @@ struct IdentityRouteTests {
         func known(_ user: String, _ issuer: String, _ subject: String) -> (UserName, OutsideIdentity) {
             (UserName(user), OutsideIdentity(issuer: issuer, subject: subject, connectedAt: StubParts.start))
         }
-        let parts = StubParts.make(
+        var parts = StubParts.make(
             accounts: [
                 Account(name: UserName("root"), role: .administrator, unixID: 0, createdAt: StubParts.start),
                 Account(name: UserName("alice"), createdAt: StubParts.start),
@@ -27,6 +27,8 @@ struct IdentityRouteTests {
             identities: [
                 known("alice", Self.first, "a-1"), known("alice", Self.second, "<b>a-2"), known("dora", Self.first, "d-1"),
             ])
+        // The other service was set up before.
+        parts.outside = StubParts.outside(Self.second, parts.desk)
         let api = CarrelAPI(parts)
         api.address.text = "http://127.0.0.1:8642"
         call = Call(api: api)
@@ -60,6 +62,16 @@ struct IdentityRouteTests {
         #expect(try await remove("alice", by: alice) == 204)
         #expect(try await remove("alice", by: alice) == 404)
         #expect(try await desk.identities(of: UserName("alice")).isEmpty)
+    }
+
+    @Test("a sign-in service that is set up no more is no other way in")
+    func old() async throws {
+        let alice = try await signedIn("alice"), root = try await signedIn("root")
+        #expect(try await remove("alice", Self.second, by: alice) == 409)
+        #expect(try await desk.identities(of: UserName("alice")).count == 2)
+        #expect(try await remove("alice", Self.second, by: root) == 204)
+        // Nothing signs her in any more; what may be set up again is not taken from her by herself.
+        #expect(try await remove("alice", Self.first, by: alice) == 409)
     }
 
     @Test("a number that no user of the machine has is no way in; an administrator removes what is the only one")

@@ -73,6 +73,46 @@ struct LoopbackPeerTests {
         try await server.close()
     }
 
+    /// An address of this machine that is not loopback; nil: it is in no network.
+    private static let inNetwork: String? = {
+        let devices = (try? System.enumerateDevices()) ?? []
+        return devices.compactMap { $0.address?.ipAddress }.first { $0.contains(".") && !$0.hasPrefix("127.") }
+    }()
+
+    @Test("the machine's own addresses are known, however they are written")
+    func ownAddresses() throws {
+        for (text, isOwn) in [
+            ("127.0.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("198.51.100.77", false),
+            ("2001:db8::77", false),
+        ] {
+            #expect(OwnAddresses.contain(try SocketAddress(ipAddress: text, port: 1)) == isOwn, "\(text)")
+        }
+    }
+
+    @Test(
+        "who connects from the machine's own address in its network is known, and their session is bound to nothing",
+        .enabled(if: inNetwork != nil, "this machine is in no network"))
+    func fromItsNetwork() async throws {
+        let host = try #require(Self.inNetwork)
+        let (accepted, tell) = AsyncStream.makeStream(of: (any Channel).self)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let server = try await ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                tell.yield(channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .bind(host: host, port: 0).get()
+        let client = try await ClientBootstrap(group: group).connect(
+            host: host, port: try #require(server.localAddress?.port)
+        ).get()
+        var channels = accepted.makeAsyncIterator()
+        let peer = LoopbackPeer(try #require(await channels.next()))
+        #expect(peer.peer == .here(getuid()) && peer.place.isEmpty)
+        try await client.close()
+        #expect(peer.peer == .here(getuid()), "it is found out once")
+        try await server.close()
+    }
+
     @Test("a connection belongs to the user who made it, whoever that is")
     func another() async throws {
         try #require(geteuid() == 0, "This test starts a program as another user: run it as root.")

@@ -5,6 +5,7 @@ import FleetModel
 import FleetTestKit
 import HTTPAPI
 import LeaseLedger
+import OpenIDConnect
 import WireModel
 
 /// The API's parts without a disk, processes or accounts.
@@ -35,6 +36,31 @@ enum StubParts {
     ) -> SignInDesk {
         let storage = MemoryAccounts(accounts, allocated: allocated, identities: identities)
         return SignInDesk(directory: AccountDirectory(storage, accounts), storage: storage)
+    }
+
+    /// The way in by a provider, which nobody asks anything.
+    static func outside(_ issuer: String, _ desk: SignInDesk) -> OutsideDoor {
+        let settings = OpenIDSettings(issuer: issuer, clientID: "carrel", clientSecret: nil, allowed: [], title: issuer)
+        return OutsideDoor(
+            provider: OpenIDProvider(settings, transport: NoProvider(), now: { 0 }),
+            people: OutsidePeople(desk: desk, storage: NoOutside()),
+            namesAreUnixUsers: false, complain: { _ in })
+    }
+
+    private struct NoProvider: ProviderTransport {
+        func get(_ url: String) async throws(OpenIDFailure) -> [UInt8] { throw .notBegun }
+        func post(
+            _ url: String, form: String, authorization: String?
+        ) async throws(OpenIDFailure) -> ProviderAnswer { throw .notBegun }
+    }
+
+    private struct NoOutside: OutsideStorage {
+        func user(issuer: String, subject: String) async throws -> UserName? { nil }
+        func addAccount(_ account: Account, issuer: String, subject: String) async throws -> Bool { false }
+        func addIdentity(of user: UserName, issuer: String, subject: String, at: Timestamp) async throws -> Bool { false }
+        func allocateUnixID(
+            from first: UInt32, to last: UInt32, for user: UserName, at: Timestamp
+        ) async throws -> UInt32? { nil }
     }
 
     struct Everybody: PeerJudge {

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Where a client is, behind a proxy")
 struct TrustedProxyTests {
-    private func client(_ proxies: [String], _ peer: String, _ said: [String], owner: UInt32? = nil) throws -> String {
+    private func client(
+        _ proxies: [String], _ peer: String, _ said: [String], _ owner: TrustedProxies.Peer = .elsewhere
+    ) throws -> String {
         try TrustedProxies(parsing: proxies).client(of: peer, said: said, owner: { owner })
     }
 
@@ -33,15 +35,17 @@ struct TrustedProxyTests {
         }
     }
 
-    @Test("over loopback a proxy is the system's: people of the machine, and their work, come from the same address")
-    func loopback() throws {
-        for peer in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
-            let proxies = ["127.0.0.1", "::1"]
-            #expect(try client(proxies, peer, ["1.2.3.4"], owner: 33) == "1.2.3.4")
-            #expect(try client(proxies, peer, ["1.2.3.4"], owner: 0) == "1.2.3.4")
-            #expect(try client(proxies, peer, ["1.2.3.4"], owner: 1_000) == peer)
-            #expect(try client(proxies, peer, ["1.2.3.4"], owner: nil) == peer)
+    @Test("on this machine a proxy is the system's: people, and their work, come from the same addresses")
+    func onThisMachine() throws {
+        // The last one: the address that the machine has in its network.
+        for peer in ["127.0.0.1", "::1", "::ffff:127.0.0.1", "10.0.0.5"] {
+            let proxies = ["127.0.0.1", "::1", "10.0.0.5"]
+            #expect(try client(proxies, peer, ["1.2.3.4"], .here(33)) == "1.2.3.4")
+            #expect(try client(proxies, peer, ["1.2.3.4"], .here(0)) == "1.2.3.4")
+            #expect(try client(proxies, peer, ["1.2.3.4"], .here(1_000)) == peer)
+            #expect(try client(proxies, peer, ["1.2.3.4"], .here(nil)) == peer)
         }
+        #expect(try client(["127.0.0.1"], "127.0.0.1", ["1.2.3.4"], .elsewhere) == "127.0.0.1")
     }
 
     @Test(

@@ -92,6 +92,13 @@ struct FilesTests {
             #expect(stranger.code == 1 && stranger.errors.contains("begin with"), "\(stranger.errors)")
             let outside = try await site.carrel("run", "--", "ls", site.directory + "/teams/vision", as: Self.carol)
             #expect(outside.code != 0 && outside.output.isEmpty)
+            let removed = try await site.carrel("team", "remove", "vision")
+            #expect(
+                removed.errors.contains("Its folder stays") && removed.errors.contains("/teams/vision"), "\(removed.errors)")
+            let anew = try await site.carrel("team", "set", "vision", "--add", "uid-\(Self.carol)")
+            #expect(anew.code == 0 && anew.errors.contains("was here before"), "\(anew.errors)")
+            let inherited = try await site.files(["get", "teams/vision/plan", "-o", "-"], as: Self.carol)
+            #expect(inherited.output.hasPrefix("one\n"), "\(inherited.errors)")
         }
     }
 

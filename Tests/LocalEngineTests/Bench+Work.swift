@@ -15,7 +15,8 @@ extension Bench {
         _ command: [String], lease: Int64 = 1, attempt: Int = 1, directory: String = "/",
         environment: [String] = plainEnvironment, takesInput: Bool = false, uid: UInt32? = nil,
         devices: [Device] = [], cores: MilliCores = .zero, memory: MemoryBytes = .zero, terminal: WorkTerminal? = nil,
-        door: SessionDoor? = nil, software: EnvironmentUse? = nil, data: [DataGrant] = []
+        door: SessionDoor? = nil, software: EnvironmentUse? = nil, data: [DataGrant] = [],
+        team: TeamName? = nil
     ) -> LaunchOrder {
         LaunchOrder(
             attempt: AttemptKey(lease: LeaseID(lease), number: attempt), user: UserName("nobody-in-particular"),
@@ -23,7 +24,7 @@ extension Bench {
                 command: command, directory: directory, environment: environment, takesInput: takesInput,
                 uid: uid ?? workUID, terminal: terminal, door: door, software: software),
             node: NodeName("here"), devices: devices, cores: cores, memory: memory,
-            endsAt: Timestamp(milliseconds: 1_900_000_000_000), data: data)
+            endsAt: Timestamp(milliseconds: 1_900_000_000_000), data: data, team: team)
     }
 
     @discardableResult

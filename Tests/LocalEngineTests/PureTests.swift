@@ -21,6 +21,16 @@ struct NumberOwnerTests {
         try NumberOwner.check(free + 1, lent: [file, "/nonexistent"])
     }
 
+    @Test func whatCannotBeReadIsNotTakenForFree() {
+        // A folder can't be read as a file by anybody, root included.
+        #expect {
+            try NumberOwner.check(1_999_123_456, lent: ["/nonexistent", "/etc"])
+        } throws: { error in
+            guard case .sandbox(let detail)? = error as? LaunchFailure else { return false }
+            return detail.contains("can't be known") && detail.contains("let root read /etc")
+        }
+    }
+
     @Test func workOfSuchANumberDoesNotBegin() throws {
         try #require(geteuid() == 0, "Work runs as other users under root alone: run these tests as root.")
         let configuration = LauncherConfiguration(dataDirectory: "/nonexistent", serverArguments: [])

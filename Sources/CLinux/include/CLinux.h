@@ -67,11 +67,14 @@ pid_t linux_spawn_detached(
     const char *path, char *const *arguments, const struct linux_descriptor *descriptors, size_t count,
     struct linux_groups groups);
 
-// The same, as another user with these groups, without any capability and without a way to others. `identity.applies` false:
-// it stays the user that this process is, with its groups.
-pid_t linux_spawn_helper_as(
+// The same for what does something for another user: it has their groups, and is root without root's rights until it calls
+// `linux_become_private` with their number. `identity.applies` false: it stays the user that this process is, with its groups.
+pid_t linux_spawn_helper_for(
     const char *path, char *const *arguments, char *const *environment, int channel, struct linux_identity identity,
     const gid_t *groups, size_t count);
+// Becomes that user, without any capability, with no moment at which another process of theirs may look into this one. For a process
+// with one thread. 0, or the negated errno: then it must do nothing.
+int linux_become_private(uid_t uid);
 
 // Starts a child, a copy of this process, that calls `body` and ends; it is killed when this process ends. Of its
 // parent's descriptors it has standard input, output and error, and `output`, whose number is given to `body`: a child
@@ -215,5 +218,6 @@ int linux_device_filter_attach(int filter, int group);
 
 // --- Users ---
 
-// Opens a directory with the file rights of another user (needs root), and checks that they may enter it.
-int linux_open_directory_as(const char *path, uid_t uid, gid_t gid, const gid_t *groups, size_t count);
+// Opens a directory with the file rights of another user (needs root), and checks that they may enter it. `base`: the open folder that a
+// path without a slash at its beginning starts from; -1: the current one.
+int linux_open_directory_as(int base, const char *path, uid_t uid, gid_t gid, const gid_t *groups, size_t count);

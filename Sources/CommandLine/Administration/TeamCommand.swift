@@ -59,15 +59,15 @@ package struct TeamCommand: AsyncParsableCommand {
             try await Exit.with(server) { client in
                 let path = "/v1/teams/\(name.queryEscaped)"
                 let list = try await client.send(.patch, path, body, as: TeamList.self)
-                try output.show(teams: list)
-                if !output.json { for warning in list.warnings ?? [] { Exit.say("warning: " + warning) } }
+                try output.show(changed: list)
             }
         }
     }
 
     package struct Remove: AsyncParsableCommand {
         package static let configuration = CommandConfiguration(
-            commandName: "remove", abstract: "Remove a team; its members are then in `everyone`.")
+            commandName: "remove", abstract: "Remove a team; its members are then in `everyone`.",
+            discussion: "Its folder stays, as do profiles and data sets that name it: the answer says which.")
 
         @Argument(help: "The team's name.")
         package var name: String
@@ -80,13 +80,18 @@ package struct TeamCommand: AsyncParsableCommand {
         package mutating func run() async throws {
             try await Exit.with(server) { client in
                 let path = "/v1/teams/\(name.queryEscaped)"
-                try output.show(teams: try await client.send(.delete, path, nil, as: TeamList.self))
+                try output.show(changed: try await client.send(.delete, path, nil, as: TeamList.self))
             }
         }
     }
 }
 
 extension OutputOptions {
+    fileprivate func show(changed list: TeamList) throws {
+        try show(teams: list)
+        if !json { for warning in list.warnings ?? [] { Exit.say("warning: " + warning) } }
+    }
+
     fileprivate func show(teams list: TeamList) throws {
         let rows = list.teams.map { team in
             [

@@ -20,9 +20,11 @@ package struct FileActs {
 
     /// Throws where the folder can't be opened.
     package init(root path: String, sharing: Sharing) throws(FileFault) {
-        let file = Glibc.open(path, hold | O_DIRECTORY | O_CLOEXEC)
-        guard file >= 0 else { throw FileFault(errno: errno) }
-        root = OpenFile(file)
+        self.init(root: try OpenFile.holding(path).get(), sharing: sharing)
+    }
+
+    init(root: OpenFile, sharing: Sharing) {
+        self.root = root
         self.sharing = sharing
         umask(0)
     }
@@ -82,6 +84,12 @@ package final class OpenFile: Sendable {
     package let number: Int32
     package init(_ number: Int32) { self.number = number }
     deinit { close(number) }
+
+    /// Takes hold of a folder by its path.
+    static func holding(_ path: String) -> Result<OpenFile, FileFault> {
+        let file = open(path, hold | O_DIRECTORY | O_CLOEXEC)
+        return file < 0 ? .failure(FileFault(errno: errno)) : .success(OpenFile(file))
+    }
 
     func status() throws(FileFault) -> stat {
         var found = stat()

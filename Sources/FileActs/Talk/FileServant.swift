@@ -7,27 +7,38 @@ package enum FileServant {
     /// How long the other end may keep silent, or take nothing, before this process ends.
     private static let patience: Int = 120
 
-    /// - Parameter arguments: the folder, and whom new files are shared with.
+    /// - Parameter arguments: the folder, whom new files are shared with, and the number of the user to become; `-`: this process
+    ///   is whom it shall be.
     package static func main(_ arguments: [String]) -> Never {
-        // Its user may not look into it: what it says to the server is its own.
-        linux_be_private()
+        guard arguments.count == 3, let sharing = FileActs.Sharing(rawValue: arguments[1]) else { _exit(64) }
+        // The way to a team's folder is closed to its members; what is in it is opened with their rights, below.
+        let held = sharing == .team ? OpenFile.holding(arguments[0]) : nil
+        become(arguments[2])
         // A tree made for it must not take the machine's memory: this process is in no lease's bounds.
         var most = rlimit(rlim_cur: 1 << 30, rlim_max: 1 << 30)
         setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &most)
-        guard arguments.count == 2, let sharing = FileActs.Sharing(rawValue: arguments[1]) else { _exit(64) }
-        serve(STDIN_FILENO, root: arguments[0], sharing)
+        serve(STDIN_FILENO, held ?? OpenFile.holding(arguments[0]), sharing)
         _exit(0)
+    }
+
+    /// Its user may not look into it, from the first moment on: what it says to the server is its own.
+    private static func become(_ user: String) {
+        guard user != "-" else { return linux_be_private() }
+        guard let uid = UInt32(user), uid != 0, linux_become_private(uid) == 0 else { _exit(71) }
     }
 
     /// Answers on a socket until its other end is closed.
     package static func serve(_ socket: Int32, root: String, _ sharing: FileActs.Sharing) {
+        serve(socket, OpenFile.holding(root), sharing)
+    }
+
+    private static func serve(_ socket: Int32, _ root: Result<OpenFile, FileFault>, _ sharing: FileActs.Sharing) {
         var patience = timeval(tv_sec: patience, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
         let channel = FileChannel(socket)
-        let acts: Result<FileActs, FileFault>
-        do throws(FileFault) { acts = .success(try FileActs(root: root, sharing: sharing)) } catch { acts = .failure(error) }
+        let acts = root.map { FileActs(root: $0, sharing: sharing) }
         do throws(FileFault) {
             while true {
                 let question = try channel.receive(FileQuestion.self)

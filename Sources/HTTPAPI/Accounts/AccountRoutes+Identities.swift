@@ -58,7 +58,9 @@ extension AccountRoutes {
             throw Problem.notFound(
                 "The account \(name.name.shown) is not connected with that sign-in service. Nothing was changed.")
         }
-        if isOwn, all.count == 1, try await !hasWayBesides(account) { throw Problem.lastWayIn }
+        // A service that is set up no more signs nobody in.
+        let staysOpen = all.contains { $0.issuer != gone && $0.issuer == issuerInUse }
+        if isOwn, !staysOpen, try await !hasWayBesides(account) { throw Problem.lastWayIn }
         do throws(SignInRefusal) { _ = try await desk.disconnect(name, issuer: gone) } catch { throw Problem(error) }
     }
 

@@ -11,6 +11,8 @@ struct AccountRoutes {
     let service: CheckoutService
     let names: AccountNames
     let links: SignInLinks
+    /// Of the sign-in service outside that is set up; nil: none is.
+    let issuerInUse: String?
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.get("accounts", use: list)

@@ -31,7 +31,9 @@ extension AccountNames {
     func owner(of number: UInt32) async throws(Problem) -> NumberOwner? {
         let user = try await name(of: number)
         guard user == UserName("uid-\(number)") else { return .user(user.name) }
-        if SubordinateNumbers.contain(number) { return .lender }
+        do throws(SubordinateNumbers.Unreadable) {
+            if try SubordinateNumbers.contain(number, in: lentBy) { return .lender }
+        } catch { throw Self.unreadable(error.path) }
         return try await asked("a group \(number)") { Self.lookUpGroup(number) }.map { .group($0) }
     }
 
@@ -75,6 +77,14 @@ extension AccountNames {
     private static func found<Value: Sendable>(_ code: Int32, _ value: Value?) -> Found<Value>? {
         if let value { return Found(value: value) }
         return [0, ENOENT, ESRCH].contains(code) ? Found(value: nil) : nil
+    }
+
+    private static func unreadable(_ path: String) -> Problem {
+        Problem(
+            "accounts-away", title: "The accounts can't be read", status: 503,
+            detail:
+                "Whom numbers were lent to can't be known, since the server can't read \(path). Nothing was done. Make it readable to everybody, "
+                + "as it is by default, and try again.", exitCode: 1)
     }
 
     private static func away(_ what: String) -> Problem {

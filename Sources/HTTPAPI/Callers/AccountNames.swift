@@ -20,6 +20,8 @@ actor AccountNames {
     private var failures: [UInt32: Int32] = [:]
     private let ask: @Sendable (UInt32) -> Answer
     let patience: Duration
+    /// Files of the numbers that users of the machine were lent.
+    let lentBy: [String]
     /// Threads that look names up; a directory that hangs keeps them.
     private var lookUps = 0
 
@@ -28,9 +30,13 @@ actor AccountNames {
     /// Each question that hangs holds a thread.
     private static let mostQuestions = 32
 
-    init(patience: Duration = .seconds(5), asking ask: @escaping @Sendable (UInt32) -> Answer = AccountNames.database) {
+    init(
+        patience: Duration = .seconds(5), lentBy: [String] = SubordinateNumbers.files,
+        asking ask: @escaping @Sendable (UInt32) -> Answer = AccountNames.database
+    ) {
         self.ask = ask
         self.patience = patience
+        self.lentBy = lentBy
     }
 
     /// The account's name; an account without one is called by its number.

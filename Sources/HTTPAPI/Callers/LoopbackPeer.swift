@@ -8,15 +8,34 @@ import Synchronization
 /// A browser sends a host's cookies to every port of it: another login of the machine who gets somebody to open a page of
 /// theirs on 127.0.0.1 is told the cookie. It opens nothing for them, since a session belongs to the user who began it.
 final class LoopbackPeer: Sendable {
-    private let ends: (own: SocketAddress, other: SocketAddress)?
+    private typealias Ends = (own: SocketAddress, other: SocketAddress)
+
+    /// nil: it does not come over loopback.
+    private let ends: Ends?
+    private let anyEnds: Ends?
     private let known = Mutex<UInt32?>(nil)
+    private let knownPeer = Mutex<TrustedProxies.Peer?>(nil)
 
     init(_ channel: any Channel) {
-        if let own = channel.localAddress, let other = channel.remoteAddress, Self.isLoopback(other) {
-            ends = (own, other)
+        if let own = channel.localAddress, let other = channel.remoteAddress {
+            anyEnds = (own, other)
+            ends = Self.isLoopback(other) ? (own, other) : nil
         } else {
+            anyEnds = nil
             ends = nil
         }
+    }
+
+    /// Whose the other end is, also where it comes from an address of this machine that is not loopback.
+    var peer: TrustedProxies.Peer {
+        if ends != nil { return .here(owner) }
+        guard let anyEnds else { return .elsewhere }
+        if let knownPeer = knownPeer.withLock({ $0 }) { return knownPeer }
+        let owner = Self.owner(of: anyEnds.other, to: anyEnds.own)
+        // One whose program has closed it already is nobody's, and came from here all the same.
+        let peer: TrustedProxies.Peer = owner != nil || OwnAddresses.contain(anyEnds.other) ? .here(owner) : .elsewhere
+        knownPeer.withLock { $0 = peer }
+        return peer
     }
 
     /// What a session over this connection is bound to: `uid 1000`; empty: it comes over the network, or can't be told.

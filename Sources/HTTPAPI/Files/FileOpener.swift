@@ -6,6 +6,8 @@ package protocol FileOpener: Sendable {
     /// Starts a process that does things to files there, as their user.
     /// - Parameter uid: the account's Unix user; nil: the one of the same name.
     func open(_ place: FilePlace, of user: UserName, uid: UInt32?) async throws(PlaceFault) -> OpenedFiles
+    /// The folder of a team of this name, be it one that was removed; nil: there is none.
+    func teamFolder(_ team: TeamName) async throws(PlaceFault) -> String?
 }
 
 /// A place that is open; it is closed with the conversation.

@@ -19,7 +19,8 @@ extension CarrelAPI {
         FilePages(desk: files).add(to: router)
         SessionPages(access: access, links: links).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
-        let accountRoutes = AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links)
+        let accountRoutes = AccountRoutes(
+            desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
         OpenIDRoutes(
             door: parts.outside, desk: parts.desk, names: accounts,
@@ -33,7 +34,8 @@ extension CarrelAPI {
             service: parts.service, desk: parts.desk, health: parts.health,
             pool: PoolRoutes(service: parts.service, health: parts.health),
             reservations: ReservationRoutes(service: parts.service),
-            administration: AdministrationRoutes(service: parts.service, accounts: accounts, people: parts.desk),
+            administration: AdministrationRoutes(
+                service: parts.service, accounts: accounts, people: parts.desk, data: parts.data, files: parts.files),
             accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
             audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
         ).add(to: router)

@@ -108,7 +108,9 @@ package struct CarrelAPI: Sendable {
         ConsoleRoutes(service: parts.service).add(to: group)
         TerminalRoutes(service: parts.service).add(to: group)
         EventRoutes(service: parts.service).add(to: group)
-        AdministrationRoutes(service: parts.service, accounts: accounts, people: parts.desk).add(to: group)
+        AdministrationRoutes(
+            service: parts.service, accounts: accounts, people: parts.desk, data: parts.data, files: parts.files
+        ).add(to: group)
         ReportRoutes(service: parts.service).add(to: group)
         ReservationRoutes(service: parts.service).add(to: group)
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
@@ -117,7 +119,9 @@ package struct CarrelAPI: Sendable {
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         SessionRoutes(desk: parts.desk, service: parts.service).add(to: group)
-        AccountRoutes(desk: parts.desk, service: parts.service, names: accounts, links: links).add(to: group)
+        AccountRoutes(
+            desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer
+        ).add(to: group)
         TicketRoutes(links: links).add(to: group)
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         AuditRoutes(trail: parts.audit, clock: parts.service.clock).add(to: group)

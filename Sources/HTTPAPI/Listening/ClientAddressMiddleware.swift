@@ -14,7 +14,7 @@ struct ClientAddressMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.address = address.proxies.client(
-            of: context.address, said: request.headers[values: Self.name], owner: { context.loopback.owner })
+            of: context.address, said: request.headers[values: Self.name], owner: { context.loopback.peer })
         return try await next(request, context)
     }
 }

@@ -21,9 +21,17 @@ package struct TrustedProxies: Hashable, Sendable {
         }
     }
 
-    /// Programs of the machine itself run as root or as one of these. A person's, and work in a lease, can connect from the
-    /// proxy's address on loopback, and is not believed.
+    /// Programs of the machine itself run as root or as one of these. A person's, and work in a lease, can connect from each of the
+    /// machine's own addresses, loopback or not, and is not believed.
     private static let firstPerson: UInt32 = 1_000
+
+    /// Whose the other end of a connection is.
+    package enum Peer: Hashable, Sendable {
+        /// Another machine's, as far as its address says.
+        case elsewhere
+        /// A program's of this machine; the Unix user, nil: it can't be told.
+        case here(UInt32?)
+    }
 
     private let networks: [Network]
 
@@ -50,13 +58,15 @@ package struct TrustedProxies: Hashable, Sendable {
     /// - Parameters:
     ///   - peer: the other end of the connection.
     ///   - said: its headers `X-Forwarded-For`, of which the last entry is the proxy's own word; all before is the client's.
-    ///   - owner: the Unix user of the other end, where it is this machine's; nil: it can't be told.
-    package func client(of peer: String, said: [String], owner: () -> UInt32?) -> String {
+    ///   - owner: whose the other end is; asked where it counts.
+    package func client(of peer: String, said: [String], owner: () -> Peer) -> String {
         guard !networks.isEmpty, let bytes = Self.bytes(peer), networks.contains(where: { $0.contains(bytes) }) else {
             return peer
         }
-        if Self.isLoopback(bytes) {
-            guard let owner = owner(), owner < Self.firstPerson else { return peer }
+        switch owner() {
+        case .here(let owner?) where owner < Self.firstPerson: break
+        case .elsewhere where !Self.isLoopback(bytes): break
+        default: return peer
         }
         let last = said.last?.split(separator: ",", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         return Self.bytes(last.filter { $0 != " " && $0 != "\t" }).map(Self.text) ?? peer

@@ -22,6 +22,8 @@ package struct OutsideDoor: Sendable {
 
     /// What the button says.
     var title: String { provider.settings.title }
+    /// As the provider calls itself.
+    var issuer: String { provider.settings.issuer }
 }
 
 extension SignInWays {

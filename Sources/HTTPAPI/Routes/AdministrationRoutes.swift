@@ -11,6 +11,10 @@ struct AdministrationRoutes {
     let service: CheckoutService
     let accounts: AccountNames
     let people: SignInDesk
+    /// nil: this server keeps no data sets.
+    let data: DataShelf?
+    /// nil: this server opens no files.
+    let files: (any FileOpener)?
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.get("teams", use: teams)
@@ -48,9 +52,11 @@ struct AdministrationRoutes {
         let change = TeamChange(
             name: name, guarantee: body.guarantee, limit: limit,
             adding: (body.adding ?? []).map { UserName($0) }, removing: (body.removing ?? []).map { UserName($0) })
+        let isNew = service.state.team(named: name) == nil
         _ = try await service.writer.perform(.setTeam(change, by: caller.requester))
         var list = teamList
-        let warnings = await warnings(about: change)
+        var warnings = await warnings(about: change)
+        if isNew { warnings += await traces(of: name).inherited }
         if !warnings.isEmpty { list.warnings = warnings }
         return list
     }
@@ -77,11 +83,15 @@ struct AdministrationRoutes {
     }
 
     private func removeTeam(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let caller = try context.signedIn()
-        _ = try await service.writer.perform(
-            .removeTeam(context.teamName, by: caller.requester))
-        return .json(teamList)
+        let caller = try context.signedIn(), name = context.teamName
+        _ = try await service.writer.perform(.removeTeam(name, by: caller.requester))
+        var list = teamList
+        let staying = await traces(of: name).staying
+        if !staying.isEmpty { list.warnings = staying }
+        return .json(list)
     }
+
+    func traces(of name: TeamName) async -> TeamTraces { await .find(of: name, in: service.state, data, files) }
 
     private func policy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()

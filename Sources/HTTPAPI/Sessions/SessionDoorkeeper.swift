@@ -195,7 +195,7 @@ package final class SessionDoorkeeper: Sendable {
         let place = peer.place, now = access.service.clock.now()
         let agent = request.head.headers.first(name: "user-agent") ?? ""
         let address = access.address.proxies.client(
-            of: request.clientAddress ?? "", said: request.head.headers["x-forwarded-for"], owner: { peer.owner })
+            of: request.clientAddress ?? "", said: request.head.headers["x-forwarded-for"], owner: { peer.peer })
         let entered: (session: BrowserSession, secret: String)?
         do throws(SignInRefusal) {
             entered = try await access.desk.entrances.enter(

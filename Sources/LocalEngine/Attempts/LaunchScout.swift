@@ -53,7 +53,7 @@ enum LaunchScout {
             let kept = KeptFolders(data: data, configuration: configuration)
             let folders = try WorkFolders.find(for: order, identity, kept)
             say(.folders(folders), [], output)
-            let directory = try open(order.work.directory, folders.identity)
+            let directory = try open(order.work.directory, folders)
             say(.directory, [directory], output)
             if let use = order.work.software {
                 say(.software(try WorkSoftware.find(use, for: order, folders, data)), [], output)
@@ -79,16 +79,12 @@ enum LaunchScout {
         }
     }
 
-    /// As the work's user, so that nobody gets into a directory through us that is closed to them.
-    private static func open(_ path: String, _ identity: WorkIdentity) throws(LaunchFailure) -> Int32 {
-        let number =
-            identity.mustDrop
-            ? linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
-            : linux_open_directory(path)
+    private static func open(_ path: String, _ folders: WorkFolders) throws(LaunchFailure) -> Int32 {
+        let number = folders.open(path)
         switch -number {
         case ...0: return number
         case ENOENT, ENOTDIR: throw .directoryMissing(path: path)
-        default: throw .directoryForbidden(path: path, user: identity.text)
+        default: throw .directoryForbidden(path: path, user: folders.identity.text)
         }
     }
 

@@ -49,7 +49,7 @@ struct WorkData {
     /// Whether the work's user gets into the open folder by this way.
     private static func mayEnter(_ number: Int32, by path: String, _ identity: WorkIdentity) -> Bool {
         guard identity.mustDrop else { return faccessat(number, ".", X_OK, 0) == 0 }
-        let own = linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
+        let own = linux_open_directory_as(-1, path, identity.uid, identity.gid, identity.groups, identity.groups.count)
         guard own >= 0 else { return false }
         defer { close(own) }
         var theirs = stat(), ours = stat()

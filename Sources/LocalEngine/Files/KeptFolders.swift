@@ -44,7 +44,7 @@ struct KeptFolders {
     private static func mayEnter(_ path: String, _ identity: WorkIdentity) -> Bool {
         let number =
             identity.mustDrop
-            ? linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
+            ? linux_open_directory_as(-1, path, identity.uid, identity.gid, identity.groups, identity.groups.count)
             : linux_open_directory(path)
         if number >= 0 { close(number) }
         return number >= 0
@@ -54,7 +54,7 @@ struct KeptFolders {
     private func person(_ user: UserName, _ identity: WorkIdentity) throws(PlaceFault) -> String {
         guard Self.isName(user.name) else { throw .unusableName(user.name) }
         let path = "\(data.peopleFolder)/\(user.name)"
-        return try making(path, in: data.peopleFolder) { draft throws(SystemFailure) in
+        return try making(path, in: data.peopleFolder, parentMode: 0o711) { draft throws(SystemFailure) in
             try Files.makeFolder(draft, mode: 0o700)
             guard !identity.mustDrop || lchown(draft, identity.uid, identity.gid) == 0 else {
                 throw SystemFailure("give \(draft) to its user")
@@ -69,7 +69,9 @@ struct KeptFolders {
         guard Self.isName(name.name) else { throw .unusableName(name.name) }
         let path = "\(data.teamsFolder)/\(name.name)", hasGroup = geteuid() == 0
         let first = configuration.firstTeamGroup
-        _ = try making(path, in: data.teamsFolder) { draft throws(SystemFailure) in
+        // Closed to all others: work sees its team's folder by a mount and `carrel files` opens it before it becomes its user. A group
+        // that a program has kept opens nothing from outside.
+        _ = try making(path, in: data.teamsFolder, parentMode: 0o700) { draft throws(SystemFailure) in
             try Files.makeFolder(draft, mode: 0o700)
             if hasGroup, lchown(draft, 0, try nextGroup()) != 0 { throw SystemFailure("give \(draft) to its group") }
             // After the owner, whose change takes the bit away.
@@ -87,12 +89,12 @@ struct KeptFolders {
     /// A folder that nobody else could have put there: what it lies in is the launcher's. It gets its name when it is as it
     /// should be.
     private func making(
-        _ path: String, in parent: String, _ make: (_ draft: String) throws(SystemFailure) -> Void,
+        _ path: String, in parent: String, parentMode: mode_t, _ make: (_ draft: String) throws(SystemFailure) -> Void,
         isRight: (stat) -> Bool
     ) throws(PlaceFault) -> String {
         do throws(SystemFailure) {
-            try Files.makeFolder(parent, mode: 0o711)
-            guard chmod(parent, 0o711) == 0 else { throw SystemFailure("set the rights of \(parent)") }
+            try Files.makeFolder(parent, mode: parentMode)
+            guard chmod(parent, parentMode) == 0 else { throw SystemFailure("set the rights of \(parent)") }
             if Files.ownStatus(path) == nil {
                 let draft = "\(parent)/.new-\(getpid())"
                 rmdir(draft)
@@ -133,6 +135,8 @@ struct KeptFolders {
             } catch .numberTaken {
                 guard next < .max - 1 else { throw SystemFailure("find a free group for \(path)", ERANGE) }
                 next += 1
+            } catch .sandbox(let detail) {
+                throw SystemFailure("make \(path): \(detail)", EAGAIN)
             } catch {
                 throw SystemFailure("ask whose the group \(next) is", EAGAIN)
             }
@@ -145,6 +149,12 @@ struct KeptFolders {
         try file.write("\(next)\n".utf8, doing: "write \(path)")
         try file.sync(doing: "write \(path)")
         return next
+    }
+
+    /// The folder of a team of this name, be it one that was removed; nil: none was made.
+    static func found(of name: TeamName, _ data: DataDirectory) -> String? {
+        let path = "\(data.teamsFolder)/\(name.name)"
+        return isName(name.name) && Files.ownStatus(path) != nil ? path : nil
     }
 
     /// Whether a name that somebody chose can be a folder's: nothing that a shell or a person would take for something else.

@@ -35,14 +35,17 @@ extension LauncherLoop {
 
     private func start(_ order: FilesOrder, _ found: FilesScout.Found, replyTo id: UInt64) throws(PlaceFault) {
         let identity = found.identity
-        let words = (configuration.helpers.arguments[.files] ?? []) + [found.folder, found.isTeam ? "team" : "own"]
+        // Whom it shall become, which it does itself.
+        let words =
+            (configuration.helpers.arguments[.files] ?? [])
+            + [found.folder, found.isTeam ? "team" : "own", identity.mustDrop ? "\(identity.uid)" : "-"]
         do throws(SystemFailure) {
             let (ours, theirs) = try Descriptor.socketPair()
             let pid = withExtendedLifetime(theirs) {
                 withCStrings(words) { words in
                     // Its user may look at what it is given.
                     withCStrings(["PATH=/usr/bin:/bin", "LANG=C.UTF-8"]) { variables in
-                        linux_spawn_helper_as(
+                        linux_spawn_helper_for(
                             helperProgram, words, variables, theirs.number,
                             linux_identity(applies: identity.mustDrop, uid: identity.uid, gid: identity.gid),
                             identity.groups, identity.groups.count)

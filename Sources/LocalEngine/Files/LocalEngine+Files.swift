@@ -29,4 +29,12 @@ extension LocalEngine {
         default: throw .away(detail: "the launcher's answer does not fit the question")
         }
     }
+
+    /// The folder of a team of this name, be it one that was removed; nil: there is none.
+    package func teamFolder(_ team: TeamName) async throws(PlaceFault) -> String? {
+        guard case .folder(let path)? = try? await ask(.teamFolder(team)).answer else {
+            throw .away(detail: "the launcher did not answer")
+        }
+        return path
+    }
 }

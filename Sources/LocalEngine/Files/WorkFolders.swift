@@ -1,5 +1,7 @@
+import CLinux
 import EngineInterface
 import FleetModel
+import Glibc
 
 /// The folders in the data directory that work sees, and whom it runs as with them.
 struct WorkFolders: Hashable, Codable {
@@ -10,6 +12,25 @@ struct WorkFolders: Hashable, Codable {
     let team: String?
 
     var all: [String] { [own, team].compactMap { $0 } }
+
+    /// Opens a folder with the rights of the work's user, so that nobody gets into one through us that is closed to them; the negated
+    /// errno where that can't be. The way to teams' folders is closed to everybody: in one that the work sees, it is asked from there.
+    func open(_ path: String) -> Int32 {
+        guard identity.mustDrop else { return linux_open_directory(path) }
+        let found = open(path, from: -1)
+        guard found == -EACCES, let real = Files.realPath(path), let kept = all.first(where: real.isWithin) else {
+            return found
+        }
+        let base = linux_open_directory(kept)
+        guard base >= 0 else { return found }
+        defer { close(base) }
+        let rest = real.dropFirst(kept.count + 1)
+        return open(rest.isEmpty ? "." : String(rest), from: base)
+    }
+
+    private func open(_ path: String, from base: Int32) -> Int32 {
+        linux_open_directory_as(base, path, identity.uid, identity.gid, identity.groups, identity.groups.count)
+    }
 
     /// Makes those that are not there yet. Work of nobody's sees none.
     static func find(

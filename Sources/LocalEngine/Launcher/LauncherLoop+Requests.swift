@@ -32,6 +32,8 @@ extension LauncherLoop {
         case .holders(let devices): tellHolders(of: devices, replyTo: id)
         case .endHolder(let pid, let device, let force): endHolder(pid, of: device, force: force, replyTo: id)
         case .surveyData(let folder): surveyData(folder, replyTo: id)
+        // In the data directory, whose disk the launcher can't do without.
+        case .teamFolder(let name): reply(id, .folder(KeptFolders.found(of: name, data.place)))
         }
     }
 

@@ -8,7 +8,7 @@ enum NumberOwner {
     static func check(_ number: UInt32, lent files: [String] = ["/etc/subuid", "/etc/subgid"]) throws(LaunchFailure) {
         if let group = try group(number) { throw .numberTaken(number: number, by: "the group “\(group)”") }
         for file in files {
-            for line in (Files.text(file, limit: 16 << 20) ?? "").split(separator: "\n") {
+            for line in try text(file).split(separator: "\n") {
                 let parts = line.split(separator: ":")
                 guard parts.count == 3, let first = UInt64(parts[1]), let count = UInt64(parts[2]),
                     UInt64(number) >= first, UInt64(number) - first < count
@@ -16,6 +16,24 @@ enum NumberOwner {
                 throw .numberTaken(number: number, by: "what \(file) lends to “\(parts[0])”")
             }
         }
+    }
+
+    private static let longestFile = 16 << 20
+
+    /// What a file lends; one that is not there lends nothing.
+    private static func text(_ file: String) throws(LaunchFailure) -> String {
+        let bytes: [UInt8]
+        do throws(SystemFailure) { bytes = try Files.contents(file, limit: longestFile) ?? [] } catch {
+            throw .sandbox(
+                detail:
+                    "whether a user of the machine was lent the number can't be known (\(error.text)): let root read \(file)"
+            )
+        }
+        guard bytes.count < longestFile else {
+            throw .sandbox(
+                detail: "whether a user of the machine was lent the number can't be known: \(file) is longer than 16 MiB")
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func group(_ number: UInt32) throws(LaunchFailure) -> String? {

@@ -26,7 +26,7 @@ struct WorkSoftware: Hashable, Codable {
             guard EnvironmentPlace.isName(name) else { throw .environmentMissing(name: name) }
             for home in homes(of: order, identity) {
                 let own = "\(home)/\(EnvironmentPlace.ownFolder)/\(name)"
-                if let open = open(own, identity), has(EnvironmentPlace.record, open) {
+                if let open = open(own, folders), has(EnvironmentPlace.record, open) {
                     return try visible(own, open, data, folders)
                 }
             }
@@ -37,7 +37,7 @@ struct WorkSoftware: Hashable, Codable {
             }
             return WorkSoftware(folder: shared, isShared: true, isWritten: false, isConda: false)
         case .folder(let path):
-            guard path.hasPrefix("/"), let open = open(path, identity), has("pyvenv.cfg", open) || has("conda-meta", open)
+            guard path.hasPrefix("/"), let open = open(path, folders), has("pyvenv.cfg", open) || has("conda-meta", open)
             else { throw .environmentMissing(name: path) }
             return try visible(path, open, data, folders)
         }
@@ -72,10 +72,9 @@ struct WorkSoftware: Hashable, Codable {
         return number < 0 ? nil : Descriptor(number)
     }
 
-    private static func open(_ path: String, _ identity: WorkIdentity) -> Descriptor? {
+    private static func open(_ path: String, _ folders: WorkFolders) -> Descriptor? {
         guard !path.utf8.contains(0) else { return nil }
-        guard identity.mustDrop else { return openAsLauncher(path) }
-        let number = linux_open_directory_as(path, identity.uid, identity.gid, identity.groups, identity.groups.count)
+        let number = folders.open(path)
         return number < 0 ? nil : Descriptor(number)
     }
 

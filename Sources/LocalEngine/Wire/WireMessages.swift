@@ -31,6 +31,8 @@ enum Ask: Codable, Sendable {
     case endHolder(pid: Int32, Device, force: Bool)
     /// What the folder at this path is, as a data set.
     case surveyData(String)
+    /// Whether a team of this name has a folder, be it one that was removed.
+    case teamFolder(TeamName)
 
     /// It goes through all processes, and may be made again and again.
     var looksForHolders: Bool {
@@ -86,6 +88,8 @@ enum Answer: Codable, Sendable {
     case holders(DeviceHolders)
     case holderEnd(HolderEnd)
     case survey(DataSurvey)
+    /// nil: there is none.
+    case folder(String?)
 
     init(_ failure: SystemFailure) {
         if failure.isStorageFull {

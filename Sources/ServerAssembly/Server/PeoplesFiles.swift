@@ -11,4 +11,6 @@ struct PeoplesFiles: FileOpener {
         let started = try await engine.openFiles(place, of: user, uid: uid)
         return OpenedFiles(talk: FileTalk(started.socket), folder: started.folder, isShared: started.isShared)
     }
+
+    func teamFolder(_ team: TeamName) async throws(PlaceFault) -> String? { try await engine.teamFolder(team) }
 }

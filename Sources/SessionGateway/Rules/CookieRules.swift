@@ -1,7 +1,7 @@
 /// Keeps the cookies of the server from what runs in a session, and the session's from others.
 package enum CookieRules {
     /// A `Cookie` header without control cookies; nil: nothing is left.
-    package static func request(_ value: String, without control: Set<String>) -> String? {
+    package static func request(_ value: String, without control: [String]) -> String? {
         let pairs = value.split(separator: ";", omittingEmptySubsequences: true).filter { pair in
             let name = HeaderTokens.trimmed(pair.prefix { $0 != "=" })
             return !isControl(name, control) && !HeaderTokens.trimmed(pair).isEmpty
@@ -13,7 +13,7 @@ package enum CookieRules {
     ///
     /// A cookie without a name is dropped: browsers send its value as it is, and that may read as a control cookie. `Domain` is
     /// cut out, so that the cookie goes to this host alone and not to other sessions.
-    package static func response(_ value: String, without control: Set<String>) -> String? {
+    package static func response(_ value: String, without control: [String]) -> String? {
         let parts = value.split(separator: ";", omittingEmptySubsequences: false)
         guard let pair = parts.first, pair.contains("=") else { return nil }
         let name = HeaderTokens.trimmed(pair.prefix { $0 != "=" })
@@ -25,7 +25,7 @@ package enum CookieRules {
     }
 
     /// Also those of other servers of this machine: cookies go to all ports of a host.
-    private static func isControl(_ name: String, _ control: Set<String>) -> Bool {
+    private static func isControl(_ name: String, _ control: [String]) -> Bool {
         let name = name.lowercased()
         return control.contains(name) || prefixes.contains { name.hasPrefix($0) }
     }

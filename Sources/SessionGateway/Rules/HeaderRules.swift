@@ -10,7 +10,7 @@ package struct HeaderRules: Sendable, Equatable {
     }
 
     /// Cookies that belong to the server and not to the session; in lower case. The backend neither sees nor sets them.
-    package var controlCookies: Set<String>
+    package var controlCookies: [String]
     package var authorization = Authorization.dropped
     /// The client's address and the scheme it used, told to the backend; nil: told nothing.
     package var clientAddress: String?
@@ -25,7 +25,7 @@ package struct HeaderRules: Sendable, Equatable {
         scheme: String? = nil,
         added: [(name: String, value: String)] = []
     ) {
-        self.controlCookies = Set(controlCookies.map { $0.lowercased() })
+        self.controlCookies = controlCookies.map { $0.lowercased() }
         self.authorization = authorization
         self.clientAddress = clientAddress
         self.scheme = scheme
@@ -42,13 +42,13 @@ package struct HeaderRules: Sendable, Equatable {
     package func request(
         _ headers: HTTPHeaders, framing: RequestInspection.Framing, method: HTTPMethod, asksUpgrade: Bool
     ) -> HTTPHeaders {
-        let named = HopByHop.named(by: headers)
+        let named = HopByHop.named(by: headers), ours = added.map { $0.name.lowercased() }
         var kept: [(String, String)] = []
         kept.reserveCapacity(headers.count + 6)
         for (name, value) in headers {
             let word = name.lowercased()
             if HopByHop.isDropped(word, named: named) || Self.isOurs(word)
-                || added.contains(where: { $0.name.lowercased() == word })
+                || ours.contains(word)
             {
                 continue
             }
@@ -111,17 +111,18 @@ package struct HeaderRules: Sendable, Equatable {
 
     /// Trailers, either way: only what says nothing about framing, routing or who somebody is.
     package func trailers(_ headers: HTTPHeaders) -> HTTPHeaders {
-        let forbidden: Set<String> = [
-            "authorization", "cookie", "set-cookie", "content-length", "content-encoding", "content-type", "host",
-            "location",
-        ]
+        let ours = added.map { $0.name.lowercased() }
         return HTTPHeaders(
             headers.filter { name, _ in
                 let word = name.lowercased()
-                return !HopByHop.isDropped(word, named: []) && !forbidden.contains(word) && !Self.isOurs(word)
-                    && !added.contains { $0.name.lowercased() == word }
+                return !HopByHop.isDropped(word, named: []) && !Self.noTrailers.contains(word) && !Self.isOurs(word)
+                    && !ours.contains(word)
             }.map { ($0.name, $0.value) })
     }
+
+    private static let noTrailers: Set<String> = [
+        "authorization", "cookie", "set-cookie", "content-length", "content-encoding", "content-type", "host", "location",
+    ]
 
     /// Said by the gateway or by nobody: `Proxy` becomes HTTP_PROXY in CGI programs.
     private static func isOurs(_ word: String) -> Bool {

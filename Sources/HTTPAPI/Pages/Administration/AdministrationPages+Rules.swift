@@ -104,12 +104,7 @@ extension AdministrationPages {
             "What its members hold, \(team.holds.counted("GPU")), they keep until their leases end.",
         ]
         if state.policy.limits.entry(of: .team(name)) != nil { consequences.append("Its limits go with it.") }
-        let profiles = state.policy.profiles.filter { $0.teams.contains(name) }.map(\.name)
-        if !profiles.isEmpty {
-            consequences.append(
-                "These profiles are for it, and for nobody of it any more: \(profiles.joined(separator: ", ")). They stay as they are."
-            )
-        }
+        consequences += await administration.traces(of: name).staying
         let claims = state.reservations.filter { $0.owner == .team(name) }.count
         if claims > 0 {
             consequences.append("\(claims.counted("reservation")) of the team can be used by nobody then, and lapse.")
