@@ -24,7 +24,7 @@ struct DataCopiesTests {
             let record = DataCopyRecord(
                 copy: copy, source: mark, files: 1, bytes: bytes, madeAt: Timestamp(milliseconds: 1))
             try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: "\(folder)/\(DataCopyPlace.record)"))
-            FileManager.default.createFile(atPath: "\(folder)/\(DataCopyPlace.wanted)", contents: Data())
+            _ = FileManager.default.createFile(atPath: "\(folder)/\(DataCopyPlace.wanted)", contents: Data())
             var times = [timespec](repeating: timespec(tv_sec: time(nil) - days * 86_400, tv_nsec: 0), count: 2)
             utimensat(AT_FDCWD, "\(folder)/\(DataCopyPlace.wanted)", &times, 0)
         }
@@ -35,7 +35,7 @@ struct DataCopiesTests {
             let identity = WorkIdentity(
                 uid: geteuid(), gid: getegid(), groups: [], mustDrop: false, isAllocated: false, name: nil, home: nil,
                 shell: nil)
-            let service = ServiceIdentity(uid: geteuid(), gid: getegid())
+            let service = ServiceIdentity(isSeparate: false, uid: geteuid(), gid: getegid())
             _ = try copies.prepare(act, for: identity, readableTo: service, users, most: most)
             return names(act.name)
         }

@@ -28,16 +28,12 @@ enum OwnAddresses {
         return isMapped ? Array(bytes.suffix(4)) : bytes
     }
 
+    /// Behind the family and the port, of version 6 behind the flow too, as the kernel lays them out.
     private static func bytes(_ address: UnsafeMutablePointer<sockaddr>) -> [UInt8]? {
-        switch Int32(address.pointee.sa_family) {
-        case AF_INET:
-            address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { address in
-                withUnsafeBytes(of: address.pointee.sin_addr) { Array($0) }
-            }
-        case AF_INET6:
-            address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { address in
-                withUnsafeBytes(of: address.pointee.sin6_addr) { Array($0) }
-            }
+        let raw = UnsafeRawPointer(address)
+        return switch Int32(address.pointee.sa_family) {
+        case AF_INET: Array(UnsafeRawBufferPointer(start: raw + 4, count: 4))
+        case AF_INET6: Array(UnsafeRawBufferPointer(start: raw + 8, count: 16))
         default: nil
         }
     }

@@ -115,7 +115,7 @@ final class DataRefills: Sendable {
                 return true
             }
             guard now >= then.at + then.pause else { return false }
-            last[name] = (now, min(Self.longestPause, .milliseconds(2 * then.pause.milliseconds)))
+            last[name] = (now, min(Self.longestPause, TimeSpan(milliseconds: 2 * then.pause.milliseconds)))
             return true
         }
     }
