@@ -81,7 +81,7 @@ struct AccountRoutes {
                 account.isDisabled = isDisabled
             }
             return view(account)
-        } catch { throw Problem(error) }
+        } catch { throw Problem(error, among: desk.directory) }
     }
 
     private func setDisabled(_ isDisabled: Bool, _ name: UserName) async throws(AccountError) {
@@ -125,9 +125,7 @@ struct AccountRoutes {
     }
 
     private func knownTeam(_ name: String) throws(Problem) -> TeamName {
-        guard service.state.teams.contains(where: { $0.name.name == name }) else {
-            throw .notFound("There is no team \(name.shown). No account was made. `carrel team` lists them.")
-        }
+        try service.state.checkTeam(TeamName(name), kept: "No account was made.")
         return TeamName(name)
     }
 
