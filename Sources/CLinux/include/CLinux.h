@@ -147,8 +147,9 @@ int linux_open_directory(const char *path);
 int linux_open_directory_strictly(const char *path, bool *alone, size_t *closed);
 
 // Counts the files in an open directory, and their bytes, following no link: false where it could not be done whole in so many
-// seconds. Only for a process of its own: it keeps what it counts in one place.
-bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes);
+// seconds. `closed`: whether something that was seen can't be read by every user, also where not all was. Only for a process of its
+// own: it keeps what it counts in one place.
+bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes, bool *closed);
 
 // Takes the lock without waiting: 0, or -EWOULDBLOCK.
 int linux_lock(int descriptor);
