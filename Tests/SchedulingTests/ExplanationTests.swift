@@ -41,6 +41,19 @@ import Testing
             ])
     }
 
+    @Test func holdersWithOneEndAreNamedWithItOnce() throws {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 2)
+        ledger.ask("bob", "1", time: .hours(5))
+        ledger.ask("carol", "1", time: .hours(5))
+        ledger.schedule()
+        let id = ledger.ask("alice", "1")
+        #expect(
+            ledger.sentences(id)[0]
+                == "It needs 1 GPU; on n1, where it can start first, none is free: lease 1 of bob has 1, lease 2 of carol has 1, each for at most 5h."
+        )
+    }
+
     @Test func thoseBeforeItAreNamedWithTheReason() throws {
         var ledger = TestLedger()
         ledger.node("n1", gpus: 1)

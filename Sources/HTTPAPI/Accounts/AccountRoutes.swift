@@ -125,8 +125,9 @@ struct AccountRoutes {
     }
 
     private func knownTeam(_ name: String) throws(Problem) -> TeamName {
-        try service.state.checkTeam(TeamName(name), kept: "No account was made.")
-        return TeamName(name)
+        let state = service.state, team = TeamName(name)
+        guard state.team(named: team) != nil else { throw .notFound(state.noTeam(team, "No account was made.")) }
+        return team
     }
 
     /// Who is called like a user of this machine is that user: the ledger knows names alone.

@@ -4,14 +4,16 @@ import WireModel
 
 extension LedgerState {
     /// Throws where nobody made that team: a rule for a slip of the finger would hold for nobody, silently.
-    /// - Parameters:
-    ///   - orEveryone: those who are in none are meant as well.
-    ///   - kept: what was left as it was: `No account was made.`
-    func checkTeam(_ name: TeamName, orEveryone: Bool = false, kept: String = "Nothing was changed.") throws(Problem) {
+    /// - Parameter orEveryone: those who are in none are meant as well.
+    func checkTeam(_ name: TeamName, orEveryone: Bool = false) throws(Problem) {
         guard team(named: name) == nil, !(orEveryone && name == .everyone) else { return }
-        throw .badInput(
-            "There is no team \(name.name.shown)\(Problem.likely(name.name, teams.map(\.name.name))) \(kept) "
-                + "`carrel team` lists them.")
+        throw .badInput(noTeam(name, "Nothing was changed."))
+    }
+
+    /// What is said of a team that nobody made.
+    func noTeam(_ name: TeamName, _ kept: String) -> String {
+        "There is no team \(name.name.shown)\(Problem.likely(name.name, teams.map(\.name.name))) \(kept) "
+            + "`carrel team` lists them."
     }
 
     /// Throws where a change would make a team of a name that can't be typed in a command or be a folder, or would put

@@ -171,11 +171,14 @@ extension WaitReason.BusyDevices {
     }
 
     func sentence(at now: Timestamp) -> String {
-        let first = holders.prefix(3).map { holder in
-            let until = holder.freeAt.map { Words.forAtMost($0, from: now) } ?? "until nobody knows when"
-            return "lease \(holder.lease) of \(holder.user) has \(holder.devices) \(until)"
+        let named = holders.prefix(3)
+        let ends = named.map { $0.freeAt.map { Words.forAtMost($0, from: now) } ?? "until nobody knows when" }
+        // What is alike of all is said once, behind them.
+        let isAlike = named.count > 1 && holders.count == named.count && Set(ends).count == 1
+        let first = zip(named, ends).map { holder, end in
+            "lease \(holder.lease) of \(holder.user) has \(holder.devices)" + (isAlike ? "" : " \(end)")
         }
-        let more = holders.count > 3 ? ", and \(holders.count - 3) more" : ""
+        let more = isAlike ? ", each \(ends[0])" : holders.count > 3 ? ", and \(holders.count - 3) more" : ""
         let needs = asked == 1 ? "It needs 1 GPU" : "It needs \(Words.gpus(asked)) on one node"
         let matching = leavesOutKinds ? " of the matching ones" : ""
         let isFree = free == 0 ? "none\(matching) is free" : "\(free)\(matching) \(free == 1 ? "is" : "are") free"
