@@ -98,7 +98,7 @@ let package = Package(
         .target(name: "CPAM"),
         room("UnixPasswords", ["ChildProcess", "Accounts", "CPAM"]),
         // Whom an OpenID Connect provider vouches for.
-        room("OpenIDConnect", [crypto, cryptoExtras, httpClient, nioCore, nioHTTP1]),
+        room("OpenIDConnect", ["FleetModel", crypto, cryptoExtras, httpClient, nioCore, nioHTTP1]),
 
         // Service.
         room("CheckoutService", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface"]),
@@ -178,7 +178,7 @@ let package = Package(
         tests(
             "LedgerStoreTests", ["FleetModel", "LeaseLedger", "LedgerStore", "FleetTestKit", "store-helper", grdb],
             exclude: ["Helper", "Golden", "Faults"]),
-        tests("CommandLineTests", ["FleetModel", "WireModel", "CommandLine"]),
+        tests("CommandLineTests", ["FleetModel", "WireModel", "CommandLine", argumentParser]),
         tests("TelemetryStoreTests", ["FleetModel", "TelemetryStore"]),
         tests(
             "CheckoutServiceTests",

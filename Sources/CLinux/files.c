@@ -78,6 +78,7 @@ failed:;
 
 static struct {
     int64_t files, bytes;
+    bool closed;
     time_t end;
 } counted;
 
@@ -87,19 +88,25 @@ static int count_one(const char *path, const struct stat *found, int kind, struc
     if (kind == FTW_F) {
         counted.files++;
         counted.bytes += found->st_size;
+        if (!(found->st_mode & 04)) counted.closed = true;
+    } else if ((kind == FTW_D && (found->st_mode & 05) != 05) || kind == FTW_DNR) {
+        counted.closed = true;
     }
     struct timespec now;
     return clock_gettime(CLOCK_MONOTONIC_COARSE, &now) || now.tv_sec >= counted.end;
 }
 
-bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes) {
+bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes, bool *closed) {
     char path[40];
     snprintf(path, sizeof path, "/proc/self/fd/%d/.", directory);
     struct timespec now;
     if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now)) return false;
     counted.files = counted.bytes = 0;
+    counted.closed = false;
     counted.end = now.tv_sec + seconds;
-    if (nftw(path, count_one, 32, FTW_PHYS)) return false;
+    bool whole = !nftw(path, count_one, 32, FTW_PHYS);
+    *closed = counted.closed;
+    if (!whole) return false;
     *files = counted.files;
     *bytes = counted.bytes;
     return true;

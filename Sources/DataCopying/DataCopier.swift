@@ -67,8 +67,8 @@ package struct DataCopier {
         let number = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .notOpen(path: ".") }
         defer { close(number) }
-        var files: Int64 = 0, bytes: Int64 = 0
-        guard linux_measure_folder(number, Self.countingTime, &files, &bytes) else { return }
+        var files: Int64 = 0, bytes: Int64 = 0, isClosed = false
+        guard linux_measure_folder(number, Self.countingTime, &files, &bytes, &isClosed) else { return }
         try? Data("\(bytes)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(DataCopyPlace.size)"))
         let most = room.left(at: folder)
         if bytes > most { throw .noRoom(needed: bytes, room: most, isNew: true) }

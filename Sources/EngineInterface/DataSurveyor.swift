@@ -22,7 +22,7 @@ package enum DataSurvey: Hashable, Codable, Sendable {
 package struct DataFolderFacts: Hashable, Codable, Sendable {
     /// Without links.
     package let path: String
-    /// Whether every user of the machine may enter and list it; what is in it may be closed all the same.
+    /// Whether every user of the machine may read it and all that was seen in it.
     package let isOpen: Bool
     /// Files in it and their bytes; nil: there were too many to count in a few seconds.
     package let files: Int64?

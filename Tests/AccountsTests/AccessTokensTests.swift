@@ -97,9 +97,10 @@ import Testing
         }
     }
 
-    @Test func clientsCantTellWhyATokenIsRefused() {
+    @Test func clientsAreToldOfATokenThatItHasExpiredAndNothingElse() {
         let reasons: [TokenRefusal] = [.malformed, .unknown, .expired(id: 1, at: at(1)), .revoked(id: 1, at: at(1))]
-        #expect(Set(reasons.map(\.clientText)).count == 1)
+        #expect(reasons.filter { $0.clientText.contains("has expired") } == [.expired(id: 1, at: at(1))])
+        #expect(Set(reasons.map(\.clientText)).count == 2)
         #expect(Set(reasons.map(\.description)).count == 4)
     }
 

@@ -17,10 +17,15 @@ struct FilesTests {
         try await Site.with { site async throws in
             let local = try Local()
             let bytes = try local.file("data.bin", of: 3_000_000)
-            for command in [["mkdir", "my/data"], ["put", local.path("data.bin"), "my/data/"]] {
+            for command in [
+                ["mkdir", "my/data"], ["mkdir", "-p", "my/data/a b/c"], ["rm", "-r", "my/data/a b"],
+                ["put", local.path("data.bin"), "my/data/"],
+            ] {
                 let done = try await site.files(command, as: Self.alice)
                 #expect(done.code == 0, "\(done.errors)")
             }
+            let some = try await site.files(["put", local.path("data.bin"), local.path("none"), "my/data/"], as: Self.alice)
+            #expect(some.code == 66 && some.output.isEmpty && some.errors.contains("Nothing was sent"), "\(some.errors)")
             let again = try await site.files(["put", local.path("data.bin"), "my/data/data.bin"], as: Self.alice)
             #expect(again.code == 1 && again.errors.contains("there already"), "\(again.errors)")
             let folder = try await site.folder(as: Self.alice)

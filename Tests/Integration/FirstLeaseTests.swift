@@ -138,12 +138,14 @@ struct EndingTests {
         }
     }
 
-    @Test("team names are kept as they were written")
+    @Test("team names are kept as they were written, and others than plain ones are refused")
     func names() async throws {
         try await Site.with { site async throws in
-            #expect(
-                try await site.carrel("team", "set", "ml.vision grüße", "--guarantee", "1").output.contains(
-                    "ml.vision grüße"))
+            #expect(try await site.carrel("team", "set", "ml.Vision", "--guarantee", "1").output.contains("ml.Vision"))
+            for name in ["my team", "../x", "grüße"] {
+                let refused = try await site.carrel("team", "set", name, "--guarantee", "1")
+                #expect(refused.code == 64 && refused.errors.contains("no name for a team"), "\(refused.errors)")
+            }
         }
     }
 }

@@ -75,7 +75,7 @@ struct RealDeviceTests {
         #expect(try await site.carrel("run", "--gpus", "0", "--", "true").code == 0)
         let refused = try await site.carrel("run", "--", "true")
         #expect(refused.code == 119)
-        #expect(refused.errors.contains("--gpus 0"), "\(refused.errors)")
+        #expect(refused.errors.contains("0 GPUs"), "\(refused.errors)")
         await site.clear()
     }
 

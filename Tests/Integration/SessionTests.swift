@@ -163,6 +163,16 @@ struct SessionTests {
         }
     }
 
+    @Test("a session whose program can't begin says so with its last words, wherever one asks for it")
+    func lastWords() async throws {
+        try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+            let id = try await site.detach(
+                "--gpus", "0", "--port", "8000", "--", "sh", "-c", "echo trying >&2; echo no such library >&2; exit 3")
+            let open = try await site.carrel("open", "\(id)")
+            #expect(open.code == 3 && open.errors.contains("  no such library"), "\(open.errors)")
+        }
+    }
+
     @Test("who is inside stays inside while the server starts again; the end of the lease ends it")
     func endings() async throws {
         try await Site.with(simulate: "a100:1", options: ["--listen", "127.0.0.1:0"]) { site async throws in

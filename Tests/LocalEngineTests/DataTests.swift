@@ -129,6 +129,13 @@ struct DataTests {
             let facts = DataFolderFacts(path: "\(sets)/one", isOpen: true, files: 2, bytes: 8)
             #expect(try await engine.survey("\(sets)/one") == .folder(facts))
             #expect(try await engine.survey("\(sets)/short") == .folder(facts))
+            // One file that not everybody may read: who adds the folder is told.
+            chmod("\(sets)/one/file", 0o600)
+            guard case .folder(let partly) = try await engine.survey("\(sets)/one") else {
+                return #expect(Bool(false), "it is a folder")
+            }
+            #expect(!partly.isOpen && partly.files == 2)
+            chmod("\(sets)/one/file", 0o644)
             chmod("\(sets)/one", 0o700)
             guard case .folder(let closed) = try await engine.survey("\(sets)/one") else {
                 return #expect(Bool(false), "it is a folder")

@@ -41,6 +41,19 @@ import Testing
             ])
     }
 
+    @Test func holdersWithOneEndAreNamedWithItOnce() throws {
+        var ledger = TestLedger()
+        ledger.node("n1", gpus: 2)
+        ledger.ask("bob", "1", time: .hours(5))
+        ledger.ask("carol", "1", time: .hours(5))
+        ledger.schedule()
+        let id = ledger.ask("alice", "1")
+        #expect(
+            ledger.sentences(id)[0]
+                == "It needs 1 GPU; on n1, where it can start first, none is free: lease 1 of bob has 1, lease 2 of carol has 1, each for at most 5h."
+        )
+    }
+
     @Test func thoseBeforeItAreNamedWithTheReason() throws {
         var ledger = TestLedger()
         ledger.node("n1", gpus: 1)
@@ -88,7 +101,7 @@ import Testing
         #expect(
             ledger.sentences(blocked).prefix(3) == [
                 "What it needs on n1 is held for request 2 of alice, which has waited 3h beyond its time and can start within 5h.",
-                "A lease of at most 5h (--time) may use it before that.",
+                "A lease of at most 5h may use it before that.",
                 "It is number 2 of 2 in line, after request 2 of alice: what it needs has been held for it for 3h.",
             ])
         #expect(
@@ -117,7 +130,7 @@ import Testing
         ledger.schedule()
         let rows = [
             ("1", nil), ("2", "Asking for fewer GPUs may start it sooner."),
-            ("a100", "Asking for any kind of GPU (--gpus 1) may start it sooner."),
+            ("a100", "Asking for any kind of GPU may start it sooner."),
         ]
         for (gpus, advice) in rows {
             let id = ledger.ask("alice", gpus)

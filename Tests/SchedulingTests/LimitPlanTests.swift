@@ -46,7 +46,6 @@ import Testing
                 "anna has 4 of the 4 GPUs that anna may hold at once, and this asks for 2 more.",
                 "It can start when a lease of theirs comes back, within 2h; meanwhile others are not held up by it.",
                 "Request \(blocked) is first in line.",
-                "It can start within 2h, unless leases are extended or others take what comes free.",
             ])
         #expect(try ledger.explain(blocked).expectedStart.earliest == ledger.now + .hours(2))
     }
@@ -82,7 +81,7 @@ import Testing
         #expect(
             ledger.sentences(asked).prefix(2) == [
                 "anna has 0 of the 2 GPUs that anna may hold at once, and this asks for 4.",
-                "While that limit holds it can't start. Ask for less, or let an administrator raise it (`carrel policy --limit`).",
+                "While that limit holds it can't start. Ask for less, or let an administrator raise it.",
             ])
     }
 
@@ -97,7 +96,7 @@ import Testing
         #expect(
             ledger.sentences(asked).prefix(2) == [
                 "A lease of anna lasts 6h at most, extensions included, and this asks for 12h.",
-                "While that limit holds it can't start. Return this request and submit it again with --time 6h or less, or let an administrator raise the limit (`carrel policy --limit`).",
+                "While that limit holds it can't start. Return this request and ask again for 6h or less, or let an administrator raise the limit.",
             ])
         let explanation = try ledger.explain(asked)
         #expect(explanation.held == nil && explanation.expectedStart.earliest == nil)

@@ -50,7 +50,7 @@ import Testing
         let id = ledger.ask("alice", "1")
         ledger.schedule()
         #expect(ledger.state.requests[id]?.refusal == .noDevices)
-        #expect(ledger.sentences(id) == ["The pool has no GPU. Use --gpus 0 to run on the CPU."])
+        #expect(ledger.sentences(id) == ["The pool has no GPU. Ask for 0 GPUs to run on the CPU."])
     }
 
     @Test func moreThanTheTeamMayEverHoldIsRefused() {
@@ -82,7 +82,7 @@ import Testing
         ledger.finish(LeaseID(1))
         ledger.node("n1")
         #expect(ledger.schedule() == [])
-        #expect(ledger.sentences(id).first == "The pool has no GPU. Use --gpus 0 to run on the CPU.")
+        #expect(ledger.sentences(id).first == "The pool has no GPU. Ask for 0 GPUs to run on the CPU.")
         ledger.node("n1", gpus: 4)
         #expect(ledger.schedule() == ["2@n1:a"])
     }

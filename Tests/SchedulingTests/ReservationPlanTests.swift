@@ -16,7 +16,7 @@ import Testing
         #expect(
             ledger.sentences(long).prefix(2) == [
                 "2 GPUs on n1 are reserved for alice, for 2h, beginning in 2h.",
-                "A lease of at most 2h (--time) may use what is free before that.",
+                "A lease of at most 2h may use what is free before that.",
             ])
         ledger.pass(.hours(4))
         ledger.finish(short)

@@ -144,4 +144,15 @@ import Testing
             #expect(text.contains(part), "\(part) in \(text)")
         }
     }
+
+    @Test("what to do about a framework names that framework")
+    func nextOfAFramework() {
+        var facts = StackFacts()
+        facts.environment = .frameworks([
+            FrameworkFacts(name: "JAX", version: "0.7", devices: 0, architectures: [], capabilities: [])
+        ])
+        let row = StackJudgement.findings(facts).last
+        #expect(row?.cause == .processorBuild && row?.next?.contains("env create jax --with jax") == true, "\(row as Any)")
+        #expect(StackCause.processorBuild.next.contains("--with pytorch"))
+    }
 }

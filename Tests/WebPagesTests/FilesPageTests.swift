@@ -25,7 +25,7 @@ struct FilesPageTests {
 
     private func entry(_ name: String, _ kind: String = "file", path: String? = nil) -> FileEntryView {
         FileEntryView(
-            name: name, path: path ?? "my/data/\(Link.escaped(name))", kind: kind, sizeBytes: 12_000_000,
+            name: name, path: path ?? "my/data/\(name.percentEscaped())", kind: kind, sizeBytes: 12_000_000,
             changedAt: Sample.at(-1))
     }
 
@@ -43,6 +43,15 @@ struct FilesPageTests {
             files = try #require(upload.text.range(of: "your computer"))
         #expect(begin.upperBound <= files.lowerBound)
         #expect(page.text.contains("12 MB") && page.text.contains("/home/anna"))
+    }
+
+    @Test("who has no files of their own is shown a way on, and data sets stand in the menu")
+    func noFolder() throws {
+        let problem = Problem("no-folder", title: "No folder of its own", status: 403, detail: "Root keeps none.")
+        let admin = Viewer(name: "root", isAdministrator: true, canSignOut: true)
+        let page = try Examination.examine(FilesPage(viewer: admin, places: [], path: "my", problem: problem).html())
+        let links = page.all("a").compactMap { $0.attributes["href"] }
+        #expect(links.contains("/admin/users") && links.contains("/get") && links.contains("/data"))
     }
 
     @Test("empty, long, shared, full and broken")

@@ -306,6 +306,14 @@ struct PageTests {
                 usualTimeSeconds: 86_400
             ).html())
         #expect(!plain.text.contains("None: as said below"))
+        // Whoever keeps no files is offered no folder of their own.
+        #expect(plain.text.contains("An empty folder, gone with the lease") && !plain.text.contains("My own folder"))
+        let owner = try Examination.examine(
+            GetPage(
+                viewer: Sample.viewer, form: GetPage.Form(), problem: nil, places: [FilePlaceView(path: "my", team: nil)],
+                devices: [Sample.device(1)], usualTimeSeconds: 86_400
+            ).html())
+        #expect(owner.text.contains("My own folder"))
     }
 
     @Test("My work: empty, long, and in the middle of a history")

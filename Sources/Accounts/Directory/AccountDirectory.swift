@@ -98,17 +98,8 @@ package final class AccountDirectory: Sendable {
 
     /// Whether a text that somebody chose can name an account.
     static func isUsable(_ name: String) -> Bool {
-        let isPlain = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-            default: "._-@+".utf8.contains(byte)
-            }
-        }
-        let first = name.utf8.first.map { !"._-@+".utf8.contains($0) } ?? false
         // What users without an account of the machine are called.
-        let isNumber = name.hasPrefix("uid-")
-        return isPlain && first && !isNumber && name.utf8.count <= longestName
+        !name.hasPrefix("uid-") && PlainName.isUsable(name, longest: longestName)
     }
 
     private static func check(displayName: String) throws(AccountError) {

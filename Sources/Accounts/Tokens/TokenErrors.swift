@@ -1,7 +1,7 @@
 package import FleetModel
 
-/// Why a token opens nothing. Logs get the description; clients get `clientText`, the same for every reason, so that
-/// nobody learns which tokens exist or existed.
+/// Why a token opens nothing. Logs get the description; clients get `clientText`. That a token has expired is told to
+/// whoever has all of it; what else is the matter with one is not, so that nobody learns which tokens exist or existed.
 package enum TokenRefusal: Error, Hashable, Sendable {
     /// The text can't be a token.
     case malformed
@@ -13,8 +13,9 @@ package enum TokenRefusal: Error, Hashable, Sendable {
 
     package var clientText: String {
         switch self {
-        case .malformed, .unknown, .expired, .revoked:
-            "This access token is not valid. Make a new one with: carrel token create NAME"
+        case .malformed, .unknown, .revoked:
+            "This token opens nothing here: it was revoked, is of another server, or has a slip in it. Nothing was done."
+        case .expired: "This token has expired. Nothing was done."
         case .storage: "Access tokens can't be checked at the moment. Try again shortly."
         }
     }

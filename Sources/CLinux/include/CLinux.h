@@ -150,8 +150,9 @@ int linux_open_directory(const char *path);
 int linux_open_directory_strictly(const char *path, bool *alone, size_t *closed);
 
 // Counts the files in an open directory, and their bytes, following no link: false where it could not be done whole in so many
-// seconds. Only for a process of its own: it keeps what it counts in one place.
-bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes);
+// seconds. `closed`: whether something that was seen can't be read by every user, also where not all was. Only for a process of its
+// own: it keeps what it counts in one place.
+bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *bytes, bool *closed);
 
 // Copies bytes from one open file to another inside the kernel, at their places: how many, 0 where it can't or there is no more.
 int64_t linux_copy_range(int from, int to, int64_t most);

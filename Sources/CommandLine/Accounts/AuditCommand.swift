@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -37,8 +38,8 @@ package struct AuditCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         var query = "?limit=\(limit)"
-        if let user { query += "&user=\(user.queryEscaped)" }
-        if let act { query += "&act=\(act.queryEscaped)" }
+        if let user { query += "&user=\(user.percentEscaped())" }
+        if let act { query += "&act=\(act.percentEscaped())" }
         if let before { query += "&before=\(before)" }
         try await Exit.with(server) { client in
             let list = try await client.get("/v1/audit" + query, as: AuditList.self)

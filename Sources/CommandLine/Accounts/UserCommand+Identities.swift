@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -20,7 +21,7 @@ extension UserCommand {
             let name = name
             try await Exit.with(server) { client in
                 let account = try await client.get(
-                    "/v1/accounts/\(try await own(name, client).queryEscaped)", as: AccountView.self)
+                    "/v1/accounts/\(try await own(name, client).percentEscaped())", as: AccountView.self)
                 try output.show(account, account.facts, csv: .fields)
             }
         }
@@ -43,10 +44,10 @@ extension UserCommand {
         package init() {}
 
         package mutating func run() async throws {
-            let name = name, query = issuer.map { "?issuer=\($0.queryEscaped)" } ?? ""
+            let name = name, query = issuer.map { "?issuer=\($0.percentEscaped())" } ?? ""
             try await Exit.with(server) { client in
                 let account = try await own(name, client)
-                try await client.tell(.delete, "/v1/accounts/\(account.queryEscaped)/identities" + query, nil)
+                try await client.tell(.delete, "/v1/accounts/\(account.percentEscaped())/identities" + query, nil)
                 Exit.say(
                     "\(account.shown) is disconnected. Where they are signed in, they stay: carrel user sign-out \(account.shown)"
                 )

@@ -50,7 +50,8 @@ extension UserCommand {
             try await Exit.with(server) { client in
                 let user: String
                 if let name { user = name } else { user = try await client.get("/v1/session", as: WhoView.self).user }
-                try await client.tell(.put, "/v1/accounts/\(user.queryEscaped)/password", PasswordBody(password: password))
+                try await client.tell(
+                    .put, "/v1/accounts/\(user.percentEscaped())/password", PasswordBody(password: password))
                 Exit.say("The password of \(user) is set. It was signed out everywhere.")
             }
         }
@@ -72,7 +73,7 @@ extension UserCommand {
         package init() {}
 
         package mutating func run() async throws {
-            let query = all ? "?all=1" : name.map { "?user=\($0.queryEscaped)" } ?? ""
+            let query = all ? "?all=1" : name.map { "?user=\($0.percentEscaped())" } ?? ""
             try await Exit.with(server) { client in
                 let list = try await client.get("/v1/sessions" + query, as: BrowserSessionList.self)
                 let rows = list.sessions.map { session in
@@ -115,7 +116,7 @@ extension UserCommand {
         package mutating func run() async throws {
             try await Exit.with(server) { client in
                 if let session { return try await client.tell(.delete, "/v1/sessions/\(session)", nil) }
-                let query = name.map { "?user=\($0.queryEscaped)" } ?? ""
+                let query = name.map { "?user=\($0.percentEscaped())" } ?? ""
                 let ended = try await client.send(.delete, "/v1/sessions" + query, nil, as: EndedSessions.self).ended
                 Exit.say("\(ended.counted("browser")) signed out, and links that nobody has used are worthless.")
             }

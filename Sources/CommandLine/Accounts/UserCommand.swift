@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -164,7 +165,7 @@ package struct UserCommand: AsyncParsableCommand {
 /// Sends a change and shows the account as it is then.
 private func change(_ name: String, _ body: AccountBody, _ output: OutputOptions, _ server: ServerOptions) async throws {
     try await Exit.with(server) { client in
-        let account = try await client.send(.patch, "/v1/accounts/\(name.queryEscaped)", body, as: AccountView.self)
+        let account = try await client.send(.patch, "/v1/accounts/\(name.percentEscaped())", body, as: AccountView.self)
         try output.show(account, AccountList(accounts: [account]).table, csv: .fields)
     }
 }

@@ -11,8 +11,8 @@ extension LimitView {
         let who = parts[0].split(separator: "=", maxSplits: 1).map(String.init)
         switch (who.first, who.count) {
         case ("everybody", 1): self.init(kind: "everybody")
-        case ("user", 2): self.init(kind: "user", name: who[1])
-        case ("team", 2): self.init(kind: "team", name: who[1])
+        case ("user", 2) where !who[1].isEmpty: self.init(kind: "user", name: who[1])
+        case ("team", 2) where !who[1].isEmpty: self.init(kind: "team", name: who[1])
         default: throw Self.mistake(text, "limits are of everybody, user=NAME or team=NAME")
         }
         switch parts[1] {
@@ -30,6 +30,9 @@ extension LimitView {
         case "hours": gpuHoursAWeek = try Self.number(pair[1], of: text)
         case "longest":
             guard let span = try? TimeSpan(parsing: pair[1]) else { throw Self.mistake(text, "“\(pair[1])” is no time") }
+            guard span > .zero else {
+                throw Self.mistake(text, "a lease that lasts no time is none; gpus=0 lets somebody hold no GPU")
+            }
             longestLeaseSeconds = Double(span.milliseconds) / 1_000
         default: throw Self.mistake(text, "“\(pair[0])” is not limited; gpus, hours (in seven days) and longest are")
         }
@@ -47,7 +50,8 @@ extension LimitView {
     /// `4 GPUs at once, 40 GPU-hours a week, 8h a lease`.
     var words: String {
         let parts = [
-            gpusAtOnce.map { "\($0.counted("GPU")) at once" }, gpuHoursAWeek.map { "\($0.counted("GPU-hour")) a week" },
+            gpusAtOnce.map { $0 == 0 ? "no GPU" : "\($0.counted("GPU")) at once" },
+            gpuHoursAWeek.map { $0 == 0 ? "no GPU-hours" : "\($0.counted("GPU-hour")) a week" },
             longestLeaseSeconds.map { "\(Spans.text($0)) a lease" },
         ]
         let said = parts.compactMap(\.self)

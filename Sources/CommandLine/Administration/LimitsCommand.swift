@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -20,7 +21,7 @@ package struct LimitsCommand: AsyncParsableCommand {
     package mutating func validate() throws { try GivenValue.check(user, of: "--user", example: "anna") }
 
     package mutating func run() async throws {
-        let query = user.map { "?user=\($0.queryEscaped)" } ?? ""
+        let query = user.map { "?user=\($0.percentEscaped())" } ?? ""
         try await Exit.with(server) { client in
             let use = try await client.get("/v1/limits" + query, as: LimitUseView.self)
             try output.show(use, use.table, csv: .fields)
@@ -33,18 +34,22 @@ extension LimitUseView {
         func hours(_ counted: Double?) -> String { counted.map { "\(($0 * 10).rounded() / 10)" } ?? "not counted" }
         func most(_ number: Int?) -> String { number.map { "\($0)" } ?? "no limit" }
         func free(_ name: String, _ free: [FreeingView]?) -> [[String]] {
-            (free ?? []).map { [name, "come free by \(LocalTime.moment($0.by))", "\($0.gpuHours)", ""] }
+            (free ?? []).map { [name, "of these come free by \(LocalTime.moment($0.by))", "\($0.gpuHours)", ""] }
         }
         let who = user.shown, group = "team \(team.shown)"
-        return Table(
-            ["LIMIT OF", "WHAT", "USED", "AT MOST"],
+        var rows =
             [
                 [who, "GPUs at once", "\(gpusHeld)", most(gpusAtOnce)],
                 [who, "GPU-hours in seven days", hours(gpuHoursCounted), most(gpuHoursAWeek)],
-            ] + free(who, comesFree) + [
-                [who, "a lease", "", longestLeaseSeconds.map { Spans.text($0) } ?? "as the policy says"],
+            ] + free(who, comesFree)
+        rows.append([who, "time of one lease", "", longestLeaseSeconds.map { Spans.text($0) } ?? "as the policy says"])
+        // Who is in no team shares nothing with the others, unless a limit holds for them together.
+        if team != TeamName.everyone.name || teamGpusAtOnce != nil || teamGpuHoursAWeek != nil {
+            rows += [
                 [group, "GPUs at once", "\(teamGpusHeld)", most(teamGpusAtOnce)],
                 [group, "GPU-hours in seven days", hours(teamGpuHoursCounted), most(teamGpuHoursAWeek)],
-            ] + free(group, teamComesFree), whenEmpty: "")
+            ]
+        }
+        return Table(["LIMIT OF", "WHAT", "USED", "AT MOST"], rows + free(group, teamComesFree), whenEmpty: "")
     }
 }

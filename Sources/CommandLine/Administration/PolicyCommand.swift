@@ -9,6 +9,8 @@ package struct PolicyCommand: AsyncParsableCommand {
         commandName: "policy", abstract: "Show the scheduling policy, or set its numbers.",
         usage: "carrel policy [options]",
         discussion: """
+            Without options it shows all of them; with some it sets these, and shows what changed.
+
             Your team's guaranteed GPUs are yours first. Anything spare goes to whoever has used least lately, and a request \
             that doesn't fit may be passed by others until it has waited a set time. From then on it comes before those who have \
             waited less, and GPUs are held for it. What a team borrowed beyond its guarantee is taken back, after a notice, when \
@@ -109,11 +111,12 @@ package struct PolicyCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         let body = try change()
         try await Exit.with(server) { client in
-            let policy =
-                body == PolicyView()
-                ? try await client.get("/v1/policy", as: PolicyView.self)
-                : try await client.send(.patch, "/v1/policy", body, as: PolicyView.self)
-            try output.show(policy, policy.table, csv: .fields)
+            let before = try await client.get("/v1/policy", as: PolicyView.self)
+            guard body != PolicyView() else { return try output.show(before, before.table(before.rows), csv: .fields) }
+            let policy = try await client.send(.patch, "/v1/policy", body, as: PolicyView.self)
+            let changed = policy.rows(since: before)
+            try output.show(policy, policy.table(changed), csv: .fields)
+            if !output.json { for warning in policy.warnings ?? [] { Exit.say("warning: " + warning) } }
         }
     }
 
@@ -122,22 +125,26 @@ package struct PolicyCommand: AsyncParsableCommand {
     /// What was named; the rest stays as it is.
     private func change() throws -> PolicyView {
         var view = PolicyView(
-            defaultTimeSeconds: try defaultTime.map(Self.seconds), longestTimeSeconds: try longest.map(Self.seconds),
-            holdAfterSeconds: try holdAfter.map(Self.seconds), usageHalfLifeSeconds: try halfLife.map(Self.seconds),
-            graceSeconds: try grace.map(Self.seconds), waitingLimit: waitingLimit, reclaim: try reclaim.map(Self.isOn),
-            reclaimNoticeSeconds: try reclaimNotice.map(Self.seconds), minimumRunSeconds: try minimumRun.map(Self.seconds))
+            defaultTimeSeconds: try Self.seconds(defaultTime, of: "--default"),
+            longestTimeSeconds: try Self.seconds(longest, of: "--longest"),
+            holdAfterSeconds: try Self.seconds(holdAfter, of: "--hold-after"),
+            usageHalfLifeSeconds: try Self.seconds(halfLife, of: "--half-life"),
+            graceSeconds: try Self.seconds(grace, of: "--grace"), waitingLimit: waitingLimit,
+            reclaim: try reclaim.map(Self.isOn),
+            reclaimNoticeSeconds: try Self.seconds(reclaimNotice, of: "--reclaim-notice"),
+            minimumRunSeconds: try Self.seconds(minimumRun, of: "--minimum-run"))
         if let idle {
             guard FleetModel.IdleSettings.Mode(rawValue: idle) != nil else {
                 throw ValidationError("--idle \(idle.shown): use off, warn or release.")
             }
             view.idleMode = idle
         }
-        view.idleAfterSeconds = try idleAfter.map(Self.seconds)
-        view.idleWarnAgainSeconds = try idleWarnAgain.map(Self.seconds)
-        view.idleReleaseSeconds = try idleRelease.map(Self.seconds)
-        view.idleStartGraceSeconds = try idleStartGrace.map(Self.seconds)
-        view.idleDryRunSeconds = try idleDryRun.map(Self.seconds)
-        view.keepForSeconds = try keepFor.map(Self.seconds)
+        view.idleAfterSeconds = try Self.seconds(idleAfter, of: "--idle-after")
+        view.idleWarnAgainSeconds = try Self.seconds(idleWarnAgain, of: "--idle-warn-again")
+        view.idleReleaseSeconds = try Self.seconds(idleRelease, of: "--idle-release")
+        view.idleStartGraceSeconds = try Self.seconds(idleStartGrace, of: "--idle-start-grace")
+        view.idleDryRunSeconds = try Self.seconds(idleDryRun, of: "--idle-dry-run")
+        view.keepForSeconds = try Self.seconds(keepFor, of: "--keep-for")
         try changeReservations(&view)
         if let foreignProcesses {
             guard ["warn", "block", "kill"].contains(foreignProcesses) else {
@@ -151,7 +158,8 @@ package struct PolicyCommand: AsyncParsableCommand {
             view.noElectricityPrice = true
         } else if let electricityPrice {
             guard let price = Double(electricityPrice), price.isFinite, (0...1_000_000).contains(price) else {
-                throw ValidationError("“\(electricityPrice)” is no price for a kWh; write 0.30, or none.")
+                throw ValidationError(
+                    "--electricity-price “\(electricityPrice.shown)” is no price for a kWh; write 0.30, or none.")
             }
             view.electricityPrice = price
         }
@@ -165,9 +173,9 @@ package struct PolicyCommand: AsyncParsableCommand {
             }
             view.reservations = reservations
         }
-        view.reservationLongestSeconds = try reservationLongest.map(Self.seconds)
-        view.reservationAheadSeconds = try reservationAhead.map(Self.seconds)
-        view.reservationGraceSeconds = try reservationGrace.map(Self.seconds)
+        view.reservationLongestSeconds = try Self.seconds(reservationLongest, of: "--reservation-longest")
+        view.reservationAheadSeconds = try Self.seconds(reservationAhead, of: "--reservation-ahead")
+        view.reservationGraceSeconds = try Self.seconds(reservationGrace, of: "--reservation-grace")
         if reservationLimit == "none" {
             view.noReservationLimit = true
         } else if let reservationLimit {
@@ -182,14 +190,15 @@ package struct PolicyCommand: AsyncParsableCommand {
         switch text {
         case "on": return true
         case "off": return false
-        default: throw ValidationError("--reclaim is on or off.")
+        default: throw ValidationError("--reclaim \(text.shown): use on or off.")
         }
     }
 
-    private static func seconds(_ text: String) throws -> Double {
+    private static func seconds(_ text: String?, of option: String) throws -> Double? {
+        guard let text else { return nil }
         if text == "0" { return 0 }
         do throws(TimeSpan.ParseError) { return Double(try TimeSpan(parsing: text).milliseconds) / 1_000 } catch {
-            throw ValidationError(error.words("time"))
+            throw ValidationError("\(option): \(error.words("time"))")
         }
     }
 }
@@ -222,32 +231,41 @@ extension PolicyView {
         ]
     }
 
-    fileprivate var table: Table {
+    fileprivate func table(_ rows: [[String]]) -> Table {
+        Table(["RULE", "VALUE", "SET WITH"], rows, whenEmpty: "Nothing was changed: the policy says so already.")
+    }
+
+    /// Those that say something else than before, and those that are gone.
+    fileprivate func rows(since before: PolicyView) -> [[String]] {
+        let old = before.rows, new = rows, names = Set(new.map(\.[0]))
+        let gone = old.filter { !names.contains($0[0]) }.map { [$0[0], "what everybody may", ""] }
+        return new.filter { !old.contains($0) } + gone
+    }
+
+    fileprivate var rows: [[String]] {
         func span(_ seconds: Double?) -> String {
             TimeSpan(milliseconds: Int64((seconds ?? 0) * 1_000)).text
         }
-        return Table(
-            ["RULE", "VALUE", "SET WITH"],
+        return [
+            ["a lease lasts", span(defaultTimeSeconds), "--default 12h"],
+            ["a lease lasts at most", span(longestTimeSeconds), "--longest 7d"],
+            ["GPUs are held after waiting", span(holdAfterSeconds), "--hold-after 6h"],
+            ["usage counts half after", span(usageHalfLifeSeconds), "--half-life 24h"],
+            ["grace before work is ended by force", span(graceSeconds), "--grace 60s"],
+            ["a user's requests that may wait", "\(waitingLimit ?? 0)", "--waiting-limit 1000"],
+            ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
+            ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
+            ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
             [
-                ["a lease lasts", span(defaultTimeSeconds), "--default 12h"],
-                ["a lease lasts at most", span(longestTimeSeconds), "--longest 7d"],
-                ["GPUs are held after waiting", span(holdAfterSeconds), "--hold-after 6h"],
-                ["usage counts half after", span(usageHalfLifeSeconds), "--half-life 24h"],
-                ["grace before work is ended by force", span(graceSeconds), "--grace 60s"],
-                ["a user's requests that may wait", "\(waitingLimit ?? 0)", "--waiting-limit 1000"],
-                ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
-                ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],
-                ["no lease is before it ran for", span(minimumRunSeconds), "--minimum-run 1h"],
-                [
-                    "GPUs that others use are", foreignWords,
-                    "--foreign-processes block",
-                ],
-                [
-                    "a kWh of electricity costs",
-                    electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",
-                    "--electricity-price 0.30 --currency EUR",
-                ],
-            ] + limitRows + reservationRows + idleRows, whenEmpty: "")
+                "GPUs that others use are", foreignWords,
+                "--foreign-processes block",
+            ],
+            [
+                "a kWh of electricity costs",
+                electricityPrice.map { "\($0.sixDigits) \(currency ?? "")" } ?? "not set",
+                "--electricity-price 0.30 --currency EUR",
+            ],
+        ] + limitRows + reservationRows + idleRows
     }
 
     private var foreignWords: String {

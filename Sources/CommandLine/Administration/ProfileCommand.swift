@@ -76,7 +76,7 @@ package struct ProfileCommand: AsyncParsableCommand {
         package mutating func run() async throws {
             let body = try profile()
             try await Exit.with(server) { client in
-                let path = "/v1/profiles/\(name.queryEscaped)"
+                let path = "/v1/profiles/\(name.percentEscaped())"
                 try output.show(profiles: try await client.send(.put, path, body, as: ProfileList.self))
             }
         }
@@ -114,7 +114,7 @@ package struct ProfileCommand: AsyncParsableCommand {
 
         package mutating func run() async throws {
             try await Exit.with(server) { client in
-                let path = "/v1/profiles/\(name.queryEscaped)"
+                let path = "/v1/profiles/\(name.percentEscaped())"
                 try output.show(profiles: try await client.send(.delete, path, nil, as: ProfileList.self))
             }
         }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -30,8 +31,9 @@ package struct TeamCommand: AsyncParsableCommand {
             commandName: "set", abstract: "Make or change a team: carrel team set vision --guarantee 2 --add alice",
             usage: "carrel team set NAME [options]", discussion: "For administrators. What is not named stays as it is.")
 
-        @Argument(help: "The team's name.")
-        package var name: String
+        /// Missing where it came last: an option that takes several names has taken it.
+        @Argument(help: "The team's name, before the options.")
+        package var name: String?
 
         @Option(parsing: .unconditional, help: "GPUs that the team gets first.")
         package var guarantee: Int?
@@ -42,7 +44,7 @@ package struct TeamCommand: AsyncParsableCommand {
         @Flag(help: "Take the limit away.")
         package var noLimit = false
 
-        @Option(name: .customLong("add"), parsing: .upToNextOption, help: "Members to add.")
+        @Option(name: .customLong("add"), parsing: .upToNextOption, help: "Members to add: alice bob, or alice,bob.")
         package var adding: [String] = []
 
         @Option(name: .customLong("remove"), parsing: .upToNextOption, help: "Members to take out.")
@@ -53,11 +55,41 @@ package struct TeamCommand: AsyncParsableCommand {
 
         package init() {}
 
+        package mutating func validate() throws {
+            if name == nil { throw ValidationError(missingName) }
+            if noLimit, limit != nil { throw ValidationError("--limit and --no-limit: say one of them.") }
+            (adding, removing) = (try Self.names(adding, of: "--add"), try Self.names(removing, of: "--remove"))
+            for both in adding where removing.contains(both) {
+                throw ValidationError("--add \(both.shown) --remove \(both.shown): say one of them.")
+            }
+        }
+
+        private var missingName: String {
+            guard let last = removing.last ?? adding.last else {
+                return "Which team? Example: carrel team set vision --guarantee 2 --add alice"
+            }
+            let option = removing.isEmpty ? "--add" : "--remove"
+            let others = (removing.isEmpty ? adding : removing).dropLast()
+            return "The team's name comes first: carrel team set \(last.shown) \(option) "
+                + (others.isEmpty ? "NAME" : others.joined(separator: " ").shown)
+        }
+
+        private static func names(_ words: [String], of option: String) throws -> [String] {
+            try words.flatMap { word in
+                let names = word.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+                guard names.allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
+                    throw ValidationError("\(option) “\(word.shown)”: a name in it is empty. Example: \(option) alice bob")
+                }
+                return names
+            }
+        }
+
         package mutating func run() async throws {
             let body = TeamBody(
                 guarantee: guarantee, limit: limit, noLimit: noLimit ? true : nil, adding: adding, removing: removing)
+            let name = name ?? ""
             try await Exit.with(server) { client in
-                let path = "/v1/teams/\(name.queryEscaped)"
+                let path = "/v1/teams/\(name.percentEscaped())"
                 let list = try await client.send(.patch, path, body, as: TeamList.self)
                 try output.show(changed: list)
             }
@@ -79,7 +111,7 @@ package struct TeamCommand: AsyncParsableCommand {
 
         package mutating func run() async throws {
             try await Exit.with(server) { client in
-                let path = "/v1/teams/\(name.queryEscaped)"
+                let path = "/v1/teams/\(name.percentEscaped())"
                 try output.show(changed: try await client.send(.delete, path, nil, as: TeamList.self))
             }
         }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import Foundation
 import WireClient
 import WireModel
@@ -37,7 +38,7 @@ package struct DataCacheCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         try await Exit.with(server) { client in
-            let path = "/v1/data/\(name.queryEscaped)/copy"
+            let path = "/v1/data/\(name.percentEscaped())/copy"
             let view =
                 remove
                 ? try await client.send(.delete, path, nil, as: RequestView.self)

@@ -21,7 +21,7 @@ package struct DataRemoveCommand: AsyncParsableCommand {
     package init() {}
 
     package mutating func run() async throws {
-        let path = "/v1/data/\(name.queryEscaped)" + (force ? "?force=1" : "")
+        let path = "/v1/data/\(name.percentEscaped())" + (force ? "?force=1" : "")
         try await Exit.with(server) { client in
             let list = try await client.send(.delete, path, nil, as: DataSetList.self)
             if output.isData { return try output.show(data: list) }

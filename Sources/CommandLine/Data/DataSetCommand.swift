@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -36,7 +37,7 @@ package struct DataSetCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         let body = DataSetChange(about: about, teams: everybody ? [] : teams.isEmpty ? nil : teams)
         try await Exit.with(server) { client in
-            let set = try await client.send(.patch, "/v1/data/\(name.queryEscaped)", body, as: DataSetView.self)
+            let set = try await client.send(.patch, "/v1/data/\(name.percentEscaped())", body, as: DataSetView.self)
             try output.show(set, set.details, csv: .fields)
         }
     }

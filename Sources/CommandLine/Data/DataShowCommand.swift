@@ -29,7 +29,7 @@ package struct DataShowCommand: AsyncParsableCommand {
 
 extension DataSetView {
     static let closedWords =
-        "not every user of the machine may read this folder: work of one who may not is not started with it; `chmod o+rx` opens it"
+        "not every user of the machine may read all of this folder: work of one who may not enter it is not started with it, and files in it that are closed to them stay closed; `chmod -R o+rX` opens all"
 
     var details: Table {
         var rows = [

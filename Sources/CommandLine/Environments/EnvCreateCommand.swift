@@ -80,13 +80,13 @@ package struct EnvCreateCommand: AsyncParsableCommand {
     /// What pip and the search for Python need of this place, and nothing else.
     /// - Parameter address: another machine has folders of its own.
     static func variables(for address: ServerAddress) -> [String] {
-        var names: Set<String> = [
+        let names: Set<String> = [
             "HOME", "PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "LANG", "LC_ALL", "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy",
+            "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy",
         ]
-        if case .url = address { names.subtract(["HOME", "PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"]) }
-        return ProcessInfo.processInfo.environment.filter { names.contains($0.key) || $0.key.hasPrefix("PIP_") }
+        let variables = ProcessInfo.processInfo.environment.filter { names.contains($0.key) || $0.key.hasPrefix("PIP_") }
             .map { "\($0.key)=\($0.value)" }.sorted()
+        guard case .url = address else { return variables }
+        return variables.filter { !WorkHere.isOfThisMachine($0) }
     }
 }

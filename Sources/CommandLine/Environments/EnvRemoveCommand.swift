@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import FleetModel
 import WireClient
 import WireModel
 
@@ -19,10 +20,10 @@ package struct EnvRemoveCommand: AsyncParsableCommand {
     package init() {}
 
     package mutating func run() async throws {
-        var home = ProcessInfo.processInfo.environment["HOME"].map { "home=\($0.queryEscaped)" }
+        var home = ProcessInfo.processInfo.environment["HOME"].map { "home=\($0.percentEscaped())" }
         if case .url = try server.address { home = nil }
         let query = shared ? "shared=1" : home ?? ""
-        let path = "/v1/environments/\(name.queryEscaped)?\(query)"
+        let path = "/v1/environments/\(name.percentEscaped())?\(query)"
         try await Exit.with(server) { client in
             let view = try await client.send(.delete, path, nil, as: RequestView.self)
             try await EnvCreateCommand.follow(view, client, detach: false)

@@ -19,6 +19,12 @@ struct EnvironmentsHere {
         return EnvironmentShelf(folder: folder).environments.map { EnvironmentView($0, isShared: false) }
     }
 
+    /// Whether the user has one of this name, or one that is just being made.
+    static func has(_ name: String) -> Bool {
+        guard let folder = OwnFolder.path(variables: ProcessInfo.processInfo.environment) else { return false }
+        return FileManager.default.fileExists(atPath: folder + "/" + name)
+    }
+
     /// Made otherwise.
     var foreign: [EnvironmentView] {
         ForeignEnvironment.find(home: home, here: here).map { EnvironmentView($0) } + modules

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 import Foundation
 import WireModel
 
@@ -24,7 +25,7 @@ enum FilePlaces {
     /// As it stands in an address. What `--json` gives as `path` is so already, and goes with `--escaped`.
     static func address(_ path: String, isEscaped: Bool) -> String {
         if isEscaped { return path }
-        return path.split(separator: "/").map { String($0).pathEscaped }.joined(separator: "/")
+        return path.split(separator: "/").map { String($0).percentEscaped() }.joined(separator: "/")
     }
 
     /// Where an address is asked for, with values after the `?`. The HTTP client drops parts that are no text: such are escaped once more.
@@ -37,22 +38,6 @@ enum FilePlaces {
 
     /// The last part of a path.
     static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-}
-
-extension String {
-    /// As one part of an address's path.
-    fileprivate var pathEscaped: String {
-        var text = ""
-        for byte in utf8 {
-            let scalar = Unicode.Scalar(byte)
-            let isPlain =
-                byte < 0x80
-                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                    || "-._~".unicodeScalars.contains(scalar))
-            if isPlain { text.unicodeScalars.append(scalar) } else { text += "%" + String(format: "%02X", byte) }
-        }
-        return text
-    }
 }
 
 /// How paths are given.

@@ -6,10 +6,14 @@ import WireModel
 /// `carrel files mkdir`: makes a folder.
 package struct FilesMakeCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "mkdir", abstract: "Make a folder in one that is there.")
+        commandName: "mkdir", abstract: "Make a folder in one that is there; with --parents those above it as well.",
+        aliases: ["makedir"])
 
     @Argument(help: "The folder: my/data.")
     package var path: String
+
+    @Flag(name: .shortAndLong, help: "Also the folders above it; one that is there is no mistake.")
+    package var parents = false
 
     @OptionGroup var paths: PathOptions
     @OptionGroup package var server: ServerOptions
@@ -20,8 +24,28 @@ package struct FilesMakeCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         let address = FilePlaces.address(path, isEscaped: paths.escaped)
+        let parents = parents
         try await Exit.with(server) { client in
+            guard parents else {
+                _ = try await client.send(.post, FilePlaces.call(address), nil, as: FileEntryView.self)
+                return
+            }
+            let parts = address.split(separator: "/"), top = parts.first == "teams" ? 2 : 1
+            for end in parts.indices where end >= top {
+                try await Self.make(parts[...end].joined(separator: "/"), client)
+            }
+        }
+    }
+
+    /// Unless it is there.
+    private static func make(_ address: String, _ client: CheckoutClient) async throws {
+        do throws(ClientError) {
             _ = try await client.send(.post, FilePlaces.call(address), nil, as: FileEntryView.self)
+        } catch {
+            guard case .problem(let problem) = error, problem.type.hasSuffix("file-exists"),
+                try await client.get(FilePlaces.call(address, "about=1", "limit=1"), as: FileListView.self).entry.kind
+                    == "folder"
+            else { throw error }
         }
     }
 }
@@ -29,7 +53,8 @@ package struct FilesMakeCommand: AsyncParsableCommand {
 /// `carrel files rm`: removes a file or a folder.
 package struct FilesRemoveCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "rm", abstract: "Remove a file or an empty folder; with --recursive a folder with all that is in it.")
+        commandName: "rm", abstract: "Remove a file or an empty folder; with --recursive a folder with all that is in it.",
+        aliases: ["remove", "delete"])
 
     @Argument(help: "The file or folder: my/data/old.csv.")
     package var path: String
@@ -57,7 +82,8 @@ package struct FilesRemoveCommand: AsyncParsableCommand {
 /// `carrel files use`: what files take, and what there is room for.
 package struct FilesUseCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "use", abstract: "Show what your files take, what is free, and your quota where there is one.")
+        commandName: "use", abstract: "Show what your files take, what is free, and your quota where there is one.",
+        aliases: ["df", "du"])
 
     @Argument(help: "A folder: my/data; without one all your places.")
     package var path: String?

@@ -20,6 +20,10 @@ package struct FilesGetCommand: AsyncParsableCommand {
     @Argument(help: "The file: my/results/model.pt.")
     package var path: String
 
+    /// Where to, as `cp` takes it, or more files.
+    @Argument(help: .hidden)
+    package var others: [String] = []
+
     @Option(name: .shortAndLong, help: "Where to: a name, or - for standard output; else its own name, here.")
     package var output: String?
 
@@ -33,6 +37,13 @@ package struct FilesGetCommand: AsyncParsableCommand {
 
     package mutating func validate() throws {
         try FilePlaces.check(path)
+        if let other = others.first {
+            let isPlace = FilePlaces.isPlace(other, of: "files")
+            throw ValidationError(
+                isPlace
+                    ? "One file at a time: carrel files get \(path.shown), then carrel files get \(other.shown)"
+                    : "Where to is said by --output: carrel files get \(path.shown) -o \(other.shown)")
+        }
         if paths.escaped, output == nil {
             throw ValidationError("A name that is no text needs another one here: --output NAME")
         }
@@ -45,7 +56,7 @@ package struct FilesGetCommand: AsyncParsableCommand {
             let about = try await client.get(FilePlaces.call(address, "about=1", "limit=1"), as: FileListView.self).entry
             guard about.kind == "file" else {
                 Exit.say(
-                    "\(about.path) is no ordinary file (\(about.kind)). Only these are fetched; work can pack a folder: tar cf results.tar results"
+                    "\(about.path.shown) is no ordinary file (\(about.kind)). Only these are fetched; work can pack a folder: tar cf results.tar results"
                 )
                 throw ExitCode(1)
             }
@@ -53,7 +64,7 @@ package struct FilesGetCommand: AsyncParsableCommand {
                 try await client.download(FilePlaces.call(address)) { try FileHandle.standardOutput.write(contentsOf: $0) }
                 return
             }
-            let progress = TransferProgress(FilePlaces.name(target), of: about.sizeBytes)
+            let progress = TransferProgress(FilePlaces.name(target).shown, of: about.sizeBytes)
             let count = TransferCount()
             let size = try await Download(to: target, replace: replace).run { sink in
                 try await client.download(FilePlaces.call(address)) {
@@ -62,7 +73,7 @@ package struct FilesGetCommand: AsyncParsableCommand {
                 }
             }
             progress.end()
-            Terminal.write("\(target)  \(MemoryBytes(Int64(size)).text)\n")
+            Terminal.write("\(target.shown)  \(MemoryBytes(Int64(size)).text)\n")
         }
     }
 }

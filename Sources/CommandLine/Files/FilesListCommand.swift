@@ -36,13 +36,13 @@ package struct FilesListCommand: AsyncParsableCommand {
             guard !output.isData else { return }
             if view.cut { Exit.say("the folder holds more; only the first 100000 names are listed") }
             let others = places.filter { $0.team != nil }.map(\.path)
-            if !others.isEmpty { Terminal.write("Also: \(others.joined(separator: ", "))\n") }
+            if !others.isEmpty { Terminal.write("Also: \(others.joined(separator: ", ").shown)\n") }
         }
     }
 
     static func page(_ address: String, _ after: String?, _ client: CheckoutClient) async throws -> FileListView {
         var view = try await client.get(
-            FilePlaces.call(address, "about=1", after.map { "after=\($0.queryEscaped)" } ?? ""), as: FileListView.self)
+            FilePlaces.call(address, "about=1", after.map { "after=\($0.percentEscaped())" } ?? ""), as: FileListView.self)
         if view.entry.kind != "folder" { view.entries = [view.entry] }
         return view
     }
@@ -57,6 +57,6 @@ package struct FilesListCommand: AsyncParsableCommand {
         }
         return Table(
             ["NAME", "SIZE", "CHANGED"], rows,
-            whenEmpty: "\(view.entry.path) is empty. Send something: carrel files put FILE \(view.entry.path)/")
+            whenEmpty: "\(view.entry.path.shown) is empty. Send something: carrel files put FILE \(view.entry.path.shown)/")
     }
 }

@@ -1,7 +1,5 @@
 package import ArgumentParser
 import FleetModel
-import Foundation
-import Glibc
 import WireClient
 import WireModel
 
@@ -54,40 +52,35 @@ package struct FilesPutCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         let (files, place) = parts
         let replace = replace, isEscaped = paths.escaped
+        let isFolder = place.hasSuffix("/") || place == "my"
+        // All of them before the first is sent: what is half done is harder to set right.
+        let sources = files.map(LocalFile.init)
+        var mistakes = sources.compactMap(\.mistake)
+        if isFolder { mistakes += LocalFile.doubled(sources) }
+        guard mistakes.isEmpty else {
+            for mistake in mistakes { Exit.say(mistake) }
+            Exit.say("Nothing was sent.")
+            throw ExitCode(66)
+        }
+        let folder = FilePlaces.address(place, isEscaped: isEscaped)
         try await Exit.with(server) { client in
-            for file in files {
-                let isFolder = place.hasSuffix("/") || place == "my"
-                let name = URL(fileURLWithPath: file).lastPathComponent
-                let folder = FilePlaces.address(place, isEscaped: isEscaped)
-                let address = isFolder ? folder.trimmingSlash + "/" + FilePlaces.address(name, isEscaped: false) : folder
+            for source in sources {
+                let address =
+                    isFolder ? folder.trimmingSlash + "/" + FilePlaces.address(source.name, isEscaped: false) : folder
                 try await Self.send(
-                    file, to: address, shown: isFolder ? place.trimmingSlash + "/" + name : place, replace, client)
+                    source, to: address, shown: isFolder ? place.trimmingSlash + "/" + source.name : place, replace, client)
             }
         }
     }
 
     private static func send(
-        _ file: String, to address: String, shown: String, _ replace: Bool, _ client: CheckoutClient
+        _ source: LocalFile, to address: String, shown: String, _ replace: Bool, _ client: CheckoutClient
     ) async throws {
-        let handle: FileHandle, length: Int64?
-        if file == "-" {
-            (handle, length) = (.standardInput, nil)
-        } else {
-            let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                Exit.say("\(file) can't be read: \(String(cString: strerror(errno))). It was not sent.")
-                throw ExitCode(66)
-            }
-            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            var found = stat()
-            guard fstat(descriptor, &found) == 0, found.st_mode & S_IFMT != S_IFDIR else {
-                Exit.say(
-                    "\(file) is a folder. Pack it first: tar c \(file) | carrel files put - my/\(FilePlaces.name(file)).tar")
-                throw ExitCode(66)
-            }
-            length = found.st_mode & S_IFMT == S_IFREG ? Int64(found.st_size) : nil
+        guard let (handle, length) = source.open() else {
+            Exit.say("\(source.path.shown) is not there any more, or another file. It was not sent.")
+            throw ExitCode(66)
         }
-        let progress = TransferProgress(FilePlaces.name(shown), of: length)
+        let progress = TransferProgress(FilePlaces.name(shown).shown, of: length)
         let view: FileEntryView
         do {
             view = try await client.upload(
@@ -98,7 +91,7 @@ package struct FilesPutCommand: AsyncParsableCommand {
             throw error
         }
         progress.end()
-        Terminal.write("\(shown)  \(MemoryBytes(view.sizeBytes).text)\n")
+        Terminal.write("\(shown.shown)  \(MemoryBytes(view.sizeBytes).text)\n")
     }
 }
 

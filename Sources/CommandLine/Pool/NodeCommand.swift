@@ -50,7 +50,7 @@ package struct NodeCommand: AsyncParsableCommand {
             try await Exit.with(server) { client in
                 try output.show(
                     nodes: try await client.send(
-                        .put, "/v1/nodes/\(node.queryEscaped)/cordon", CordonBody(reason: reason), as: DeviceList.self))
+                        .put, "/v1/nodes/\(node.percentEscaped())/cordon", CordonBody(reason: reason), as: DeviceList.self))
             }
         }
     }
@@ -83,7 +83,7 @@ package struct NodeCommand: AsyncParsableCommand {
             try await Exit.with(server) { client in
                 try output.show(
                     nodes: try await client.send(
-                        .put, "/v1/nodes/\(node.queryEscaped)/drain",
+                        .put, "/v1/nodes/\(node.percentEscaped())/drain",
                         DrainBody(endsAt: by.at, endsInSeconds: by.inSeconds, reason: reason), as: DeviceList.self))
             }
         }
@@ -101,7 +101,7 @@ package struct NodeCommand: AsyncParsableCommand {
             try await Exit.with(server) { client in
                 try output.show(
                     nodes: try await client.send(
-                        .delete, "/v1/nodes/\(node.queryEscaped)/cordon", nil, as: DeviceList.self))
+                        .delete, "/v1/nodes/\(node.percentEscaped())/cordon", nil, as: DeviceList.self))
             }
         }
     }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -57,7 +58,7 @@ package struct QuarantineCommand: AsyncParsableCommand {
         try await Exit.with(server) { client in
             var list = try await client.get("/v1/devices", as: DeviceList.self)
             if let gpu {
-                let device = "/v1/devices/\(try list.device(named: gpu).uuid.queryEscaped)"
+                let device = "/v1/devices/\(try list.device(named: gpu).uuid.percentEscaped())"
                 if retest {
                     let found = try await client.send(
                         .post, device + "/retest", RetestBody(wasReset: wasReset), as: RetestView.self)

@@ -26,7 +26,7 @@ package struct IdleReportCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         try await Exit.with(server) { client in
-            let report = try await client.get("/v1/reports/idle?last=\(last.queryEscaped)", as: IdleReport.self)
+            let report = try await client.get("/v1/reports/idle?last=\(last.percentEscaped())", as: IdleReport.self)
             try output.show(report, report.table, csv: IdleReport.csv)
             if !output.isData { Terminal.write(report.summary) }
         }

@@ -86,7 +86,13 @@ struct SessionOpener {
                 "/v1/requests/\(id)?unless=\(request.state)&wait=25", as: RequestView.self, wait: .seconds(60))
         }
         Exit.say(request.words)
-        if request.lease != nil { Exit.say("`carrel logs \(id)` shows what it said") }
+        if request.lease != nil {
+            let words = await lastWords(of: request)
+            Exit.say(
+                words.isEmpty
+                    ? "`carrel logs \(id)` shows what it said"
+                    : "it said at last, and `carrel logs \(id)` shows all of it:\n" + words.joined(separator: "\n"))
+        }
         return ExitCode(request.exitCode.flatMap { $0 == 0 ? nil : $0 } ?? 1)
     }
 }

@@ -1,5 +1,5 @@
 package import ArgumentParser
-import Foundation
+import FleetModel
 import WireClient
 import WireModel
 
@@ -38,8 +38,8 @@ package struct ShareCommand: AsyncParsableCommand {
             let path = "/v1/requests/\(id)/shares"
             let list: ShareList
             if let user {
-                let name = user.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? user
-                list = try await client.send(remove ? .delete : .put, path + "/" + name, nil, as: ShareList.self)
+                list = try await client.send(
+                    remove ? .delete : .put, path + "/" + user.percentEscaped(), nil, as: ShareList.self)
             } else {
                 list = try await client.get(path, as: ShareList.self)
             }

@@ -2,6 +2,31 @@
 enum Synonyms {
     static func of(_ word: String) -> [String]? { table[word] }
 
+    /// The same of what is typed after a verb that has verbs of its own.
+    /// - Parameter names: those that it has.
+    static func of(_ word: String, among names: [String]) -> [String]? {
+        for (meant, words) in subgroups where words.contains(word) {
+            let known = meant.filter(names.contains)
+            if !known.isEmpty { return known }
+        }
+        return nil
+    }
+
+    private static let subgroups: [([String], [String])] = [
+        // An account stays, since the ledger's history names it.
+        (["remove", "rm", "revoke", "cancel", "disable"], ["remove", "delete", "del", "rm", "drop", "erase", "rmdir"]),
+        (["add", "create", "set", "mkdir"], ["new", "make", "create", "add", "invite"]),
+        (["set"], ["change", "modify", "edit", "update", "rename", "guarantee"]),
+        (["disable"], ["lock", "suspend", "block", "ban"]),
+        (["enable"], ["unlock", "unblock"]),
+        (["list"], ["ls", "all", "dir"]),
+        (["show"], ["get", "info", "describe", "view", "cat"]),
+        (["password"], ["passwd"]),
+        (["put"], ["send", "copy", "cp", "push"]),
+        (["get"], ["fetch", "cat", "pull"]),
+        (["use"], ["df", "du", "quota"]),
+    ]
+
     private static let table: [String: [String]] = {
         var table: [String: [String]] = [:]
         for (verbs, words) in groups { for word in words { table[word] = verbs } }

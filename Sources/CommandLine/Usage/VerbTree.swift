@@ -31,6 +31,7 @@ package struct VerbTree {
         }
         return mistake(inVerbs: arguments)
             ?? arguments.first.flatMap { NegativeNumbers.mistake(verb: $0, arguments.dropFirst()) }
+            ?? arguments.first.flatMap { RequestNumbers.mistake(verb: $0, arguments.dropFirst()) }
     }
 
     private func mistake(inVerbs arguments: [String]) -> String? {
@@ -51,7 +52,10 @@ package struct VerbTree {
     }
 
     private func unknown(_ word: String, of verb: Verb) -> String {
-        let known = Likeness.nearest(to: word.lowercased(), in: verb.subverbs.map(\.name))
+        let names = verb.subverbs.map(\.name)
+        let known =
+            Synonyms.of(word.lowercased(), among: names)
+            ?? Likeness.nearest(to: word.lowercased(), in: names)
         let all = known.isEmpty ? verb.subverbs.map(\.name) : known
         return Self.words(
             "carrel \(verb.name)", word, verb.subverbs.filter { all.contains($0.name) }, inOrderOf: known)

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireClient
 import WireModel
 
@@ -44,7 +45,7 @@ package struct PsCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         var path = "/v1/requests?limit=\(limit)" + (all ? "&all=1" : "")
-        if let user { path += "&user=\(user.queryEscaped)" }
+        if let user { path += "&user=\(user.percentEscaped())" }
         if let before { path += "&before=\(before)" }
         try await Exit.with(server) { client in
             try await watching.repeating {
@@ -148,14 +149,5 @@ extension String {
     /// A key of the JSON, for people: `launchFailed` is `launch failed`.
     var asWords: String {
         reduce(into: "") { words, letter in words += letter.isUppercase ? " " + letter.lowercased() : String(letter) }
-    }
-
-    /// For a value in a query.
-    var queryEscaped: String {
-        utf8.map { byte in
-            let isPlain =
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
     }
 }

@@ -62,9 +62,7 @@ package struct WhyCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         try await Exit.with(server) { client in
             let why = try await client.get("/v1/requests/\(id)/why", as: WhyView.self)
-            let when = why.limit?.notBefore.map { "By that limit it can start from \(LocalTime.moment($0))." }
-            let words = why.sentences + [when].compactMap(\.self)
-            let sentences = Table([""], words.map { [$0] }, whenEmpty: "Nothing is known about it.")
+            let sentences = Table([""], why.sentences.map { [$0] }, whenEmpty: "Nothing is known about it.")
             try output.show(why, sentences, csv: .fields)
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 import Foundation
 import Glibc
 import WireClient
@@ -31,8 +32,8 @@ struct WorkHere {
         let name = variable.prefix { $0 != "=" }
         return [
             "HOME", "PATH", "PWD", "OLDPWD", "SHELL", "USER", "LOGNAME", "MAIL", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD",
-            "PYTHONHOME",
-            "PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY",
+            "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+            "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_CACHE_DIR",
         ].contains(name) || ["XDG_", "SSH_", "CONDA_", "DBUS_", "CARREL_"].contains { name.hasPrefix($0) }
     }
 
@@ -50,12 +51,32 @@ extension CheckoutClient {
     /// - Parameter folder: where it begins; nil: in the current folder, and on another machine in its user's own one there.
     func submit(_ given: NewRequest, in folder: String?) async throws(ClientError) -> RequestView {
         var request = given
+        try await checkEnvironment(given.env)
         if case .url = address {
             request.environment = given.environment?.filter { !WorkHere.isOfThisMachine($0) }
             let own = try? await send(.get, "/v1/files/my?limit=1", nil, as: FileListView.self).folder
             request.directory = own ?? given.directory
         }
         if let folder { request.directory = folder.hasPrefix("/") ? folder : request.directory + "/" + folder }
+        return try await submit(request)
+    }
+
+    /// Throws where there is no such environment, before a GPU is taken for what can't begin. On another machine only the one who
+    /// starts the work sees the folders of its user.
+    private func checkEnvironment(_ name: String?) async throws(ClientError) {
+        guard let name, !name.contains("/"), case .unixSocket = address, !EnvironmentsHere.has(name) else { return }
+        let all = try await get("/v1/environments", as: EnvironmentList.self).environments.filter(\.shared).map(\.name)
+        guard !all.contains(name) else { return }
+        let near = Likeness.nearest(to: name, in: all + EnvironmentsHere().own.map(\.name))
+        throw .problem(
+            Problem(
+                "no-such-environment", title: "No such environment", status: 404,
+                detail:
+                    "There is no environment \(name.shown)\(near.isEmpty ? "." : "; did you mean \(near[0].shown)?") Nothing was "
+                    + "asked for. `carrel env list` shows those there are, `carrel env create` makes one.", exitCode: 64))
+    }
+
+    private func submit(_ request: NewRequest) async throws(ClientError) -> RequestView {
         let key = UUID().uuidString
         var tries = 0
         while true {

@@ -8,7 +8,7 @@ package struct DataSet: Hashable, Codable, Sendable {
     package let about: String
     /// Who may use it, in order; empty: everybody.
     package let teams: [TeamName]
-    /// Whether every user of the machine could enter and list the folder when it was added.
+    /// Whether every user of the machine could read the folder and what is in it when it was added.
     package let isOpen: Bool
     package let addedBy: UserName
     package let addedAt: Timestamp

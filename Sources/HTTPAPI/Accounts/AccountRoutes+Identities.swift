@@ -18,7 +18,7 @@ extension AccountRoutes {
         guard name == caller.requester.user || caller.requester.isAdministrator else {
             throw Problem.administratorsOnly("see the accounts of others")
         }
-        guard let account = desk.directory.account(name) else { throw Problem(AccountError.unknown(name)) }
+        guard let account = desk.directory.account(name) else { throw Problem(.unknown(name), among: desk.directory) }
         var view = view(account)
         view.identities = try await identities(of: name)
         return .json(view)
@@ -48,7 +48,7 @@ extension AccountRoutes {
             throw Problem.administratorsOnly("disconnect the accounts of others")
         }
         guard caller.isInPerson else { throw Problem.needsPerson("Accounts are disconnected") }
-        guard let account = desk.directory.account(name) else { throw Problem(AccountError.unknown(name)) }
+        guard let account = desk.directory.account(name) else { throw Problem(.unknown(name), among: desk.directory) }
         let all = try await identities(of: name)
         if issuer == nil, all.count > 1 {
             throw Problem.badInput(

@@ -83,7 +83,7 @@ struct AccountRoutes {
                 account.isDisabled = isDisabled
             }
             return view(account)
-        } catch { throw Problem(error) }
+        } catch { throw Problem(error, among: desk.directory) }
     }
 
     private func setDisabled(_ isDisabled: Bool, _ name: UserName) async throws(AccountError) {
@@ -127,10 +127,9 @@ struct AccountRoutes {
     }
 
     private func knownTeam(_ name: String) throws(Problem) -> TeamName {
-        guard service.state.teams.contains(where: { $0.name.name == name }) else {
-            throw .notFound("There is no team \(name.shown). No account was made. `carrel team` lists them.")
-        }
-        return TeamName(name)
+        let state = service.state, team = TeamName(name)
+        guard state.team(named: team) != nil else { throw .notFound(state.noTeam(team, "No account was made.")) }
+        return team
     }
 
     /// Who is called like a user of this machine is that user: the ledger knows names alone.

@@ -25,7 +25,7 @@ struct AuditMiddleware: RouterMiddleware {
             return response
         }
         let status = response.status.code
-        // It changed nothing yet: the answer asks whether it is meant.
+        // It changed nothing yet: the answer asks whether it is meant, or says to ask again in a moment.
         if context.audit.isQuestion { return response }
         let caller = context.audit.caller
         // Strangers must not be able to fill the disk: tries to sign in are limited, and nothing else of theirs is written.

@@ -25,7 +25,7 @@ final class AuditNote: Sendable {
         set { state.withLock { $0.isTry = newValue } }
     }
 
-    /// It asked whether something is meant, and did nothing.
+    /// It asked whether something is meant, or whether it can be done yet, and did nothing.
     var isQuestion: Bool {
         get { state.withLock { $0.isQuestion } }
         set { state.withLock { $0.isQuestion = newValue } }

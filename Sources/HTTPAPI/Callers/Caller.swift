@@ -19,15 +19,19 @@ package struct Caller: Hashable, Sendable {
     package let uid: UInt32?
     /// Work is started as each user's own Unix user here, and this one has none.
     package let lacksUnixUser: Bool
+    /// What they ask for runs as a user that belongs to nobody, and keeps no files.
+    package let hasNoFolder: Bool
 
     package init(
-        _ requester: Requester, door: Door, role: AccountRole, uid: UInt32?, lacksUnixUser: Bool = false
+        _ requester: Requester, door: Door, role: AccountRole, uid: UInt32?, lacksUnixUser: Bool = false,
+        hasNoFolder: Bool = false
     ) {
         self.requester = requester
         self.door = door
         self.role = role
         self.uid = uid
         self.lacksUnixUser = lacksUnixUser
+        self.hasNoFolder = hasNoFolder
     }
 
     /// For acts on devices and nodes, which operators do as well.

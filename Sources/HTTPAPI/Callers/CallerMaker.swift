@@ -58,6 +58,7 @@ struct CallerMaker: Sendable {
     private func caller(_ account: Account, _ door: Caller.Door, _ role: AccountRole) -> Caller {
         Caller(
             Requester(account.name, isAdministrator: role == .administrator), door: door, role: role, uid: account.unixID,
-            lacksUnixUser: separatesUsers && account.unixID == nil)
+            lacksUnixUser: separatesUsers && account.unixID == nil,
+            hasNoFolder: separatesUsers && (account.unixID ?? 0) == 0)
     }
 }

@@ -22,7 +22,7 @@ struct TokenMiddleware: RouterMiddleware {
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return .problem(.notSignedIn) }
         let token: TokenRecord
         do throws(TokenRefusal) { token = try await tokens.authenticate(String(parts[1]), at: clock.now()) } catch {
-            guard case .storage = error else { return .problem(.notSignedIn) }
+            guard case .storage = error else { return .problem(.tokenRefused(error)) }
             return .problem(Problem("busy", title: "Can't be checked now", status: 503, detail: error.clientText))
         }
         var signedIn = context

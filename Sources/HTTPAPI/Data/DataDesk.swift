@@ -64,10 +64,9 @@ struct DataDesk {
 
     private func checked(teams: [String]) throws(Problem) -> [TeamName] {
         let state = service.state
-        for team in teams where state.team(named: TeamName(team)) == nil {
-            throw .badInput("There is no team “\(team.shown)”; `carrel team` lists them. Nothing was changed.")
-        }
-        return teams.map { TeamName($0) }
+        let names = teams.map { TeamName($0) }
+        for team in names { try state.checkTeam(team) }
+        return names
     }
 
     func survey(

@@ -114,8 +114,8 @@ extension Problem {
             case .nobodys:
                 no(
                     "no-folder", "No folder of its own", 403,
-                    "Root's work runs as a user that belongs to nobody, so that it has no files of its own. Sign in as yourself: `carrel user add NAME "
-                        + "--unix-user NAME` makes an account, `carrel user link NAME` a way in."
+                    "Root's work runs as a user that belongs to nobody, so that it has no files of its own. Make an account for yourself and sign "
+                        + "in with it: `carrel user add NAME --unix-user NAME` prints a link that does."
                 )
             case .noUnixUser(let user): .noUnixUser(user)
             case .homeMissing(let path):

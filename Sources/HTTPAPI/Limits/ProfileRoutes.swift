@@ -33,6 +33,7 @@ struct ProfileRoutes {
         let profile = try await request.body(as: ProfileView.self).value.profile(named: context.pathPart("name"))
         try await desk.change(by: caller) { policy throws(Problem) in
             try request.checkVersion(of: policy.profiles)
+            for team in profile.teams { try service.state.checkTeam(team, orEveryone: true) }
             policy.set(profile)
         }
         return try answer(for: caller)

@@ -15,7 +15,7 @@ extension PageRoutes {
         if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
         let environments = try await environments.list(for: UserName(viewer.name))
         form.environment = environments.first?.name ?? ""
-        return .page(getPage(viewer, form, nil, profiles, environments, await sets(for: try context.signedIn())).html())
+        return .page(await getPage(viewer, form, nil, profiles, environments, try context.signedIn()).html())
     }
 
     /// Asks for it, and shows what was typed again where it could not be taken.
@@ -43,9 +43,9 @@ extension PageRoutes {
         } catch {
             let problem = try Problem(thrown: error, by: request, context)
             return .page(
-                getPage(
+                await getPage(
                     Viewer(caller, request), form, problem, profiles(for: caller),
-                    try await environments.list(for: caller.requester.user), await sets(for: caller)
+                    try await environments.list(for: caller.requester.user), caller
                 ).html(),
                 status: .init(code: problem.status))
         }
@@ -53,12 +53,16 @@ extension PageRoutes {
 
     /// With the folder that was chosen where none is named. Notebooks and terminals begin in one's own by themselves.
     private func placed(_ form: GetPage.Form, _ caller: Caller) async throws -> GetPage.Form {
-        let isOwn = form.place.isEmpty || form.place == FileTarget.own
+        let isOwn = ["", FileTarget.own, GetPage.nowhere].contains(form.place)
         guard form.directory.allSatisfy(\.isWhitespace), !(isOwn && (form.isNotebook || form.isTerminal)) else {
             return form
         }
-        let target = try files.target(isOwn ? FileTarget.own : form.place, of: caller)
         var placed = form
+        if form.place == GetPage.nowhere {
+            placed.directory = "/tmp"
+            return placed
+        }
+        let target = try files.target(isOwn ? FileTarget.own : form.place, of: caller)
         placed.directory = try await files.open(target.place, for: caller).folder
         return placed
     }
@@ -75,8 +79,8 @@ extension PageRoutes {
 
     private func getPage(
         _ viewer: Viewer, _ form: GetPage.Form, _ problem: Problem?, _ profiles: [ProfileView],
-        _ environments: [EnvironmentView], _ sets: [DataSetView]
-    ) -> GetPage {
+        _ environments: [EnvironmentView], _ caller: Caller
+    ) async -> GetPage {
         let views = ViewMaker(service)
         var form = form
         // A form that is sent twice, by a double click, asks once.
@@ -84,7 +88,8 @@ extension PageRoutes {
         return GetPage(
             viewer: viewer, form: form, problem: problem, profiles: profiles,
             limits: LimitUseView(of: UserName(viewer.name), views),
-            environments: environments, sets: sets, places: files.places(of: UserName(viewer.name)),
+            environments: environments, sets: await sets(for: caller),
+            places: caller.hasNoFolder ? [] : files.places(of: caller),
             devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
     }

@@ -1,3 +1,4 @@
+import Accounts
 import FleetModel
 import WireModel
 
@@ -7,6 +8,14 @@ extension Problem {
         detail:
             "This address needs a sign-in: a browser's at /sign-in, or `Authorization: Bearer TOKEN`. `carrel token create` "
             + "makes a token, `carrel user link` a sign-in link.")
+
+    static func tokenRefused(_ refusal: TokenRefusal) -> Problem {
+        Problem(
+            "not-signed-in", title: "Not signed in", status: 401,
+            detail: refusal.clientText
+                + " Sign in again: `carrel login URL`; for a program, `carrel token create NAME` makes a new one.",
+            exitCode: 1)
+    }
 
     static let peerRefused = Problem(
         "peer-refused", title: "Not from inside a lease", status: 403,

@@ -32,7 +32,7 @@ extension Problem {
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
                 detail: "This is for administrators: root, who started the server, and accounts with that role.")
-        case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Use --gpus 0 for none.")
+        case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Ask for 0 GPUs for none.")
         case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
         case .memoryNotPositive(let memory):
             self = .badInput("\(memory.text) of memory can't be asked for; give more than 0.")

@@ -52,7 +52,7 @@ extension Problem {
         case .notInReservation(let id, let asked, let reserved):
             unprocessable(
                 "not-in-reservation", "Not within the reservation",
-                "Reservation \(id) has \(reserved.counted("GPU")), and this asks for \(asked). Ask for 1 to \(reserved), or without --reservation."
+                "Reservation \(id) has \(reserved.counted("GPU")), and this asks for \(asked). Ask for 1 to \(reserved), or without a reservation."
             )
         case .reserved(let id, let reservation, let owner, let from):
             conflict(

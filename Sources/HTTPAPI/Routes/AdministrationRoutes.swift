@@ -48,6 +48,8 @@ struct AdministrationRoutes {
     }
 
     func apply(_ body: TeamBody, to name: TeamName, by caller: Caller) async throws -> TeamList {
+        guard caller.requester.isAdministrator else { throw Problem(Rejection.needsAdministrator) }
+        try service.state.check(body, of: name)
         let limit: TeamChange.Limit? = body.noLimit == true ? TeamChange.Limit.none : body.limit.map { .devices($0) }
         let change = TeamChange(
             name: name, guarantee: body.guarantee, limit: limit,
@@ -73,11 +75,9 @@ struct AdministrationRoutes {
         } else if change.guarantee ?? 0 > 0, all > pool {
             warnings.append("All guarantees together are \(all), and \(has): they can't all be met at once.")
         }
-        for user in await accounts.unknown(among: change.adding.filter({ people.directory.account($0) == nil })) {
-            let name = user.name.shown
-            warnings.append(
-                "Neither Carrel nor this machine knows an account \(name). The name was taken in as it is written; if it is a slip, take it out"
-                    + " with `carrel team set \(change.name.name.shown) --remove \(name)`.")
+        warnings += await strangers(among: change.adding) {
+            "The name was taken in as it is written; if it is a slip, take it out with "
+                + "`carrel team set \(change.name.name.shown) --remove \($0)`."
         }
         return warnings
     }
@@ -98,18 +98,42 @@ struct AdministrationRoutes {
         return try answer(service.state.policy)
     }
 
-    private func answer(_ policy: SchedulingPolicy) throws -> Response {
-        .json(PolicyView(policy)).with(try VersionTag(of: policy))
+    private func answer(_ policy: SchedulingPolicy, warnings: [String] = []) throws -> Response {
+        var view = PolicyView(policy)
+        if !warnings.isEmpty { view.warnings = warnings }
+        return .json(view).with(try VersionTag(of: policy))
     }
 
     private func setPolicy(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
         let body = try await request.body(as: PolicyView.self).value
+        let policy = try await desk.change(by: caller) { policy throws(Problem) in
+            try request.checkVersion(of: policy)
+            for limit in body.limits ?? [] where limit.kind == "team" && limit.remove != true {
+                guard let name = limit.name.map({ TeamName($0) }), policy.limits.entry(of: .team(name)) == nil else {
+                    continue
+                }
+                try service.state.checkTeam(name, orEveryone: true)
+            }
+            try Self.apply(body, to: &policy)
+        }
+        let people = (body.limits ?? []).filter { $0.kind == "user" && $0.remove != true }.compactMap(\.name)
         return try answer(
-            try await desk.change(by: caller) { policy throws(Problem) in
-                try request.checkVersion(of: policy)
-                try Self.apply(body, to: &policy)
+            policy,
+            warnings: await strangers(among: people.map { UserName($0) }) {
+                "It is kept for the name as it is written; if it is a slip, take it away with "
+                    + "`carrel policy --limit user=\($0):default`."
             })
+    }
+
+    /// What is to be said of names that nobody has: accounts may be made later, so that none is refused.
+    /// - Parameter advice: for a name.
+    private func strangers(among names: [UserName], _ advice: (String) -> String) async -> [String] {
+        let all = people.directory.all.map(\.name.name)
+        return await accounts.unknown(among: names.filter { people.directory.account($0) == nil }).map { user in
+            "Neither Carrel nor this machine knows an account \(user.name.shown)\(Problem.likely(user.name, all)) "
+                + advice(user.name.shown)
+        }
     }
 
     var desk: PolicyDesk { PolicyDesk(service: service) }

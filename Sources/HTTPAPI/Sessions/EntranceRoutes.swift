@@ -23,10 +23,17 @@ struct EntranceRoutes {
         let record = try await record(context)
         switch try await standing(of: record, for: caller) {
         case .runs(let attempt):
-            guard await access.answers(attempt) else { throw Problem(.waits, of: record.id) }
+            guard await access.answers(attempt) else { throw notYet(record, context) }
             return .json(try await way(into: record, for: caller, at: context.loopback), status: .created)
+        case .waits: throw notYet(record, context)
         case let other: throw Problem(other, of: record.id)
         }
+    }
+
+    /// Whoever opens a session asks until its program answers: nothing was refused that would be worth a line of its own.
+    private func notYet(_ record: RequestRecord, _ context: CarrelContext) -> Problem {
+        context.audit.isQuestion = true
+        return Problem(.waits, of: record.id)
     }
 
     /// A token makes no way in that could outlive it: its holder signs in where the address leads.
@@ -71,9 +78,10 @@ struct EntranceRoutes {
         context.audit.subject = "\(record.id) \(name)"
         guard user != record.user else { throw Problem.badInput("The session is \(record.user)'s own already.") }
         guard let account = access.desk.directory.account(user), !account.isDisabled else {
+            let all = access.desk.directory.all.filter { !$0.isDisabled }.map(\.name.name)
             throw Problem.notFound(
-                "There is no account “\(user.name.shown)” that could sign in. Nothing was shared; `carrel user list` names them."
-            )
+                "There is no account “\(user.name.shown)” that could sign in\(Problem.likely(user.name, all)) Nothing was shared. "
+                    + "Who has none yet is invited by an administrator: carrel user add \(user.name.shown)")
         }
         do throws(SignInRefusal) { try await access.desk.entrances.share(record.id, with: account.name) } catch {
             throw Problem(error)
@@ -115,7 +123,7 @@ struct EntranceRoutes {
         let caller = try context.signedIn()
         let record = try await record(context)
         guard record.wishes?.session != nil else { throw Problem(.noSession, of: record.id) }
-        guard record.user == caller.requester.user else { throw Problem(.notTheirs(owner: record.user), of: record.id) }
+        guard record.user == caller.requester.user else { throw Problem.sharedByItsUserAlone(record) }
         return record
     }
 
@@ -123,5 +131,16 @@ struct EntranceRoutes {
         do throws(SignInRefusal) { return try await access.standing(of: record, for: caller.requester.user) } catch {
             throw Problem(error)
         }
+    }
+}
+
+extension Problem {
+    /// Also to a guest, who is in already and asks for others.
+    fileprivate static func sharedByItsUserAlone(_ record: RequestRecord) -> Problem {
+        Problem(
+            "not-yours", title: "Not yours", status: 403,
+            detail:
+                "The session of request \(record.id) belongs to \(record.user.name.shown), who alone shares it and sees with whom. "
+                + "Nothing was changed.", exitCode: 1)
     }
 }

@@ -100,18 +100,9 @@ struct SessionAccess: Sendable {
             to: record.id, for: user, parent: caller.sessionID, in: place, lasting: span,
             at: service.clock.now())
         let next = SignInRoutes.ownPath(path) ?? Self.arrival(of: record)
-        let url = origin + SessionDoorkeeper.enterPath + "?ticket=\(ticket.text)&next=\(Self.escaped(next))"
+        let url = origin + SessionDoorkeeper.enterPath + "?ticket=\(ticket.text)&next=\(next.percentEscaped(keeping: "/"))"
         return EntranceView(
             id: record.id.number, url: url, expiresAt: (ticket.expiresAt + service.clock.wallAhead()).utcText)
-    }
-
-    /// As a value behind `?`.
-    static func escaped(_ text: String) -> String {
-        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
-        return text.utf8.map { byte in
-            plain.contains(byte)
-                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
     }
 }
 

@@ -130,7 +130,7 @@ package final class SessionDoorkeeper: Sendable {
             return .init(
                 status: 401, words: "You are not let in here, or not any more. Open the session again from Carrel's pages.")
         }
-        let next = SignInRoutes.ownPath(head.uri).map { "?next=" + SessionAccess.escaped($0) } ?? ""
+        let next = SignInRoutes.ownPath(head.uri).map { "?next=" + $0.percentEscaped(keeping: "/") } ?? ""
         return .init(
             status: 303,
             headers: [
@@ -214,7 +214,7 @@ package final class SessionDoorkeeper: Sendable {
                 at: now, user: entered.session.user, door: "entrance:\(entered.session.id)",
                 address: address, act: "session.enter", subject: "\(id)", status: 303))
         let next = SignInRoutes.ownPath(values["next"]) ?? "/"
-        var refusal = Self.going(to: Self.arrivePath + "?next=" + SessionAccess.escaped(next))
+        var refusal = Self.going(to: Self.arrivePath + "?next=" + next.percentEscaped(keeping: "/"))
         refusal.headers.add(name: "Set-Cookie", value: cookie.setting(entered.secret))
         return refusal
     }

@@ -15,7 +15,7 @@ struct SignInLinks: Sendable {
         guard let base = address.text else { throw .noAddress }
         let account: Account
         if let user {
-            guard let known = desk.directory.account(user) else { throw Problem(AccountError.unknown(user)) }
+            guard let known = desk.directory.account(user) else { throw Problem(.unknown(user), among: desk.directory) }
             account = known
         } else {
             account = try await own(caller)

@@ -67,10 +67,11 @@ extension LauncherLoop {
         }
         var info = stat(), files: Int64 = 0, bytes: Int64 = 0
         guard fstat(number, &info) == 0 else { return .missing }
-        let isWhole = linux_measure_folder(number, countingTime, &files, &bytes)
+        var isClosed = false
+        let isWhole = linux_measure_folder(number, countingTime, &files, &bytes, &isClosed)
         return .folder(
             DataFolderFacts(
-                path: path, isOpen: info.st_mode & 0o005 == 0o005, files: isWhole ? files : nil,
+                path: path, isOpen: info.st_mode & 0o005 == 0o005 && !isClosed, files: isWhole ? files : nil,
                 bytes: isWhole ? bytes : nil))
     }
 }

@@ -158,17 +158,7 @@ struct KeptFolders {
     }
 
     /// Whether a name that somebody chose can be a folder's: nothing that a shell or a person would take for something else.
-    static func isName(_ name: String) -> Bool {
-        let isPlain = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "._-@+".utf8.contains(byte)
-            }
-        }
-        return isPlain && (1...200).contains(name.utf8.count) && !"._-@+".utf8.contains(name.utf8.first ?? 0)
-    }
+    static func isName(_ name: String) -> Bool { PlainName.isUsable(name, longest: 200) }
 }
 
 extension PlaceFault {

@@ -1,3 +1,4 @@
+import FleetModel
 import Crypto
 import Foundation
 
@@ -78,7 +79,7 @@ package actor OpenIDProvider {
         var authorization: String?
         if let secret = settings.clientSecret, !document.wantsSecretInForm {
             // RFC 6749, section 2.3.1: both are written as in a form first.
-            let pair = FormText.escaped(settings.clientID) + ":" + FormText.escaped(secret)
+            let pair = settings.clientID.percentEscaped() + ":" + secret.percentEscaped()
             authorization = "Basic " + Data(pair.utf8).base64EncodedString()
         } else {
             fields.append(("client_id", settings.clientID))

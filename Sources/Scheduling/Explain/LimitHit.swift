@@ -23,11 +23,11 @@ extension WaitReason {
         func advice(at now: Timestamp) -> String {
             if case .longest(_, _, let longest) = reached {
                 return
-                    "While that limit holds it can't start. Return this request and submit it again with --time \(longest.typed) or less, or let an administrator raise the limit (`carrel policy --limit`)."
+                    "While that limit holds it can't start. Return this request and ask again for \(longest.typed) or less, or let an administrator raise the limit."
             }
             if reached.isForGood {
                 return
-                    "While that limit holds it can't start. Ask for less, or let an administrator raise it (`carrel policy --limit`)."
+                    "While that limit holds it can't start. Ask for less, or let an administrator raise it."
             }
             switch reached {
             case .longest: return ""
@@ -37,7 +37,7 @@ extension WaitReason {
             case .week:
                 let soon = "As old use passes out of the seven days it can start"
                 return (notBefore.map { soon + when($0, now) } ?? soon)
-                    + ", and sooner when leases are returned early. A shorter lease (--time) needs less."
+                    + ", and sooner when leases are returned early. A shorter lease needs less."
             }
         }
 

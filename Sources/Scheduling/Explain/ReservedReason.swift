@@ -22,7 +22,7 @@ extension WaitReason {
 
         func advice(at now: Timestamp) -> String? {
             startsAt - now < .seconds(1)
-                ? nil : "A lease of at most \((startsAt - now).text) (--time) may use what is free before that."
+                ? nil : "A lease of at most \((startsAt - now).text) may use what is free before that."
         }
     }
 

@@ -24,7 +24,7 @@ extension WaitingExplanation {
         } else if reason.endsByWaiting, !reason.isLimit {
             sentences.append(notHeld)
         }
-        if reason.endsByWaiting { sentences.append(expectation) }
+        if reason.endsByWaiting, !reason.says(expectedStart.earliest) { sentences.append(expectation) }
         return sentences
     }
 
@@ -72,6 +72,12 @@ extension WaitReason {
         case .limit(let hit): !hit.reached.isForGood
         case .ownReservation: false
         }
+    }
+
+    /// A limit's advice says when it lets somebody start: what comes no later is not said again.
+    func says(_ start: Timestamp?) -> Bool {
+        guard case .limit(let hit) = self, let start, let limit = hit.notBefore else { return false }
+        return start <= limit
     }
 
     /// Nothing is held for who is at a limit.
@@ -124,10 +130,10 @@ extension WaitReason {
             "It starts when a lease of team \(team) ends, or when an administrator raises the limit."
         case .heldForAnother(_, _, _, _, let until):
             until - now < .seconds(1)
-                ? nil : "A lease of at most \((until - now).text) (--time) may use it before that."
+                ? nil : "A lease of at most \((until - now).text) may use it before that."
         case .devicesBusy(let busy): busy.advice
-        case .coresBusy: "Asking for fewer cores (--cpus) may start it sooner."
-        case .memoryBusy: "Asking for less memory (--memory) may start it sooner."
+        case .coresBusy: "Asking for fewer cores may start it sooner."
+        case .memoryBusy: "Asking for less memory may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
         case .cordoned: "It can start when an administrator lets leases begin there again, or another node has room."
         case .devicesUnusable: "An administrator sees the devices and their reasons with: carrel gpus"
@@ -159,17 +165,20 @@ extension WaitReason.BusyDevices {
         switch (asked > 1, leavesOutKinds) {
         case (true, true): "Asking for fewer GPUs, or for any kind of GPU, may start it sooner."
         case (true, false): "Asking for fewer GPUs may start it sooner."
-        case (false, true): "Asking for any kind of GPU (--gpus \(asked)) may start it sooner."
+        case (false, true): "Asking for any kind of GPU may start it sooner."
         case (false, false): nil
         }
     }
 
     func sentence(at now: Timestamp) -> String {
-        let first = holders.prefix(3).map { holder in
-            let until = holder.freeAt.map { Words.forAtMost($0, from: now) } ?? "until nobody knows when"
-            return "lease \(holder.lease) of \(holder.user) has \(holder.devices) \(until)"
+        let named = holders.prefix(3)
+        let ends = named.map { $0.freeAt.map { Words.forAtMost($0, from: now) } ?? "until nobody knows when" }
+        // What is alike of all is said once, behind them.
+        let isAlike = named.count > 1 && holders.count == named.count && Set(ends).count == 1
+        let first = zip(named, ends).map { holder, end in
+            "lease \(holder.lease) of \(holder.user) has \(holder.devices)" + (isAlike ? "" : " \(end)")
         }
-        let more = holders.count > 3 ? ", and \(holders.count - 3) more" : ""
+        let more = isAlike ? ", each \(ends[0])" : holders.count > 3 ? ", and \(holders.count - 3) more" : ""
         let needs = asked == 1 ? "It needs 1 GPU" : "It needs \(Words.gpus(asked)) on one node"
         let matching = leavesOutKinds ? " of the matching ones" : ""
         let isFree = free == 0 ? "none\(matching) is free" : "\(free)\(matching) \(free == 1 ? "is" : "are") free"

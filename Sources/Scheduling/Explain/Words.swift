@@ -64,7 +64,7 @@ extension Refusal {
     /// Why it can never be placed, and what would change it.
     package var sentence: String {
         switch self {
-        case .noDevices: "The pool has no GPU. Use --gpus 0 to run on the CPU."
+        case .noDevices: "The pool has no GPU. Ask for 0 GPUs to run on the CPU."
         case .noSuchModel(let asked, let present):
             "No GPU of the pool matches “\(asked)”. There is: \(present.joined(separator: ", ")). `carrel gpus` lists them."
         case .noDeviceOfThatMemory(let asked, let smallest, let largest):
@@ -73,16 +73,16 @@ extension Refusal {
         case .tooManyDevices(let asked, let most):
             "\(Words.gpus(asked)) of that kind are on no node: the most on one is \(most). Ask for \(most) or fewer."
         case .tooManyCores(let asked, let most):
-            "No node has \(asked.words): the largest has \(most.text). Ask for less with --cpus."
+            "No node has \(asked.words): the largest has \(most.text). Ask for fewer."
         case .tooMuchMemory(let asked, let most):
-            "No node has \(asked.text) of memory: the largest has \(most.text). Ask for less with --memory."
+            "No node has \(asked.text) of memory: the largest has \(most.text). Ask for less."
         case .neverTogether:
             "Its GPUs, cores and memory are all there, but not together on any node. Ask for less of one of them."
         case .aboveTeamLimit(let team, let asked, let limit):
             "\(Words.gpus(asked)) are more than team \(team) may hold at once (\(limit)). Ask for fewer, or let an administrator "
                 + "raise the limit."
         case .reservationOver(let id, let end):
-            "Reservation \(id), under which it was to run, \(end.words). Submit it again without --reservation, or reserve anew."
+            "Reservation \(id), under which it was to run, \(end.words). Ask again without a reservation, or reserve anew."
         case .begunBeforeRestore:
             "The ledger was restored from a backup in which it waited, and its work had begun since: nothing says how far it "
                 + "came, and it is not run twice. What it wrote is kept beneath `logs` in the data directory; submit it again if it is needed."

@@ -27,7 +27,7 @@ struct StackReport: Encodable {
         findings = found.map {
             Finding(
                 subject: $0.subject, state: $0.state.rawValue, words: $0.words, cause: $0.cause?.rawValue,
-                next: $0.cause?.next)
+                next: $0.next)
         }
         let states = Set(found.map(\.state))
         state = states.contains(.bad) ? "bad" : states.contains(.unknown) ? "unknown" : "good"

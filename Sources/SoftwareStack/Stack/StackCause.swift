@@ -64,7 +64,16 @@ package enum StackCause: String, CaseIterable, Sendable {
     }
 
     /// What to do.
-    package var next: String {
+    package var next: String { next(with: nil) }
+
+    /// - Parameter framework: as people call it, `JAX`: the row's own; nil: none is known.
+    package func next(with framework: String?) -> String {
+        let word = framework.flatMap { Framework(word: $0) }?.rawValue ?? Framework.pytorch.rawValue
+        let name = word == Framework.pytorch.rawValue ? "torch" : word == Framework.tensorflow.rawValue ? "tf" : word
+        return next(word, name)
+    }
+
+    private func next(_ word: String, _ name: String) -> String {
         switch self {
         case .noDriver:
             "An administrator installs NVIDIA's driver and restarts the machine: apt-get install nvidia-driver, or as the system has it."
@@ -78,18 +87,18 @@ package enum StackCause: String, CaseIterable, Sendable {
         case .memoryNodeMissing: "An administrator runs `nvidia-modprobe -u -c 0`; then ask for a GPU again."
         case .nodeClosed: "Run it on a GPU: `carrel run --gpus 1 -- carrel doctor --gpu-stack`"
         case .hidden: "Take the variable out of your program and your shell's files; in a lease Carrel sets it."
-        case .noPython: "Make it again: `carrel env remove NAME`, `carrel env create NAME --with pytorch`"
-        case .noFramework: "Make an environment with one: `carrel env create torch --with pytorch`"
-        case .frameworkBroken: "Read what it said; make the environment anew: `carrel env create NAME --with pytorch`"
+        case .noPython: "Make it again: `carrel env remove NAME`, `carrel env create NAME --with \(word)`"
+        case .noFramework: "Make an environment with one: `carrel env create \(name) --with \(word)`"
+        case .frameworkBroken: "Read what it said; make the environment anew: `carrel env create NAME --with \(word)`"
         case .frameworkSilent: "Try again. If it stays so, an administrator looks at `carrel doctor` and the kernel's log."
         case .processorBuild:
-            "Make an environment on a machine with a driver, which then gets a build with CUDA: `carrel env create torch --with pytorch`"
+            "Make an environment on a machine with a driver, which then gets a build with CUDA: `carrel env create \(name) --with \(word)`"
         case .driverTooOld:
-            "Make an environment, which then gets a build for this driver: `carrel env create torch --with pytorch`; or have the driver updated."
+            "Make an environment, which then gets a build for this driver: `carrel env create \(name) --with \(word)`; or have the driver updated."
         case .twoCUDAs:
             "Take those folders out of LD_LIBRARY_PATH, in your shell's files or modules: `unset LD_LIBRARY_PATH`"
         case .gpuTooOld: "Ask for a newer GPU (`carrel gpus` lists them), or take an older version of the framework."
-        case .gpuTooNew: "Take a newer version of the framework: `carrel env create torch --with pytorch`"
+        case .gpuTooNew: "Take a newer version of the framework: `carrel env create \(name) --with \(word)`"
         case .seesNone:
             "Look at the program's output and at `carrel show` for the lease; ask an administrator to run `carrel doctor`."
         }

@@ -14,7 +14,7 @@ extension StackJudgement {
     private static func framework(_ framework: FrameworkFacts, _ facts: StackFacts) -> StackFinding {
         let name = "\(framework.name) \(framework.version)"
         func finding(_ state: StackFinding.State, _ words: String, _ cause: StackCause? = nil) -> StackFinding {
-            StackFinding(name, state, words, cause)
+            StackFinding(name, state, words, cause, framework: framework.name)
         }
         let said = framework.failure.map { ": \($0)" } ?? ""
         guard framework.isLoaded else { return finding(.bad, "can't be loaded" + said, .frameworkBroken) }

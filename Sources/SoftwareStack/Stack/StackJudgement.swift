@@ -10,8 +10,14 @@ package struct StackFinding: Hashable, Sendable {
     package let words: String
     /// nil: nothing is wrong.
     package let cause: StackCause?
+    /// The framework that it is about, as people call it.
+    let framework: String?
 
-    init(_ subject: String, _ state: State, _ words: String, _ cause: StackCause? = nil) {
+    /// What to do; nil: nothing is wrong.
+    package var next: String? { cause?.next(with: framework) }
+
+    init(_ subject: String, _ state: State, _ words: String, _ cause: StackCause? = nil, framework: String? = nil) {
+        self.framework = framework
         self.subject = subject
         self.state = state
         self.words = words

@@ -1,3 +1,5 @@
+import FleetModel
+
 /// An address on this server: a path that begins with one `/`. Nothing else can be linked to, so that no text from outside
 /// becomes a `javascript:` or leads elsewhere.
 package struct Link: Hashable, Sendable {
@@ -10,7 +12,9 @@ package struct Link: Hashable, Sendable {
     package init(_ path: StaticString) { text = path.description }
 
     /// `/PART/PART…`; what means something in an address is escaped.
-    package static func path(_ parts: String...) -> Link { Link(unchecked: "/" + parts.map(escaped).joined(separator: "/")) }
+    package static func path(_ parts: String...) -> Link {
+        Link(unchecked: "/" + parts.map { $0.percentEscaped() }.joined(separator: "/"))
+    }
 
     /// A path of files below one of the source, with what means something in an address escaped already; anything else in it is
     /// cut off with what follows.
@@ -30,7 +34,7 @@ package struct Link: Hashable, Sendable {
     package func with(_ name: StaticString, _ value: String?) -> Link {
         guard let value else { return self }
         let sign = text.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
-        return Link(unchecked: text + sign + name.description + "=" + Self.escaped(value))
+        return Link(unchecked: text + sign + name.description + "=" + value.percentEscaped())
     }
 
     /// One that somebody sent, such as where to go after signing in; nil: it may lead elsewhere. Browsers read `\` as `/` and
@@ -42,21 +46,4 @@ package struct Link: Hashable, Sendable {
         else { return nil }
         self.text = text
     }
-
-    /// By RFC 3986: letters, digits and `-._~` stay.
-    static func escaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 }

@@ -17,7 +17,7 @@ package struct Viewer: Sendable {
 
 /// The places that every page leads to.
 enum Place: CaseIterable {
-    case now, get, work, files, timeline, usage, help, administration
+    case now, get, work, files, data, timeline, usage, help, administration
 
     var name: String {
         switch self {
@@ -25,6 +25,7 @@ enum Place: CaseIterable {
         case .get: "Get a GPU"
         case .work: "My work"
         case .files: "Files"
+        case .data: "Data sets"
         case .timeline: "Timeline"
         case .usage: "Usage"
         case .help: "Help"
@@ -38,6 +39,7 @@ enum Place: CaseIterable {
         case .get: Link("/get")
         case .work: Link("/work")
         case .files: Link("/files/my")
+        case .data: Link("/data")
         case .timeline: Link("/timeline")
         case .usage: Link("/usage")
         case .help: Link("/help")

@@ -33,7 +33,7 @@ package struct DataPage: Sendable {
     }
 
     package func html() -> HTML {
-        Layout(title: "Data sets", place: .get, viewer: viewer).page { html in
+        Layout(title: "Data sets", place: .data, viewer: viewer).page { html in
             html.lead("Data sets") { html in
                 html.text("Files that work reads and nobody changes. Work that asks for one finds it below ")
                 html(.code, text: DataPlace.shown)
@@ -86,7 +86,9 @@ package struct DataPage: Sendable {
                 if !set.readableByAll {
                     html(
                         .small,
-                        text: "Not every user of the machine may read it: work of one who may not is not started with it.")
+                        text:
+                            "Not every user of the machine may read all of it: work of one who may not enter it is not started with it."
+                    )
                 }
             }
             html(.td, .data(.label, "Size")) { html in

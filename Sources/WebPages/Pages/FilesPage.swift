@@ -41,6 +41,12 @@ package struct FilesPage: Sendable {
                 html(.code) { $0(.bdi, text: list.folder) }
             }
             if let problem { html.notice(problem) } else if let done { html.notice(done.words) }
+            if let problem, problem.type.hasSuffix("no-folder"), viewer.isAdministrator {
+                html(.p, .class("buttons")) { html in
+                    html(.a, .class("button", "strong"), .href(Link("/admin/users")), text: "Make an account for yourself")
+                    html(.a, .class("button"), .href(Link("/get")), text: "Get a GPU without files")
+                }
+            }
             if isOnTheWay {
                 html(.p, .class("buttons")) {
                     $0(.a, .class("button", "strong"), .href(Link("/get")), text: "Go on: get a GPU")

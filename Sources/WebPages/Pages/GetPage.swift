@@ -28,6 +28,9 @@ package struct GetPage: Sendable {
         package init() {}
     }
 
+    /// Where who has no folder of their own begins: the value of `place`.
+    package static let nowhere = "none"
+
     /// The names of its fields.
     package enum Field: String, Sendable {
         case profile, gpus, model, time, environment, data, command, directory, place, name, key, kind
@@ -186,7 +189,10 @@ package struct GetPage: Sendable {
         html(.div, .class("field")) { html in
             html(.label, .for("place"), text: "Begin in")
             html(.select, .id("place"), .name("place"), .aria(.describedby, "place-hint")) { html in
-                html(.option, .value("my"), form.place.hasPrefix("teams/") ? nil : .selected, text: "My own folder")
+                let hasOwn = places.contains { $0.team == nil }
+                html(
+                    .option, .value(hasOwn ? "my" : GetPage.nowhere), form.place.hasPrefix("teams/") ? nil : .selected,
+                    text: hasOwn ? "My own folder" : "An empty folder, gone with the lease")
                 for place in places {
                     guard let team = place.team else { continue }
                     html(
@@ -195,6 +201,9 @@ package struct GetPage: Sendable {
                 }
             }
             html(.small, .id("place-hint")) { html in
+                guard places.contains(where: { $0.team == nil }) else {
+                    return html.text("You have no folder of your own here: what is to stay goes into another, named below.")
+                }
                 html.text("Data on your computer? ")
                 html(.a, .href(Link("/files/my").with("next", "get")), text: "Send files first")
                 html.text(".")

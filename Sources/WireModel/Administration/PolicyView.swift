@@ -50,6 +50,8 @@ package struct PolicyView: Codable, Equatable, Sendable {
     package var currency: String?
     /// In a change: there is no price any more.
     package var noElectricityPrice: Bool?
+    /// What was done and may not be what was meant, a sentence each; only in the answer to a change.
+    package var warnings: [String]?
 
     package init(
         defaultTimeSeconds: Double? = nil, longestTimeSeconds: Double? = nil, holdAfterSeconds: Double? = nil,

@@ -22,7 +22,7 @@ extension EndReason {
         switch self {
         case .finished: return outcome?.words ?? "ended"
         case .expired:
-            return "ended because its time was over; ask for more with --time, or use `carrel extend` while it runs"
+            return "ended because its time was over; ask for more, or extend it while it runs"
         case .returned(let user): return "was given back by \(user)"
         case .idle: return "was taken back because its devices were idle"
         case .preempted:

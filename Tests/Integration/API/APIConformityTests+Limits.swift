@@ -5,6 +5,10 @@ extension APIConformityTests {
     func limits(_ examiner: Examiner) async throws {
         let change = "PATCH /v1/policy", profile = "PUT /v1/profiles/{name}", ask = "POST /v1/requests"
         let isRoot = geteuid() == 0, stranger: UInt32 = 61_009
+        let unknown = #"{"limits":[{"kind":"team","name":"nobody","gpuHoursAWeek":4}]}"#
+        try await examiner.call(change, body: unknown, expecting: 400)
+        try await examiner.call("PATCH /v1/teams/{name}", "vision", body: "{}", expecting: 200)
+        try await examiner.call("PATCH /v1/teams/{name}", "my%20team", body: "{}", expecting: 400)
         try await examiner.call(
             change,
             body: #"""

@@ -1,0 +1,19 @@
+extension String {
+    /// As a part of an address, by RFC 3986: letters, digits and `-._~` stay, all else becomes `%XX`.
+    /// - Parameter kept: what stays as well, such as `/` in a path that is a value.
+    package func percentEscaped(keeping kept: StaticString = "") -> String {
+        let digits = Array("0123456789ABCDEF".utf8), more = Array(kept.description.utf8)
+        var bytes: [UInt8] = []
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            case let byte where more.contains(byte): bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
