@@ -15,9 +15,10 @@ struct DataPageTests {
                 name: "imagenet", folder: Sample.long, path: "/dev/data/imagenet", about: Sample.hostile,
                 teams: [Sample.hostile, "vision"], addedBy: "root", addedAt: Sample.at(-3), usedBy: 2)
             (large.sizeBytes, large.files) = (150_000_000_000, 1_300_000)
-            let small = DataSetView(
+            var small = DataSetView(
                 name: "small", folder: "/srv/small", path: "/dev/data/small", about: nil, teams: nil, addedBy: "root",
                 addedAt: Sample.at(-1), usedBy: 0)
+            small.copy = DataCopyView(whole: true, files: 1, sizeBytes: 1, madeAt: Sample.at(-1))
             var form = DataPage.Form()
             (form.name, form.folder, form.about, form.teams) = (
                 Sample.hostile, Sample.hostile, Sample.hostile, Sample.hostile
@@ -41,7 +42,10 @@ struct DataPageTests {
             page.all("form").count { $0.attributes["action"]?.hasPrefix("/data") ?? false }
         }
         #expect(administrator.text.contains("Not every user") && !member.text.contains("Not every user"))
-        #expect(forms(administrator) == 4 && forms(member) == 0)
+        // For each set one that copies and one that removes, and one that adds.
+        #expect(forms(administrator) == 7 && forms(member) == 0)
+        #expect(administrator.text.contains("Delete the copy of small") && !administrator.text.contains("Delete the copy of x"))
+        #expect(member.text.contains("Copied to the machine's own disk"))
         try Examination.examine(DataPage(viewer: Sample.viewer, now: now, sets: []).html())
     }
 
