@@ -44,7 +44,8 @@ struct DataPageTests {
         #expect(administrator.text.contains("Not every user") && !member.text.contains("Not every user"))
         // For each set one that copies and one that removes, and one that adds.
         #expect(forms(administrator) == 7 && forms(member) == 0)
-        #expect(administrator.text.contains("Delete the copy of small") && !administrator.text.contains("Delete the copy of x"))
+        #expect(
+            administrator.text.contains("Delete the copy of small") && !administrator.text.contains("Delete the copy of x"))
         #expect(member.text.contains("Copied to the machine's own disk"))
         try Examination.examine(DataPage(viewer: Sample.viewer, now: now, sets: []).html())
     }
