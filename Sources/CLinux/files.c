@@ -23,7 +23,37 @@ int64_t linux_copy_range(int from, int to, int64_t most) {
     return count < 0 ? 0 : count;
 }
 
-bool linux_has_acl(int descriptor) { return fgetxattr(descriptor, "system.posix_acl_access", NULL, 0) > 0; }
+static uint32_t big_endian(const unsigned char *at) {
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+// RFC 7530, section 6.2.1: a count, then of each entry type, flags, rights and whom it is for. Whether one denies reading.
+static bool denies_reading(const unsigned char *list, size_t length) {
+    enum { DENY = 1, READ = 1, EXECUTE = 0x20 };
+    if (length < 4) return true;
+    uint32_t count = big_endian(list);
+    size_t at = 4;
+    for (uint32_t entry = 0; entry < count; entry++) {
+        if (length - at < 16) return true;
+        uint32_t type = big_endian(list + at), rights = big_endian(list + at + 8), name = big_endian(list + at + 12);
+        at += 16;
+        if (type == DENY && rights & (READ | EXECUTE)) return true;
+        if (name > length - at) return true;
+        at += name + (4 - name % 4) % 4;
+        if (at > length) at = length;
+    }
+    return false;
+}
+
+bool linux_has_acl(int descriptor) {
+    if (fgetxattr(descriptor, "system.posix_acl_access", NULL, 0) > 0) return true;
+    // No list, or a file system without such lists.
+    if (errno != ENODATA && errno != EOPNOTSUPP) return true;
+    static unsigned char list[65536];
+    ssize_t length = fgetxattr(descriptor, "system.nfs4_acl", list, sizeof list);
+    if (length < 0) return errno != ENODATA && errno != EOPNOTSUPP;
+    return denies_reading(list, (size_t)length);
+}
 
 int linux_sync_all(int descriptor) { return syncfs(descriptor) ? -errno : 0; }
 

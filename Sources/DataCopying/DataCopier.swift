@@ -35,6 +35,7 @@ package struct DataCopier {
         if bytes == nil { try count(room) }
         let before = try mark(), madeAt = Int64(Date().timeIntervalSince1970 * 1_000)
         let copy = "\(DataCopyPlace.whole)\(madeAt)", draft = copy + DataCopyPlace.unfinished
+        var isRecorded = false
         var tree = TreeCopy(room: room, mustBeOpen: mustBeOpen, say: say)
         tree.pause = pause
         say("Copying \(name) to this machine's disk.")
@@ -42,6 +43,8 @@ package struct DataCopier {
             try tree.copy(source, to: "\(folder)/\(draft)")
             guard try mark() == before else { throw .changed(path: ".") }
             try settle(draft)
+            guard access("\(folder)/\(DataCopyPlace.wanted)", F_OK) == 0 else { throw .unwanted }
+            isRecorded = true
             let made = Timestamp(milliseconds: madeAt)
             // The record first: it counts once the folder that it names is there. The other way round somebody could take the
             // folder, before it is recorded, for what nobody needs.
@@ -50,7 +53,7 @@ package struct DataCopier {
                 throw .system(doing: "name the copy", code: errno)
             }
         } catch {
-            unlink("\(folder)/\(DataCopyPlace.record)")
+            if isRecorded { unlink("\(folder)/\(DataCopyPlace.record)") }
             try? TreeRemoval.remove("\(folder)/\(draft)")
             throw error
         }
@@ -78,10 +81,14 @@ package struct DataCopier {
     private static let countingTime: Int32 = 6 * 3_600
 
     package func remove() throws(DataCopyTrouble) {
-        let lock = try lock()
+        let lock: Int32
+        do throws(DataCopyTrouble) { lock = try self.lock() } catch {
+            guard error == .busy else { throw error }
+            return say("\(name) is being copied now; that copying will leave nothing. Work reads the folder itself.")
+        }
         defer { close(lock) }
         try tidy()
-        for file in [DataCopyPlace.room, DataCopyPlace.size] { unlink("\(folder)/\(file)") }
+        for file in [DataCopyPlace.room, DataCopyPlace.size, DataCopyPlace.record] { unlink("\(folder)/\(file)") }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         say(
             names.contains { $0.hasPrefix(DataCopyPlace.whole) }
@@ -116,11 +123,12 @@ package struct DataCopier {
             inode: UInt64(info.st_ino), changedAt: nanoseconds(info.st_mtim), touchedAt: nanoseconds(info.st_ctim))
     }
 
-    /// Without it nothing is copied: it would be taken for all that there is.
+    /// Read once: a work for which nothing was made ready, since another copied then, finds none.
     private func room() throws(DataCopyTrouble) -> TreeCopy.Room {
         let text = try? String(contentsOfFile: "\(folder)/\(DataCopyPlace.room)", encoding: .utf8)
         let words = (text ?? "").split(whereSeparator: \.isWhitespace).compactMap { Int64($0) }
-        guard words.count == 2 else { throw .system(doing: "read how much room there is", code: ENOENT) }
+        guard words.count == 2 else { throw .busy }
+        unlink("\(folder)/\(DataCopyPlace.room)")
         return TreeCopy.Room(quota: words[0], reserve: words[1])
     }
 

@@ -15,6 +15,8 @@ package enum DataCopyTrouble: Error, Hashable, Sendable {
     case changed(path: String)
     /// Another work copies it.
     case busy
+    /// Somebody had the copy deleted meanwhile.
+    case unwanted
     case tooDeep(path: String)
     case system(doing: String, code: Int32)
 
@@ -40,6 +42,8 @@ package enum DataCopyTrouble: Error, Hashable, Sendable {
             return "\(Self.shown(path)) changed while it was copied.\(kept) Ask again when nobody writes there."
         case .busy:
             return "\(name) is being copied by another work already; `carrel ps` shows it. Nothing was changed."
+        case .unwanted:
+            return "\(name) is to have no copy any more.\(kept)"
         case .tooDeep(let path):
             return "\(Self.shown(path)) lies more than \(TreeCopy.deepest) folders deep.\(kept)"
         case .system(let doing, let code):

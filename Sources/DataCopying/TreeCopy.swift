@@ -117,7 +117,7 @@ struct TreeCopy {
         let output = name.with { openat(to, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
         guard output >= 0 else { throw .system(doing: "make the copy of \(path)", code: errno) }
         defer { close(output) }
-        let copied = try pour(input, output, path, most: size)
+        let copied = try pour(input, output, path, to, most: size)
         var after = stat()
         guard copied == size, fstat(input, &after) == 0, after.st_size == info.st_size,
             after.st_mtim.tv_sec == info.st_mtim.tv_sec,
@@ -132,12 +132,16 @@ struct TreeCopy {
 
     /// By the kernel where the file systems can; it may stop early, so that what is left is read and written.
     /// - Returns: bytes; at most one more than `most`.
-    private func pour(_ input: Int32, _ output: Int32, _ path: String, most: Int64) throws(DataCopyTrouble) -> Int64 {
+    private func pour(
+        _ input: Int32, _ output: Int32, _ path: String, _ folder: Int32, most: Int64
+    ) throws(DataCopyTrouble) -> Int64 {
         var count: Int64 = 0
         while count < most {
             let part = linux_copy_range(input, output, min(most - count, 256 << 20))
             guard part > 0 else { break }
             count += part
+            // Others write there too.
+            if count < most { try checkRoom(for: most - count, folder, taken: count) }
         }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while count <= most {
@@ -184,9 +188,12 @@ struct TreeCopy {
     }
 
     /// Asked for each file, as things are then.
-    private func checkRoom(for size: Int64, _ folder: Int32) throws(DataCopyTrouble) {
-        let most = min(room.quota - bytes, room.left(at: "/proc/self/fd/\(folder)"))
-        guard size <= most else { throw .noRoom(needed: bytes + size, room: bytes + max(0, most), isNew: false) }
+    /// - Parameter taken: what of this file is there already.
+    private func checkRoom(for size: Int64, _ folder: Int32, taken: Int64 = 0) throws(DataCopyTrouble) {
+        let most = min(room.quota - bytes - taken, room.left(at: "/proc/self/fd/\(folder)"))
+        guard size <= most else {
+            throw .noRoom(needed: bytes + taken + size, room: bytes + taken + max(0, most), isNew: false)
+        }
         var info = statvfs()
         // File systems that make room for files as they need it say 0.
         guard fstatvfs(folder, &info) != 0 || info.f_files == 0 || info.f_favail > info.f_files / 50 else {

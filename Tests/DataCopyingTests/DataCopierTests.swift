@@ -20,10 +20,15 @@ struct DataCopierTests {
             }
             try write("a line\n", "a/b/file")
             chmod(source + "/a/b/file", 0o644)
-            try room("1000000000000 0")
+            _ = FileManager.default.createFile(atPath: "\(folder)/\(DataCopyPlace.wanted)", contents: nil)
         }
 
-        func room(_ words: String) throws {
+        /// Bytes that the copy may take, and that have to stay free.
+        var words = "1000000000000 0"
+        /// Whether the launcher made it ready.
+        var isReady = true
+
+        private func room(_ words: String) throws {
             try Data("\(words)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(DataCopyPlace.room)"))
         }
 
@@ -38,6 +43,7 @@ struct DataCopierTests {
                 if $0.contains("so far") { meanwhile?() }
             }
             if meanwhile != nil { copier.pause = 0 }
+            if isReady { try room(words) }
             try copier.make()
         }
 
@@ -50,7 +56,7 @@ struct DataCopierTests {
         /// What lies in the set's folder, but for the lock and the word on its room.
         var names: [String] {
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
-                ![".lock", DataCopyPlace.room].contains($0)
+                ![".lock", DataCopyPlace.room, DataCopyPlace.wanted].contains($0)
             }.sorted()
         }
 
@@ -136,7 +142,7 @@ struct DataCopierTests {
     @Test("what there is no room for is refused with figures, and nothing stays")
     func room() throws {
         let place = try Place()
-        try place.room("6 0")
+        place.words = "6 0"
         #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 6, isNew: false)) { try place.make() }
         #expect(place.names.isEmpty)
         let words = DataCopyTrouble.noRoom(needed: 7, room: 6, isNew: false).words(for: "set")
@@ -145,10 +151,11 @@ struct DataCopierTests {
         #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 6, isNew: true)) { try place.make(bytes: nil) }
         #expect(place.names == [DataCopyPlace.size])
         // The disk has less free than has to stay free.
-        try place.room("1000000 \(Int64.max)")
+        place.words = "1000000 \(Int64.max)"
         #expect(throws: DataCopyTrouble.noRoom(needed: 7, room: 0, isNew: false)) { try place.make() }
-        unlink("\(place.folder)/\(DataCopyPlace.room)")
-        #expect(throws: DataCopyTrouble.system(doing: "read how much room there is", code: ENOENT)) { try place.make() }
+        // Nothing was made ready for it: another copied then.
+        (place.words, place.isReady) = ("1000000 0", false)
+        #expect(throws: DataCopyTrouble.busy) { try place.make() }
     }
 
     @Test("a folder in it that changes while it is copied is no copy")
@@ -160,6 +167,21 @@ struct DataCopierTests {
         #expect(place.names.isEmpty)
         try place.make()
         #expect(place.record?.files == 2)
+    }
+
+    @Test("a copy that somebody had deleted meanwhile is not recorded, and a failure leaves the one before")
+    func unwanted() throws {
+        let place = try Place()
+        try place.make()
+        let first = try #require(place.record)
+        #expect(throws: DataCopyTrouble.changed(path: "a/b")) {
+            try place.make { _ = FileManager.default.createFile(atPath: place.source + "/a/b/late", contents: Data()) }
+        }
+        #expect(place.record == first)
+        #expect(throws: DataCopyTrouble.unwanted) {
+            try place.make { unlink("\(place.folder)/\(DataCopyPlace.wanted)") }
+        }
+        #expect(place.record == first && place.names.count == 2)
     }
 
     @Test("names that would write on a terminal are shown without that")
@@ -183,7 +205,7 @@ struct DataCopierTests {
         }
         try copier.remove()
         // What may be in use is not the work's to delete.
-        #expect(place.names.count == 2 && said.last?.contains("still reads the copy") == true, "\(said)")
+        #expect(place.names.count == 1 && said.last?.contains("still reads the copy") == true, "\(said)")
     }
 
     @Test("two at once: the second is told so")

@@ -87,8 +87,24 @@ struct DataCopiesTests {
         try place.add("new", bytes: 100)
         let before = place.names("new")
         #expect(try place.prepare(new, DataCopyUsers(copying: ["new": 600]), most: 1_000) == before)
-        #expect(try place.prepare(.remove(name: "new"), DataCopyUsers(copying: ["new": 600])) == before)
-        #expect(place.isWhole("new"))
+        // A copying that runs finds that no copy is wanted, and leaves none.
+        let left = try place.prepare(.remove(name: "new"), DataCopyUsers(copying: ["new": 600]))
+        #expect(left == before.filter { $0 != DataCopyPlace.wanted })
+    }
+
+    @Test("its own old copy makes room first, withdrawn before or not, and one that work still reads takes its room")
+    func ownRoom() throws {
+        let place = try Place()
+        try place.add("new", bytes: 500)
+        try place.add("other", bytes: 300)
+        place.copies.withdraw("new")
+        _ = try place.prepare(new, most: 1_000)
+        #expect(place.isWhole("other") && place.quota == 700)
+        try place.add("new", bytes: 500)
+        let inUse = DataCopyUsers(inUse: [place.copies.path("new", "copy-new")])
+        _ = try place.prepare(new, inUse, most: 1_000)
+        // 500 are read, 300 went, and 500 are not enough: so nothing went.
+        #expect(place.isWhole("other") && place.quota == 200)
     }
 
     @Test("what was cut off elsewhere, and old copies that nobody uses, are deleted by the next that copies")

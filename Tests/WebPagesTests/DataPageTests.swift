@@ -42,8 +42,8 @@ struct DataPageTests {
             page.all("form").count { $0.attributes["action"]?.hasPrefix("/data") ?? false }
         }
         #expect(administrator.text.contains("Not every user") && !member.text.contains("Not every user"))
-        // For each set one that copies and one that removes, and one that adds.
-        #expect(forms(administrator) == 7 && forms(member) == 0)
+        // For each set one that copies and one that removes, one that deletes a copy, and one that adds.
+        #expect(forms(administrator) == 8 && forms(member) == 0)
         #expect(
             administrator.text.contains("Delete the copy of small") && !administrator.text.contains("Delete the copy of x"))
         #expect(member.text.contains("Copied to the machine's own disk"))

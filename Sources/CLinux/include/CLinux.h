@@ -156,7 +156,8 @@ bool linux_measure_folder(int directory, int seconds, int64_t *files, int64_t *b
 
 // Copies bytes from one open file to another inside the kernel, at their places: how many, 0 where it can't or there is no more.
 int64_t linux_copy_range(int from, int to, int64_t most);
-// Whether a list of rights stands beside the mode of an open file.
+// Whether a list of rights beside the mode of an open file could forbid somebody to read it, on this machine or on the file server
+// (NFS version 4). Only for a process of its own: it keeps the list in one place.
 bool linux_has_acl(int descriptor);
 // Writes all of the file system to the disk that this is open on.
 int linux_sync_all(int descriptor);

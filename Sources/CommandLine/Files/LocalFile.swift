@@ -29,6 +29,8 @@ struct LocalFile {
             return
                 "\(path.shown) is a folder. Pack it first: tar c \(path.shown) | carrel files put - my/\(FilePlaces.name(path).shown).tar"
         default:
+            let isPassed = path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
+            if isPassed { return "\(path.shown) is a pipe, and no file. Send it so: PROGRAM | carrel files put - my/NAME" }
             return "\(path.shown) is a pipe, a socket or a device, and no file. What comes out of it is sent so: "
                 + "cat \(path.shown) | carrel files put - my/NAME"
         }

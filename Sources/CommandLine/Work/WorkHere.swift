@@ -65,7 +65,7 @@ extension CheckoutClient {
     /// starts the work sees the folders of its user.
     private func checkEnvironment(_ name: String?) async throws(ClientError) {
         guard let name, !name.contains("/"), case .unixSocket = address, !EnvironmentsHere.has(name) else { return }
-        let all = try await get("/v1/environments", as: EnvironmentList.self).environments.filter(\.shared).map(\.name)
+        let all = try await get("/v1/environments", as: EnvironmentList.self).environments.map(\.name)
         guard !all.contains(name) else { return }
         let near = Likeness.nearest(to: name, in: all + EnvironmentsHere().own.map(\.name))
         throw .problem(

@@ -14,6 +14,7 @@ struct DataPages {
         router.post("data", use: create)
         router.post("data/:name/remove", use: remove)
         router.post("data/:name/copy", use: copy)
+        router.post("data/:name/delete-copy", use: deleteCopy)
     }
 
     private func show(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -51,12 +52,16 @@ struct DataPages {
         return .seeOther(Link("/data"))
     }
 
-    /// Asks for it, and shows the request; `delete`: for its copy to be deleted.
     private func copy(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let caller = try context.signedIn(), name = context.pathPart("name")
-        let isDeleted = try await request.form()["delete"] == "1"
-        let view =
-            isDeleted ? try await desk.deleteCopy(name, by: caller) : try await desk.copy(name, by: caller, key: nil)
+        asked(try await desk.copy(context.pathPart("name"), by: try context.signedIn(), key: nil), context)
+    }
+
+    private func deleteCopy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        asked(try await desk.deleteCopy(context.pathPart("name"), by: try context.signedIn()), context)
+    }
+
+    /// Leads to the request that does it.
+    private func asked(_ view: RequestView, _ context: CarrelContext) -> Response {
         context.audit.subject = "\(view.id)"
         return .seeOther(Link.path("work", "\(view.id)").with("done", RequestPage.Done.asked.rawValue))
     }

@@ -33,7 +33,9 @@ struct ProfileRoutes {
         let profile = try await request.body(as: ProfileView.self).value.profile(named: context.pathPart("name"))
         try await desk.change(by: caller) { policy throws(Problem) in
             try request.checkVersion(of: policy.profiles)
-            for team in profile.teams { try service.state.checkTeam(team, orEveryone: true) }
+            // One that names a team that is gone can be changed otherwise.
+            let before = policy.profiles.first { $0.name == profile.name }?.teams ?? []
+            for team in profile.teams where !before.contains(team) { try service.state.checkTeam(team, orEveryone: true) }
             policy.set(profile)
         }
         return try answer(for: caller)

@@ -3,7 +3,9 @@ extension AuditActs {
     static func page(_ route: String) -> String? {
         let parts = route.split(separator: "/").map(String.init)
         if parts.count == 4, parts[0] == "POST ", parts[1] == "environments" { return "environment.remove" }
-        if parts.count == 4, parts[0] == "POST ", parts[1] == "data" { return "data.remove" }
+        if parts.count == 4, parts[0] == "POST ", parts[1] == "data" {
+            return ["remove": "data.remove", "copy": "data.copy", "delete-copy": "data.deleteCopy"][parts[3]]
+        }
         if parts.count == 4, parts[0] == "POST ", parts[1] == "work" {
             if ["return", "keep", "extend"].contains(parts[3]) { return "request.\(parts[3])" }
             if ["share", "unshare"].contains(parts[3]) { return "session.\(parts[3])" }

@@ -78,7 +78,10 @@ struct EntranceRoutes {
         context.audit.subject = "\(record.id) \(name)"
         guard user != record.user else { throw Problem.badInput("The session is \(record.user)'s own already.") }
         guard let account = access.desk.directory.account(user), !account.isDisabled else {
-            let all = access.desk.directory.all.filter { !$0.isDisabled }.map(\.name.name)
+            // Which accounts there are is the administrators' to see: only who has the name but for its capitals is told.
+            let all = access.desk.directory.all.filter { !$0.isDisabled }.map(\.name.name).filter {
+                $0.lowercased() == user.name.lowercased()
+            }
             throw Problem.notFound(
                 "There is no account “\(user.name.shown)” that could sign in\(Problem.likely(user.name, all)) Nothing was shared. "
                     + "Who has none yet is invited by an administrator: carrel user add \(user.name.shown)")

@@ -29,15 +29,14 @@ extension DataCopies {
         guard Files.isFolder(own), lchown(own, identity.uid, identity.gid) == 0, chmod(own, 0o755) == 0 else {
             throw SystemFailure("use \(own)")
         }
-        // Two copyings of one set: the second finds the first one's lock, and says so.
+        // A copying that runs leaves nothing then.
+        if case .remove = act { unlink(path(act.name, DataCopyPlace.wanted)) }
+        // Two copyings of one set: the second finds the first one's lock, or no word on its room, and says so.
         guard users.copying[act.name] == nil else { return own }
-        let old = record(act.name)
-        withdraw(act.name)
+        if record(act.name) != nil { withdraw(act.name) } else { unlink(path(act.name, DataCopyPlace.record)) }
+        let old = withdrawn(act.name)
         for name in Files.names(in: top) where DataPlace.isName(name) { setAside(name, in: own, users) }
-        guard case .make(_, let bytes, let isAsked) = act else {
-            unlink(path(act.name, DataCopyPlace.wanted))
-            return own
-        }
+        guard case .make(_, let bytes, let isAsked) = act else { return own }
         _ = try Descriptor.open(path(act.name, DataCopyPlace.wanted), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK)
         markUsed(act.name)
         var room = Room(at: top, most: most, promised: users.copying.values.reduce(0, +))
@@ -54,7 +53,7 @@ extension DataCopies {
         let path = path(name, DataCopyPlace.room)
         unlink(path)
         let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        try file.write("\(room.quota) \(room.reserve)\n".utf8, doing: "write \(path)")
+        try file.write("\(room.quota) \(room.reserve + room.promised)\n".utf8, doing: "write \(path)")
         guard fchmod(file.number, 0o644) == 0 else { throw SystemFailure("set the rights of \(path)") }
     }
 
@@ -78,10 +77,12 @@ extension DataCopies {
         /// What copies may take that are not there yet.
         var quota: Int64
         let reserve: Int64
+        /// What other copyings will still take.
+        let promised: Int64
 
-        /// - Parameter promised: what other copyings will still take.
         init(at folder: String, most: Int64?, promised: Int64) {
             // A tenth of the disk stays free, at most 20 GiB: logs and the ledger lie there too.
+            self.promised = promised
             reserve = min(Files.sizeOfFileSystem(folder) / 10, 20 << 30)
             free = Files.freeBytes(folder) - reserve - promised
             quota = (most ?? .max / 2) - promised
@@ -102,6 +103,10 @@ extension DataCopies {
             record(name).map { (name: name, record: $0, usedAt: lastUse(of: name)) }
         }
         room.quota -= others.reduce(0) { $0 + $1.record.bytes }
+        // What work still reads is no copy any more, and takes its room all the same.
+        for name in Files.names(in: place.copiesFolder) {
+            if let old = withdrawn(name), users.inUse.contains(path(name, old.copy)) { room.quota -= old.bytes }
+        }
         let before = room, now = Int64(time(nil)) * 1_000_000_000
         others.removeAll { other in
             users.isUncertain || users.copying[other.name] != nil || other.usedAt > now - spares

@@ -37,7 +37,15 @@ struct DataCopies {
 
     /// nil: there is none, it is not whole, or the set is to have none any more.
     func record(_ name: String) -> DataCopyRecord? {
-        guard Files.exists(path(name, DataCopyPlace.wanted)), let bytes = text(name, DataCopyPlace.record),
+        guard Files.exists(path(name, DataCopyPlace.wanted)) else { return nil }
+        return read(name, DataCopyPlace.record)
+    }
+
+    /// Of the copy that was withdrawn last, while it lies there.
+    func withdrawn(_ name: String) -> DataCopyRecord? { read(name, DataCopyPlace.withdrawn) }
+
+    private func read(_ name: String, _ file: String) -> DataCopyRecord? {
+        guard let bytes = text(name, file),
             let record = try? JSONDecoder().decode(DataCopyRecord.self, from: Data(bytes.utf8)), record.isUsable,
             Files.isFolder(path(name, record.copy))
         else { return nil }
@@ -71,7 +79,7 @@ struct DataCopies {
     /// - Parameter copy: only while it is this one.
     func withdraw(_ name: String, only copy: String? = nil) {
         if let copy, record(name)?.copy != copy { return }
-        unlink(recordPath(name))
+        rename(recordPath(name), path(name, DataCopyPlace.withdrawn))
     }
 }
 

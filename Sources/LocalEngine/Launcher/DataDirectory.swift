@@ -100,6 +100,8 @@ final class HeldDataDirectory {
             try checkOwner(inner, [geteuid(), service.uid])
             try setMode(inner, 0o700)
         }
+        // Earlier versions left the way to teams' folders open to those who have their groups.
+        if Files.isFolder(place.teamsFolder) { try setMode(place.teamsFolder, 0o700) }
         if service.isSeparate, chown(place.serverFolder, service.uid, service.gid) != 0 {
             throw SystemFailure("give \(place.serverFolder) to the service user")
         }

@@ -125,9 +125,10 @@ package struct DataPage: Sendable {
                         "Work reads a copy on the machine's own disk, which is faster than a file server. Only what everybody may read is copied."
                 )
                 html(.button, .type("submit"), text: set.copy?.whole == true ? "Copy \(set.name) again" : "Copy \(set.name)")
-                if set.copy != nil {
-                    html(.button, .type("submit"), .name("delete"), .value("1"), text: "Delete the copy of \(set.name)")
-                }
+            }
+            guard set.copy != nil else { return }
+            html(.form, .method("post"), .action(.path("data", set.name, "delete-copy"))) { html in
+                html(.button, .type("submit"), text: "Delete the copy of \(set.name)")
             }
         }
     }
