@@ -85,7 +85,7 @@ struct FileActsTests {
         #expect(listed.map(\.bytes) == [4] && listed.allSatisfy { $0.changedAt > 0 })
     }
 
-    @Test("pipes, sockets and devices are not read, and nothing waits for them", .timeLimit(.minutes(1)))
+    @Test("pipes, sockets and devices are not read, and nothing waits for them", .timeLimit(.minutes(5)))
     func special() throws {
         let place = try Place(), acts = try place.acts()
         mkfifo(place.root + "/pipe", 0o600)
@@ -159,7 +159,7 @@ struct FileActsTests {
         #expect(use.freeBytes > 0 && use.totalBytes >= use.freeBytes)
     }
 
-    @Test("a folder that is exchanged for a link again and again never lets anybody out", .timeLimit(.minutes(2)))
+    @Test("a folder that is exchanged for a link again and again never lets anybody out", .timeLimit(.minutes(5)))
     func exchanged() throws {
         let place = try Place(), acts = try place.acts()
         mkdir(place.root + "/swap", 0o700)

@@ -54,4 +54,21 @@ struct GuardTests {
             #expect(try await site.json("ps")["requests"] as? [String] == [])
         }
     }
+
+    @Test("an account that an administrator makes gets a number of the range, each once; one that is a user keeps its own")
+    func numbers() async throws {
+        try await Site.with(options: ["--uid-range", "1000000000-1000000001"]) { site async throws in
+            for (name, number) in [("carla-of-tests", 1_000_000_000), ("dora-of-tests", 1_000_000_001)] {
+                let account = try await site.json("user", "add", name)
+                #expect(account["unixID"] as? Int == number, "\(account)")
+            }
+            // Nothing was spent on a name that is taken, and who is a user of the machine needs none.
+            #expect(try await site.carrel("user", "add", "dora-of-tests").code == 1)
+            #expect(try await site.json("user", "add", "daemon")["unixID"] as? Int == 1)
+            let late = try await site.carrel("user", "add", "emil-of-tests")
+            #expect(late.code == 1 && late.errors.contains("--uid-range are given"), "\(late.errors)")
+            let none = try await site.json("user", "add", "finn-of-tests", "--unix-user", "none")
+            #expect(none["unixID"] == nil, "\(none)")
+        }
+    }
 }

@@ -97,7 +97,7 @@ package final class AccountDirectory: Sendable {
     }
 
     /// Whether a text that somebody chose can name an account.
-    static func isUsable(_ name: String) -> Bool {
+    package static func isUsable(_ name: String) -> Bool {
         // What users without an account of the machine are called.
         !name.hasPrefix("uid-") && PlainName.isUsable(name, longest: longestName)
     }

@@ -31,12 +31,12 @@ package struct OutsidePeople: Sendable {
     let desk: SignInDesk
     let storage: any OutsideStorage
     /// nil: new accounts get no number.
-    package let unixIDs: UnixIDs?
+    package let numbers: UnixNumbers?
 
     package init(desk: SignInDesk, storage: any OutsideStorage, unixIDs: UnixIDs? = nil) {
         self.desk = desk
         self.storage = storage
-        self.unixIDs = unixIDs
+        numbers = unixIDs.map { UnixNumbers(range: $0, desk: desk, storage: storage) }
     }
 
     package func account(unixID: UInt32) -> Account? { desk.directory.account(unixID: unixID) }
@@ -64,7 +64,7 @@ package struct OutsidePeople: Sendable {
             throw .nameTaken(text)
         }
         var number = new.unixID
-        if number == nil { number = try await self.number(for: name, at: now, isFree: isFree) }
+        if number == nil { number = try await numbers?.next(for: name, at: now, isFree: isFree) }
         let account = Account(
             name: name, displayName: Self.plain(new.displayName), unixID: number, createdAt: now, lastSignInAt: now)
         let storage = storage
@@ -102,27 +102,6 @@ package struct OutsidePeople: Sendable {
             if case .tooOften(let wait) = error { throw .tooOften(wait: wait) }
             throw .storage(detail: "\(error)")
         }
-    }
-
-    /// A number that nobody has or had; nil: none is given here.
-    private func number(
-        for name: UserName, at now: Timestamp, isFree: (UInt32) async -> Bool?
-    ) async throws(OutsideRefusal) -> UInt32? {
-        guard let unixIDs else { return nil }
-        // A range may lie where the machine has users: they are passed over, not for ever.
-        for _ in 0..<100 {
-            let found: UInt32?
-            do {
-                found = try await storage.allocateUnixID(from: unixIDs.first, to: unixIDs.last, for: name, at: now)
-            } catch { throw .storage(detail: "\(error)") }
-            guard let found else { throw .noNumberLeft }
-            guard desk.directory.account(unixID: found) == nil else { continue }
-            guard let isFree = await isFree(found) else {
-                throw .storage(detail: "the account database did not say whether \(found) is somebody's")
-            }
-            if isFree { return found }
-        }
-        throw .noNumberLeft
     }
 
     /// What a stranger calls themselves, as a line of text.

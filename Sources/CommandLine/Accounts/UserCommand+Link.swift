@@ -126,7 +126,7 @@ extension UserCommand {
 
 extension String {
     /// Of `http://127.0.0.1:8642/…`: 8642; nil: other machines reach it.
-    fileprivate var loopbackPort: String? {
+    var loopbackPort: String? {
         guard hasPrefix("http://127.") || hasPrefix("http://[::1]") || hasPrefix("http://localhost:") else { return nil }
         let host = dropFirst(7).prefix { $0 != "/" }
         return host.lastIndex(of: ":").map { String(host[host.index(after: $0)...]) }

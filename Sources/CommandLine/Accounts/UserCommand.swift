@@ -81,10 +81,15 @@ package struct UserCommand: AsyncParsableCommand {
                 Exit.say(
                     "This link signs in as \(account.name), once, until \(LocalTime.text(account.linkExpiresAt)). Whoever opens it "
                         + "first is signed in: send it to them alone.")
+                if let port = link.loopbackPort {
+                    Exit.say(
+                        "The address is this machine's own. From elsewhere, first: ssh -L \(port):127.0.0.1:\(port) THIS-MACHINE"
+                    )
+                }
                 if account.unixID == nil {
                     Exit.say(
                         "This machine has no Unix user \(account.name): where Carrel runs as root, their work needs one. "
-                            + "carrel user set \(account.name) --unix-user NAME")
+                            + "carrel user set \(account.name) --unix-user NAME, or carrel up --uid-range")
                 }
             }
         }

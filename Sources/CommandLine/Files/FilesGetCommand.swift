@@ -15,7 +15,7 @@ package struct FilesGetCommand: AsyncParsableCommand {
             Examples:
               carrel files get my/results/model.pt
               carrel files get my/log.txt -o -
-            """, aliases: ["download"])
+            """, aliases: ["download", "fetch"])
 
     @Argument(help: "The file: my/results/model.pt.")
     package var path: String

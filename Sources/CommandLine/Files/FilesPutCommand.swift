@@ -16,7 +16,7 @@ package struct FilesPutCommand: AsyncParsableCommand {
               carrel files put train.py data.csv
               carrel files put data.csv my/data/
               tar c src | carrel files put - my/src.tar
-            """, aliases: ["upload"])
+            """, aliases: ["upload", "send"])
 
     @Argument(help: "Files of this machine, and then where to.")
     package var words: [String]

@@ -13,6 +13,8 @@ struct AccountRoutes {
     let links: SignInLinks
     /// Of the sign-in service outside that is set up; nil: none is.
     let issuerInUse: String?
+    /// Given to accounts that are no users of this machine; nil: none is given.
+    var numbers: UnixNumbers?
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.get("accounts", use: list)
@@ -40,9 +42,12 @@ struct AccountRoutes {
     /// By an administrator in person, who was asked for before.
     func make(_ body: NewAccount, by caller: Caller) async throws -> AccountView {
         let team = try body.team.map { name throws(Problem) in try knownTeam(name) }
+        let role = try Self.role(body.role ?? "member")
+        var unixID = try await unixUser(of: body)
+        if unixID == nil, body.unixUser == nil { unixID = try await newNumber(for: body) }
         let account = Account(
-            name: UserName(body.name), displayName: body.displayName ?? "", role: try Self.role(body.role ?? "member"),
-            unixID: try await unixUser(of: body), createdAt: service.clock.now())
+            name: UserName(body.name), displayName: body.displayName ?? "", role: role, unixID: unixID,
+            createdAt: service.clock.now())
         do throws(AccountError) { try await desk.directory.add(account) } catch { throw Problem(error) }
         if let team {
             _ = try await service.writer.perform(.move(account.name, to: team, by: caller.requester))
@@ -54,6 +59,24 @@ struct AccountRoutes {
             answer.linkExpiresAt = link.expiresAt
         }
         return answer
+    }
+
+    /// nil: none is given here, or the account can't be made, which is told without spending one.
+    private func newNumber(for body: NewAccount) async throws(Problem) -> UInt32? {
+        guard let numbers, AccountDirectory.isUsable(body.name), desk.directory.account(UserName(body.name)) == nil else {
+            return nil
+        }
+        do throws(OutsideRefusal) {
+            return try await numbers.next(for: UserName(body.name), at: service.clock.now()) { number in
+                do throws(Problem) { return try await names.owner(of: number) == nil } catch { return nil }
+            }
+        } catch {
+            let why = error == .noNumberLeft ? "all numbers of --uid-range are given" : "no number could be found for it now"
+            throw Problem(
+                "no-number", title: "No number", status: 503,
+                detail: "The account was not made: \(why). Name a Unix user, `--unix-user NAME`, or ask again in a moment.",
+                exitCode: 1)
+        }
     }
 
     private func change(_ request: Request, _ context: CarrelContext) async throws -> Response {

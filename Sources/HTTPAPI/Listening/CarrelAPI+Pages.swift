@@ -20,7 +20,8 @@ extension CarrelAPI {
         SessionPages(access: access, links: links).add(to: router)
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(
-            desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer)
+            desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer,
+            numbers: parts.numbers)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
         OpenIDRoutes(
             door: parts.outside, desk: parts.desk, names: accounts,

@@ -33,6 +33,8 @@ package struct CarrelAPI: Sendable {
         package var data: DataShelf?
         /// Looks at folders that are to be data sets.
         package var surveyor: (any DataSurveyor)?
+        /// For accounts that administrators make; nil: they get no number.
+        package var numbers: UnixNumbers?
         package var copies: (any DataCopyKeeper)?
         /// nil: nobody's files are opened.
         package var files: (any FileOpener)?
@@ -120,7 +122,8 @@ package struct CarrelAPI: Sendable {
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         SessionRoutes(desk: parts.desk, service: parts.service).add(to: group)
         AccountRoutes(
-            desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer
+            desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer,
+            numbers: parts.numbers
         ).add(to: group)
         TicketRoutes(links: links).add(to: group)
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
@@ -194,7 +197,11 @@ package struct CarrelAPI: Sendable {
     }
 
     private func isGiven(_ number: UInt32) async throws(Problem) -> Bool {
-        if let range = parts.outside?.people.unixIDs, range.first <= number, number <= range.last { return true }
+        if let range = parts.numbers?.range ?? parts.outside?.people.numbers?.range, range.first <= number,
+            number <= range.last
+        {
+            return true
+        }
         do throws(SignInRefusal) { return try await parts.desk.wasAllocated(unixID: number) } catch { throw Problem(error) }
     }
 }

@@ -49,7 +49,7 @@ extension AccessOptions {
         guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 10_000, last < 2_000_000_000, first < last
         else {
             throw ValidationError(
-                "“\(uidRange)” is no range of numbers for users; write 2000000000-2000099999, within 10000 to 1999999999.")
+                "“\(uidRange)” is no range of numbers for users; write 1000000000-1000099999, within 10000 to 1999999999.")
         }
         return OutsidePeople.UnixIDs(first: first, last: last)
     }

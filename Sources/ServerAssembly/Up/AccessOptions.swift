@@ -75,7 +75,7 @@ struct AccessOptions: ParsableArguments {
     @Option(
         name: .customLong("uid-range"),
         help:
-            "Under root: numbers for the work of accounts that are no users of this machine, each given once: 2000000000-2000099999."
+            "Under root: numbers for the work of accounts that are no users of this machine, each given once: 1000000000-1000099999."
     )
     var uidRange: String?
 

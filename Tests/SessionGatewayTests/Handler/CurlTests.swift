@@ -4,7 +4,7 @@ import SessionGateway
 import Testing
 
 /// A client that others wrote.
-@Suite(.timeLimit(.minutes(2))) struct CurlTests {
+@Suite(.timeLimit(.minutes(5))) struct CurlTests {
     /// Its exit status, and what it wrote.
     private static func curl(_ words: [String], host: String = "session") async throws -> (status: Int32, output: String) {
         let process = Process()

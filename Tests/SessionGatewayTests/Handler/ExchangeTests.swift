@@ -3,7 +3,7 @@ import SessionGateway
 import Testing
 
 /// Requests and answers through real sockets.
-@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(5))) struct ExchangeTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: session\r\n\r\n"
 
     /// Answers every request with the number of the connection.

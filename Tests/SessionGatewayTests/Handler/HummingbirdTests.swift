@@ -6,7 +6,7 @@ import SessionGateway
 import Testing
 
 /// An application above the gateway serves as it did without one.
-@Suite(.timeLimit(.minutes(1))) struct HummingbirdTests {
+@Suite(.timeLimit(.minutes(5))) struct HummingbirdTests {
     private func with(_ backend: Backend, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         let router = Router()
         router.get("plain") { _, _ in "plain" }

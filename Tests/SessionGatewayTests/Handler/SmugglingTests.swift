@@ -2,7 +2,7 @@ import SessionGateway
 import Testing
 
 /// Requests that two readers could understand differently: none reaches a backend.
-@Suite(.timeLimit(.minutes(1))) struct SmugglingTests {
+@Suite(.timeLimit(.minutes(5))) struct SmugglingTests {
     private static let host = "Host: session\r\n"
 
     private static let refused: [String] = [

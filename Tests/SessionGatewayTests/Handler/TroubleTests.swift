@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Backends and clients that do not do what they should.
-@Suite(.timeLimit(.minutes(1))) struct TroubleTests {
+@Suite(.timeLimit(.minutes(5))) struct TroubleTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: session\r\n\r\n"
 
     private static func quick() -> GatewaySettings {

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// WebSocket, and whatever else a backend switches to.
-@Suite(.timeLimit(.minutes(2))) struct TunnelTests {
+@Suite(.timeLimit(.minutes(5))) struct TunnelTests {
     private static let ask =
         "GET /ws HTTP/1.1\r\nHost: session\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: k\r\n\r\n"
     private static let yes =
