@@ -57,9 +57,11 @@ struct TerminalTests {
                     try await Task.sleep(for: .milliseconds(200))
                     return terminal.text.contains("40 132\r\n")
                 }
-                terminal.type("sleep 1000; echo interrupt''ed $?\r")
-                try await eventually("it sleeps") { try await site.processes(named: "sleep 1000") > 0 }
+                // A number that no other test's work has: what is typed goes to the shell until this very program runs.
+                terminal.type("sleep 1731; echo interrupt''ed $?\r")
+                try await eventually("it sleeps") { try await site.processes(named: "sleep 1731") > 0 }
                 terminal.type("\u{3}")
+                try await eventually("it sleeps no more") { try await site.processes(named: "sleep 1731") == 0 }
                 terminal.type("echo after $?\r")
                 try await until(terminal, shows: "after 130\r\n")
                 terminal.type("exit 5\r")
