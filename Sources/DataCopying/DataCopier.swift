@@ -3,8 +3,8 @@ import FleetModel
 import Foundation
 import Glibc
 
-/// Copies a data set into its folder on the node's disk. The record is written last: a copy without one is not whole, and whoever
-/// copies next deletes it.
+/// Copies a data set into its folder on the node's disk. It is whole when everything is synced and a record names a folder that is
+/// there; whoever copies next deletes what is not.
 package struct DataCopier {
     /// Where the set's files are read.
     let source: String
@@ -118,9 +118,9 @@ package struct DataCopier {
     private func mark() throws(DataCopyTrouble) -> DataSourceMark {
         var info = stat()
         guard stat(source, &info) == 0 else { throw .system(doing: "look at the set's folder", code: errno) }
-        func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec) }
         return DataSourceMark(
-            inode: UInt64(info.st_ino), changedAt: nanoseconds(info.st_mtim), touchedAt: nanoseconds(info.st_ctim))
+            inode: UInt64(info.st_ino), changed: (info.st_mtim.tv_sec, info.st_mtim.tv_nsec),
+            touched: (info.st_ctim.tv_sec, info.st_ctim.tv_nsec))
     }
 
     /// Read once: a work for which nothing was made ready, since another copied then, finds none.

@@ -121,7 +121,7 @@ struct AdministrationPagesTests {
             #expect(try await place.site.state(id) == "running")
             #expect(try await place.post(revoke, "reason=needed for the exam").status == 303)
             try await place.site.untilState(id, "closed")
-            #expect(try await place.browser.get("/work/\(id)").body.contains("needed for the exam"))
+            #expect(try await place.browser.get(workPage("\(id)")).body.contains("needed for the exam"))
             #expect(try await place.browser.get(revoke).status == 409)
 
             let list = "/admin/reservations"

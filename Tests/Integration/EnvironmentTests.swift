@@ -122,9 +122,9 @@ struct EnvironmentTests {
             }
             let fields = "name=from-page&framework=jax&packages=numpy+scipy&key=abc"
             let asked = try await post("/environments", fields, as: UserTests.alice)
-            #expect(asked.contains(" 303 ") && asked.contains("/work/1"), "\(asked)")
+            #expect(asked.contains(" 303 ") && asked.contains(workPage("1")), "\(asked)")
             // Twice is once.
-            #expect(try await post("/environments", fields, as: UserTests.alice).contains("/work/1"))
+            #expect(try await post("/environments", fields, as: UserTests.alice).contains(workPage("1")))
             _ = try await site.carrel("return", "1")
             let show = try await site.json("show", "1")
             #expect(show["user"] as? String == "uid-\(UserTests.alice)" && show["name"] as? String == "env create from-page")

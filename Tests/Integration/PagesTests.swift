@@ -117,14 +117,14 @@ struct PagesTests {
     @Test("browsers get mistakes as pages, programs and the API as problem documents")
     func problems() async throws {
         try await with { _, browser in
-            for path in ["/nowhere", "/work/999"] {
+            for path in ["/nowhere", workPage("999")] {
                 let page = try await browser.get(path)
                 #expect(page.status == 404 && page.headers["content-type"] == "text/html; charset=utf-8", "\(path)")
                 #expect(page.headers["content-security-policy"] != nil)
                 let document = try await browser.get(path, accept: "application/json")
                 #expect(document.status == 404 && document.headers["content-type"] == "application/problem+json")
             }
-            let hostile = try await browser.get("/work/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+            let hostile = try await browser.get(workPage("%3Cscript%3Ealert(1)%3C%2Fscript%3E"))
             #expect(hostile.status == 400 && !hostile.body.contains("<script>alert"))
             let api = try await browser.get("/v1/nowhere")
             #expect(api.status == 404 && api.headers["content-type"] == "application/problem+json")

@@ -47,6 +47,14 @@ package struct DataSourceMark: Hashable, Codable, Sendable {
     package init(inode: UInt64, changedAt: Int64, touchedAt: Int64) {
         (self.inode, self.changedAt, self.touchedAt) = (inode, changedAt, touchedAt)
     }
+
+    /// As the kernel tells of a folder: whoever copies and whoever launches must make the same of it.
+    package init(inode: UInt64, changed: (seconds: Int, nanoseconds: Int), touched: (seconds: Int, nanoseconds: Int)) {
+        func time(_ told: (seconds: Int, nanoseconds: Int)) -> Int64 {
+            Int64(told.seconds) &* 1_000_000_000 &+ Int64(told.nanoseconds)
+        }
+        self.init(inode: inode, changedAt: time(changed), touchedAt: time(touched))
+    }
 }
 
 /// A whole copy of a data set, as `DataCopyPlace.record` says it.

@@ -72,22 +72,18 @@ extension DataDesk {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(order), as: UTF8.self), state = service.state
-        let longest = state.policy.limits.longestLease(of: user, in: state.team(of: user))?.span ?? .forever
+        let text = String(decoding: try encoder.encode(order), as: UTF8.self)
         let new = NewWork(
             submission: Submission(
                 user: user, name: title,
-                resources: ResourceRequest(devices: DeviceSelector(count: 0), duration: min(longest, Self.time)),
+                resources: ResourceRequest(
+                    devices: DeviceSelector(count: 0), duration: service.time(for: user, atMost: Self.time)),
                 wishes: WorkWishes(data: data)),
             order: WorkOrder(
                 command: [EnvironmentPlace.program, DataCopyOrder.verb, text], directory: "/", environment: [],
                 takesInput: false, uid: nil, copying: act),
             key: key)
-        guard let id = try await service.writer.submit(new).id, let record = try await service.record(id) else {
-            throw Problem.internalError("The request was taken in and can't be found.")
-        }
-        if let refusal = record.refusal { throw Problem(refused: id, refusal) }
-        return ViewMaker(service).request(record)
+        return ViewMaker(service).request(try await service.takeIn(new).record)
     }
 }
 

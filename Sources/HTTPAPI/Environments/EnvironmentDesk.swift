@@ -78,25 +78,12 @@ struct EnvironmentDesk {
         let wanted = NewRequest(
             name: work.title, command: [EnvironmentPlace.program, EnvironmentWork.verb, text], directory: "/",
             environment: body.environment, gpus: "0", cpus: body.cpus, memory: body.memory,
-            time: time(for: caller))
+            time: service.time(for: caller.requester.user, atMost: Self.time).typed)
         let software: EnvironmentUse? = isShared ? .changesShared(work.name) : nil
         let new = NewWork(
             submission: try wanted.submission(by: caller, in: service.state),
             order: try wanted.order(by: caller, software: software), key: key)
-        guard let id = try await service.writer.submit(new).id, let record = try await service.record(id) else {
-            throw Problem.internalError("The request was taken in and can't be found.")
-        }
-        if let refusal = record.refusal { throw Problem(refused: id, refusal) }
-        return ViewMaker(service).request(record)
-    }
-}
-
-extension EnvironmentDesk {
-    /// No longer than a limit lets them lease for.
-    private func time(for caller: Caller) -> String {
-        let state = service.state, user = caller.requester.user
-        let longest = state.policy.limits.longestLease(of: user, in: state.team(of: user))?.span ?? .forever
-        return min(longest, Self.time).typed
+        return ViewMaker(service).request(try await service.takeIn(new).record)
     }
 }
 

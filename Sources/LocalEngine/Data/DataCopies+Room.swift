@@ -81,8 +81,8 @@ extension DataCopies {
         let promised: Int64
 
         init(at folder: String, most: Int64?, promised: Int64) {
-            // A tenth of the disk stays free, at most 20 GiB: logs and the ledger lie there too.
             self.promised = promised
+            // A tenth of the disk stays free, at most 20 GiB: logs and the ledger lie there too.
             reserve = min(Files.sizeOfFileSystem(folder) / 10, 20 << 30)
             free = Files.freeBytes(folder) - reserve - promised
             quota = (most ?? .max / 2) - promised
@@ -99,12 +99,13 @@ extension DataCopies {
     private func makeRoom(
         _ room: inout Room, for bytes: Int64, in target: String, _ users: DataCopyUsers, spares: Int64
     ) {
-        var others = Files.names(in: place.copiesFolder).compactMap { name in
+        let sets = Files.names(in: place.copiesFolder)
+        var others = sets.compactMap { name in
             record(name).map { (name: name, record: $0, usedAt: lastUse(of: name)) }
         }
         room.quota -= others.reduce(0) { $0 + $1.record.bytes }
         // What work still reads is no copy any more, and takes its room all the same.
-        for name in Files.names(in: place.copiesFolder) {
+        for name in sets {
             if let old = withdrawn(name), users.inUse.contains(path(name, old.copy)) { room.quota -= old.bytes }
         }
         let before = room, now = Int64(time(nil)) * 1_000_000_000

@@ -86,9 +86,7 @@ struct DataCopies {
 extension DataSourceMark {
     init(_ info: stat) {
         self.init(
-            inode: UInt64(info.st_ino),
-            changedAt: Self.nanoseconds(info.st_mtim), touchedAt: Self.nanoseconds(info.st_ctim))
+            inode: UInt64(info.st_ino), changed: (info.st_mtim.tv_sec, info.st_mtim.tv_nsec),
+            touched: (info.st_ctim.tv_sec, info.st_ctim.tv_nsec))
     }
-
-    private static func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec) }
 }

@@ -43,3 +43,6 @@ func eventually(
         try await Task.sleep(for: .milliseconds(10))
     }
 }
+
+/// The address of a request's page, on its server.
+func workPage(_ id: String) -> String { ["", "work", id].joined(separator: "/") }
