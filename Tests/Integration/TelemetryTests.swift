@@ -43,11 +43,14 @@ struct TelemetryTests {
                 try machine.set("gpu \(index) \(name)", value)
             }
             func seen() async throws -> [String: Any]? { try await Self.top(site).first { $0["uuid"] as? String == uuid } }
-            try await eventually("top shows it") { try await seen()?["utilization"] as? Int == 73 }
+            // A look may fall between two of the values above: wait for all four.
+            try await eventually("top shows it") {
+                let now = try await seen()
+                return now?["utilization"] as? Int == 73 && now?["memoryUsedBytes"] as? Int == 8_589_934_592
+                    && now?["powerWatts"] as? Double == 412.5 && now?["temperature"] as? Int == 66
+            }
             let device = try #require(try await seen())
             #expect(device["lease"] as? Int == id && device["name"] as? String == "training")
-            #expect(device["memoryUsedBytes"] as? Int == 8_589_934_592 && device["powerWatts"] as? Double == 412.5)
-            #expect(device["temperature"] as? Int == 66)
             let totals = try await site.json("top")["totals"] as? [String: Any]
             #expect(totals?["gpus"] as? Int == 2 && totals?["leased"] as? Int == 1 && totals?["free"] as? Int == 1)
 
