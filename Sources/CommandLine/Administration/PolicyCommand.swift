@@ -210,7 +210,7 @@ extension PolicyView {
         func span(_ seconds: Double?) -> String { seconds.map { Spans.text($0) } ?? "never" }
         return [
             ["idle GPUs", idleMode, "--idle release"],
-            ["a lease that is not used is warned after", span(idleAfterSeconds), "--idle-after 60m"],
+            ["an unused lease is warned after", span(idleAfterSeconds), "--idle-after 60m"],
             ["warned again after another", span(idleWarnAgainSeconds), "--idle-warn-again 30m"],
             ["returned after another", span(idleReleaseSeconds), "--idle-release 15m"],
             ["at its start it may rest for", span(idleStartGraceSeconds), "--idle-start-grace 30m"],
@@ -231,8 +231,10 @@ extension PolicyView {
         ]
     }
 
-    fileprivate func table(_ rows: [[String]]) -> Table {
-        Table(["RULE", "VALUE", "SET WITH"], rows, whenEmpty: "Nothing was changed: the policy says so already.")
+    func table(_ rows: [[String]]) -> Table {
+        Table(
+            ["RULE", "VALUE", "SET WITH"], rows, whenEmpty: "Nothing was changed: the policy says so already.",
+            continued: ["VALUE", "SET WITH"])
     }
 
     /// Those that say something else than before, and those that are gone.
@@ -242,7 +244,7 @@ extension PolicyView {
         return new.filter { !old.contains($0) } + gone
     }
 
-    fileprivate var rows: [[String]] {
+    var rows: [[String]] {
         func span(_ seconds: Double?) -> String {
             TimeSpan(milliseconds: Int64((seconds ?? 0) * 1_000)).text
         }
@@ -251,7 +253,7 @@ extension PolicyView {
             ["a lease lasts at most", span(longestTimeSeconds), "--longest 7d"],
             ["GPUs are held after waiting", span(holdAfterSeconds), "--hold-after 6h"],
             ["usage counts half after", span(usageHalfLifeSeconds), "--half-life 24h"],
-            ["grace before work is ended by force", span(graceSeconds), "--grace 60s"],
+            ["grace before the end by force", span(graceSeconds), "--grace 60s"],
             ["a user's requests that may wait", "\(waitingLimit ?? 0)", "--waiting-limit 1000"],
             ["borrowed GPUs are taken back", reclaim ?? false ? "on" : "off", "--reclaim off"],
             ["notice before they are", span(reclaimNoticeSeconds), "--reclaim-notice 5m"],

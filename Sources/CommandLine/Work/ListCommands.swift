@@ -121,7 +121,7 @@ enum RequestTable {
                 view.shownState + (view.progress?.percent.map { " \($0) %" } ?? ""), "\(view.gpus)",
                 LocalTime.text(view.submittedAt),
                 view.isOver ? LocalTime.text(view.lease?.endedAt) : LocalTime.text(view.lease?.endsAt),
-                view.shownExitCode.map { "\($0)" } ?? "", view.endedBy?.asWords ?? "",
+                view.shownExitCode.map { "\($0)" } ?? "", view.shownEnd ?? "",
             ]
         }
         return Table(
@@ -143,6 +143,18 @@ extension RequestView {
 
     /// nil also for what was cancelled while it waited: nothing ran that could have had a code.
     var shownExitCode: Int32? { state == "cancelled" ? nil : exitCode }
+
+    /// What ended it. Work that a signal ended has not finished: its code tells, by what shells agreed on.
+    var shownEnd: String? {
+        switch (endedBy, exitCode) {
+        case ("finished", 130): "interrupted"
+        case ("finished", 134): "aborted"
+        case ("finished", 137): "killed"
+        case ("finished", 139): "crashed"
+        case ("finished", 143): "terminated"
+        default: endedBy?.asWords
+        }
+    }
 }
 
 extension String {

@@ -120,7 +120,7 @@ extension RequestView {
             }
             rows.append(lease.endedAt.map { ["ended", LocalTime.text($0)] } ?? ["until", LocalTime.text(lease.endsAt)])
         }
-        if let code = shownExitCode { rows.append(["exit code", "\(code)" + (endedBy.map { "  (\($0.asWords))" } ?? "")]) }
+        if let code = shownExitCode { rows.append(["exit code", "\(code)" + (shownEnd.map { "  (\($0))" } ?? "")]) }
         return Table(["", ""], rows, whenEmpty: "")
     }
 }
