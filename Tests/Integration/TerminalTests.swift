@@ -81,6 +81,8 @@ struct TerminalTests {
                 terminal.type(Self.leave)
                 #expect(await terminal.exitCode() == 0)
                 #expect(terminal.isUsual && terminal.text.contains("carrel attach 1"))
+                // On a line of its own, not behind the prompt.
+                #expect(terminal.text.contains("\r\ncarrel: left;"), "\(terminal.text.debugDescription)")
             }
             let first = try terminal(site, "attach", "1"), second = try terminal(site, "attach", "1", rows: 30, columns: 90)
             for one in [first, second] { try await until(one, shows: "beforehand\r\n") }
@@ -88,7 +90,10 @@ struct TerminalTests {
             for one in [first, second] { try await until(one, shows: "kept-by-first\r\n") }
             second.type("echo $word-by-seco''nd\r")
             for one in [first, second] { try await until(one, shows: "kept-by-second\r\n") }
-            first.type(Self.leave)
+            // However slowly.
+            first.type(String(Self.leave.prefix(1)))
+            try await Task.sleep(for: .milliseconds(1_300))
+            first.type(String(Self.leave.suffix(1)))
             #expect(await first.exitCode() == 0)
             second.type("exit\r")
             #expect(await second.exitCode() == 0)

@@ -26,11 +26,8 @@ final class Keyboard: Sendable {
             var buffer = [UInt8](repeating: 0, count: 4_096)
             while true {
                 while state.withLock({ $0.waiting.count > Self.most }) { usleep(20_000) }
-                let isWaiting = state.withLock { $0.keys.isWaiting }
                 var polled = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-                let ready = poll(&polled, 1, isWaiting ? Int32(LeaveKeys.patience / .milliseconds(1)) : -1)
-                if ready == 0 { add(state.withLock { $0.keys.giveUp() }) }
-                guard ready > 0 else { continue }
+                guard poll(&polled, 1, -1) > 0 else { continue }
                 let count = read(0, &buffer, buffer.count)
                 if count < 0, errno == EINTR || errno == EAGAIN { continue }
                 guard count > 0 else { return leaves(true) }

@@ -1,36 +1,25 @@
-/// Finds the keys that leave a terminal among those that go to the work: Ctrl-] and then d.
+/// Finds the keys that leave a terminal among those that go to the work: Ctrl-] and then d, however much later.
 ///
-/// Ctrl-] alone goes on its way once another key follows, or after a second.
+/// Ctrl-] waits for the next key, with which it goes to the work; a second Ctrl-] sends one at once, for programs that know it.
 struct LeaveKeys {
     static let words = "Ctrl-] then d"
-    /// How long Ctrl-] waits for what follows.
-    static let patience = Duration.seconds(1)
     private static let first: UInt8 = 0x1d
     private static let second = [UInt8(ascii: "d"), UInt8(ascii: "D")]
 
-    private(set) var isWaiting = false
+    private var isWaiting = false
 
     /// What goes to the work, and whether the user leaves; then what follows is nobody's.
     mutating func take(_ keys: some Sequence<UInt8>) -> (typed: [UInt8], leaves: Bool) {
         var typed: [UInt8] = []
         for key in keys {
-            if isWaiting {
-                isWaiting = false
-                if Self.second.contains(key) { return (typed, true) }
-                typed.append(Self.first)
+            guard isWaiting else {
+                if key == Self.first { isWaiting = true } else { typed.append(key) }
+                continue
             }
-            if key == Self.first {
-                isWaiting = true
-            } else {
-                typed.append(key)
-            }
+            isWaiting = false
+            if Self.second.contains(key) { return (typed, true) }
+            typed += key == Self.first ? [key] : [Self.first, key]
         }
         return (typed, false)
-    }
-
-    /// Nothing followed.
-    mutating func giveUp() -> [UInt8] {
-        defer { isWaiting = false }
-        return isWaiting ? [Self.first] : []
     }
 }

@@ -11,6 +11,8 @@ enum RawTerminal {
     private struct Kept: @unchecked Sendable {
         var settings: termios?
         var modes = ScreenModes()
+        /// The work's last line is not ended: the cursor stands behind a prompt, most often.
+        var isInLine = false
         var sources: [any DispatchSourceSignal] = []
     }
     private static let kept = Mutex(Kept())
@@ -83,7 +85,10 @@ enum RawTerminal {
 
     /// What the work has written, to the user's screen.
     static func show(_ bytes: [UInt8]) {
-        kept.withLock { $0.modes.note(bytes) }
+        kept.withLock { kept in
+            kept.modes.note(bytes)
+            if let last = bytes.last { kept.isInLine = ![UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(last) }
+        }
         Terminal.write(bytes, to: 1)
     }
 
@@ -103,15 +108,16 @@ enum RawTerminal {
             return !isLeaving
         }
         while !isFirst { sleep(1) }
-        close()
+        close(isSpeaking: words != nil)
         if let words { Exit.say(words) }
         exit(code)
     }
 
-    static func close() {
+    /// - Parameter isSpeaking: words of Carrel's own follow, which begin a line.
+    static func close(isSpeaking: Bool = false) {
         let (settings, reset): (termios?, [UInt8]) = kept.withLock { kept in
             defer { kept.settings = nil }
-            return (kept.settings, kept.modes.reset)
+            return (kept.settings, kept.modes.reset + (isSpeaking && kept.isInLine ? Array("\r\n".utf8) : []))
         }
         guard var settings else { return }
         if isatty(1) == 1 { _ = reset.withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) } }

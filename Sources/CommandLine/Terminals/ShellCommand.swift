@@ -10,7 +10,7 @@ package struct ShellCommand: AsyncParsableCommand {
         usage: "carrel shell [--gpus 1] [--time 2h] [options]",
         discussion: """
             Your shell, in this folder, on a terminal that lives as long as the lease: closing the window, or \(LeaveKeys.words), \
-            ends nothing, and carrel attach ID comes back. `exit` ends the lease.
+            ends nothing, and carrel attach ID comes back. Ctrl-] pressed twice reaches the program once. `exit` ends the lease.
 
             Examples:
               carrel shell

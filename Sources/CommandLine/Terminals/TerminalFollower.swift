@@ -46,10 +46,10 @@ actor TerminalFollower {
         do {
             end = try await follower.follow()
         } catch {
-            RawTerminal.close()
+            RawTerminal.close(isSpeaking: true)
             throw error
         }
-        RawTerminal.close()
+        RawTerminal.close(isSpeaking: RunCommand.needsWords(end))
         try RunCommand.leave(end)
     }
 

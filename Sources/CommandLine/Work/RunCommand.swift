@@ -111,9 +111,11 @@ package struct RunCommand: AsyncParsableCommand {
 
     /// Ends with the work's code; anything but its own end is said in words.
     static func leave(_ end: RequestView) throws {
-        if end.endedBy != "finished" || (end.exitCode ?? 0) > 128 { Exit.say(end.words) }
+        if needsWords(end) { Exit.say(end.words) }
         if let code = end.exitCode, code != 0 { throw ExitCode(code) }
     }
+
+    static func needsWords(_ end: RequestView) -> Bool { end.endedBy != "finished" || (end.exitCode ?? 0) > 128 }
 
     package mutating func validate() throws {
         try GivenValue.check(warnBefore, of: "--warn-before", example: "5m")
