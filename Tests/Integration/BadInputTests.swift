@@ -17,7 +17,7 @@ struct BadInputTests {
                 (["--gpus", "80GB..24GB"], 64, "nothing in it"),
                 (["--time", "soon"], 64, "is no time"),
                 (["--time", "0s"], 64, "more than 0"),
-                (["--time", "400d"], 64, "longer than the policy"),
+                (["--time", "400d"], 119, "longer than the policy"),
                 (["--cpus", "many"], 64, "no number of cores"),
                 (["--cpus", "100000"], 119, "cores"),
                 (["--memory", "lots"], 64, "no amount of memory"),

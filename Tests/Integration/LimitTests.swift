@@ -12,7 +12,7 @@ struct LimitTests {
             #expect(tooMany.code == 119, "\(tooMany.errors)")
             #expect(tooMany.errors.contains("3 GPUs are more than"), "\(tooMany.errors)")
             let tooLong = try await site.carrel("run", "--time", "9h", "--", "true")
-            #expect(tooLong.code == 64 && tooLong.errors.contains("lasts 8h at most"), "\(tooLong.errors)")
+            #expect(tooLong.code == 119 && tooLong.errors.contains("lasts 8h at most"), "\(tooLong.errors)")
             let first = try await site.detach("--gpus", "2", "--", "sleep", "600")
             try await site.untilState(first, "running")
             // Nobody said how long: what the limit allows.
@@ -25,7 +25,7 @@ struct LimitTests {
             let why = try await site.carrel("why", "\(blocked)")
             #expect(why.output.contains("has 2 of the 2 GPUs"), "\(why.output)")
             let extended = try await site.carrel("extend", "\(first)", "1h")
-            #expect(extended.code == 64 && extended.errors.contains("extensions included"), "\(extended.errors)")
+            #expect(extended.code == 119 && extended.errors.contains("extensions included"), "\(extended.errors)")
             #expect(try await site.carrel("return", "\(first)").code == 0)
             try await site.untilState(blocked, "running")
             let gone = try await site.carrel("policy", "--limit", "everybody:none")
@@ -65,7 +65,7 @@ struct LimitTests {
             let end = try await site.json("show", "\(first)")["lease"] as? [String: Any]
             #expect(try await site.carrel("policy", "--limit", "everybody:longest=8h,hours=20").code == 0)
             let extended = try await site.carrel("extend", "\(first)", "1h")
-            #expect(extended.code == 64 && extended.errors.contains("Lease \(first) keeps its end"), "\(extended.errors)")
+            #expect(extended.code == 119 && extended.errors.contains("Lease \(first) keeps its end"), "\(extended.errors)")
             let kept = try await site.json("show", "\(first)")["lease"] as? [String: Any]
             #expect(kept?["endsAt"] as? String == end?["endsAt"] as? String)
             #expect(try await site.carrel("return", "\(first)").code == 0)

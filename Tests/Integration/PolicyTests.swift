@@ -76,7 +76,7 @@ struct PolicyTests {
             let id = try await site.detach("--time", "1h", "--", "sleep", "600")
             try await site.untilState(id, "running")
             #expect(try await site.carrel("extend", "\(id)", "2h").output.contains("now lasts until"))
-            #expect(try await site.carrel("extend", "\(id)", "60d").code == 64)
+            #expect(try await site.carrel("extend", "\(id)", "60d").code == 119)
             #expect(try await site.carrel("return", "\(id)").code == 0)
             try await site.untilState(id, "closed")
             #expect(try await site.carrel("extend", "\(id)", "1h").code == 1)

@@ -23,13 +23,13 @@ extension Problem {
                 "above-limit", title: "Longer than the limit", status: 422,
                 detail:
                     "A lease of \(owner.words) lasts \(longest.text) at most, and this asks for \(asked.text); nothing was asked for. Ask for \(longest.text) or less, or let an administrator raise the limit.",
-                exitCode: ExitCode.usage)
+                exitCode: ExitCode.neverFits)
         case .longestLeaseReached(let id, let owner, let asked, let longest, let left):
             Problem(
                 "above-limit", title: "Longer than the limit", status: 422,
                 detail:
                     "A lease of \(owner.words) lasts \(longest.text) at most, extensions included; this would make it \(asked.text). Lease \(id) keeps its end; \(left > .zero ? "it can be extended by \(left.text)." : "it can't be extended.") An administrator can raise the limit.",
-                exitCode: ExitCode.usage, request: id.number)
+                exitCode: ExitCode.neverFits, request: id.number)
         case .aboveWeeklyLimit(let owner, let devices, let asked, let hours):
             Problem(
                 "above-limit", title: "More than the limit", status: 422,
@@ -41,7 +41,7 @@ extension Problem {
                 "above-limit", title: "The week's limit is reached", status: 422,
                 detail:
                     "\(owner.words) has used, or may still use in leases that run, \(Self.hours(used)) of \(hours) GPU-hours in seven days. Lease \(id) keeps its end; it can be extended by \(left.text) now, and by more as old use passes out of the seven days.",
-                exitCode: ExitCode.usage, request: id.number)
+                exitCode: ExitCode.neverFits, request: id.number)
         default: .internalError("\(rejection)")
         }
     }
