@@ -193,7 +193,7 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "FleetModel", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "OpenIDConnect",
+                "FleetModel", "FileActs", "LeaseLedger", "EngineInterface", "CheckoutService", "Accounts", "OpenIDConnect",
                 "WireModel", "HTTPAPI", "FleetTestKit", hummingbird, logging, nioCore, nioPosix, nioEmbedded, nioHTTP1,
                 nioHTTPTypes, httpTypes,
             ]),

@@ -26,8 +26,34 @@ struct MistakeWordsTests {
             ("user remove anna", "did you mean disable?"), ("user rm anna", "did you mean disable?"),
             ("team delete vision", "did you mean remove?"), ("team create vision", "did you mean set?"),
             ("env delete torch", "did you mean remove?"), ("files copy a", "did you mean put?"),
+            ("team show vision", "did you mean list?"),
         ])
     func otherTools(line: String, words: String) { #expect(mistake(line).contains(words), "\(mistake(line))") }
+
+    @Test(
+        "a name that is empty is found before it becomes part of an address",
+        arguments: [
+            ["team", "set", ""], ["team", "remove", ""], ["profile", "set", "", "--gpus", "1"], ["data", "show", ""],
+            ["user", "link", ""], ["user", "add", "bob", "--unix-user", ""], ["ps", "--user="], ["share", "1", ""],
+        ])
+    func emptyNames(words: [String]) {
+        let said = VerbTree(workVerbs + poolVerbs + administrationVerbs).mistake(in: words) ?? ""
+        #expect(said.contains("is empty"), "\(said)")
+    }
+
+    @Test(
+        "what may be empty is left alone",
+        arguments: [
+            ["data", "set", "x", "--about", ""], ["run", "--", "printf", ""], ["user", "set", "a", "--display-name", ""],
+        ])
+    func emptyTexts(words: [String]) { #expect(VerbTree(workVerbs + administrationVerbs).mistake(in: words) == nil) }
+
+    @Test("a user's name where an option takes it")
+    func names() {
+        let verbs = VerbTree(workVerbs + poolVerbs + administrationVerbs)
+        #expect(verbs.mistake(in: ["limits", "anna"])?.contains("carrel limits --user anna") == true)
+        #expect(verbs.mistake(in: ["limits", "--user", "anna"]) == nil)
+    }
 
     @Test(
         "a word where a request's number belongs",
@@ -65,6 +91,21 @@ struct MistakeWordsTests {
     func get() {
         #expect(error(FilesGetCommand.self, ["my/a", "b"]).contains("carrel files get my/a -o b"))
         #expect(error(FilesGetCommand.self, ["my/a", "my/b"]).contains("One file at a time"))
+    }
+
+    @Test("files: a team's folder is a place as one's own is, and needs the team's name")
+    func places() {
+        #expect(FilePlaces.isFolder("teams/vision") && FilePlaces.isFolder("my") && FilePlaces.isFolder("my/a/"))
+        #expect(!FilePlaces.isFolder("teams/vision/a") && !FilePlaces.isFolder("my/a"))
+        #expect(error(FilesPutCommand.self, ["x.csv", "teams"]).contains("Which team?"))
+    }
+
+    @Test("how a browser elsewhere comes to this machine's own address, where it does not by itself")
+    func way() {
+        let words = SessionOpener.way(to: "http://s-3.localhost:8642/.carrel/enter?x=1", host: "gpu-1")
+        #expect(words?.contains("ssh -N -L 8642:127.0.0.1:8642 gpu-1`") == true)
+        #expect(SessionOpener.way(to: "http://127.0.0.1:80/a", host: "gpu-1") != nil)
+        #expect(SessionOpener.way(to: "https://s-3.gpus.example.org/.carrel/enter", host: "gpu-1") == nil)
     }
 
     @Test("what can't be sent is found before anything is, and a pipe is not opened")

@@ -41,6 +41,15 @@ struct AuditTests {
         for route in AuditActs.names.keys { #expect(known.contains(route), "\(route) is no route") }
     }
 
+    @Test("an act that there is none of is said so, with what it may have been meant for")
+    func unknownActs() async throws {
+        let slip = try await root(.get, "/v1/audit?act=tokn.create")
+        #expect(slip.status == 400 && slip.body.contains("did you mean token.create?"), "\(slip.body)")
+        for act in ["token", "device.retest"] { #expect(try await root(.get, "/v1/audit?act=\(act)").status == 200) }
+        let alice = try await Call(api: api, peer: SocketPeer(uid: 1_001, name: UserName("alice")))(.get, "/v1/audit")
+        #expect(alice.status == 403 && !alice.body.contains("Nothing was changed"), "\(alice.body)")
+    }
+
     @Test("what was done and what was refused is written down, with who, by which door and to what")
     func entries() async throws {
         let made = try await root(.post, "/v1/accounts", body: #"{"name":"carol","unixUser":"none"}"#)

@@ -1,4 +1,5 @@
 import Accounts
+import FileActs
 import FleetModel
 import LeaseLedger
 import Testing
@@ -32,6 +33,29 @@ struct FileTargetTests {
         #expect(Self.status("teams/vision/x", state) == 404)
         try Self.add("alice", to: &state)
         #expect(Self.status("teams/vision/x", state) == nil)
+    }
+
+    @Test("whoever is in no such team is told that this is missing, and not whether there is one")
+    func missingMembership() throws {
+        func words(_ team: String, _ state: LedgerState) -> String {
+            do throws(Problem) {
+                _ = try FileTarget("teams/\(team)", of: Self.caller, in: state)
+                return ""
+            } catch { return error.detail }
+        }
+        var state = LedgerState()
+        let before = words("vision", state)
+        #expect(before.contains("You are in no team vision") && before.contains("carrel team set"), "\(before)")
+        try Self.add("bob", to: &state)
+        #expect(words("vision", state) == before)
+        try Self.add("alice", to: &state)
+        #expect(words("speech", state).contains("teams/vision/"))
+    }
+
+    @Test("what was only looked at has not been changed, and nobody says so")
+    func looks() {
+        #expect(!Problem(.notAFile(.folder), at: "my/a", isLook: true).detail.contains("changed"))
+        #expect(Problem(.notAFile(.folder), at: "my/a").detail.contains("replaced. Nothing was changed."))
     }
 
     private static func add(_ user: String, to state: inout LedgerState) throws {

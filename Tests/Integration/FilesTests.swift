@@ -79,6 +79,17 @@ struct FilesTests {
                 "team", "set", "vision", "--add", "uid-\(Self.alice)", "--add", "uid-\(Self.bob)")
             #expect(made.code == 0, "\(made.errors)")
             #expect(try await site.files(["put", "-", "teams/vision/plan"], as: Self.alice, input: "one\n").code == 0)
+            let local = try Local()
+            _ = try local.file("notes", of: 10)
+            // A whole place is a folder with or without its slash; another folder is said to be one.
+            let whole = try await site.files(["put", local.path("notes"), "teams/vision"], as: Self.alice)
+            #expect(whole.code == 0 && whole.output.contains("teams/vision/notes"), "\(whole.output)\(whole.errors)")
+            #expect(try await site.files(["mkdir", "teams/vision/old"], as: Self.alice).code == 0)
+            for more in [[], ["--replace"]] {
+                let folder = try await site.files(
+                    ["put", local.path("notes"), "teams/vision/old"] + more, as: Self.alice)
+                #expect(folder.code == 1 && folder.errors.contains("teams/vision/old/"), "\(folder.errors)")
+            }
             let read = try await site.files(["get", "teams/vision/plan", "-o", "-"], as: Self.bob)
             #expect(read.output == "one\n", "\(read.errors)")
             // Whatever the work masks, the others may write on.
@@ -94,7 +105,7 @@ struct FilesTests {
                 ["put", "-", "teams/vision/runs/log", "--replace"], as: Self.alice, input: "four\n")
             #expect(replaced.code == 0, "\(replaced.errors)")
             let stranger = try await site.files(["list", "teams/vision"], as: Self.carol)
-            #expect(stranger.code == 1 && stranger.errors.contains("begin with"), "\(stranger.errors)")
+            #expect(stranger.code == 1 && stranger.errors.contains("in no team vision"), "\(stranger.errors)")
             let outside = try await site.carrel("run", "--", "ls", site.directory + "/teams/vision", as: Self.carol)
             #expect(outside.code != 0 && outside.output.isEmpty)
             let removed = try await site.carrel("team", "remove", "vision")

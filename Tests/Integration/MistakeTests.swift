@@ -71,7 +71,7 @@ struct MistakeTests {
     func values() async throws {
         try await Site.with { site async throws in
             for (option, value, words) in [
-                ("--gpus", "-1", "Ask for 0 GPUs for none"), ("--time", "-5m", "more than 0"),
+                ("--gpus", "-1", "0 to run without a GPU"), ("--time", "-5m", "more than 0"),
                 ("--memory", "-1GB", "no amount of memory"), ("--cpus", "-2", "no number of cores"),
             ] {
                 let outcome = try await site.carrel("run", option, value, "--", "true")

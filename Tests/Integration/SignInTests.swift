@@ -183,6 +183,9 @@ struct SignInTests {
             chmod(file, 0o600)
             #expect(try await site.carrel("logout", environment: elsewhere).errors.contains("opens nothing any more"))
             #expect(try await site.carrel("gpus", "--server", address, environment: elsewhere).code == 77)
+            let nobody = try await site.carrel("login", "http://127.0.0.1:1", environment: elsewhere, input: "alice.ng\nx\n")
+            #expect(nobody.code == 69 && nobody.errors.contains("Nothing answers at http://127.0.0.1:1"), "\(nobody.errors)")
+            #expect(!nobody.errors.contains("signing in"), "asked before it looked: \(nobody.errors)")
             let wrong = try await site.carrel(
                 "login", address, environment: elsewhere, input: "alice.ng\nnot the password\n")
             #expect(wrong.code == 1 && wrong.errors.contains("don't sign in"), "\(wrong.errors)")

@@ -5,6 +5,15 @@ import Testing
 
 @testable import LocalEngine
 
+struct FarewellTests {
+    @Test func whoEndsCarrelIsToldWhatGoesOn() {
+        #expect(LauncherLoop.farewell(running: 2).contains("2 programs go on"))
+        #expect(
+            LauncherLoop.farewell(running: 0).contains("nothing runs")
+                && LauncherLoop.farewell(running: 0).contains("carrel up"))
+    }
+}
+
 /// Numbers of accounts that are no users of the machine.
 struct NumberOwnerTests {
     @Test func aNumberThatAGroupHasOrAUserIsLentIsNotUsed() throws {

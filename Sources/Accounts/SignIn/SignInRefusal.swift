@@ -20,7 +20,8 @@ package enum SignInRefusal: Error, Hashable, Sendable {
 extension SignInRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .wrongNameOrPassword: "This name and this password don't sign in. Nothing was changed."
+        case .wrongNameOrPassword:
+            "This name and this password don't sign in. Try again; capitals count. An administrator sends a link that does: carrel user link NAME"
         case .noTicket:
             "This link signs nobody in: it was used already, is older than a day, or a newer one was made. Make another on the "
                 + "server's machine with: carrel user link"

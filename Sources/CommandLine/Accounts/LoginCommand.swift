@@ -40,6 +40,7 @@ package struct LoginCommand: AsyncParsableCommand {
             Exit.say(
                 "warning: \(address.base) is not encrypted: whoever is on the way can read your sign-in and act as you.")
         }
+        try await Self.look(for: address)
         let secret: String
         if token {
             secret = try HiddenInput.line("Token: ").trimmingCharacters(in: .whitespaces)
@@ -54,6 +55,22 @@ package struct LoginCommand: AsyncParsableCommand {
             Exit.say(
                 "Signed in at \(address.base) as \(who.user). `carrel gpus --server \(address.base)` goes there, and so does every "
                     + "verb where this machine has no server of its own. `carrel logout` forgets it.")
+        }
+    }
+
+    /// Whether a server is there at all, before anything is asked that somebody must type.
+    private static func look(for address: LoginAddress) async throws {
+        try await Exit.with(.url(address.base, token: "")) { client in
+            do {
+                try await client.tell(.get, "/v1/session", nil)
+            } catch ClientError.problem(let problem) where problem.status == 401 {
+                return
+            } catch ClientError.malformed(let detail) {
+                Exit.say(
+                    "What answers at \(address.base) is no Carrel server (\(detail)). Check the address and its port: `carrel up` "
+                        + "printed it there when it started.")
+                throw ExitCode(76)
+            }
         }
     }
 
@@ -95,7 +112,9 @@ package struct LogoutCommand: AsyncParsableCommand {
         var logins = try Logins.read()
         let wanted = try url.map { try LoginAddress($0).base }
         guard let login = logins.login(wanted) else {
-            Exit.say("You are logged in at \(wanted.map { "no server \($0)" } ?? "no server"). Nothing was changed.")
+            Exit.say(
+                "You are logged in at \(wanted.map { "no server \($0)" } ?? "no server"), so that there is nothing to forget."
+            )
             throw ExitCode(1)
         }
         logins.forget(login.url)

@@ -44,6 +44,11 @@ package enum Exit {
                 A program in here can use the server's HTTP address where CARREL_URL and CARREL_TOKEN are set.
                 """)
             return ExitCode(69)
+        case .unreachable(let address, let detail) where address.hasPrefix("http"):
+            say(
+                "Nothing answers at \(address) (\(detail)).\nCheck the address and its port, whether that machine is on and Carrel runs there, and whether a firewall is in between. An address that goes through `ssh -L` needs that connection open."
+            )
+            return ExitCode(69)
         case .unreachable(let address, let detail):
             say(
                 "No Carrel server answers at \(address) (\(detail)).\nStart one with `carrel up`, or name its data directory with --data-dir or CARREL_DATA_DIR, or a server on another machine with --server URL."

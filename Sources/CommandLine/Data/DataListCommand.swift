@@ -15,7 +15,14 @@ package struct DataListCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         try await Exit.with(server) { client in
-            try output.show(data: try await client.get("/v1/data", as: DataSetList.self))
+            let list = try await client.get("/v1/data", as: DataSetList.self)
+            guard list.data.isEmpty, !output.isData else { return try output.show(data: list) }
+            let who = try await client.get("/v1/session", as: WhoView.self)
+            Terminal.write(
+                who.administrator
+                    ? "There are no data sets yet. Make one of a folder: carrel data add NAME FOLDER\n"
+                    : "There are no data sets for you. An administrator makes one of a folder: carrel data add NAME FOLDER\n"
+            )
         }
     }
 }
@@ -32,8 +39,7 @@ extension OutputOptions {
             list,
             Table(
                 ["NAME", "SIZE", "FILES", "COPY", "FOR", "IN USE", "ADDED", "ABOUT"], rows,
-                whenEmpty:
-                    "There are no data sets for you. An administrator makes one of a folder with: carrel data add NAME FOLDER",
+                whenEmpty: "There are no data sets any more.",
                 dispensable: ["ADDED", "FILES", "IN USE"]),
             csv: .list(
                 "data",

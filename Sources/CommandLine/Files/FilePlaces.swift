@@ -12,6 +12,9 @@ enum FilePlaces {
 
     /// Throws where it names no place.
     static func check(_ path: String) throws {
+        if path == "teams" || path == "teams/" {
+            throw ValidationError("Which team? Its files are in teams/NAME; `carrel files` names yours.")
+        }
         guard path == "my" || path.hasPrefix("my/") || path.hasPrefix("teams/") else {
             throw ValidationError(
                 "“\(path.shown)” is no path on the server; it begins with my/, your own files, or with teams/NAME/. Example: my/\(URL(fileURLWithPath: path).lastPathComponent)"
@@ -34,6 +37,11 @@ enum FilePlaces {
         let all = (isPlain ? [] : ["escaped=1"]) + values.filter { !$0.isEmpty }
         let path = "/v1/\(route)/" + (isPlain ? address : address.replacingOccurrences(of: "%", with: "%25"))
         return all.isEmpty ? path : path + "?" + all.joined(separator: "&")
+    }
+
+    /// Whether it is a whole place, or says by its end that it is a folder.
+    static func isFolder(_ path: String) -> Bool {
+        path.hasSuffix("/") || path == "my" || (path.hasPrefix("teams/") && path.split(separator: "/").count == 2)
     }
 
     /// The last part of a path.

@@ -31,7 +31,8 @@ package struct FilesPutCommand: AsyncParsableCommand {
 
     /// A last word that begins with a place, and is no file here, says where to.
     private var parts: (files: [String], place: String) {
-        guard words.count > 1, let last = words.last, last == "my" || last.hasPrefix("my/") || last.hasPrefix("teams/")
+        guard words.count > 1, let last = words.last, FilePlaces.isPlace(last, of: "files"),
+            !["my", "teams"].contains(last) || !LocalFile(path: last).isFile
         else {
             return (words, "my/")
         }
@@ -41,10 +42,10 @@ package struct FilesPutCommand: AsyncParsableCommand {
     package mutating func validate() throws {
         let (files, place) = parts
         try FilePlaces.check(place)
-        if files.count > 1, !place.hasSuffix("/"), place != "my" {
+        if files.count > 1, !FilePlaces.isFolder(place) {
             throw ValidationError("Several files go into a folder: write \(place)/")
         }
-        if files.contains("-"), place.hasSuffix("/") {
+        if files.contains("-"), FilePlaces.isFolder(place) {
             throw ValidationError("Standard input needs a name: carrel files put - my/NAME")
         }
     }
@@ -52,7 +53,7 @@ package struct FilesPutCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         let (files, place) = parts
         let replace = replace, isEscaped = paths.escaped
-        let isFolder = place.hasSuffix("/") || place == "my"
+        let isFolder = FilePlaces.isFolder(place)
         // All of them before the first is sent: what is half done is harder to set right.
         let sources = files.map(LocalFile.init)
         var mistakes = sources.compactMap(\.mistake)
@@ -88,10 +89,24 @@ package struct FilesPutCommand: AsyncParsableCommand {
                 sent: { progress.moved(to: $0) })
         } catch {
             progress.end()
-            throw error
+            throw await Self.pointed(error, at: shown, address, source, client)
         }
         progress.end()
         Terminal.write("\(shown.shown)  \(MemoryBytes(view.sizeBytes).text)\n")
+    }
+
+    /// Where a folder has the file's new name, the file was most often to go into it.
+    private static func pointed(
+        _ error: any Error, at shown: String, _ address: String, _ source: LocalFile, _ client: CheckoutClient
+    ) async -> any Error {
+        guard case ClientError.problem(var problem) = error,
+            ["file-exists", "not-a-file"].contains(where: problem.type.hasSuffix),
+            let there = try? await client.get(FilePlaces.call(address, "about=1", "limit=1"), as: FileListView.self).entry,
+            there.kind == "folder"
+        else { return error }
+        problem.detail =
+            "\(shown.shown) is a folder, and nothing was sent. Into it: carrel files put \(source.path.shown) \(shown.shown)/"
+        return ClientError.problem(problem)
     }
 }
 

@@ -9,6 +9,8 @@ struct LocalFile {
     /// What it is called where it goes.
     var name: String { URL(fileURLWithPath: path).lastPathComponent }
 
+    var isFile: Bool { FileManager.default.fileExists(atPath: path) }
+
     private var isInput: Bool { path == "-" }
 
     /// Why it can't be sent; nil: nothing speaks against it so far. Nothing is opened that would make its writer go on.

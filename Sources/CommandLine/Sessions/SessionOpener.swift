@@ -17,6 +17,7 @@ struct SessionOpener {
         let entrance = try await entrance()
         if json { return try OutputOptions.showJSON(entrance) }
         Terminal.write(entrance.url + "\n")
+        defer { tellTheWay(to: entrance.url) }
         guard entrance.url.contains("/.carrel/") else {
             return Exit.say(
                 "this address opens \(request.name) (request \(id)) in a browser, once you have signed in there. It goes on until "
@@ -26,14 +27,27 @@ struct SessionOpener {
             "this address opens \(request.name) (request \(id)) in a browser, once, until \(LocalTime.text(entrance.expiresAt)); "
                 + "`carrel open \(id)` makes another. It goes on until \(LocalTime.text(request.lease?.endsAt)), or until "
                 + "`carrel return \(id)`.")
-        if let port = URLComponents(string: entrance.url)?.port,
-            ProcessInfo.processInfo.environment["SSH_CONNECTION"] != nil
-        {
-            Exit.say(
-                "from the computer that you sit at: ssh -N -L \(port):127.0.0.1:\(port) \(Host.current().localizedName ?? "HOST"), "
-                    + "and then the address above")
-        }
     }
+
+    /// Whoever came by ssh most likely has the browser elsewhere.
+    private func tellTheWay(to url: String) {
+        guard ProcessInfo.processInfo.environment["SSH_CONNECTION"] != nil else { return }
+        let host: String?
+        if case .unixSocket = client.address { host = ProcessInfo.processInfo.hostName } else { host = nil }
+        if let words = Self.way(to: url, host: host ?? "HOST") { Exit.say(words) }
+    }
+
+    /// How a browser on another machine comes to an address of this one's own; nil: it comes there by itself.
+    static func way(to url: String, host: String) -> String? {
+        guard let parts = URLComponents(string: url), let name = parts.host,
+            let port = parts.port ?? defaultPort(parts.scheme),
+            name == "localhost" || name.hasSuffix(".localhost") || name.hasPrefix("127.") || name == "[::1]" || name == "::1"
+        else { return nil }
+        return "the address is this machine's own: on the computer with the browser, first run "
+            + "`ssh -N -L \(port):127.0.0.1:\(port) \(host)` and leave it open"
+    }
+
+    private static func defaultPort(_ scheme: String?) -> Int? { scheme == "http" ? 80 : scheme == "https" ? 443 : nil }
 
     private func untilRunning() async throws -> RequestView {
         var request = try await client.get("/v1/requests/\(id)", as: RequestView.self)

@@ -25,6 +25,7 @@ enum Synonyms {
         (["put"], ["send", "copy", "cp", "push"]),
         (["get"], ["fetch", "cat", "pull"]),
         (["use"], ["df", "du", "quota"]),
+        (["list"], ["show", "info", "describe", "view", "get"]),
     ]
 
     private static let table: [String: [String]] = {

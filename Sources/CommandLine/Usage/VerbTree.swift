@@ -29,8 +29,9 @@ package struct VerbTree {
             let asked = Array(arguments.dropFirst())
             return asked.first == "help" ? nil : mistake(inVerbs: asked)
         }
-        return mistake(inVerbs: arguments)
+        return EmptyNames.mistake(in: arguments) ?? mistake(inVerbs: arguments)
             ?? arguments.first.flatMap { NegativeNumbers.mistake(verb: $0, arguments.dropFirst()) }
+            ?? arguments.first.flatMap { OtherForms.mistake(verb: $0, arguments.dropFirst()) }
             ?? arguments.first.flatMap { RequestNumbers.mistake(verb: $0, arguments.dropFirst()) }
     }
 

@@ -16,7 +16,7 @@ extension AccountRoutes {
     private func show(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn(), name = UserName(context.pathPart("name"))
         guard name == caller.requester.user || caller.requester.isAdministrator else {
-            throw Problem.administratorsOnly("see the accounts of others")
+            throw Problem.administratorsOnly("see the accounts of others", isLook: true)
         }
         guard let account = desk.directory.account(name) else { throw Problem(.unknown(name), among: desk.directory) }
         var view = view(account)

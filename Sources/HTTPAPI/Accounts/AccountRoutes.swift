@@ -26,7 +26,7 @@ struct AccountRoutes {
 
     private func list(_ request: Request, _ context: CarrelContext) async throws -> Response {
         let caller = try context.signedIn()
-        guard caller.requester.isAdministrator else { throw Problem.administratorsOnly("list the accounts") }
+        guard caller.requester.isAdministrator else { throw Problem.administratorsOnly("list the accounts", isLook: true) }
         return .json(AccountList(accounts: desk.directory.all.map(view)))
     }
 

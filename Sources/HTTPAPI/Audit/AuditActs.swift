@@ -1,5 +1,18 @@
+import FleetModel
+import WireModel
+
 /// What each route that changes something is called where it is written down who did it.
 enum AuditActs {
+    /// Throws where nothing is called so, with what is: `request`, or `request.create`.
+    static func check(_ act: String) throws(Problem) {
+        let acts = Set(names.values).union(pageActs).union(["audit.lost"])
+        let groups = Set(acts.map { String($0.prefix { $0 != "." }) })
+        guard !acts.contains(act), !groups.contains(act) else { return }
+        throw .badInput(
+            "No act is called \(act.shown)\(Problem.likely(act, acts.sorted() + groups.sorted())) Acts are \(groups.sorted().joined(separator: ", ")), "
+                + "or one of them alone, such as request.create.")
+    }
+
     /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
     static func name(_ route: String) -> String? {
         if unwritten.contains(route) { return nil }

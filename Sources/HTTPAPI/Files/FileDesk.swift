@@ -50,7 +50,7 @@ struct FileDesk {
             default: break
             }
             let isRemoval = if case .remove(_, recursive: true) = question { true } else { false }
-            throw Problem(error, at: target.shown, isRemoval: isRemoval)
+            throw Problem(error, at: target.shown, isRemoval: isRemoval, isLook: question.isLook)
         }
     }
 
@@ -141,4 +141,14 @@ struct FileDesk {
 extension CarrelContext {
     /// The body of this request may be large: it is waited for as long as something of it comes.
     func takeLargeBody() { channel.triggerUserOutboundEvent(PatientBody(), promise: nil) }
+}
+
+extension FileQuestion {
+    /// It changes nothing.
+    fileprivate var isLook: Bool {
+        switch self {
+        case .list, .look, .read, .use: true
+        case .write, .makeFolder, .remove: false
+        }
+    }
 }

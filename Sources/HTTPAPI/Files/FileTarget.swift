@@ -23,7 +23,8 @@ struct FileTarget: Sendable {
             guard names.count > 1 else { throw .noPlace }
             let team = TeamName(String(decoding: names[1], as: UTF8.self))
             // Whoever is in no such team is told nothing of it.
-            guard team != .everyone, state.team(of: caller.requester.user) == team else { throw .noPlace }
+            let own = state.team(of: caller.requester.user)
+            guard team != .everyone, own == team else { throw .notYourTeam(team, own: own) }
             (place, rest) = (.team(team), 2)
         default: throw .noPlace
         }
@@ -81,4 +82,15 @@ extension Problem {
         detail:
             "Paths begin with `my`, your own files, or with `teams/` and the name of your team; `carrel files` lists them.",
         exitCode: 1)
+
+    /// The same of a team that there is and of one that there is not.
+    fileprivate static func notYourTeam(_ team: TeamName, own: TeamName) -> Problem {
+        let name = team.name.shown
+        let yours = own == .everyone ? "you are in none" : "yours are in \(FileTarget.text(.team(own)))/"
+        return Problem(
+            "no-such-place", title: "No such place", status: 404,
+            detail:
+                "You are in no team \(name), and only its members reach teams/\(name); \(yours). An administrator adds people to a team: "
+                + "carrel team set NAME --add USER", exitCode: 1)
+    }
 }

@@ -19,39 +19,40 @@ extension Problem {
     /// - Parameters:
     ///   - path: what it is about, for people.
     ///   - isRemoval: a folder with all that is in it was to go, of which some may be gone.
-    init(_ fault: FileFault, at path: String, isRemoval: Bool = false) {
+    ///   - isLook: it was only to be shown or read.
+    init(_ fault: FileFault, at path: String, isRemoval: Bool = false, isLook: Bool = false) {
         func no(_ name: String, _ title: String, _ status: Int, _ detail: String) -> Problem {
             Problem(name, title: title, status: status, detail: detail, exitCode: status == 400 ? ExitCode.usage : 1)
         }
-        let nothing = isRemoval ? "Some of what is in it may be gone." : "Nothing was changed."
+        let nothing = isLook ? "" : isRemoval ? " Some of what is in it may be gone." : " Nothing was changed."
         self =
             switch fault {
             case .missing: no("no-such-file", "No such file", 404, "There is no \(path).")
             case .exists(let kind):
                 no(
                     "file-exists", "There already", 409,
-                    "\(path) is there already, \(kind.words). \(nothing) Choose another name"
+                    "\(path) is there already, \(kind.words).\(nothing) Choose another name"
                         + (kind == .file ? ", or have it replaced (--replace)." : "."))
             case .notAFolder:
-                no("not-a-folder", "Not a folder", 409, "\(path) leads through something that is no folder. \(nothing)")
+                no("not-a-folder", "Not a folder", 409, "\(path) leads through something that is no folder.\(nothing)")
             case .notAFile(let kind):
                 no(
                     "not-a-file", "Not a file", 409,
-                    "\(path) is \(kind.words); only ordinary files are read and replaced. \(nothing)")
+                    "\(path) is \(kind.words); only ordinary files are read and replaced.\(nothing)")
             case .notEmpty:
                 no(
                     "not-empty", "Not empty", 409,
-                    "\(path) is not empty. \(nothing) Remove it with all that is in it (--recursive).")
+                    "\(path) is not empty.\(nothing) Remove it with all that is in it (--recursive).")
             case .outside:
                 no(
                     "leads-outside", "Leads outside", 403,
-                    "\(path) goes by a link that leads out of its place, where files are not reached from here. \(nothing) Work can follow it."
+                    "\(path) goes by a link that leads out of its place, where files are not reached from here.\(nothing) Work can follow it."
                 )
             case .forbidden:
                 no(
                     "file-forbidden", "Not yours to do", 403,
-                    "Your user of the machine may not do this with \(path). \(nothing)")
-            case .readOnly: no("read-only", "Read-only", 403, "\(path) lies on a file system that is read-only. \(nothing)")
+                    "Your user of the machine may not do this with \(path).\(nothing)")
+            case .readOnly: no("read-only", "Read-only", 403, "\(path) lies on a file system that is read-only.\(nothing)")
             case .full(let free, let wanted): Self.full(path, free: free, wanted: wanted)
             case .overQuota: Self.overQuota(path)
             case .badName:
@@ -59,7 +60,7 @@ extension Problem {
                     "bad-name", "Not a name", 400,
                     "“\(path)” is no path: no part of it is `.` or `..`, or holds a zero byte or %2F.")
             case .nameTooLong(let most):
-                no("name-too-long", "Too long", 400, "A name in \(path) has more than \(most) bytes. \(nothing)")
+                no("name-too-long", "Too long", 400, "A name in \(path) has more than \(most) bytes.\(nothing)")
             case .tooDeep(let most):
                 no(
                     "too-deep", "Too deep", 409,
@@ -70,7 +71,7 @@ extension Problem {
                 no(
                     "another-disk", "Another disk", 409,
                     "Another file system begins in \(path); its files stay. Some of the rest may be gone.")
-            case .inUse: no("file-in-use", "In use", 409, "\(path) is in use now. \(nothing) Try again later.")
+            case .inUse: no("file-in-use", "In use", 409, "\(path) is in use now.\(nothing) Try again later.")
             case .cutOff:
                 no(
                     "cut-off", "Cut off", 400,
@@ -79,7 +80,9 @@ extension Problem {
                 no(
                     "files-silent", "No answer", 503,
                     "The disk with \(path) does not answer. "
-                        + (isRemoval ? "Some of it may be gone." : "What was whole before is kept; try again later."))
+                        + (isRemoval
+                            ? "Some of it may be gone."
+                            : isLook ? "Try again later." : "What was whole before is kept; try again later."))
             case .oldKernel:
                 no(
                     "old-kernel", "Not on this machine", 501,

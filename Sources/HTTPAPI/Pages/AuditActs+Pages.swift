@@ -13,6 +13,8 @@ extension AuditActs {
         return pages[route]
     }
 
+    static var pageActs: some Sequence<String> { pages.values }
+
     private static let pages: [String: String] = [
         "POST /sign-in/openid": "session.leave", "GET /sign-in/openid/callback": "session.begin",
         "POST /sign-in/openid/connect": "account.connect", "POST /account/disconnect": "account.disconnect",

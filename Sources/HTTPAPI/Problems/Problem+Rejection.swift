@@ -32,7 +32,8 @@ extension Problem {
             self.init(
                 "needs-administrator", title: "For administrators", status: 403,
                 detail: "This is for administrators: root, who started the server, and accounts with that role.")
-        case .negativeDeviceCount(let count): self = .badInput("\(count) GPUs can't be asked for. Ask for 0 GPUs for none.")
+        case .negativeDeviceCount(let count):
+            self = .badInput("\(count) GPUs can't be asked for: ask for 1 or more, or for 0 to run without a GPU.")
         case .coresNotPositive(let cores): self = .badInput("\(cores.text) cores can't be asked for; give more than 0.")
         case .memoryNotPositive(let memory):
             self = .badInput("\(memory.text) of memory can't be asked for; give more than 0.")
@@ -43,7 +44,7 @@ extension Problem {
                 "too-long", title: "Too long", status: 422,
                 detail:
                     "\(asked.text) is longer than the policy's \(longest.text). Ask for less and extend later, or let an administrator raise `carrel policy --longest`.",
-                exitCode: ExitCode.usage)
+                exitCode: ExitCode.neverFits)
         case .tooManyWaiting(let count, let limit):
             self.init(
                 "too-many-waiting", title: "Too many requests wait", status: 429,
@@ -66,7 +67,7 @@ extension Problem {
             self = .wantedByAnother(rejection)
         case .warningIncomplete:
             self = .badInput(
-                "To be warned of the end by time takes a signal and a time of more than 0: --warn-signal USR1 --warn-before 5m. Nothing was kept."
+                "To be warned of the end by time takes a signal and a time of more than 0: --warn-signal USR1 --warn-before 5m."
             )
         case .staleGrant, .staleReclaim: self = .stale(rejection)
         case .drainInThePast, .nodeDrained, .reservationsAreOff, .unknownReservation, .notYourReservation,

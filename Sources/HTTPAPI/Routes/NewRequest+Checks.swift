@@ -102,7 +102,7 @@ extension NewRequest {
     private static func tooLong(_ what: String) -> Problem {
         Problem(
             "arguments-too-long", title: "Too long for the kernel", status: 413,
-            detail: "\(what); nothing was kept. Put large data in a file and name the file.", exitCode: ExitCode.usage)
+            detail: "\(what); nothing was asked for. Put large data in a file and name the file.", exitCode: ExitCode.usage)
     }
 
     /// The program's name without its folder, made fit for screens.

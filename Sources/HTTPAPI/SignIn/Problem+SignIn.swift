@@ -30,7 +30,7 @@ extension Problem {
     static let noAddressForSessions = Problem(
         "no-http-address", title: "The server has no HTTP address", status: 409,
         detail:
-            "A session is entered with a browser, and the server was started with `--listen none`. Nothing was kept. An administrator "
+            "A session is entered with a browser, and the server was started with `--listen none`. Nothing was asked for. An administrator "
             + "starts it without that option; `carrel shell` and `carrel run` need none.", exitCode: 1)
 
     static func needsPerson(_ what: String) -> Problem {
@@ -41,17 +41,19 @@ extension Problem {
                 + "signed in, or with `carrel` on the server's machine. Nothing was changed.", exitCode: 1)
     }
 
-    static func administratorsOnly(_ act: String) -> Problem {
+    /// - Parameter isLook: nothing could have been changed.
+    static func administratorsOnly(_ act: String, isLook: Bool = false) -> Problem {
         Problem(
             "needs-administrator", title: "For administrators", status: 403,
-            detail: "Only administrators may \(act). Nothing was changed. Ask one of them, or root.", exitCode: 1)
+            detail: "Only administrators may \(act).\(isLook ? "" : " Nothing was changed.") Ask one of them, or root.",
+            exitCode: 1)
     }
 
     static func noUnixUser(_ user: UserName) -> Problem {
         Problem(
             "no-unix-user", title: "The account has no Unix user", status: 403,
             detail:
-                "Work runs here as each user's own Unix user, and the account \(user.name.shown) has none. Nothing was kept. An "
+                "Work runs here as each user's own Unix user, and the account \(user.name.shown) has none. An "
                 + "administrator gives it one: carrel user set \(user.name.shown) --unix-user NAME", exitCode: 1)
     }
 

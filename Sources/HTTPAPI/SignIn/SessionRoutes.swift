@@ -40,7 +40,7 @@ struct SessionRoutes {
         let caller = try context.signedIn()
         let user = request.flag("all") ? nil : try whose(request, caller, "see where others are signed in")
         if user == nil, !caller.requester.isAdministrator {
-            throw Problem.administratorsOnly("see where others are signed in")
+            throw Problem.administratorsOnly("see where others are signed in", isLook: true)
         }
         let sessions: [BrowserSession]
         do throws(SignInRefusal) {

@@ -212,7 +212,11 @@ final class LauncherLoop {
     }
 
     private func stop(_ status: inout Int32?) {
-        if !isStopping { ServiceManager.tell("STOPPING=1") }
+        if !isStopping {
+            ServiceManager.tell("STOPPING=1")
+            let running = attempts.values.count { if case .watched = $0.stage { true } else { false } }
+            warn(Self.farewell(running: running))
+        }
         isStopping = true
         serverDueAt = nil
         guard let server else {
@@ -221,6 +225,17 @@ final class LauncherLoop {
         }
         kill(server.pid, SIGTERM)
         killServerAt = killServerAt ?? now + 10_000
+    }
+
+    /// What goes on when this ends, and how it is found again.
+    static func farewell(running: Int) -> String {
+        let work =
+            switch running {
+            case 0: "nothing runs"
+            case 1: "1 program goes on and keeps what it has"
+            default: "\(running) programs go on and keep what they have"
+            }
+        return "ending; \(work). `carrel up` with the same data directory begins again where this stopped."
     }
 
     private func collectChildren(_ status: inout Int32?) throws(LauncherError) {

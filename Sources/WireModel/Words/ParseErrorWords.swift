@@ -28,7 +28,8 @@ extension DeviceSelector.ParseError {
         switch self {
         case .empty: "No GPUs are named; write --gpus 1, --gpus a100:2 or --gpus 24GB..:1."
         case .notACount(let text): "“\(text.shown)” is no number of GPUs; write a whole number, 1,000,000 at most."
-        case .negativeCount(let text): "\(text.shown) GPUs can't be asked for. Ask for 0 GPUs for none."
+        case .negativeCount(let text):
+            "\(text.shown) GPUs can't be asked for: ask for 1 or more, or for 0 to run without a GPU."
         case .notAMemoryRange(let text): "“\(text.shown)” is no range of memory; write 24GB.. or 24GB..80GB."
         case .emptyMemoryRange(let text):
             "“\(text.shown)” is a range with nothing in it: the first figure is larger than the second."
