@@ -72,6 +72,21 @@ int linux_rename_in(int folder, const char *from, const char *to, bool replace) 
     return 0;
 }
 
+int linux_rename_to(int from_folder, const char *from, int to_folder, const char *to, bool replace) {
+    if (replace) return renameat(from_folder, from, to_folder, to) ? -errno : 0;
+    if (!renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE)) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -errno;
+    // Such as NFS, which can't be asked not to replace: a link never replaces, and a folder no more than an empty one.
+    struct stat found;
+    if (fstatat(from_folder, from, &found, AT_SYMLINK_NOFOLLOW)) return -errno;
+    if (!S_ISDIR(found.st_mode)) {
+        if (linkat(from_folder, from, to_folder, to, 0)) return -errno;
+        return unlinkat(from_folder, from, 0) ? -errno : 0;
+    }
+    if (!fstatat(to_folder, to, &found, AT_SYMLINK_NOFOLLOW)) return -EEXIST;
+    return renameat(from_folder, from, to_folder, to) ? -errno : 0;
+}
+
 int linux_move_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) ? -errno : 0;
 }

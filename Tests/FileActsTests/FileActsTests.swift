@@ -48,6 +48,27 @@ struct FileActsTests {
         #expect(throws: FileFault.notAFile(.link)) { try acts.write(path("link"), replace: true, bytes: nil) }
     }
 
+    @Test("what is moved keeps what it is; nothing is replaced unasked, and a link is moved and not followed")
+    func moves() throws {
+        let place = try Place(), acts = try place.acts()
+        mkdir(place.root + "/folder", 0o700)
+        try place.write("one", to: place.root + "/a")
+        try place.write("two", to: place.root + "/folder/b")
+        #expect(throws: FileFault.exists(.file)) { try acts.move(path("a"), to: path("folder/b"), replace: false) }
+        #expect(throws: FileFault.exists(.folder)) { try acts.move(path("a"), to: path("folder"), replace: false) }
+        #expect(throws: FileFault.notAFile(.folder)) { try acts.move(path("a"), to: path("folder"), replace: true) }
+        #expect(throws: FileFault.missing) { try acts.move(path("none"), to: path("c"), replace: false) }
+        #expect(throws: FileFault.isTop) { try acts.move(.top, to: path("c"), replace: false) }
+        #expect(try acts.move(path("a"), to: path("folder/b"), replace: true).name == Array("b".utf8))
+        #expect(place.text(place.root + "/folder/b") == "one" && place.text(place.root + "/a") == nil)
+        #expect(try acts.move(path("folder"), to: path("moved"), replace: false).kind == .folder)
+        symlink(place.beside, place.root + "/out")
+        #expect(throws: FileFault.outside) { try acts.move(path("out/secret"), to: path("stolen"), replace: false) }
+        #expect(throws: FileFault.outside) { try acts.move(path("moved/b"), to: path("out/b"), replace: false) }
+        #expect(try acts.move(path("out"), to: path("moved/out"), replace: false).kind == .link)
+        #expect(place.text(place.beside + "/secret") == "secret" && place.text(place.root + "/moved/b") == "one")
+    }
+
     @Test("removing a folder with a link in it leaves what the link leads to")
     func removesLinks() throws {
         let place = try Place(), acts = try place.acts()

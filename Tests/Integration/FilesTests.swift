@@ -90,6 +90,10 @@ struct FilesTests {
                     ["put", local.path("notes"), "teams/vision/old"] + more, as: Self.alice)
                 #expect(folder.code == 1 && folder.errors.contains("teams/vision/old/"), "\(folder.errors)")
             }
+            let moved = try await site.files(["mv", "teams/vision/notes", "teams/vision/old/"], as: Self.bob)
+            #expect(moved.code == 0 && moved.output.contains("teams/vision/old/notes"), "\(moved.errors)")
+            let across = try await site.files(["mv", "teams/vision/old/notes", "my/"], as: Self.bob)
+            #expect(across.code == 1 && across.errors.contains("two places"), "\(across.errors)")
             let read = try await site.files(["get", "teams/vision/plan", "-o", "-"], as: Self.bob)
             #expect(read.output == "one\n", "\(read.errors)")
             // Whatever the work masks, the others may write on.

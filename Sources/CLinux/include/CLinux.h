@@ -196,6 +196,8 @@ int linux_open_draft(int folder, const char *name, mode_t mode);
 // Gives a file without a name its name; -EEXIST: there is something.
 int linux_name_file(int file, int folder, const char *name);
 int linux_rename_in(int folder, const char *from, const char *to, bool replace);
+// From one folder into another; a link itself. -EEXIST: there is something, and it is not to be replaced.
+int linux_rename_to(int from_folder, const char *from, int to_folder, const char *to, bool replace);
 // Bytes that a user or a group has on the folder's file system, and may have; 0: as many as there is room for.
 struct linux_quota {
     int64_t used;

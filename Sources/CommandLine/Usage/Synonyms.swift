@@ -59,7 +59,7 @@ enum Synonyms {
         (
             ["files"],
             [
-                "file", "upload", "download", "cp", "scp", "rsync", "sftp", "put", "storage", "folder", "disk", "df",
+                "file", "upload", "download", "cp", "mv", "scp", "rsync", "sftp", "put", "storage", "folder", "disk", "df",
                 "du",
             ]
         ),

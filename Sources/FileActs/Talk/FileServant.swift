@@ -75,6 +75,8 @@ package enum FileServant {
         case .look(let path): return .say(.entry(try acts.look(at: path)))
         case .makeFolder(let path): return .say(.entry(try acts.makeFolder(path)))
         case .remove(let path, let recursive): return .say(.removed(try acts.remove(path, recursive: recursive)))
+        case .move(let path, let new, let replace):
+            return .say(.entry(try acts.move(path, to: new, replace: replace)))
         case .use(let path): return .say(.use(try acts.use(of: path)))
         case .read(let path):
             let (file, entry) = try acts.read(path)

@@ -12,6 +12,7 @@ package enum FileQuestion: Codable, Sendable {
     /// - Parameter recursive: a folder with all that is in it.
     case remove(FilePath, recursive: Bool)
     case use(FilePath)
+    case move(FilePath, to: FilePath, replace: Bool)
 }
 
 /// What it answers. One line of JSON each.

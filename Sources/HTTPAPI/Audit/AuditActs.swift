@@ -46,7 +46,7 @@ enum AuditActs {
         "DELETE /v1/nodes/{name}/cordon": "node.uncordon", "PUT /v1/nodes/{name}/drain": "node.drain",
         "POST /v1/reservations": "reservation.create", "DELETE /v1/reservations/{id}": "reservation.cancel",
         "PUT /v1/files/{path}": "file.write", "POST /v1/files/{path}": "file.makeFolder",
-        "DELETE /v1/files/{path}": "file.remove",
+        "DELETE /v1/files/{path}": "file.remove", "POST /v1/file-move/{path}": "file.move",
         "POST /v1/environments": "environment.create", "DELETE /v1/environments/{name}": "environment.remove",
         "POST /v1/data": "data.add", "PATCH /v1/data/{name}": "data.change",
         "DELETE /v1/data/{name}": "data.remove", "POST /v1/data/{name}/copy": "data.copy",

@@ -148,7 +148,7 @@ extension FileQuestion {
     fileprivate var isLook: Bool {
         switch self {
         case .list, .look, .read, .use: true
-        case .write, .makeFolder, .remove: false
+        case .write, .makeFolder, .remove, .move: false
         }
     }
 }

@@ -17,6 +17,7 @@ struct FileRoutes {
         group.post("files/**", use: makeFolder)
         group.delete("files/**", use: remove)
         group.get("file-use/**", use: use)
+        group.post("file-move/**", use: move)
     }
 
     private func places(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -84,6 +85,15 @@ struct FileRoutes {
             throw Problem(FileFault.silent, at: target.shown)
         }
         return .json(FilesRemoved(removed: count))
+    }
+
+    /// Another name within the same place; a file that is there is replaced with `?replace=1` only.
+    private func move(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let (caller, target) = try target(request, context, "/v1/file-move/")
+        let new = try desk.target(try await request.body(as: FileMove.self).value.to, of: caller)
+        context.audit.subject = "\(target.shown) to \(new.shown)"
+        let opened = try await desk.open(target.place, for: caller)
+        return .json(try await desk.move(target, to: new, replace: request.flag("replace"), opened))
     }
 
     private func use(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -66,7 +66,9 @@ extension Problem {
                     "too-deep", "Too deep", 409,
                     "\(path) holds folders more than \(most) deep; some of it may be gone. Remove the rest from work.")
             case .isTop:
-                no("whole-place", "A whole place", 400, "\(path) is a whole place, which is neither replaced nor removed.")
+                no(
+                    "whole-place", "A whole place", 400,
+                    "\(path) is a whole place, which is neither replaced, moved nor removed.")
             case .elsewhere:
                 no(
                     "another-disk", "Another disk", 409,
@@ -80,9 +82,7 @@ extension Problem {
                 no(
                     "files-silent", "No answer", 503,
                     "The disk with \(path) does not answer. "
-                        + (isRemoval
-                            ? "Some of it may be gone."
-                            : isLook ? "Try again later." : "What was whole before is kept; try again later."))
+                        + (isRemoval ? "Some of it may be gone." : "What was whole before is kept; try again later."))
             case .oldKernel:
                 no(
                     "old-kernel", "Not on this machine", 501,

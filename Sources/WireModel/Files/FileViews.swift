@@ -64,6 +64,13 @@ package struct FileListView: Codable, Equatable, Sendable {
     }
 }
 
+/// The body of `POST /v1/file-move/PATH`.
+package struct FileMove: Codable, Equatable, Sendable {
+    /// The new path, as it stands in an address, in the same place: `my/old/run%201.csv`.
+    package var to: String
+    package init(to: String) { self.to = to }
+}
+
 /// The answer to `GET /v1/file-use/PATH`.
 package struct FileUseView: Codable, Equatable, Sendable {
     package var path: String

@@ -29,6 +29,13 @@ extension APIConformityTests {
         let use = "GET /v1/file-use/{path}"
         try await examiner.call(use, "my", as: user, expecting: 200)
         try await examiner.call(use, "my/none", as: user, expecting: 404)
+        let move = "POST /v1/file-move/{path}"
+        func to(_ path: String) -> String { #"{"to":"\#(path)"}"# }
+        try await examiner.call(move, "my/folder/file", body: to("my/folder/new"), as: user, expecting: 200)
+        try await examiner.call(move, "my/folder/file", body: to("my/folder/old"), as: user, expecting: 404)
+        try await examiner.call(move, "my/folder/new", body: to("my/folder/none/new"), as: user, expecting: 404)
+        try await examiner.call(move, "my/folder/new", body: to("my/folder"), as: user, expecting: 409)
+        try await examiner.call(move, "my/folder", body: to("my/folder/within"), as: user, expecting: 400)
         try await examiner.call("DELETE \(path)", "my/folder", as: user, expecting: 409)
         try await examiner.call("DELETE \(path)", "my/none", as: user, expecting: 404)
         try await examiner.call("DELETE \(path)", "my", as: user, expecting: 400)
