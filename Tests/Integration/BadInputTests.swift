@@ -58,6 +58,8 @@ struct BadInputTests {
     @Test("unknown verbs, numbers and options")
     func commands() async throws {
         try await Site.with { site async throws in
+            // To an administrator, who would be told to ask one.
+            #expect(try await site.carrel("data").output.contains("no data sets yet. Make one"))
             #expect(try await site.carrel("fly").code == 64)
             let show = try await site.carrel("show", "99")
             #expect(show.code == 1)
@@ -173,6 +175,8 @@ struct BadInputTests {
         #expect(!late.errors.contains("errno") && !late.errors.contains("bind("), "\(late.errors)")
         holder.kill(SIGTERM)
         #expect(await holder.exitCode() == 0)
+        // Whoever ends it is told what goes on.
+        #expect(holder.errors.contains("ending; nothing runs"), "\(holder.errors)")
         for site in [first, second] { try? FileManager.default.removeItem(atPath: site.directory) }
     }
 

@@ -18,7 +18,9 @@ extension AccountRoutes {
         guard name == caller.requester.user || caller.requester.isAdministrator else {
             throw Problem.administratorsOnly("see the accounts of others", isLook: true)
         }
-        guard let account = desk.directory.account(name) else { throw Problem(.unknown(name), among: desk.directory) }
+        guard let account = desk.directory.account(name) else {
+            throw Problem(.unknown(name), among: desk.directory, isLook: true)
+        }
         var view = view(account)
         view.identities = try await identities(of: name)
         return .json(view)

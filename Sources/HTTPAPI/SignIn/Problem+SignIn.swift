@@ -69,14 +69,15 @@ extension Problem {
     }
 
     /// With the name that was likely meant: accounts are told apart by capitals, and people don't.
-    init(_ error: AccountError, among directory: AccountDirectory) {
+    /// - Parameter isLook: nothing could have been changed.
+    init(_ error: AccountError, among directory: AccountDirectory, isLook: Bool = false) {
         guard case .unknown(let name) = error else {
             self.init(error)
             return
         }
         let all = directory.all.map(\.name.name)
         self = .notFound(
-            "There is no account \(name.name.shown)\(Problem.likely(name.name, all)) Nothing was changed. `carrel user` lists them."
+            "There is no account \(name.name.shown)\(Problem.likely(name.name, all))\(isLook ? "" : " Nothing was changed.") `carrel user` lists them."
         )
     }
 
