@@ -34,12 +34,14 @@ struct RememberedTests {
     func once() async throws {
         let remembered = Remembered<Int>(), looks = Mutex(0), asking = Mutex(0), many = 8
         let found = AsyncStream.makeStream(of: Int.self)
-        for _ in 0..<many {
+        for number in 0..<many {
             // Threads of their own: the pool may have fewer.
             Thread.detachNewThread {
                 asking.withLock { $0 += 1 }
                 found.continuation.yield(
-                    remembered.value(of: 7, at: Self.now, freshness: .seconds(1)) {
+                    remembered.value(
+                        of: 7, at: Self.now + TimeSpan(milliseconds: Int64(number)), freshness: .seconds(1)
+                    ) {
                         // Not before all others ask, too.
                         while asking.withLock({ $0 }) < many { usleep(1_000) }
                         usleep(20_000)

@@ -30,7 +30,8 @@ final class Remembered<Value: Sendable>: Sendable {
     ) -> Value {
         newest.withLock { newest in
             if let known = newest, known.sequence == sequence,
-                freshness.map({ known.at <= now && now - known.at < $0 }) ?? true
+                // Of those who ask at once, who looked at the clock first may come last.
+                freshness.map({ now - known.at < $0 && known.at - now < $0 }) ?? true
             {
                 return known
             }
