@@ -11,7 +11,7 @@ extension LedgerStore: OutsideStorage {}
 /// Accounts of those whom somebody else vouches for, on a real store.
 @Suite("Whom a provider or the machine vouches for")
 struct OutsideTests {
-    private let folder: String
+    private let folder: TestFolder
     private let store: LedgerStore
     private let desk: SignInDesk
     private let machine = Machine()
@@ -34,14 +34,11 @@ struct OutsideTests {
     }
 
     init() async throws {
-        folder = "/tmp/carrel-outside-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = try LedgerStore.open(at: folder, ballastBytes: 4096)
+        folder = try TestFolder("outside")
+        store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
         desk = try await SignInDesk.open(
             store, unix: UnixSignIn(passwords: machine, owner: 1_000, complain: { _ in }))
     }
-
-    private func tidy() { try? FileManager.default.removeItem(atPath: folder) }
 
     private func admit(
         _ name: String?, _ subject: String, unixID: UInt32? = nil, ids: OutsidePeople.UnixIDs? = nil, taken: Set<UInt32> = []
@@ -54,7 +51,6 @@ struct OutsideTests {
 
     @Test("an account is its issuer's and subject's, also after another start; names are only names")
     func keyed() async throws {
-        defer { tidy() }
         let alice = try await admit("alice", "1")
         #expect(alice.role == .member && alice.unixID == nil && alice.displayName.hasPrefix("ABé"))
         #expect(alice.displayName.utf8.count <= AccountDirectory.longestDisplayName)
@@ -76,7 +72,6 @@ struct OutsideTests {
 
     @Test("numbers are given once, past those that somebody has, and never again")
     func numbers() async throws {
-        defer { tidy() }
         let ids = OutsidePeople.UnixIDs(first: 200_000, last: 200_003)
         try await desk.directory.add(Account(name: UserName("old"), unixID: 200_001, createdAt: now))
         #expect(try await admit("a", "1", ids: ids).unixID == 200_000)
@@ -91,7 +86,6 @@ struct OutsideTests {
 
     @Test("an account that exists is connected once, and let go; who is disabled stays out")
     func connecting() async throws {
-        defer { tidy() }
         let people = OutsidePeople(desk: desk, storage: store), gretel = UserName("gretel"), hans = UserName("hans")
         for name in [gretel, hans] { try await desk.directory.add(Account(name: name, createdAt: now)) }
         for _ in 0..<2 { try await people.connect(issuer: Self.issuer, subject: "1", to: gretel, at: now) }
@@ -122,7 +116,6 @@ struct OutsideTests {
 
     @Test("the machine's password makes an account at the first time and is it from then on, by the Unix user's number")
     func machinePassword() async throws {
-        defer { tidy() }
         machine.add("uma", 1_007)
         machine.add("root", 0)
         let uma = try await enter("uma")
@@ -139,7 +132,6 @@ struct OutsideTests {
 
     @Test("an account of the same name that is somebody else's is not entered with the machine's password")
     func strangersName() async throws {
-        defer { tidy() }
         machine.add("uma", 1_007)
         _ = try await admit("uma", "1")
         await #expect(throws: SignInRefusal.wrongNameOrPassword) { try await enter("uma") }
@@ -149,7 +141,6 @@ struct OutsideTests {
 
     @Test("the group says at each sign-in who administers, but for whoever runs the server")
     func group() async throws {
-        defer { tidy() }
         machine.add("ada", 1_008, isAdministrator: true)
         #expect(try await enter("ada").role == .administrator)
         machine.add("ada", 1_008, isAdministrator: false)

@@ -10,7 +10,7 @@ extension LedgerStore: AccountStorage {}
 /// Accounts, links, passwords and sessions on a real store.
 @Suite("Signing in")
 struct SignInDeskTests {
-    private let folder: String
+    private let folder: TestFolder
     private let store: LedgerStore
     private let desk: SignInDesk
     private let alice = UserName("alice"), bob = UserName("bob")
@@ -19,18 +19,14 @@ struct SignInDeskTests {
     private let password = "correct horse battery"
 
     init() async throws {
-        folder = "/tmp/carrel-accounts-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = try LedgerStore.open(at: folder, ballastBytes: 4096)
+        folder = try TestFolder("accounts")
+        store = try LedgerStore.open(at: folder.path, ballastBytes: 4096)
         desk = try await SignInDesk.open(store)
         for name in [alice, bob] { try await desk.directory.add(Account(name: name, createdAt: at(0))) }
     }
 
-    private func tidy() { try? FileManager.default.removeItem(atPath: folder) }
-
     @Test("a link signs in once, and of many who open it at once one is let in")
     func once() async throws {
-        defer { tidy() }
         let (ticket, text) = try await desk.tickets.make(for: alice, by: nil, at: at(0))
         #expect(try await desk.tickets.look(text, at: at(1)) == ticket)
         let desk = desk, now = at(2)
@@ -47,7 +43,6 @@ struct SignInDeskTests {
 
     @Test("a link is worthless after a day, after a newer one, and for who is disabled")
     func stale() async throws {
-        defer { tidy() }
         let (_, old) = try await desk.tickets.make(for: alice, by: bob, at: at(0))
         await #expect(throws: SignInRefusal.noTicket) {
             try await desk.examine(.ticket(old), from: "", at: at(Self.day))
@@ -63,7 +58,6 @@ struct SignInDeskTests {
 
     @Test("a password signs in its account and no other; nothing tells unknown, disabled and wrong apart")
     func passwords() async throws {
-        defer { tidy() }
         try await desk.setPassword(password, of: alice, proof: nil, from: "", keeping: nil, at: at(0))
         #expect(try await desk.examine(.password(name: "alice", password), from: "", at: at(1)).name == alice)
         for (name, text) in [("alice", password + "x"), ("bob", password), ("nobody", password), ("alice", ""), ("", "")] {
@@ -81,7 +75,6 @@ struct SignInDeskTests {
 
     @Test("letters that look the same are the same in a password")
     func composed() async throws {
-        defer { tidy() }
         try await desk.setPassword("caf\u{e9} au lait", of: alice, proof: nil, from: "", keeping: nil, at: at(0))
         let account = try await desk.examine(.password(name: "alice", "cafe\u{301} au lait"), from: "", at: at(1))
         #expect(account.name == alice)
@@ -89,7 +82,6 @@ struct SignInDeskTests {
 
     @Test("a new password needs the old one where it must be shown, and ends every other session")
     func change() async throws {
-        defer { tidy() }
         try await desk.setPassword(password, of: alice, proof: nil, from: "", keeping: nil, at: at(0))
         let here = try await desk.sessions.begin(for: alice, address: "", agent: "", at: at(1))
         let elsewhere = try await desk.sessions.begin(for: alice, address: "", agent: "", at: at(1))
@@ -111,7 +103,6 @@ struct SignInDeskTests {
 
     @Test("a session ends when it is ended, rests too long, or is too old, and is found by its whole secret alone")
     func sessions() async throws {
-        defer { tidy() }
         let (session, secret) = try await desk.sessions.begin(
             for: alice, address: "10.0.0.1", agent: "B\u{1b}[1m", at: at(0))
         #expect(session.agent == "B[1m")
@@ -133,7 +124,6 @@ struct SignInDeskTests {
         "signing out everywhere ends browsers, what was entered from anywhere and links on their way; disabling does too",
         arguments: [false, true])
     func everywhere(isDisabling: Bool) async throws {
-        defer { tidy() }
         let request = LeaseID(7)
         func way(_ parent: Int64?) async -> String {
             await desk.entrances.makeTicket(
@@ -168,13 +158,12 @@ struct SignInDeskTests {
 
     @Test("what is stored opens nothing")
     func digests() async throws {
-        defer { tidy() }
         let (_, ticket) = try await desk.tickets.make(for: alice, by: nil, at: at(0))
         let (_, session) = try await desk.sessions.begin(for: alice, address: "", agent: "", at: at(0))
         try store.close()
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         for file in files {
-            let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
+            let data = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + file))
             for secret in [ticket, session] {
                 #expect(data.range(of: Data(secret.dropFirst(10).utf8)) == nil, "\(file) has a secret")
             }
@@ -184,7 +173,6 @@ struct SignInDeskTests {
 
     @Test("after ten tries a name waits from there, and not from elsewhere; after many from everywhere it waits too")
     func limits() async throws {
-        defer { tidy() }
         try await desk.setPassword(password, of: alice, proof: nil, from: "", keeping: nil, at: at(0))
         var limiter = SignInLimiter()
         for _ in 0..<10 { #expect(limiter.wait(name: "alice", address: "10.0.0.1", at: at(0)) == nil) }
@@ -207,7 +195,6 @@ struct SignInDeskTests {
 
     @Test("accounts have plain names of their own, whatever the case, and one Unix user each")
     func accounts() async throws {
-        defer { tidy() }
         for name in ["", "a b", "-x", ".x", "uid-7", "a\u{202e}b", "été", "a/b", "a\n", String(repeating: "x", count: 65)] {
             await #expect(throws: AccountError.invalidName(name, longest: 64), "\(name)") {
                 try await desk.directory.add(Account(name: UserName(name), createdAt: at(0)))
@@ -225,9 +212,28 @@ struct SignInDeskTests {
         #expect(again.all == desk.directory.all && again.account(unixID: 1_000)?.role == .operator)
     }
 
+    @Test("the only administrator who may sign in stays one, and nobody disables them; with a second one either may go")
+    func lastAdministrator() async throws {
+        try await desk.directory.change(alice) { $0.role = .administrator }
+        await #expect(throws: AccountError.lastAdministrator(alice)) {
+            try await desk.directory.change(alice) { $0.role = .operator }
+        }
+        await #expect(throws: AccessChangeFailure.account(.lastAdministrator(alice))) {
+            try await desk.setDisabled(true, alice, at: at(1))
+        }
+        #expect(desk.directory.account(alice)?.isDisabled == false)
+        try await desk.directory.change(bob) { ($0.role, $0.isDisabled) = (.administrator, true) }
+        await #expect(throws: AccountError.lastAdministrator(alice)) {
+            try await desk.directory.change(alice) { $0.role = .member }
+        }
+        try await desk.setDisabled(false, bob, at: at(2))
+        try await desk.setDisabled(true, alice, at: at(3))
+        // Where the machine's groups say who is one, they do.
+        try await desk.directory.change(bob, mayLeaveNoAdministrator: true) { $0.role = .member }
+    }
+
     @Test("a machine without libcrypt says so, and links still work")
     func noLibrary() async throws {
-        defer { tidy() }
         let desk = SignInDesk(
             directory: desk.directory, storage: store, passwords: PasswordChecker(names: ["libnothing-here.so.9"]))
         await #expect(throws: SignInRefusal.noPasswordLibrary) {

@@ -1,4 +1,5 @@
 import FleetModel
+import Foundation
 import Synchronization
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 struct RememberedTests {
     private static let now = Timestamp(milliseconds: 1_000)
 
-    @Test("whoever looks long keeps nobody else waiting, and does not replace what is newer")
+    @Test("whoever looks long keeps nobody waiting who asks about another state, and does not replace what is newer")
     func nobodyWaits() throws {
         let remembered = Remembered<String>()
         var looks = 0
@@ -18,7 +19,7 @@ struct RememberedTests {
                 return find()
             }
         }
-        // With a lock held while it looks, the second would wait for the first for ever.
+        // Did a look at a newer state wait for one at an older state, this would never end.
         let old = value(1) {
             #expect(value(2) { "two" } == "two")
             return "one"
@@ -27,6 +28,36 @@ struct RememberedTests {
         #expect(value(2) { "again" } == "two" && looks == 2)
         #expect(value(2, at: Self.now + .seconds(2)) { "later" } == "later" && looks == 3)
         #expect(value(3, at: Self.now + .seconds(2)) { "three" } == "three" && looks == 4)
+    }
+
+    @Test("of many who ask about one state at once one looks, and all get what it finds")
+    func once() async throws {
+        let remembered = Remembered<Int>(), looks = Mutex(0), asking = Mutex(0), many = 8
+        let found = AsyncStream.makeStream(of: Int.self)
+        for number in 0..<many {
+            // Threads of their own: the pool may have fewer.
+            Thread.detachNewThread {
+                asking.withLock { $0 += 1 }
+                found.continuation.yield(
+                    remembered.value(
+                        of: 7, at: Self.now + TimeSpan(milliseconds: Int64(number)), freshness: .seconds(1)
+                    ) {
+                        // Not before all others ask, too.
+                        while asking.withLock({ $0 }) < many { usleep(1_000) }
+                        usleep(20_000)
+                        return looks.withLock { looks in
+                            looks += 1
+                            return looks
+                        }
+                    })
+            }
+        }
+        var values: [Int] = []
+        for await value in found.stream {
+            values.append(value)
+            if values.count == many { break }
+        }
+        #expect(values == [Int](repeating: 1, count: many))
     }
 
     @Test("without a time that it holds for it holds for its state")

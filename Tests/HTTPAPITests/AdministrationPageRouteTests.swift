@@ -1,6 +1,7 @@
 import Accounts
 import CheckoutService
 import FleetModel
+import FleetTestKit
 import HTTPTypes
 import Hummingbird
 import LeaseLedger
@@ -156,6 +157,72 @@ struct AdministrationPageRouteTests {
             #expect(acts.contains(act), "\(acts)")
         }
         #expect(!acts.contains { $0.contains("ticket_") })
+    }
+
+    @Test("a system user is nobody's by name, by number with a warning; so is a number of nobody's")
+    func unixUsers() async throws {
+        let root = try await signedIn("root")
+        func add(_ name: String, _ unixUser: String?) async throws -> (status: Int, body: String) {
+            let user = unixUser.map { #","unixUser":"\#($0)""# } ?? ""
+            let answer = try await call(
+                .post, "/v1/accounts", body: #"{"name":"\#(name)"\#(user)}"#, cookie: root, headers: Call.sameOrigin)
+            return (answer.status, answer.body)
+        }
+        let named = try await add("carol", "daemon"), namesake = try await add("daemon", nil)
+        #expect(named.status == 409 && named.body.contains("--unix-user 1"), "\(named)")
+        #expect(namesake.status == 409 && namesake.body.contains("system-user"), "\(namesake)")
+        #expect(parts.desk.directory.account(UserName("daemon")) == nil)
+        let meant = try await add("carol", "1"), unknown = try await add("dora", "61078"),
+            none = try await add("emil", "none")
+        #expect(meant.status == 201 && meant.body.contains(#""warning":"The number 1 is a system user's, daemon"#))
+        #expect(unknown.status == 201 && unknown.body.contains("No user of this machine has the number 61078"))
+        #expect(none.status == 201 && !none.body.contains("warning"))
+        #expect(try await get("/admin/users/dora", root).body.contains("has the number 61078"))
+    }
+
+    @Test("the only administrator stays one, and is told why")
+    func onlyAdministrator() async throws {
+        let root = try await signedIn("root")
+        for body in [#"{"role":"member"}"#, #"{"disabled":true}"#] {
+            let answer = try await call(
+                .patch, "/v1/accounts/root", body: body, cookie: root, headers: Call.sameOrigin)
+            #expect(answer.status == 409 && answer.body.contains("only administrator"), "\(answer.body)")
+        }
+        #expect(try await get("/admin/users", root).status == 200)
+    }
+
+    @Test("where there is no page, a page says so in words and has the menu; an unknown number leads to one's own work")
+    func nowhere() async throws {
+        let alice = try await signedIn("alice")
+        let nowhere = try await get("/foo", alice)
+        #expect(
+            nowhere.status == 404 && nowhere.body.contains("has no page /foo") && nowhere.body.contains("href=\"/work\""))
+        #expect(!nowhere.body.contains("GET "))
+        #expect(try await get("/requests/22", alice).headers[.location] == "/work/22")
+        let unknown = try await get("/work/22", alice)
+        #expect(unknown.status == 404)
+        #expect(
+            unknown.body.contains("There is no request 22. <a href=\"/work\">My work</a> lists them."), "\(unknown.body)")
+        #expect(try await call(.get, "/v1/foo", cookie: alice).body.contains("GET /v1/foo"))
+    }
+
+    @Test("a size that no node could ever give is marked, and the first that one could is chosen")
+    func sizes() async throws {
+        let root = try await signedIn("root")
+        func set(_ name: String, _ gpus: String) async throws -> String {
+            try await call(
+                .put, "/v1/profiles/\(name)", body: #"{"gpus":"\#(gpus)","time":"1h"}"#, cookie: root,
+                headers: Call.sameOrigin
+            ).body
+        }
+        #expect(try await !set("all", "99").contains("neverFits"), "no node is known")
+        try await parts.service.writer.observe([.node(try FleetBuilder.report("node-1", "a100:2"))])
+        #expect(try await set("small", "1").contains("\"neverFits\":true"))
+        let page = try await get("/get", root).body
+        #expect(
+            page.contains("99 GPUs, 1h (not in this pool)") && page.contains("placeholder=\"as the size says\" "), "\(page)")
+        #expect(page.contains("<option value=\"small\" selected") && !page.contains("<option value=\"all\" selected"))
+        #expect(try await get("/admin/profiles", root).body.contains("not in this pool"))
     }
 
     @Test("a person is signed out everywhere by an administrator, after a question")

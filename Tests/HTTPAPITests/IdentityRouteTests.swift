@@ -25,7 +25,7 @@ struct IdentityRouteTests {
                 Account(name: UserName("dora"), unixID: 1_999_123_456, createdAt: StubParts.start),
             ],
             identities: [
-                known("alice", Self.first, "a-1"), known("alice", Self.second, "<b>a-2"), known("dora", Self.first, "d-1"),
+                known("alice", Self.first, "a-1"), known("alice", Self.second, "<b>a-2"), known("dora", Self.second, "d-1"),
             ])
         // The other service was set up before.
         parts.outside = StubParts.outside(Self.second, parts.desk)
@@ -64,14 +64,15 @@ struct IdentityRouteTests {
         #expect(try await desk.identities(of: UserName("alice")).isEmpty)
     }
 
-    @Test("a sign-in service that is set up no more is no other way in")
+    @Test("a sign-in service that is set up no more is no other way in, and goes when its person wants")
     func old() async throws {
         let alice = try await signedIn("alice"), root = try await signedIn("root")
         #expect(try await remove("alice", Self.second, by: alice) == 409)
         #expect(try await desk.identities(of: UserName("alice")).count == 2)
         #expect(try await remove("alice", Self.second, by: root) == 204)
-        // Nothing signs her in any more; what may be set up again is not taken from her by herself.
-        #expect(try await remove("alice", Self.first, by: alice) == 409)
+        // Nothing signs her in any more, nor did this one.
+        #expect(try await remove("alice", Self.first, by: alice) == 204)
+        #expect(try await desk.identities(of: UserName("alice")).isEmpty)
     }
 
     @Test("a number that no user of the machine has is no way in; an administrator removes what is the only one")

@@ -40,7 +40,10 @@ struct OpenAnswersTests {
     private let callers: CallerMaker
 
     init() {
-        desk = StubParts.desk([Account(name: alice, role: .administrator, unixID: 1_001, createdAt: StubParts.start)])
+        desk = StubParts.desk([
+            Account(name: alice, role: .administrator, unixID: 1_001, createdAt: StubParts.start),
+            Account(name: UserName("ruth"), role: .administrator, createdAt: StubParts.start),
+        ])
         callers = CallerMaker(directory: desk.directory, owner: 0)
         answers = OpenAnswers(tokens: tokens, desk: desk, callers: callers, clock: ManualClock())
     }

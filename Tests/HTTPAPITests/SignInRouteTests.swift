@@ -122,7 +122,7 @@ struct SignInRouteTests {
         try await desk.directory.change(UserName("alice")) { $0.isDisabled = true }
         #expect(try await call(.get, "/v1/session", cookie: cookie).status == 401)
         await #expect(throws: (any Error).self) { try await socket(.get, "/v1/session") }
-        try await desk.directory.change(UserName("root")) { $0.isDisabled = true }
+        try await desk.directory.change(UserName("root"), mayLeaveNoAdministrator: true) { $0.isDisabled = true }
         #expect(try api.callers.caller(SocketPeer(uid: 0, name: UserName("root"))).requester.isAdministrator)
     }
 

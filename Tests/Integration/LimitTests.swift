@@ -98,6 +98,9 @@ struct LimitTests {
                 "profile", "set", "pair", "--gpus", "2", "--time", "4h", "--cpus", "1", "--memory", "1GB", "--note",
                 "For tests")
             #expect(set.code == 0 && set.output.contains("pair") && set.output.contains("For tests"), "\(set.errors)")
+            let many = try await site.carrel("profile", "set", "many", "--gpus", "99")
+            #expect(
+                many.code == 0 && many.errors.contains("could ever give many") && many.output.contains("not in this pool"))
             let id = try await site.detach("--profile", "pair", "--", "sleep", "600")
             let view = try await site.json("show", "\(id)")
             #expect(view["durationSeconds"] as? Int == 14_400)

@@ -26,7 +26,9 @@ struct UserTests {
     @Test("root's work runs as root only where up was told so, without capabilities and at a lower grade")
     func rootWork() async throws {
         try await Site.with(options: ["--allow-root-work"]) { site async throws in
-            #expect(try await site.carrel("run", "--", "id", "-u").output == "0\n")
+            let own = try await site.carrel("run", "--", "id", "-u", in: "/usr")
+            #expect(own.output == "0\n" && !own.errors.contains("can't write"), "\(own.errors)")
+            #expect(site.launcher?.errors.contains("What root asks for") == false)
             #expect(
                 try await site.carrel("run", "--", "grep", "CapEff", "/proc/self/status").output.contains("0000000000000000")
             )
@@ -35,16 +37,26 @@ struct UserTests {
         }
     }
 
-    @Test("a folder that the work's user can't enter is named")
+    @Test(
+        "a folder that the work's user can't enter is named, and one that root's work can't write; the server says so at its start"
+    )
     func forbiddenFolder() async throws {
         try await Site.with { site async throws in
+            #expect(site.launcher?.errors.contains("What root asks for runs as the user 2100000001") ?? false)
             let folder = "/var/tmp/carrel-private-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             chmod(folder, 0o700)
             defer { rmdir(folder) }
             let outcome = try await site.carrel("run", "--", "true", in: folder)
             #expect(outcome.code == 126)
-            #expect(outcome.errors.contains("can't be entered"))
+            #expect(outcome.errors.contains("can't be entered") && outcome.errors.contains("can't write in \(folder)"))
+            chmod(folder, 0o755)
+            let readable = try await site.carrel("run", "--", "true", in: folder)
+            #expect(readable.code == 0 && readable.errors.contains("can't write in \(folder)"), "\(readable.errors)")
+            chown(folder, Self.alice, Self.alice)
+            #expect(try await !site.carrel("run", "--", "true", in: folder, as: Self.alice).errors.contains("can't write"))
+            chmod(folder, 0o1777)
+            #expect(try await !site.carrel("run", "--", "true", in: folder).errors.contains("can't write"))
         }
     }
 

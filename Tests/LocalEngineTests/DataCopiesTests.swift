@@ -17,8 +17,8 @@ struct DataCopiesTests {
         }
 
         /// A whole copy, last used so many days ago.
-        func add(_ name: String, bytes: Int64, days: Int = 2) throws {
-            let folder = "\(path)/copies/\(name)", copy = "copy-\(name)"
+        func add(_ name: String, bytes: Int64, days: Int = 2, tail: String = "") throws {
+            let folder = "\(path)/copies/\(name)", copy = "copy-\(name)\(tail)"
             try FileManager.default.createDirectory(atPath: "\(folder)/\(copy)", withIntermediateDirectories: true)
             let mark = DataSourceMark(inode: 1, changedAt: 1, touchedAt: 1)
             let record = DataCopyRecord(
@@ -105,6 +105,23 @@ struct DataCopiesTests {
         _ = try place.prepare(new, inUse, most: 1_000)
         // 500 are read, 300 went, and 500 are not enough: so nothing went.
         #expect(place.isWhole("other") && place.quota == 200)
+    }
+
+    @Test("all old copies of one set that work still reads take their room, each as long as it is read")
+    func oldOnes() throws {
+        let place = try Place()
+        for tail in ["-1", "-2", "-3"] {
+            try place.add("a", bytes: 100, tail: tail)
+            place.copies.withdraw("a")
+        }
+        func path(_ tail: String) -> String { place.copies.path("a", "copy-a" + tail) }
+        _ = try place.prepare(new, DataCopyUsers(inUse: [path("-1"), path("-2"), path("-3")]), most: 1_000)
+        #expect(place.quota == 700)
+        _ = try place.prepare(new, DataCopyUsers(inUse: [path("-1"), path("-3")]), most: 1_000)
+        #expect(place.quota == 800)
+        _ = try place.prepare(new, most: 1_000)
+        #expect(place.quota == 1_000 && place.copies.withdrawn("a").isEmpty)
+        #expect(!place.names("a").contains { $0.hasPrefix(DataCopyPlace.withdrawnBefore) })
     }
 
     @Test("what was cut off elsewhere, and old copies that nobody uses, are deleted by the next that copies")

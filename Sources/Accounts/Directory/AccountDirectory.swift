@@ -58,9 +58,10 @@ package final class AccountDirectory: Sendable {
     }
 
     /// Changes one account and gives it as it is then.
+    /// - Parameter mayLeaveNoAdministrator: somebody else than Carrel says who is one.
     @discardableResult
     package func change(
-        _ name: UserName, _ body: @Sendable (inout Account) -> Void
+        _ name: UserName, mayLeaveNoAdministrator: Bool = false, _ body: @Sendable (inout Account) -> Void
     ) async throws(AccountError) -> Account {
         try await changing { () async throws(AccountError) in
             guard let old = account(name) else { throw .unknown(name) }
@@ -69,6 +70,11 @@ package final class AccountDirectory: Sendable {
             try Self.check(displayName: new.displayName)
             if let id = new.unixID, let other = account(unixID: id), other.name != name {
                 throw .unixUserTaken(id, by: other.name)
+            }
+            if old.administrates, !new.administrates, !mayLeaveNoAdministrator,
+                !all.contains(where: { $0.name != name && $0.administrates })
+            {
+                throw .lastAdministrator(name)
             }
             let isChanged: Bool
             do { isChanged = try await storage.changeAccount(new) } catch { throw .storage(detail: "\(error)") }
@@ -110,4 +116,8 @@ package final class AccountDirectory: Sendable {
             throw .invalidDisplayName(longest: longestDisplayName)
         }
     }
+}
+
+extension Account {
+    fileprivate var administrates: Bool { role == .administrator && !isDisabled }
 }

@@ -8,6 +8,8 @@ package enum AccountError: Error, Hashable, Sendable {
     case nameTaken(UserName)
     case unixUserTaken(UInt32, by: UserName)
     case unknown(UserName)
+    /// Nobody else may administrate.
+    case lastAdministrator(UserName)
     /// Another change was being written at the same moment.
     case busy
     case password(PasswordFault)
@@ -27,6 +29,10 @@ extension AccountError: CustomStringConvertible {
                 + "makes a sign-in link for it."
         case .unixUserTaken(let number, let other):
             "The Unix user \(number) belongs to the account \(other). Nothing was changed; a Unix user has one account."
+        case .lastAdministrator(let name):
+            "\(name) is the only administrator who may sign in: nobody could change anything here with a browser any more. Nothing "
+                + "was changed. Make somebody else one first, on their page under Users, or with `carrel user set NAME --role "
+                + "administrator`."
         case .unknown(let name): "There is no account \(name). Nothing was changed. `carrel user` lists them."
         case .busy: "Another change of accounts is just being written. Nothing was changed; try again."
         case .password(let fault): fault.description

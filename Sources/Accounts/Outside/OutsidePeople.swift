@@ -76,7 +76,7 @@ package struct OutsidePeople: Sendable {
             switch error {
             case .nameTaken, .unixUserTaken: throw .nameTaken(text)
             case .invalidName, .invalidDisplayName: throw .nameUnusable(text)
-            case .busy, .unknown, .password, .storage: throw .storage(detail: "\(error)")
+            case .busy, .unknown, .lastAdministrator, .password, .storage: throw .storage(detail: "\(error)")
             }
         }
         return account

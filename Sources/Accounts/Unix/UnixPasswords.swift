@@ -55,7 +55,7 @@ package struct UnixSignIn: Sendable {
             }
             guard !known.isDisabled else { return nil }
             guard let role = role(of: known, person) else { return known }
-            return try await directory.change(known.name) { $0.role = role }
+            return try await directory.change(known.name, mayLeaveNoAdministrator: true) { $0.role = role }
         } catch {
             switch error {
             case .nameTaken, .unixUserTaken:
@@ -65,7 +65,8 @@ package struct UnixSignIn: Sendable {
                         + "administrator gives it that Unix user: carrel user set \(person.name) --unix-user \(person.name)")
                 return nil
             case .busy: throw .busy
-            case .invalidName, .invalidDisplayName, .unknown, .password, .storage: throw .storage(detail: "\(error)")
+            case .invalidName, .invalidDisplayName, .unknown, .lastAdministrator, .password, .storage:
+                throw .storage(detail: "\(error)")
             }
         }
     }

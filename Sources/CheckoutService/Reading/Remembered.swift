@@ -1,13 +1,25 @@
 import FleetModel
 import Synchronization
 
-/// What was found out of the newest state that anybody asked about. It is found with no lock held: a thread that waits for another
-/// one's long look keeps everything else from going on, and two that look at once do no more than find the same.
+/// What was found out of the newest state that anybody asked about. Whoever asks while it is being found for the same state waits for
+/// that, which takes no longer than to find it too; who asks about another state waits for nobody.
 final class Remembered<Value: Sendable>: Sendable {
-    private struct Entry: Sendable {
+    /// Found by the first who holds its lock.
+    private final class Entry: Sendable {
         let sequence: Int64
         let at: Timestamp
-        let value: Value
+        private let found = Mutex<Value?>(nil)
+
+        init(sequence: Int64, at: Timestamp) { (self.sequence, self.at) = (sequence, at) }
+
+        func value(finding find: () -> Value) -> Value {
+            found.withLock { found in
+                if let found { return found }
+                let value = find()
+                found = value
+                return value
+            }
+        }
     }
 
     private let newest = Mutex<Entry?>(nil)
@@ -16,13 +28,17 @@ final class Remembered<Value: Sendable>: Sendable {
     func value(
         of sequence: Int64, at now: Timestamp, freshness: TimeSpan?, finding find: () -> Value
     ) -> Value {
-        let known = newest.withLock { $0 }
-        if let known, known.sequence == sequence, freshness.map({ known.at <= now && now - known.at < $0 }) ?? true {
-            return known.value
-        }
-        let entry = Entry(sequence: sequence, at: now, value: find())
-        // Whoever began with an older state may be done later.
-        newest.withLock { if $0.map({ $0.sequence <= sequence }) ?? true { $0 = entry } }
-        return entry.value
+        newest.withLock { newest in
+            if let known = newest, known.sequence == sequence,
+                // Of those who ask at once, who looked at the clock first may come last.
+                freshness.map({ now - known.at < $0 && known.at - now < $0 }) ?? true
+            {
+                return known
+            }
+            let own = Entry(sequence: sequence, at: now)
+            // Whoever read an older state may ask later.
+            if newest.map({ $0.sequence <= sequence }) ?? true { newest = own }
+            return own
+        }.value(finding: find)
     }
 }

@@ -30,7 +30,9 @@ extension UserCommand {
     package struct Disconnect: AsyncParsableCommand {
         package static let configuration = CommandConfiguration(
             commandName: "disconnect", abstract: "Let a sign-in service outside sign nobody in as an account any more.",
-            discussion: "Your own, where another way in stays; anybody's for administrators. What is signed in stays: "
+            discussion:
+                "Your own, where another way in stays or the service is set up no more; anybody's for administrators. What is "
+                + "signed in stays: "
                 + "`carrel user sign-out NAME` ends that.")
 
         @Argument(help: "The account's name; your own unless given.")

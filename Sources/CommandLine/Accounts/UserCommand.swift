@@ -56,7 +56,7 @@ package struct UserCommand: AsyncParsableCommand {
 
         @Option(
             help:
-                "The Unix user that their work runs as, by name or number; the one of the same name where there is one, unless given."
+                "The Unix user that their work runs as, by name or number; the one of the same name where there is one, unless given. A system user's by number only."
         )
         package var unixUser: String?
 
@@ -71,6 +71,7 @@ package struct UserCommand: AsyncParsableCommand {
             let body = NewAccount(name: name, displayName: displayName, role: role, unixUser: unixUser, team: team)
             try await Exit.with(server) { client in
                 let account = try await client.send(.post, "/v1/accounts", body, as: AccountView.self)
+                if let warning = account.warning { Exit.say(warning) }
                 if output.isData { return try output.show(account, AccountList(accounts: [account]).table, csv: .fields) }
                 guard let link = account.link else {
                     return Exit.say(
@@ -138,7 +139,9 @@ package struct UserCommand: AsyncParsableCommand {
     package struct Disable: AsyncParsableCommand {
         package static let configuration = CommandConfiguration(
             commandName: "disable", abstract: "Let an account do nothing any more; its work goes on until its lease ends.",
-            discussion: "Ends where it is signed in; its tokens open nothing meanwhile. For administrators.")
+            discussion:
+                "Ends where it is signed in; its tokens open nothing meanwhile. Not the only administrator's. For administrators."
+        )
 
         @Argument(help: "The account's name.")
         package var name: String
@@ -171,6 +174,7 @@ package struct UserCommand: AsyncParsableCommand {
 private func change(_ name: String, _ body: AccountBody, _ output: OutputOptions, _ server: ServerOptions) async throws {
     try await Exit.with(server) { client in
         let account = try await client.send(.patch, "/v1/accounts/\(name.percentEscaped())", body, as: AccountView.self)
+        if let warning = account.warning { Exit.say(warning) }
         try output.show(account, AccountList(accounts: [account]).table, csv: .fields)
     }
 }

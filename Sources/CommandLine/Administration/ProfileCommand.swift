@@ -77,7 +77,13 @@ package struct ProfileCommand: AsyncParsableCommand {
             let body = try profile()
             try await Exit.with(server) { client in
                 let path = "/v1/profiles/\(name.percentEscaped())"
-                try output.show(profiles: try await client.send(.put, path, body, as: ProfileList.self))
+                let all = try await client.send(.put, path, body, as: ProfileList.self)
+                try output.show(profiles: all)
+                if all.profiles.first(where: { $0.name == name })?.neverFits == true {
+                    Exit.say(
+                        "No node of this pool could ever give \(name.shown): whoever asks by it is refused. It is kept nevertheless; "
+                            + "set it again with less, or carrel profile remove \(name.shown)")
+                }
             }
         }
 
@@ -125,7 +131,8 @@ extension OutputOptions {
     fileprivate func show(profiles list: ProfileList) throws {
         let rows = list.profiles.map { profile in
             [
-                profile.name ?? "", profile.gpus, profile.time ?? "default", profile.cpus ?? "share",
+                profile.name ?? "", profile.neverFits == true ? "\(profile.gpus) (not in this pool)" : profile.gpus,
+                profile.time ?? "default", profile.cpus ?? "share",
                 profile.memory ?? "share", profile.audience, profile.note ?? "",
             ]
         }
@@ -136,7 +143,8 @@ extension OutputOptions {
                 whenEmpty:
                     "No sizes with names yet. An administrator makes one with:\n  carrel profile set small --gpus 1 --time 4h"
             ),
-            csv: .list("profiles", columns: ["name", "gpus", "time", "cpus", "memory", "roles", "teams", "note"]))
+            csv: .list(
+                "profiles", columns: ["name", "gpus", "time", "cpus", "memory", "roles", "teams", "note", "neverFits"]))
     }
 }
 

@@ -37,6 +37,14 @@ struct WorkHere {
         ].contains(name) || ["XDG_", "SSH_", "CONDA_", "DBUS_", "CARREL_"].contains { name.hasPrefix($0) }
     }
 
+    /// Whether a user of no groups but the own one may make files there; of what can't be seen, nothing is said.
+    static func mayWrite(in folder: String, as user: UInt32) -> Bool {
+        var info = stat()
+        guard stat(folder, &info) == 0 else { return true }
+        let needed: mode_t = info.st_uid == user ? 0o300 : info.st_gid == user ? 0o030 : 0o003
+        return info.st_mode & needed == needed
+    }
+
     /// nil: it has been deleted.
     private static var currentDirectory: String? {
         guard let path = getcwd(nil, 0) else { return nil }
@@ -58,7 +66,14 @@ extension CheckoutClient {
             request.directory = own ?? given.directory
         }
         if let folder { request.directory = folder.hasPrefix("/") ? folder : request.directory + "/" + folder }
-        return try await submit(request)
+        let view = try await submit(request)
+        if case .unixSocket = address, let user = view.runsAs, !WorkHere.mayWrite(in: request.directory, as: user) {
+            Exit.say(
+                "This work runs as the user \(user) and can't write in \(request.directory.shown). Begin in a folder that is open to "
+                    + "it, or ask as an ordinary user in one of theirs"
+                    + (getuid() == 0 ? "; carrel up --allow-root-work runs root's work as root." : "."))
+        }
+        return view
     }
 
     /// Throws where there is no such environment, before a GPU is taken for what can't begin. On another machine only the one who

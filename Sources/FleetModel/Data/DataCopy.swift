@@ -21,6 +21,8 @@ package enum DataCopyPlace {
     package static let record = "copy.json"
     /// In a set's folder: the record of the copy that nobody may use any more, which some work may still be shown.
     package static let withdrawn = "withdrawn.json"
+    /// In a set's folder: what the names of the records of such copies begin with that were withdrawn before that one; their copy's follows.
+    package static let withdrawnBefore = "withdrawn-"
     /// In a set's folder: it is to have a copy, whether or not it has one now. Its time is that of the last use.
     package static let wanted = "wanted"
     /// In a set's folder, made before each copying: how many bytes it may take, and how many have to stay free on the disk.

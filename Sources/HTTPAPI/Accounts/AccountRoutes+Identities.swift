@@ -42,7 +42,7 @@ extension AccountRoutes {
         return Response(status: .noContent)
     }
 
-    /// By the person, where another way in stays, or by an administrator.
+    /// By the person, where another way in stays or this was none any more, or by an administrator.
     /// - Parameter issuer: nil: the only one that there is.
     func disconnect(_ name: UserName, issuer: String?, by caller: Caller) async throws {
         let isOwn = name == caller.requester.user
@@ -60,9 +60,8 @@ extension AccountRoutes {
             throw Problem.notFound(
                 "The account \(name.name.shown) is not connected with that sign-in service. Nothing was changed.")
         }
-        // A service that is set up no more signs nobody in.
-        let staysOpen = all.contains { $0.issuer != gone && $0.issuer == issuerInUse }
-        if isOwn, !staysOpen, try await !hasWayBesides(account) { throw Problem.lastWayIn }
+        // A service that is set up no more signs nobody in: it is no way in to lose, nor one that stays.
+        if isOwn, gone == issuerInUse, try await !hasWayBesides(account) { throw Problem.lastWayIn }
         do throws(SignInRefusal) { _ = try await desk.disconnect(name, issuer: gone) } catch { throw Problem(error) }
     }
 

@@ -53,6 +53,7 @@ struct AccountRoutes {
             _ = try await service.writer.perform(.move(account.name, to: team, by: caller.requester))
         }
         var answer = view(account)
+        if body.unixUser != nil { answer.warning = await warning(about: account) }
         // A server without an HTTP address makes accounts too; the link comes when there is one.
         if let link = try? await links.make(for: account.name, by: caller) {
             answer.link = link.url
@@ -94,8 +95,9 @@ struct AccountRoutes {
         var unixID: UInt32??
         if let text = body.unixUser { unixID = .some(text == "none" ? nil : try await number(ofUnixUser: text)) }
         let newID = unixID
+        var account: Account
         do throws(AccountError) {
-            var account = try await desk.directory.change(name) { account in
+            account = try await desk.directory.change(name) { account in
                 if let name = body.displayName { account.displayName = name }
                 if let role { account.role = role }
                 if let newID { account.unixID = newID }
@@ -105,8 +107,10 @@ struct AccountRoutes {
                 try await setDisabled(isDisabled, account.name)
                 account.isDisabled = isDisabled
             }
-            return view(account)
         } catch { throw Problem(error, among: desk.directory) }
+        var answer = view(account)
+        if newID != nil { answer.warning = await warning(about: account) }
+        return answer
     }
 
     private func setDisabled(_ isDisabled: Bool, _ name: UserName) async throws(AccountError) {
@@ -153,38 +157,6 @@ struct AccountRoutes {
         let state = service.state, team = TeamName(name)
         guard state.team(named: team) != nil else { throw .notFound(state.noTeam(team, "No account was made.")) }
         return team
-    }
-
-    /// Who is called like a user of this machine is that user: the ledger knows names alone.
-    private func unixUser(of body: NewAccount) async throws(Problem) -> UInt32? {
-        let namesake = try await names.number(of: body.name)
-        guard let text = body.unixUser else { return namesake }
-        let number = text == "none" ? nil : try await self.number(ofUnixUser: text)
-        guard let namesake, namesake != number else { return number }
-        throw Problem(
-            "account-taken", title: "Taken", status: 409,
-            detail:
-                "This machine has a Unix user \(body.name.shown), and an account of that name is theirs. No account was made. "
-                + "Choose another name, or leave --unix-user out.", exitCode: 1)
-    }
-
-    private func number(ofUnixUser text: String) async throws(Problem) -> UInt32 {
-        if let number = UInt32(text), number != .max {
-            switch try await names.owner(of: number) {
-            case nil, .user: return number
-            case let owner?:
-                throw Problem(
-                    "number-taken", title: "Taken", status: 409,
-                    detail:
-                        "No user of this machine has the number \(number), but it belongs to \(owner.words), so that work "
-                        + "which runs as it would have rights of others. Nothing was changed; choose another number.",
-                    exitCode: 1)
-            }
-        }
-        guard let number = try await names.number(of: text) else {
-            throw .notFound("This machine has no Unix user \(text.shown). Nothing was changed.")
-        }
-        return number
     }
 
     private static func role(_ text: String) throws(Problem) -> AccountRole {

@@ -15,9 +15,18 @@ struct CallerMaker: Sendable {
     let directory: AccountDirectory
     /// Whoever ran `up`: an administrator, as is root, whatever an account says, so that nobody can lock them out.
     let owner: UInt32
+    /// Whom root's work runs as; nil: as root, or as the owner.
+    var rootWorkUser: UInt32?
 
     /// Under root work runs as each user's own Unix user.
     var separatesUsers: Bool { owner == 0 }
+
+    /// Whom the work of a user of this machine runs as; nil: as themselves, or they come from elsewhere.
+    func otherWorkUser(of caller: Caller) -> UInt32? {
+        guard case .socket(let uid) = caller.door else { return nil }
+        if separatesUsers { return uid == 0 ? rootWorkUser : nil }
+        return uid == owner ? nil : owner
+    }
 
     func caller(_ peer: SocketPeer) throws(Problem) -> Caller {
         let rules = peer.uid == 0 || peer.uid == owner

@@ -25,7 +25,7 @@ struct ProfileRoutes {
     }
 
     private func profiles(for caller: Caller) -> ProfileList {
-        ProfileList(profiles: service.state.profiles(for: caller).map { ProfileView($0) })
+        ProfileList(profiles: service.state.profileViews(for: caller))
     }
 
     private func set(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -78,6 +78,14 @@ extension LedgerState {
         return policy.profiles.filter { caller.requester.isAdministrator || $0.isFor(caller.role, in: team) }
     }
 
+    func profileViews(for caller: Caller) -> [ProfileView] {
+        profiles(for: caller).map { profile in
+            var view = ProfileView(profile)
+            if !mayEverHold(profile.resources) { view.neverFits = true }
+            return view
+        }
+    }
+
     /// The one of a name. Of one that is for others nothing is told.
     func profile(_ name: String, for caller: Caller) throws(Problem) -> ResourceProfile {
         if let found = profiles(for: caller).first(where: { $0.name == name }) { return found }
@@ -86,6 +94,12 @@ extension LedgerState {
             detail:
                 "There is no profile “\(name.shown)” for you; nothing was asked for. `carrel profile` lists those that there are.",
             exitCode: ExitCode.usage)
+    }
+}
+
+extension ResourceProfile {
+    fileprivate var resources: ResourceRequest {
+        ResourceRequest(devices: devices, cores: cores, memory: memory, duration: duration)
     }
 }
 

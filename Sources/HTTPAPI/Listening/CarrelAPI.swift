@@ -38,6 +38,8 @@ package struct CarrelAPI: Sendable {
         package var copies: (any DataCopyKeeper)?
         /// nil: nobody's files are opened.
         package var files: (any FileOpener)?
+        /// Whom root's work runs as; nil: as root, or all work runs as whoever ran `up`.
+        package var rootWorkUser: UInt32?
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
@@ -78,7 +80,8 @@ package struct CarrelAPI: Sendable {
     package init(_ parts: Parts) {
         self.parts = parts
         address = HTTPAddress(sessionDomain: parts.sessionDomain)
-        callers = CallerMaker(directory: parts.desk.directory, owner: parts.owner)
+        callers = CallerMaker(
+            directory: parts.desk.directory, owner: parts.owner, rootWorkUser: parts.rootWorkUser)
         links = SignInLinks(desk: parts.desk, clock: parts.service.clock, address: address)
         let access = SessionAccess(service: parts.service, desk: parts.desk, address: address)
         doorkeeper = SessionDoorkeeper(access: access, callers: callers, audit: parts.audit)
@@ -101,7 +104,7 @@ package struct CarrelAPI: Sendable {
         let group = router.group("v1")
         let data = DataDesk(
             service: parts.service, shelf: parts.data, surveyor: parts.surveyor, keeper: parts.copies)
-        RequestRoutes(service: parts.service, address: address, data: data).add(to: group)
+        RequestRoutes(service: parts.service, address: address, data: data, callers: callers).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
         let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
         EnvironmentRoutes(desk: environments).add(to: group)

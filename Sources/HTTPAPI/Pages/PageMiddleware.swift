@@ -16,7 +16,11 @@ struct PageMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let problem = try Problem(thrown: error, by: request, context)
+            let isNowhere = (error as? HTTPError)?.status == .notFound
+            let problem =
+                isNowhere
+                ? .noPage(request.uri.path, hasMenu: context.caller != nil)
+                : try Problem(thrown: error, by: request, context)
             if problem == .notSignedIn, request.method == .get {
                 var way = Link("/sign-in").with("next", request.head.path ?? "/")
                 // Whoever comes from there and is not signed in may have a browser that keeps no cookies.
@@ -27,6 +31,15 @@ struct PageMiddleware: RouterMiddleware {
             let page = ProblemPage(viewer: viewer, problem: problem, back: request.pageBefore)
             return .page(page.html(), status: .init(code: problem.status))
         }
+    }
+}
+
+extension Problem {
+    fileprivate static func noPage(_ path: String, hasMenu: Bool) -> Problem {
+        Problem(
+            "not-found", title: "There is no such page", status: 404,
+            detail: "This server has no page \(path.shown). The address may be mistyped. "
+                + (hasMenu ? "The menu above leads to all there are." : "Who is signed in sees a menu of all there are."))
     }
 }
 

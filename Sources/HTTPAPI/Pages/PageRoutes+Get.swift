@@ -11,8 +11,8 @@ extension PageRoutes {
         let viewer = try viewer(request, context)
         let profiles = profiles(for: try context.signedIn())
         var form = GetPage.Form()
-        // Where there are sizes the first one is chosen, and its number of GPUs counts.
-        if let first = profiles.first { (form.profile, form.gpus) = (first.name ?? "", "") }
+        // Where there are sizes the first one is chosen that this pool has room for, and its number of GPUs counts.
+        if let first = profiles.first(where: { $0.neverFits != true }) { (form.profile, form.gpus) = (first.name ?? "", "") }
         let environments = try await environments.list(for: UserName(viewer.name))
         form.environment = environments.first?.name ?? ""
         return .page(await getPage(viewer, form, nil, profiles, environments, try context.signedIn()).html())
@@ -68,7 +68,7 @@ extension PageRoutes {
     }
 
     private func profiles(for caller: Caller) -> [ProfileView] {
-        service.state.profiles(for: caller).map { ProfileView($0) }
+        service.state.profileViews(for: caller)
     }
 
     /// Those that work of theirs may ask for, which administrators see more of elsewhere.

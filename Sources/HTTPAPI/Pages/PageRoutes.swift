@@ -20,6 +20,10 @@ struct PageRoutes {
         router.get("/", use: now)
         router.get("work", use: work)
         router.get("work/:id", use: request)
+        // What the number is called elsewhere, and people type.
+        router.get("requests/:id") { _, context -> Response in
+            .seeOther(Link.path("work", "\(try context.requestID())"))
+        }
         router.get("work/:id/output", use: output)
         router.get("work/:id/terminal", use: terminal)
         router.post("work/:id/return", use: giveBack)

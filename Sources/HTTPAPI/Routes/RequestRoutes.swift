@@ -12,6 +12,7 @@ struct RequestRoutes {
     let service: CheckoutService
     let address: HTTPAddress
     let data: DataDesk
+    let callers: CallerMaker
 
     static let longestWait = TimeSpan.seconds(60)
 
@@ -39,7 +40,9 @@ struct RequestRoutes {
         context.audit.subject = "\(id)"
         if let refusal = record.refusal { throw Problem(refused: id, refusal) }
         data.refillSoon(record)
-        return .json(ViewMaker(service).request(record), status: answer.isRepeat ? .ok : .created)
+        var view = ViewMaker(service).request(record)
+        view.runsAs = callers.otherWorkUser(of: caller)
+        return .json(view, status: answer.isRepeat ? .ok : .created)
     }
 
     static func key(_ request: Request, _ bytes: ByteBuffer) throws(Problem) -> IdempotencyKey? {

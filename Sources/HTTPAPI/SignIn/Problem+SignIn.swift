@@ -54,7 +54,8 @@ extension Problem {
             "no-unix-user", title: "The account has no Unix user", status: 403,
             detail:
                 "Work runs here as each user's own Unix user, and the account \(user.name.shown) has none. An "
-                + "administrator gives it one: carrel user set \(user.name.shown) --unix-user NAME", exitCode: 1)
+                + "administrator gives it one, on its page under Users or with `carrel user set \(user.name.shown) --unix-user NAME`.",
+            exitCode: 1)
     }
 
     init(_ error: AccountError) {
@@ -62,6 +63,8 @@ extension Problem {
         case .invalidName, .invalidDisplayName, .password: self = .badInput("\(error)")
         case .nameTaken, .unixUserTaken:
             self.init("account-taken", title: "Taken", status: 409, detail: "\(error)", exitCode: 1)
+        case .lastAdministrator:
+            self.init("last-administrator", title: "The only administrator", status: 409, detail: "\(error)", exitCode: 1)
         case .busy: self.init("busy", title: "Another change is being written", status: 503, detail: "\(error)", exitCode: 1)
         case .unknown: self = .notFound("\(error)")
         case .storage: self = .internalError("\(error)")

@@ -1,4 +1,4 @@
-import FleetModel
+package import FleetModel
 
 extension LedgerState {
     /// Makes the index anew from the records.
@@ -41,6 +41,11 @@ extension LedgerState {
     func usagePlace(of user: UserName) -> Int? {
         let place = usage.partitioningIndex { $0.user >= user }
         return place < usage.count && usage[place].user == user ? place : nil
+    }
+
+    /// Whether a node that is known could hold it if it were empty; as long as none is known, nothing is said against it.
+    package func mayEverHold(_ resources: ResourceRequest) -> Bool {
+        nodes.isEmpty || judged(Shape(of: resources)).isPossible
     }
 
     /// What the index keeps of a shape beside its requests.

@@ -40,9 +40,9 @@ extension DataCopies {
         _ = try Descriptor.open(path(act.name, DataCopyPlace.wanted), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK)
         markUsed(act.name)
         var room = Room(at: top, most: most, promised: users.copying.values.reduce(0, +))
-        // It lies there still, and is deleted before anything is copied.
-        if let old, !users.inUse.contains(path(act.name, old.copy)) { room.free += old.bytes }
-        let wanted = bytes ?? old?.bytes ?? text(act.name, DataCopyPlace.size).flatMap { Int64($0.filter(\.isNumber)) }
+        // They lie there still, and are deleted before anything is copied.
+        for copy in old where !users.inUse.contains(path(act.name, copy.copy)) { room.free += copy.bytes }
+        let wanted = bytes ?? old.first?.bytes ?? text(act.name, DataCopyPlace.size).flatMap { Int64($0.filter(\.isNumber)) }
         makeRoom(&room, for: wanted ?? 0, in: own, users, spares: isAsked ? 0 : Self.spared)
         try write(room, act.name)
         return own
@@ -66,6 +66,7 @@ extension DataCopies {
                 if folder(name) != target { rename(path(name, entry), "\(target)/\(entry)") }
             } else if entry.hasPrefix(DataCopyPlace.whole) {
                 rename(path(name, entry), "\(target)/\(DataCopyPlace.gone)\(name)-\(entry)")
+                unlink(olderRecord(name, of: entry))
             }
         }
     }
@@ -106,7 +107,7 @@ extension DataCopies {
         room.quota -= others.reduce(0) { $0 + $1.record.bytes }
         // What work still reads is no copy any more, and takes its room all the same.
         for name in sets {
-            if let old = withdrawn(name), users.inUse.contains(path(name, old.copy)) { room.quota -= old.bytes }
+            for old in withdrawn(name) where users.inUse.contains(path(name, old.copy)) { room.quota -= old.bytes }
         }
         let before = room, now = Int64(time(nil)) * 1_000_000_000
         others.removeAll { other in

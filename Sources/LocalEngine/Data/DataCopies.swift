@@ -41,8 +41,14 @@ struct DataCopies {
         return read(name, DataCopyPlace.record)
     }
 
-    /// Of the copy that was withdrawn last, while it lies there.
-    func withdrawn(_ name: String) -> DataCopyRecord? { read(name, DataCopyPlace.withdrawn) }
+    /// Of the copies that were withdrawn, while they lie there: the newest one's first.
+    func withdrawn(_ name: String) -> [DataCopyRecord] {
+        let older = Files.names(in: folder(name)).filter { $0.hasPrefix(DataCopyPlace.withdrawnBefore) }.sorted()
+        return ([DataCopyPlace.withdrawn] + older).compactMap { read(name, $0) }
+    }
+
+    /// Where the record of a copy is kept once another one was withdrawn after it.
+    func olderRecord(_ name: String, of copy: String) -> String { path(name, DataCopyPlace.withdrawnBefore + copy) }
 
     private func read(_ name: String, _ file: String) -> DataCopyRecord? {
         guard let bytes = text(name, file),
@@ -79,6 +85,10 @@ struct DataCopies {
     /// - Parameter copy: only while it is this one.
     func withdraw(_ name: String, only copy: String? = nil) {
         if let copy, record(name)?.copy != copy { return }
+        // Work may still read that one, and its room is counted as long.
+        if let older = read(name, DataCopyPlace.withdrawn), older.copy != record(name)?.copy {
+            rename(path(name, DataCopyPlace.withdrawn), olderRecord(name, of: older.copy))
+        }
         rename(recordPath(name), path(name, DataCopyPlace.withdrawn))
     }
 }

@@ -1,4 +1,5 @@
 package import FleetModel
+import Glibc
 
 /// How `carrel up` runs work and its server.
 package struct LauncherConfiguration: Sendable {
@@ -23,6 +24,8 @@ package struct LauncherConfiguration: Sendable {
     var firstTeamGroup: UInt32 { allocatedUID + 1_000 }
     /// Whether root's work runs as root (without capabilities) instead of as an allocated user.
     package var allowRootWork: Bool
+    /// Whom the work of root runs as; nil: as root, or as the launcher's user.
+    package var rootWorkUser: UInt32? { geteuid() == 0 && !allowRootWork ? allocatedUID + 1 : nil }
     /// How much of the first and of the last part of each log is kept.
     package var logKeep: MemoryBytes
     /// How long logs stay after their attempt is over.

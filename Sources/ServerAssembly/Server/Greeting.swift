@@ -20,6 +20,11 @@ struct Greeting: Sendable {
             "", "In another terminal:", "  export CARREL_DATA_DIR=\(configuration.dataDirectory.shellQuoted)",
             "  carrel run -- python3 train.py", "  carrel gpus", "", "ready",
         ]
+        if let user = configuration.rootWorkUser {
+            complain(
+                "What root asks for runs as the user \(user), which can enter and write only folders that are open to everybody, and not "
+                    + "/root. Ask for work as an ordinary user, or start with --allow-root-work.")
+        }
         FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 }

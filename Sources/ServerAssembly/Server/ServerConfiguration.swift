@@ -20,6 +20,8 @@ struct ServerConfiguration: Codable, Sendable {
     var printsToJournal = false
     /// Whoever ran `up`.
     var owner: UInt32
+    /// Whom root's work runs as; nil: as root, or all work runs as the owner.
+    var rootWorkUser: UInt32?
     /// The node's name; nil: the machine's.
     var nodeName: String?
     /// How long events are kept; nil: for ever.

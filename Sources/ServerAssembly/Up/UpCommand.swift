@@ -97,6 +97,10 @@ package struct UpCommand: ParsableCommand {
             allowed: try allowed(), notify: try notify.map(notifyProgram),
             telemetrySize: try telemetrySize.map(Self.telemetryAmount))
         configuration.access = try entry.settings()
+        configuration.rootWorkUser =
+            LauncherConfiguration(
+                dataDirectory: directory, serverArguments: [], allowRootWork: allowRootWork
+            ).rootWorkUser
         configuration.printsToJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
         let json = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         var launcher = LauncherConfiguration(

@@ -7,12 +7,21 @@ extension HTML {
         self(.span, .class("pill", look.tone), text: look.words)
     }
 
-    /// Sentences in which commands stand between backticks.
+    /// Sentences in which commands stand between backticks. One whose answer a page has gives way to a link there.
     mutating func sentences(_ text: String) {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false)
         guard parts.count > 1, !parts.count.isMultiple(of: 2) else { return self.text(text) }
         for (index, part) in parts.enumerated() {
-            if index.isMultiple(of: 2) { self.text(String(part)) } else { self(.code, text: String(part)) }
+            if index.isMultiple(of: 2) {
+                self.text(String(part))
+            } else if let page = CommandPage(part) {
+                let isFirst = index == 1 && parts[0].isEmpty || parts[index - 1].hasSuffix(". ")
+                self(
+                    .a, .href(page.link),
+                    text: isFirst ? page.name.prefix(1).uppercased() + page.name.dropFirst() : page.name)
+            } else {
+                self(.code, text: String(part))
+            }
         }
     }
 

@@ -242,10 +242,12 @@ package struct GetPage: Sendable {
         html(.div, .class("field")) { html in
             html(.label, .for("time"), text: "For how long")
             html(
-                .input, .id("time"), .name("time"), .type("text"), .value(form.time), .placeholder(usualTime),
+                .input, .id("time"), .name("time"), .type("text"), .value(form.time),
+                .placeholder(profiles.isEmpty ? usualTime : "as the size says"),
                 .maxlength(40),
                 .aria(.describedby, "time-hint"))
-            html(.small, .id("time-hint"), text: "Such as 30m, 2h or 1d; empty is \(usualTime). Shorter may start sooner.")
+            let empty = profiles.isEmpty ? usualTime : "the size's, or \(usualTime)"
+            html(.small, .id("time-hint"), text: "Such as 30m, 2h or 1d; empty is \(empty). Shorter may start sooner.")
         }
     }
 
@@ -285,7 +287,8 @@ extension ProfileView {
             Int(gpus).map { $0 == 1 ? "1 GPU" : "\($0) GPUs" } ?? "GPUs \(gpus)", time, cpus.map { "\($0) cores" },
             memory.map { "\($0) of memory" },
         ]
-        let text = "\(name ?? ""): " + parts.compactMap(\.self).joined(separator: ", ")
+        let fit = neverFits == true ? " (not in this pool)" : ""
+        let text = "\(name ?? ""): " + parts.compactMap(\.self).joined(separator: ", ") + fit
         return note.map { "\(text). \($0)" } ?? text
     }
 }

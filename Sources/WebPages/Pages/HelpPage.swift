@@ -56,7 +56,7 @@ package struct HelpPage: Sendable {
         <dt>GPUs at once</dt><dd>How many you may hold at one moment. One more starts when one of yours comes back.</dd>
         <dt>GPU-hours in seven days</dt><dd>What you used in the last seven days, and what your leases may still use until they end: one
         GPU for ten hours is ten. Return a lease early, and the rest of its time is yours again at once. Used hours come free seven days
-        after; <code>carrel limits</code> says when, and how many.</dd>
+        after; the page of a request that waits for them says when, and <code>carrel limits</code> how many.</dd>
         <dt>The longest lease</dt><dd>From the beginning of a lease to its end, with every extension.</dd>
         <dt>A request waits for a limit</dt><dd>It keeps its place, and others go past it meanwhile. Its page says which limit it is and when
         it can start. If the limit was lowered since, and your request is more than it allows, ask for less: return it, and ask anew.</dd>

@@ -10,8 +10,9 @@ extension NowPage {
                 html(
                     .p, .class("none"),
                     text:
-                        "This machine shows Carrel no GPU. An administrator can run “carrel doctor” to learn why, or try Carrel out "
-                        + "with “carrel up --simulate a100:4”.")
+                        "This machine shows Carrel no GPU. An administrator finds the reason under Administration; on the machine, "
+                        + "“carrel doctor” tells it too, and “carrel up --simulate a100:4” is for trying Carrel out without one."
+                )
             }
             return
         }

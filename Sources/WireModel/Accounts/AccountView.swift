@@ -14,6 +14,8 @@ package struct AccountView: Codable, Equatable, Sendable {
     /// Only in the answer that makes the account: a link that signs it in, once, and until when.
     package var link: String?
     package var linkExpiresAt: String?
+    /// Only in the answer that sets the Unix user: what is unusual about it.
+    package var warning: String?
     /// Only where one account is asked for: who they are at sign-in services outside.
     package var identities: [IdentityView]?
 

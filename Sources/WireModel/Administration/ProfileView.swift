@@ -13,6 +13,8 @@ package struct ProfileView: Codable, Equatable, Sendable {
     package var teams: [String]?
     /// A sentence for those who choose.
     package var note: String?
+    /// True: no node that is known could ever give it. Only in answers.
+    package var neverFits: Bool?
 
     package init(
         name: String? = nil, gpus: String, cpus: String? = nil, memory: String? = nil, time: String? = nil,

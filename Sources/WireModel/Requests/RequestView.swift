@@ -38,6 +38,8 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var session: String?
     /// The data sets that it is shown, for its user and for administrators; nil: none, or somebody else asks.
     package var data: [String]?
+    /// The Unix user that the work runs as, in the answer to who asks for it on the Unix socket; nil: it is theirs.
+    package var runsAs: UInt32?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,

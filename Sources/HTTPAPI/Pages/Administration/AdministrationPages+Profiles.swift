@@ -26,7 +26,7 @@ extension AdministrationPages {
         let state = service.state, changed = request.typed("changed")
         return .page(
             ProfilesPage(
-                viewer: Viewer(caller, request), profiles: state.profiles(for: caller).map { ProfileView($0) },
+                viewer: Viewer(caller, request), profiles: state.profileViews(for: caller),
                 teams: Set(state.teams.map(\.name.name)), form: form, problem: problem,
                 changed: changed.isEmpty ? nil : changed
             ).html(), status: .init(code: problem?.status ?? 200))

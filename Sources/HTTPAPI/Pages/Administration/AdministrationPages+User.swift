@@ -37,7 +37,11 @@ extension AdministrationPages {
     ) async throws -> Response {
         let views = ViewMaker(service)
         var content = UserPage.Content(name: name.name)
-        content.account = desk.directory.account(name).map(accounts.view)
+        if let account = desk.directory.account(name) {
+            var view = accounts.view(account)
+            view.warning = await accounts.warning(about: account)
+            content.account = view
+        }
         let mine = (Array(views.state.live) + views.state.waiting).compactMap { views.state.requests[$0] }
         let open = mine.filter { $0.user == name }.sorted { $0.id > $1.id }
         content.openCount = open.count

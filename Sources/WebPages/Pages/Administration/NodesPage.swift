@@ -18,7 +18,9 @@ package struct NodesPage: Sendable {
             html(.div, .id("nodes"), .data(.live, "")) { html in
                 if list.nodes.isEmpty {
                     html(.p, .class("none")) {
-                        $0.sentences("No node has told of itself yet. `carrel doctor` on the machine says why.")
+                        $0.sentences(
+                            "No node has told of itself yet. The overview says how the server is; on the machine, `carrel doctor` does."
+                        )
                     }
                 }
                 for (index, node) in list.nodes.enumerated() { section(node, index, &html) }

@@ -82,7 +82,10 @@ package struct UserPage: Sendable {
                         html.text(account.role + " ")
                         html.pill(account.disabled ? ("broken", "Disabled") : ("free", "May sign in"))
                     }
-                    html.fact("Unix user", text: account.unixID.map { "number \($0)" } ?? "none")
+                    html.fact("Unix user") { html in
+                        html.text(account.unixID.map { "number \($0)" } ?? "none")
+                        if let warning = account.warning { html(.small, .class("stale")) { $0(.bdi, text: " " + warning) } }
+                    }
                     html.fact("Made") { $0.moment(Moment(account.createdAt), now: now) }
                     html.fact("Last signed in") { html in
                         if let last = Moment(account.lastSignInAt) {

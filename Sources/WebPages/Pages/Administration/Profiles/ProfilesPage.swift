@@ -34,7 +34,8 @@ package struct ProfilesPage: Sendable {
             html(.p, .class("soft")) {
                 $0.sentences(
                     "A profile fills what a request leaves open: under Get a GPU, and with `carrel run --profile NAME`. What is said "
-                        + "beside it counts before it, and limits hold all the same.")
+                        + "beside it counts before it, and limits hold all the same. One that no node of this pool could ever give is "
+                        + "marked: whoever asks by it is refused.")
             }
             html.card("profiles-title", "Profiles") { list(&$0) }
             guard viewer.isAdministrator else { return }
@@ -74,7 +75,10 @@ package struct ProfilesPage: Sendable {
                 }
                 if let note = profile.note { html(.small) { $0(.bdi, text: note) } }
             }
-            html(.td, .data(.label, "GPUs"), text: profile.gpus)
+            html(.td, .data(.label, "GPUs")) { html in
+                html.text(profile.gpus)
+                if profile.neverFits == true { html(.small, .class("stale"), text: " not in this pool") }
+            }
             html(.td, .data(.label, "Time"), text: profile.time ?? "as usual")
             html(.td, .data(.label, "Cores"), text: profile.cpus ?? "share")
             html(.td, .data(.label, "Memory"), text: profile.memory ?? "share")
