@@ -111,7 +111,8 @@ extension DataCopies {
         }
         let before = room, now = Int64(time(nil)) * 1_000_000_000
         others.removeAll { other in
-            users.isUncertain || users.copying[other.name] != nil || other.usedAt > now - spares
+            // The time is in whole seconds: what was used in this one is not spared for that.
+            users.isUncertain || users.copying[other.name] != nil || spares > 0 && other.usedAt > now - spares
                 || users.inUse.contains(path(other.name, other.record.copy))
         }
         others.sort { ($0.usedAt, $0.name) < ($1.usedAt, $1.name) }
