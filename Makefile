@@ -1,6 +1,6 @@
 # What people type; `make` alone lists it. Everything is done by Scripts/ and SwiftPM.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-clean run build package package-test test test-real node-century torture bench-setup bench gpu-check api-fuzz openid-check check format clean
+.PHONY: help demo demo-clean run build package package-test test test-real node-century torture bench-setup bench gpu-check advice-check api-fuzz openid-check check format clean
 # The rest of that folder is links to Sources.
 BENCHMARKS := Benchmarks/Package.swift Benchmarks/Sources/decisions
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static
@@ -19,6 +19,7 @@ help:
 	@echo 'make api-fuzz  ask a server what Docs/api/openapi.yaml allows and forbids, by schemathesis, and check every answer'
 	@echo 'make openid-check  sign in by a real OpenID Connect provider on loopback, and by ones that lie'
 	@echo 'make gpu-check  show on this machine'"'"'s GPUs what Carrel does with them, and pack that for a machine that has some'
+	@echo 'make advice-check  ask the advisor what was measured elsewhere: each target beside what it reaches'
 	@echo 'make package  a Debian package with the systemd units, in .build/package'
 	@echo 'make package-test  install, upgrade and remove it in a small Debian of its own (as root)'
 	@echo 'make check   style, scripts and links; make format mends the style'
@@ -76,6 +77,9 @@ api-fuzz:
 
 gpu-check:
 	@Scripts/gpu-check
+
+advice-check:
+	@Scripts/advice-check
 
 check:
 	swift format lint --strict -r Sources Tests Package.swift $(BENCHMARKS)

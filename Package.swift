@@ -63,6 +63,7 @@ let package = Package(
         room("DevicePolicy", ["FleetModel"]),
         room("SoftwareStack"),
         room("FleetSimulator", ["FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy"]),
+        room("Advisor", ["FleetModel"]),
 
         // Many seeds of it, as fast as they go: `make torture`.
         .executableTarget(
@@ -76,6 +77,11 @@ let package = Package(
         room("DataCopying", ["FleetModel", "CLinux"]),
         // What is done to people's files, by a process of theirs.
         room("FileActs", ["CLinux"]),
+        // What the advisor knows of accelerators and prices, embedded.
+        .target(name: "CCatalogue", exclude: ["Files"]),
+        room("CatalogueFiles", ["Advisor", "CCatalogue"]),
+        // What a model's files say of it.
+        room("ModelFiles"),
         .target(name: "CNVML"),
         room("DeviceInventory", ["FleetModel", "ChildProcess", "CNVML"]),
         .target(name: "CCUDA", exclude: ["Kernels"]),
@@ -106,6 +112,8 @@ let package = Package(
 
         // Edge.
         room("WireModel", ["FleetModel"]),
+        // The advisor's answers, as they go over the wire.
+        room("Advice", ["FleetModel", "Advisor", "CatalogueFiles", "ModelFiles", "WireModel"]),
         // What browsers load beside the pages, embedded.
         .target(name: "CAssets", exclude: ["Files"]),
         room("WebPages", ["FleetModel", "SoftwareStack", "WireModel", "CAssets"]),
@@ -116,6 +124,7 @@ let package = Package(
             [
                 "FleetModel", "LeaseLedger", "Scheduling", "DevicePolicy", "EngineInterface", "CheckoutService", "Accounts",
                 "OpenIDConnect", "WireModel", "WebPages", "SessionGateway", "SoftwareStack", "FileActs", "CLinux",
+                "Advisor", "CatalogueFiles", "Advice",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioHTTPTypes, nioHTTPCodec, nioCore, nioPosix, nioHTTP1, nioSSL, nioFoundation,
                 logging,
@@ -123,7 +132,12 @@ let package = Package(
             ]),
 
         // Top.
-        room("CommandLine", ["FleetModel", "SoftwareStack", "Environments", "WireModel", "WireClient", argumentParser]),
+        room(
+            "CommandLine",
+            [
+                "FleetModel", "SoftwareStack", "Environments", "Advisor", "CatalogueFiles", "ModelFiles", "Advice",
+                "WireModel", "WireClient", argumentParser,
+            ]),
         room(
             "ServerAssembly",
             [
@@ -163,6 +177,9 @@ let package = Package(
         tests("DevicePolicyTests", ["FleetModel", "DevicePolicy"]),
         tests("FleetSimulatorTests", ["FleetModel", "LeaseLedger", "Scheduling", "FleetSimulator"]),
         tests("SoftwareStackTests", ["SoftwareStack"]),
+        tests("AdvisorTests", ["FleetModel", "Advisor", "CatalogueFiles"]),
+        tests("ModelFilesTests", ["ModelFiles"]),
+        tests("AdviceTests", ["FleetModel", "Advisor", "CatalogueFiles", "ModelFiles", "WireModel", "Advice"]),
         tests("EnvironmentsTests", ["FleetModel", "SoftwareStack", "Environments"]),
         tests("DataCopyingTests", ["FleetModel", "DataCopying"]),
         tests("FileActsTests", ["FileActs"]),

@@ -16,6 +16,8 @@ package let poolVerbs: [any ParsableCommand.Type] = [
     ReportCommand.self, LimitsCommand.self,
 ]
 
+package let planningVerbs: [any ParsableCommand.Type] = [PlanCommand.self, CatalogCommand.self]
+
 package let administrationVerbs: [any ParsableCommand.Type] = [
     RevokeCommand.self, TeamCommand.self, PolicyCommand.self, ProfileCommand.self, UserCommand.self, TokenCommand.self,
     LoginCommand.self,

@@ -1,3 +1,5 @@
 package import ArgumentParser
 
-package let assemblyVerbs: [any ParsableCommand.Type] = [UpCommand.self, DoctorCommand.self, RestoreCommand.self]
+package let assemblyVerbs: [any ParsableCommand.Type] = [
+    UpCommand.self, DoctorCommand.self, ProbeCommand.self, RestoreCommand.self,
+]

@@ -4,7 +4,7 @@ import ServerAssembly
 
 /// `carrel up` is the launcher, hidden verbs are its processes, every other verb is a client.
 struct Carrel: ParsableCommand {
-    static let verbs = workVerbs + poolVerbs + administrationVerbs + assemblyVerbs
+    static let verbs = workVerbs + poolVerbs + planningVerbs + administrationVerbs + assemblyVerbs
 
     /// As every other word of Carrel's on standard error begins.
     static var _errorPrefix: String { "carrel: " }
@@ -14,6 +14,7 @@ struct Carrel: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Work", subcommands: workVerbs),
             CommandGroup(name: "Pool", subcommands: poolVerbs),
+            CommandGroup(name: "Planning", subcommands: planningVerbs),
             CommandGroup(name: "Administration", subcommands: administrationVerbs + assemblyVerbs),
         ])
 }

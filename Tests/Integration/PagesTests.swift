@@ -61,7 +61,10 @@ struct PagesTests {
 
     private static let pages = [
         "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/usage/2026-11", "/get", "/help",
-        "/account", "/help/gpu", "/environments", "/data",
+        "/account", "/help/gpu", "/environments", "/data", "/plan", "/plan?model=llama-3.1-8b&method=lora&gpu=rtx4090",
+        "/plan?model=nosuch",
+        "/plan/gpu", "/plan/gpu?for=education&budget=600", "/plan/device", "/plan/device?task=matmul&size=500", "/plan/cost",
+        "/plan/cost?gpu=a100&utilisation=70%25", "/plan/compare", "/plan/compare?gpu=a100,mi100,rtx4090",
     ]
 
     @Test("every page is there, with headers that keep other sites and foreign scripts out")

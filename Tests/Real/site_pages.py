@@ -166,6 +166,9 @@ def pages(site: Site, *, administrator: bool = True) -> list[tuple[str, str]]:
     found = [("now", "/"), ("now-free", "/?show=free"), ("get", "/get"), ("data", "/data"), ("work", WORK), ("timeline", "/timeline"),
              ("usage", "/usage"), ("usage-month", "/usage/" + time.strftime("%Y-%m", time.gmtime())), ("help", "/help"),
              ("account", "/account"), ("problem", f"{WORK}/999999")]
+    found += [("plan", "/plan"), ("plan-fit", "/plan?model=llama-3.1-8b&method=full&batch=2&gpu=rtx4090"), ("plan-wrong", "/plan?model=nosuch"),
+              ("plan-gpu", "/plan/gpu?for=research&budget=10k"), ("plan-device", "/plan/device?task=matmul&size=500"),
+              ("plan-cost", "/plan/cost?gpu=h100&utilisation=40%25"), ("plan-compare", "/plan/compare?gpu=a100,mi100,rtx4090")]
     found += [(f"request-{place}", f"{WORK}/{number}") for place, number in enumerate(site.shown)]
     if site.terminal:
         found += [("terminal", f"{WORK}/{site.terminal}/terminal"), ("request-terminal", f"{WORK}/{site.terminal}")]

@@ -15,6 +15,7 @@ extension CarrelAPI {
         PageRoutes(service: parts.service, access: access, environments: environments, data: data, files: files).add(
             to: router)
         DataPages(desk: data).add(to: router)
+        AdvicePages(routes: AdviceRoutes(service: parts.service)).add(to: router)
         EnvironmentPages(desk: environments).add(to: router)
         FilePages(desk: files).add(to: router)
         SessionPages(access: access, links: links).add(to: router)

@@ -17,7 +17,7 @@ package struct Viewer: Sendable {
 
 /// The places that every page leads to.
 enum Place: CaseIterable {
-    case now, get, work, files, data, timeline, usage, help, administration
+    case now, get, work, files, data, timeline, usage, plan, help, administration
 
     var name: String {
         switch self {
@@ -28,6 +28,7 @@ enum Place: CaseIterable {
         case .data: "Data sets"
         case .timeline: "Timeline"
         case .usage: "Usage"
+        case .plan: "Plan"
         case .help: "Help"
         case .administration: "Administration"
         }
@@ -42,6 +43,7 @@ enum Place: CaseIterable {
         case .data: Link("/data")
         case .timeline: Link("/timeline")
         case .usage: Link("/usage")
+        case .plan: Link("/plan")
         case .help: Link("/help")
         case .administration: Link("/admin")
         }

@@ -31,6 +31,8 @@ enum House {
         Room("SoftwareStack", .pure),
         Room("Advisor", .pure, ["FleetSimulator"]),
 
+        Room("CatalogueFiles", .adapter, ["Advisor", "CCatalogue"]),
+        Room("ModelFiles", .adapter),
         Room("EngineInterface", .adapter, ["FleetModel"]),
         Room("ChildProcess", .adapter),
         Room("Environments", .adapter, ["SoftwareStack"]),
@@ -52,18 +54,19 @@ enum House {
 
         Room("WireModel", .edge, ["FleetModel"]),
         Room("WireClient", .edge, ["WireModel"], products: ["AsyncHTTPClient", "HTTPTypes", "Logging", "NIO*"]),
+        Room("Advice", .edge, ["Advisor", "CatalogueFiles", "ModelFiles", "WireModel"]),
         Room("SessionGateway", .edge, products: ["NIO*"]),
         Room(
             "HTTPAPI", .edge,
             [
-                "CheckoutService", "Accounts", "OpenIDConnect", "Advisor", "WireModel", "SessionGateway", "WebPages",
+                "CheckoutService", "Accounts", "OpenIDConnect", "Advice", "WireModel", "SessionGateway", "WebPages",
                 "SoftwareStack", "FileActs", "CLinux",
             ],
             products: ["Crypto", "Hummingbird*", "HTTPTypes", "Logging", "NIO*"]),
         Room("WebPages", .edge, ["WireModel", "SoftwareStack", "CAssets"]),
 
         Room(
-            "CommandLine", .top, ["WireClient", "Advisor", "FleetSimulator", "Environments"], products: ["ArgumentParser"]),
+            "CommandLine", .top, ["WireClient", "Advice", "FleetSimulator", "Environments"], products: ["ArgumentParser"]),
         Room(
             "ServerAssembly", .top,
             [
@@ -75,7 +78,9 @@ enum House {
             ], products: ["ArgumentParser", "Hummingbird*", "Logging", "NIO*"]),
         Room("carrel", .top, ["CommandLine", "ServerAssembly", "carrel-init"], products: ["ArgumentParser"]),
 
-        Room("CNVML", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c), Room("CAssets", .c), Room("CPAM", .c),
+        Room("CNVML", .c), Room("CCatalogue", .c), Room("CCUDA", .c), Room("CSystem", .c), Room("CLinux", .c),
+        Room("CAssets", .c),
+        Room("CPAM", .c),
         Room("carrel-init", .c),
 
         Room("FleetTestKit", .test, ["Advisor", "EngineInterface"]),

@@ -1,0 +1,119 @@
+package import Advisor
+import CatalogueFiles
+package import FleetModel
+package import WireModel
+
+/// Answers which accelerator suits.
+package enum ChoiceDesk {
+    /// What was asked, as people write it.
+    package struct Question: Sendable {
+        /// `education`, `research`, `datacentre`, `serving`.
+        package var purpose: String?
+        package var workload: String?
+        package var precision: String?
+        package var budget: Cost?
+        /// Thousandths: 2000 is twice.
+        package var growth = 1_000
+        /// The model to hold; nil: the purpose's least memory.
+        package var model: FitQuestion?
+        package var year: Int
+
+        package init(year: Int) { self.year = year }
+    }
+
+    /// `2x`, `2`, `1.5x`, as thousandths; nil: no such number from 1 to 1000.
+    package static func growth(_ text: String) -> Int? {
+        let digits = text.lowercased().hasSuffix("x") ? String(text.dropLast()) : text
+        guard let cost = Cost(parsing: digits, currency: "USD"), (1_000_000...1_000_000_000).contains(cost.micros) else {
+            return nil
+        }
+        return Int(cost.micros / 1_000)
+    }
+
+    package static func answer(
+        _ question: Question, catalogue: Catalogue = BuiltInTables.catalogue
+    ) throws(AdviceError) -> ChoiceView {
+        let purpose = try Given.word(question.purpose, "--for", Purpose.self) ?? .research
+        let workload = try question.workload.map { name throws(AdviceError) in try Given.workload(name) }
+        let work = try question.model.map { model throws(AdviceError) in try FitDesk.work(model).1 }
+        let choice = ChoiceQuestion(
+            purpose: purpose, workload: workload,
+            precision: try Given.word(question.precision, "--precision", Precision.self) ?? .fp16,
+            budget: question.budget, growth: question.growth, memory: work, year: question.year)
+        let answer = ChoiceAnswer(choice, catalogue: catalogue)
+        return ChoiceView(
+            purpose: purpose.rawValue, workload: choice.workload.name,
+            budget: question.budget.map { CostView(amount: Double($0.micros) / 1e6, currency: $0.currency) },
+            memoryBytes: answer.memory.bytes, candidates: answer.chosen.map { candidate($0, answer) },
+            leftOut: leftOut(answer), assumptions: assumptions(choice, answer))
+    }
+
+    private static func candidate(_ candidate: ChoiceAnswer.Candidate, _ answer: ChoiceAnswer) -> ChoiceView.Candidate {
+        let accelerator = candidate.accelerator
+        return ChoiceView.Candidate(
+            gpu: accelerator.name, count: candidate.count, memoryBytes: accelerator.memory.bytes,
+            price: candidate.price.map { CostView(amount: Double($0.micros) / 1e6, currency: $0.currency) },
+            priceYear: accelerator.priceYear, speed: candidate.speed, watts: candidate.watts, why: why(candidate),
+            hostCores: candidate.host.usualCores, hostMemoryBytes: candidate.host.usualMemory.bytes)
+    }
+
+    private static func why(_ candidate: ChoiceAnswer.Candidate) -> String {
+        let accelerator = candidate.accelerator
+        var words = ["\(Int((accelerator.bandwidth / 1e9).rounded())) GB/s"]
+        if let rate = accelerator.rates.tensorFP16 { words.append("\(Int((rate / 1e12).rounded())) TFLOPS in FP16") }
+        if candidate.count > 1 { words.append("\(candidate.count) are needed for the memory") }
+        for remark in candidate.remarks {
+            switch remark {
+            case .needsROCm: words.append("needs builds for ROCm")
+            case .notForDataCentres: words.append("not for data centres by its driver's licence")
+            case .noTensorCores: words.append("no tensor cores")
+            case .oldPrice: words.append("its price is from \(accelerator.priceYear.map(String.init) ?? "long ago")")
+            }
+        }
+        return words.joined(separator: "; ")
+    }
+
+    /// By reason, each with the models it holds for.
+    private static func leftOut(_ answer: ChoiceAnswer) -> [ChoiceView.LeftOut] {
+        var groups: [ChoiceView.LeftOut] = []
+        for out in answer.leftOut {
+            let reason = reason(out.reason)
+            if let index = groups.firstIndex(where: { $0.reason == reason }) {
+                groups[index].gpus.append(out.accelerator.name)
+            } else {
+                groups.append(ChoiceView.LeftOut(reason: reason, gpus: [out.accelerator.name]))
+            }
+        }
+        return groups
+    }
+
+    private static func reason(_ reason: ChoiceAnswer.Reason) -> String {
+        switch reason {
+        case .segment(.entry): "entry level"
+        case .segment(.consumer): "made for players: no error correction, not for data centres"
+        case .segment(.workstation): "made for workstations"
+        case .segment(.datacentre): "made for data centres: needs a server's cooling"
+        case .segment(.reference): "not sold as a card"
+        case .tooOld: "no longer sold"
+        case .unsupported: "today's frameworks no longer run on it"
+        case .tooLittleMemory: "too little memory"
+        case .overBudget: "over the budget"
+        case .priceUnknown: "no price is known (--budget asks for one)"
+        case .rateUnknown: "its data sheet gives no rate"
+        }
+    }
+
+    private static func assumptions(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer) -> [String] {
+        let shape = choice.workload.shape
+        var words = [
+            "speed for \(choice.workload.words): bandwidth to the power of \(shape.bandwidth)/16, tensor rate \(shape.tensor)/16, "
+                + "FP32 rate \(shape.ordinary)/16 (CUDA cores and FLOPS alone mislead by 45 to 89 %)",
+            "\(answer.memory.text) for each device\(choice.growth > 1_000 ? ", growth included" : "")",
+            "prices are the makers' at launch, or from the street; the year stands beside them",
+        ]
+        if choice.memory == nil {
+            words.append("no model was named: --model NAME --method full makes the memory that of your work")
+        }
+        return words
+    }
+}

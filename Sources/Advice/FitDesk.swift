@@ -1,0 +1,162 @@
+package import Advisor
+import CatalogueFiles
+import FleetModel
+package import ModelFiles
+package import WireModel
+
+/// Answers whether a model fits.
+package enum FitDesk {
+    /// - Parameter header: what a file says of the model, in place of a name.
+    package static func answer(
+        _ question: FitQuestion, header: (path: String, ModelHeader)? = nil, catalogue: Catalogue = BuiltInTables.catalogue
+    ) throws(AdviceError) -> FitView {
+        let (named, work) = try work(question, header: header)
+        let estimate = MemoryEstimator.estimate(work)
+        let asked = try question.gpu.map { gpu throws(AdviceError) in try Given.accelerators(gpu, in: catalogue) }
+        let devices = asked.map { Array($0.prefix(4)) } ?? common(catalogue)
+        var remedies: [Remedy] = []
+        if let first = asked?.first, estimate.verdict(on: first.memory) != .fits {
+            remedies = Remedy.find(for: work, on: first.memory)
+        }
+        return FitView(
+            model: named.name, source: named.source, parameters: work.shape.parameters,
+            assumptions: FitWords.assumptions(work, question), lowerBytes: estimate.lower.bytes,
+            expectedBytes: estimate.expected.bytes, safeBytes: estimate.safe.bytes, gpus: work.devices,
+            totalExpectedBytes: multiplied(estimate.expected.bytes, work.devices),
+            parts: estimate.parts.map {
+                FitPart(part: $0.kind.rawValue, words: FitWords.words($0.kind), bytes: $0.memory.bytes)
+            },
+            devices: devices.map { device in
+                let verdict = estimate.verdict(on: device.memory)
+                return FitDevice(
+                    gpu: device.name, memoryBytes: device.memory.bytes, verdict: verdict.rawValue,
+                    words: FitWords.words(verdict))
+            },
+            remedies: remedies.map { remedy in
+                FitRemedy(
+                    words: FitWords.words(remedy.change), options: FitWords.options(remedy.change),
+                    expectedBytes: remedy.estimate.expected.bytes, safeBytes: remedy.estimate.safe.bytes)
+            })
+    }
+
+    private static func multiplied(_ bytes: Int64, _ count: Int) -> Int64 {
+        let (product, overflow) = bytes.multipliedReportingOverflow(by: Int64(count))
+        return overflow ? .max : product
+    }
+
+    /// Where nobody says which: one of each common size of memory.
+    private static func common(_ catalogue: Catalogue) -> [Accelerator] {
+        [
+            "GeForce RTX 3060 12GB", "GeForce RTX 4060 Ti 16GB", "GeForce RTX 4090", "GeForce RTX 5090", "L40S",
+            "A100 SXM4 80GB", "H100 SXM5 80GB", "H200 SXM 141GB", "B200 SXM 180GB", "Instinct MI300X",
+        ].compactMap { name in catalogue.accelerators.first { $0.name == name } }
+    }
+
+    /// What was given, as the estimator takes it.
+    package static func work(
+        _ question: FitQuestion, header: (path: String, ModelHeader)? = nil
+    ) throws(AdviceError) -> (named: (name: String, source: String), MemoryQuestion) {
+        let known = try Self.known(question, header)
+        let method = try Given.word(question.method, "--method", MemoryQuestion.Method.self) ?? .inference
+        let weights = try Given.word(question.precision, "--precision", MemoryQuestion.WeightFormat.self)
+        let optimizer = try Given.word(question.optimizer, "--optimizer", MemoryQuestion.Optimizer.self) ?? .adamw
+        let sharding = try Given.word(question.sharding, "--sharding", MemoryQuestion.Sharding.self)
+        let devices = try Given.number(question.gpus, "--gpus", 1...100_000) ?? 1
+        let usual = method == .inference && known.usual == .fp32 && known.shape.parameters > 5e8 ? .bf16 : known.usual
+        if method == .lora || method == .qlora, case .convolution = known.shape.kind {
+            throw .notThere(
+                "LoRA is for transformers; a convolutional network is trained whole: --method full.")
+        }
+        return (
+            (known.name, known.source),
+            MemoryQuestion(
+                shape: known.shape, method: method, weights: weights ?? usual, optimizer: optimizer,
+                batch: try Given.number(question.batch, "--batch", 1...10_000_000) ?? 1,
+                sequence: try Given.number(question.sequence, "--sequence", 1...100_000_000) ?? known.sequence,
+                side: try Given.number(question.side, "--image", 1...100_000),
+                rank: try Given.number(question.rank, "--rank", 1...65_536) ?? MemoryQuestion.usualRank,
+                checkpointing: question.checkpointing ?? false, fusedAttention: !(question.plainAttention ?? false),
+                chunkedLoss: question.chunkedLoss ?? false, devices: devices,
+                sharding: sharding ?? (devices > 1 ? (method == .inference ? .tensor : .zero3) : .none))
+        )
+    }
+
+    private struct Known {
+        let name: String
+        let source: String
+        let shape: ModelShape
+        let usual: MemoryQuestion.WeightFormat
+        let sequence: Int
+    }
+
+    private static func known(
+        _ question: FitQuestion, _ header: (path: String, ModelHeader)?
+    ) throws(AdviceError) -> Known {
+        if let (path, header) = header {
+            return Known(
+                name: path.split(separator: "/").last.map(String.init) ?? path, source: "the file's header",
+                shape: try ModelShape(header, question), usual: header.usualWeights, sequence: 2_048)
+        }
+        guard let name = question.model else {
+            let shape = try described(question)
+            let usual: MemoryQuestion.WeightFormat = if case .convolution = shape.kind { .fp32 } else { .bf16 }
+            return Known(name: "described", source: "the question", shape: shape, usual: usual, sequence: 2_048)
+        }
+        guard let model = KnownModel.named(name) else {
+            let names = KnownModel.all.map(\.name), folded = KnownModel.folded(name)
+            let near = Likeness.nearest(to: folded, in: names.map(KnownModel.folded))
+            throw .unknownModel(name, nearest: names.filter { near.contains(KnownModel.folded($0)) })
+        }
+        let sequence = if case .encoder = model.shape.kind { 512 } else { 2_048 }
+        return Known(
+            name: model.name, source: "built in: \(model.source)", shape: model.shape, usual: model.usualWeights,
+            sequence: sequence)
+    }
+
+    private static func described(_ question: FitQuestion) throws(AdviceError) -> ModelShape {
+        guard let parameters = question.parameters else {
+            throw .missing(
+                what: "The model",
+                instead:
+                    "Name one (llama-3.1-8b, resnet50), give its file, or describe it: --params 7e9 --layers 32 --hidden 4096."
+            )
+        }
+        guard parameters.isFinite, parameters >= 1, parameters <= 1e15 else {
+            throw .outOfRange(what: "--params", given: "\(parameters)", least: "1", most: "1e15")
+        }
+        if let outputs = question.outputs {
+            guard outputs.isFinite, outputs >= 1, outputs <= 1e13 else {
+                throw .outOfRange(what: "--outputs", given: "\(outputs)", least: "1", most: "1e13")
+            }
+            return ModelShape(
+                parameters: parameters,
+                kind: .convolution(.init(outputs: outputs, products: outputs * 100, side: question.side ?? 224)))
+        }
+        guard let layers = try Given.number(question.layers, "--layers", 1...100_000),
+            let hidden = try Given.number(question.hidden, "--hidden", 1...10_000_000)
+        else {
+            throw .missing(
+                what: "What of the model makes its activations",
+                instead:
+                    "A transformer needs --layers and --hidden beside --params, a network of images --outputs (numbers that its "
+                    + "convolutions put out for one image; resnet50: 11.1e6).")
+        }
+        return ModelShape(
+            parameters: parameters, kind: try kind(question.kind) ?? .decoder, layers: layers, hidden: hidden,
+            heads: try Given.number(question.heads, "--heads", 1...1_000_000),
+            keyValueHeads: try Given.number(question.keyValueHeads, "--kv-heads", 1...1_000_000),
+            vocabulary: try Given.number(question.vocabulary, "--vocabulary", 1...100_000_000))
+    }
+
+    static func kind(_ given: String?) throws(AdviceError) -> ModelShape.Kind? {
+        switch given {
+        case nil: nil
+        case "decoder": .decoder
+        case "encoder": .encoder
+        case "encoder-decoder": .encoderDecoder
+        case .some(let other):
+            throw .unknownWord(
+                what: "--kind", given: other, known: ["decoder", "encoder", "encoder-decoder"], nearest: [])
+        }
+    }
+}

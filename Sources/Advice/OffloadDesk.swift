@@ -1,0 +1,105 @@
+package import Advisor
+import CatalogueFiles
+package import WireModel
+
+/// Answers whether work needs an accelerator.
+package enum OffloadDesk {
+    /// What was asked, as people write it.
+    package struct Question: Sendable {
+        /// `matmul`, `elementwise`, `convolution`, `lstm`, `mlp-train`.
+        package var task: String
+        package var size: Double?
+        package var calls: Double?
+        package var gpu: String?
+        /// What it works on stays on the accelerator between calls.
+        package var stays = false
+        /// Of this machine, or the one that is meant.
+        package var cores: Int
+        /// Operations a second that were measured there; nil: from the cores.
+        package var processorRate: Double?
+        /// Seconds until an accelerator is free.
+        package var waiting = 0.0
+
+        package init(task: String, cores: Int) {
+            self.task = task
+            self.cores = cores
+        }
+    }
+
+    package static func answer(
+        _ question: Question, catalogue: Catalogue = BuiltInTables.catalogue
+    ) throws(AdviceError) -> OffloadView {
+        let known = SizedTask.allCases.map(\.rawValue)
+        guard let task = try Given.word(question.task, "The task", SizedTask.self) else {
+            throw .missing(what: "The task", instead: "One of \(known.joined(separator: ", ")).")
+        }
+        let size = question.size ?? usual(task), calls = question.calls ?? 1
+        try check(size, "--size", most: 1e12)
+        try check(calls, "--calls", most: 1e15)
+        try check(question.waiting + 1, "--wait", most: 1e9)
+        if let rate = question.processorRate { try check(rate, "--cpu-gflops", most: 1e18) }
+        let accelerator = try Given.accelerator(question.gpu ?? "A100 SXM4 80GB", in: catalogue)
+        let likely = ProcessorPower.likely(cores: question.cores)
+        let processor = ProcessorPower(
+            rate: question.processorRate ?? likely.rate, bandwidth: likely.bandwidth, watts: likely.watts)
+        let target = OffloadTarget(accelerator)
+        let work = task.task(size: size, stays: question.stays, calls: calls)
+        guard let advice = OffloadAdvice(work, processor: processor, target: target, waiting: question.waiting),
+            let crossover = Crossover(task, stays: question.stays, processor: processor, target: target)
+        else { throw .noRate(gpu: accelerator.name, precision: "fp32") }
+        return OffloadView(
+            task: task.rawValue, size: size, calls: calls, gpu: accelerator.name,
+            processorSeconds: advice.processorSeconds, acceleratorSeconds: advice.acceleratorSeconds,
+            processorJoules: advice.processorJoules, acceleratorJoules: advice.acceleratorJoules,
+            verdict: advice.verdict.rawValue, words: words(advice.verdict, crossover, size, task), crossover: crossover.size,
+            unit: task.unit,
+            points: crossover.points.map {
+                OffloadView.Point(size: $0.size, processor: $0.processor, accelerator: $0.accelerator)
+            }, assumptions: assumptions(question, processor, target))
+    }
+
+    private static func check(_ number: Double, _ what: String, most: Double) throws(AdviceError) {
+        guard number.isFinite, number >= 1, number <= most else {
+            throw .outOfRange(what: what, given: "\(number)", least: "1", most: "\(most)")
+        }
+    }
+
+    private static func usual(_ task: SizedTask) -> Double {
+        switch task {
+        case .matmul: 4_096
+        case .elementwise: 1e7
+        case .convolution: 224
+        case .lstm, .mlp: 1_024
+        }
+    }
+
+    private static func words(
+        _ verdict: OffloadAdvice.Verdict, _ crossover: Crossover, _ size: Double, _ task: SizedTask
+    ) -> String {
+        switch verdict {
+        case .processorIsFaster:
+            guard let from = crossover.size, from <= size else {
+                return "You don't need a GPU for this: the processor is faster at this size."
+            }
+            return
+                "You don't need a GPU for this: one call is faster there, but the job is over before a GPU's program has started."
+        case .notWorthIt: return "You don't need a GPU for this: it saves less than a minute."
+        case .acceleratorPays: return "A GPU pays for this."
+        }
+    }
+
+    private static func assumptions(
+        _ question: Question, _ processor: ProcessorPower, _ target: OffloadTarget
+    ) -> [String] {
+        let rate = Int((processor.rate / 1e9).rounded()), memory = Int((processor.bandwidth / 1e9).rounded())
+        return [
+            "processor: \(rate) GFLOPS\(question.processorRate == nil ? " (30 for each of \(question.cores) cores)" : "") and \(memory) GB/s; "
+                + "--cpu-gflops, or carrel probe measures it",
+            question.stays
+                ? "what it works on stays on the GPU between calls"
+                : "every call sends its input over the bus and fetches the result (--stays: it remains there)",
+            "bus: \(Int(target.busBandwidth / 1e9)) GB/s; 10 µs for each call; 5 s to start a program with a GPU",
+            "half of the GPU's data-sheet rate and 0.8 of its bandwidth are reached",
+        ]
+    }
+}

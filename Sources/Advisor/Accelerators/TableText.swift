@@ -1,0 +1,97 @@
+/// Rows of comma-separated values as RFC 4180 writes them; a row may end in LF alone.
+package struct TableText: Sendable {
+    package let columns: [String]
+    /// As long as `columns` each, and the line each begins on, from 1.
+    package let rows: [(line: Int, fields: [String])]
+
+    /// What is wrong with a table.
+    package enum ParseError: Error, Equatable, Sendable {
+        case empty
+        case twoColumnsOfOneName(String)
+        case openQuote(line: Int)
+        case fieldCount(line: Int, found: Int, expected: Int)
+        case missingColumn(String)
+        case notANumber(line: Int, column: String, text: String)
+        case unknownWord(line: Int, column: String, text: String, known: [String])
+        case nothing(line: Int, column: String)
+        case repeatedName(line: Int, name: String)
+        case tooLarge(bytes: Int, most: Int)
+    }
+
+    package init(_ text: String) throws(ParseError) {
+        var lines = try Self.split(text)
+        guard !lines.isEmpty else { throw .empty }
+        columns = lines.removeFirst().fields
+        var seen: Set<String> = []
+        for column in columns where !seen.insert(column).inserted { throw .twoColumnsOfOneName(column) }
+        for row in lines where row.fields.count != columns.count {
+            throw .fieldCount(line: row.line, found: row.fields.count, expected: columns.count)
+        }
+        rows = lines
+    }
+
+    /// Where a column stands.
+    package func index(_ column: String) throws(ParseError) -> Int {
+        guard let index = columns.firstIndex(of: column) else { throw .missingColumn(column) }
+        return index
+    }
+
+    private static func split(_ text: String) throws(ParseError) -> [(line: Int, fields: [String])] {
+        var rows: [(line: Int, fields: [String])] = []
+        var fields: [String] = [], field: [UInt8] = []
+        var line = 1, begun = 1, quoted = false, closed = false
+        func endField() {
+            fields.append(String(decoding: field, as: UTF8.self))
+            field = []
+            closed = false
+        }
+        func endRow() {
+            endField()
+            if fields != [""] { rows.append((begun, fields)) }
+            fields = []
+        }
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            switch byte {
+            case UInt8(ascii: "\"") where quoted:
+                quoted = false
+                closed = true
+            case UInt8(ascii: "\"") where closed:
+                field.append(byte)
+                quoted = true
+                closed = false
+            case UInt8(ascii: "\"") where field.isEmpty: quoted = true
+            case _ where quoted: field.append(byte)
+            case UInt8(ascii: ","): endField()
+            case UInt8(ascii: "\n"):
+                endRow()
+                begun = line
+            case UInt8(ascii: "\r"): break
+            default: field.append(byte)
+            }
+        }
+        guard !quoted else { throw .openQuote(line: begun) }
+        if !field.isEmpty || !fields.isEmpty { endRow() }
+        return rows
+    }
+}
+
+extension TableText.ParseError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .empty: "the table is empty: it needs a first line with the columns' names"
+        case .twoColumnsOfOneName(let name): "two columns are named '\(name)'"
+        case .openQuote(let line): "the quotation mark of the row from line \(line) is never closed"
+        case .fieldCount(let line, let found, let expected):
+            "line \(line) has \(found) fields; the first line has \(expected)"
+        case .missingColumn(let name): "the column '\(name)' is missing"
+        case .notANumber(let line, let column, let text):
+            "line \(line), column '\(column)': '\(text)' is not a number that fits"
+        case .unknownWord(let line, let column, let text, let known):
+            "line \(line), column '\(column)': '\(text)' is none of \(known.joined(separator: ", "))"
+        case .nothing(let line, let column): "line \(line), column '\(column)' is empty"
+        case .repeatedName(let line, let name): "line \(line): '\(name)' is there twice"
+        case .tooLarge(let bytes, let most): "the table has \(bytes) bytes; \(most) are the most"
+        }
+    }
+}

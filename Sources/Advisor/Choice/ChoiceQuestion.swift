@@ -1,0 +1,29 @@
+package import FleetModel
+
+/// What accelerators are wanted for.
+package struct ChoiceQuestion: Sendable {
+    package let purpose: Purpose
+    package let workload: Workload
+    package let precision: Precision
+    /// Of all devices together; nil: any.
+    package let budget: Cost?
+    /// How much more memory than today's work needs, in thousandths: 2000 is twice.
+    package let growth: Int
+    /// Today's work; nil: the purpose's least memory.
+    package let memory: MemoryQuestion?
+    /// What was possible to buy in this year; older models are left out.
+    package let year: Int
+
+    package init(
+        purpose: Purpose, workload: Workload? = nil, precision: Precision = .bf16, budget: Cost? = nil, growth: Int = 1_000,
+        memory: MemoryQuestion? = nil, year: Int
+    ) {
+        self.purpose = purpose
+        self.workload = workload ?? purpose.usualWorkload
+        self.precision = precision
+        self.budget = budget
+        self.growth = max(1_000, growth)
+        self.memory = memory
+        self.year = year
+    }
+}

@@ -1,0 +1,114 @@
+package import FleetModel
+
+/// What a provider asked for a machine with accelerators, on a day.
+package struct RentalPrice: Hashable, Sendable {
+    package let provider: String
+    package let region: String
+    package let instance: String
+    /// As the catalogue of accelerators names it; else as the provider does.
+    package let accelerator: String
+    package let count: Int
+    package let cores: Int?
+    package let memory: MemoryBytes?
+    /// An hour of the whole machine.
+    package let onDemand: Cost
+    package let spot: Cost?
+    package let reserved: Cost?
+    /// When it was seen.
+    package let date: CivilDate
+    package let source: String
+
+    package init(
+        provider: String, region: String, instance: String, accelerator: String, count: Int, cores: Int? = nil,
+        memory: MemoryBytes? = nil, onDemand: Cost, spot: Cost? = nil, reserved: Cost? = nil, date: CivilDate, source: String
+    ) {
+        self.provider = provider
+        self.region = region
+        self.instance = instance
+        self.accelerator = accelerator
+        self.count = max(1, count)
+        self.cores = cores
+        self.memory = memory
+        self.onDemand = onDemand
+        self.spot = spot
+        self.reserved = reserved
+        self.date = date
+        self.source = source
+    }
+
+    /// An hour of one accelerator with its share of the machine.
+    package var perDevice: Cost {
+        Cost(micros: Micros(onDemand.micros, times: 1, by: count).value, currency: onDemand.currency)
+    }
+
+    /// The same as a spot price.
+    package var perSpotDevice: Cost? {
+        spot.map { Cost(micros: Micros($0.micros, times: 1, by: count).value, currency: $0.currency) }
+    }
+
+    /// Prices change: what is older than 90 days is shown with a warning.
+    package func isOld(on today: CivilDate) -> Bool { today.days - date.days > 90 }
+
+    /// Reads our own table. The first row that is wrong is named.
+    package static func table(_ text: String) throws(TableText.ParseError) -> [RentalPrice] {
+        let table = try TableText(text)
+        var prices: [RentalPrice] = []
+        for (line, fields) in table.rows {
+            let row = TableRow(table: table, line: line, fields: fields)
+            let day = try row.needed("date")
+            guard let date = CivilDate(day) else {
+                throw .unknownWord(line: line, column: "date", text: day, known: ["a date such as 2026-11-22"])
+            }
+            guard let onDemand = try row.money("onDemandUSD") else { throw .nothing(line: line, column: "onDemandUSD") }
+            prices.append(
+                RentalPrice(
+                    provider: try row.needed("provider"), region: try row.needed("region"),
+                    instance: try row.needed("instance"), accelerator: try row.needed("accelerator"),
+                    count: try row.whole("count") ?? 1, cores: try row.whole("vcpus"),
+                    memory: try row.number("memoryGiB").map { MemoryBytes(Int64($0 * 1_073_741_824)) },
+                    onDemand: onDemand, spot: try row.money("spotUSD"), reserved: try row.money("reserved1yUSD"),
+                    date: date, source: try row.needed("source")))
+        }
+        return prices
+    }
+}
+
+/// A day, without a place on earth.
+package struct CivilDate: Hashable, Comparable, Sendable {
+    package let year: Int
+    package let month: Int
+    package let day: Int
+
+    /// 1 January 2000.
+    package static let first = CivilDate(year: 2_000, month: 1, day: 1)
+
+    private init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
+
+    /// Reads `2026-11-22`, and `2026-11` as its first day. nil: no such day from 2000 to 2199.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2 || parts.count == 3, parts[0].utf8.count == 4,
+            parts.dropFirst().allSatisfy({ $0.utf8.count == 2 }),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        let numbers = parts.compactMap { Int($0) }, day = numbers.count == 3 ? numbers[2] : 1
+        guard (2_000...2_199).contains(numbers[0]), (1...12).contains(numbers[1]) else { return nil }
+        let leap = numbers[0] % 4 == 0 && (numbers[0] % 100 != 0 || numbers[0] % 400 == 0)
+        let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard day >= 1, day <= lengths[numbers[1] - 1] else { return nil }
+        (year, month, self.day) = (numbers[0], numbers[1], day)
+    }
+
+    /// `2026-11-22`.
+    package var text: String { "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)" }
+
+    /// Since some day, for differences (Howard Hinnant's days_from_civil).
+    package var days: Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400, inEra = shifted - era * 400
+        let inYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + inEra * 365 + inEra / 4 - inEra / 100 + inYear
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.days < right.days }
+}

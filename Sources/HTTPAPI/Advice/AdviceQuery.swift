@@ -1,0 +1,142 @@
+import Advice
+import FleetModel
+import Hummingbird
+import HummingbirdCore
+import WireModel
+
+/// Questions for the advisor as they stand behind the `?` of an address, of the API as of a page's form. An empty value is none.
+struct AdviceQuery {
+    private let parameters: [(name: String, value: String)]
+
+    init(_ request: Request) { parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) } }
+
+    /// What was given, for a form that is shown again.
+    func given(_ name: String) -> String { text(name) ?? "" }
+
+    func text(_ name: String) -> String? {
+        guard let found = parameters.first(where: { $0.name == name })?.value, !found.isEmpty else { return nil }
+        return String(found.prefix(200))
+    }
+
+    /// All values of a name, and what stands between commas.
+    func texts(_ name: String) -> [String] {
+        var texts: [String] = []
+        for parameter in parameters where parameter.name == name {
+            texts += parameter.value.split(separator: ",").map { String($0.prefix(200)).trimmed }
+        }
+        return texts.filter { !$0.isEmpty }
+    }
+
+    func whole(_ name: String) throws(Problem) -> Int? { try read(name, "a whole number") { Int($0) } }
+
+    func number(_ name: String) throws(Problem) -> Double? {
+        try read(name, "a number") { text in Given.count(text).flatMap { $0.isFinite ? $0 : nil } }
+    }
+
+    func money(_ name: String) throws(Problem) -> Cost? {
+        try read(name, "an amount of US dollars such as 2.50", Given.dollars)
+    }
+
+    /// In thousandths.
+    func part(_ name: String) throws(Problem) -> Int? { try read(name, "a part such as 15% or 0.15", Given.part) }
+
+    func flag(_ name: String) throws(Problem) -> Bool {
+        try read(name, "true or false") { ["true": true, "1": true, "on": true, "false": false, "0": false][$0] } ?? false
+    }
+
+    private func read<Value>(_ name: String, _ what: String, _ convert: (String) -> Value?) throws(Problem) -> Value? {
+        guard let text = text(name) else { return nil }
+        guard let value = convert(text) else { throw Problem.badInput("`\(name)` is \(what), not “\(text.shown)”.") }
+        return value
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+extension AdviceQuery {
+    func fit() throws(Problem) -> FitQuestion {
+        var question = FitQuestion()
+        question.model = text("model")
+        question.parameters = try number("params")
+        question.layers = try whole("layers")
+        question.hidden = try whole("hidden")
+        question.heads = try whole("heads")
+        question.keyValueHeads = try whole("kvHeads")
+        question.vocabulary = try whole("vocabulary")
+        question.kind = text("kind")
+        question.outputs = try number("outputs")
+        question.method = text("method")
+        question.precision = text("precision")
+        question.optimizer = text("optimizer")
+        question.batch = try whole("batch")
+        question.sequence = try whole("sequence")
+        question.side = try whole("image")
+        question.rank = try whole("rank")
+        question.checkpointing = try flag("checkpointing")
+        question.plainAttention = try flag("plainAttention")
+        question.chunkedLoss = try flag("chunkedLoss")
+        question.gpus = try whole("gpus")
+        question.sharding = text("sharding")
+        question.gpu = text("gpu")
+        return question
+    }
+
+    func choice(year: Int) throws(Problem) -> ChoiceDesk.Question {
+        var question = ChoiceDesk.Question(year: year)
+        question.purpose = text("for")
+        question.workload = text("workload")
+        question.precision = text("precision")
+        question.budget = try money("budget")
+        question.growth = try read("growth", "a factor from 1 to 1000 such as 2x", ChoiceDesk.growth) ?? 1_000
+        if text("model") != nil {
+            var fit = FitQuestion()
+            fit.model = text("model")
+            fit.method = text("method")
+            fit.batch = try whole("batch")
+            fit.sequence = try whole("sequence")
+            question.model = fit
+        }
+        return question
+    }
+
+    func offload(cores: Int) throws(Problem) -> OffloadDesk.Question {
+        var question = OffloadDesk.Question(task: text("task") ?? "matmul", cores: try whole("cores") ?? cores)
+        guard (1...100_000).contains(question.cores) else { throw Problem.badInput("`cores` is from 1 to 100000.") }
+        question.size = try number("size")
+        question.calls = try number("calls")
+        question.gpu = text("gpu")
+        question.stays = try flag("stays")
+        question.processorRate = try number("cpuGflops").map { $0 * 1e9 }
+        question.waiting = try number("wait") ?? 0
+        guard question.waiting >= 0 else { throw Problem.badInput("`wait` is in seconds, 0 or more.") }
+        return question
+    }
+
+    func ownership(_ question: OwnershipDesk.Question) throws(Problem) -> OwnershipDesk.Question {
+        var question = question
+        question.gpu = text("gpu")
+        question.gpus = try whole("gpus") ?? 8
+        question.price = try money("price")
+        question.perGPUHour = try money("rent")
+        question.electricity = try money("electricity").map {
+            ElectricityPrice(microsPerKilowattHour: $0.micros, currency: $0.currency)
+        }
+        question.staffPerYear = try money("staff")
+        question.busyWatts = try whole("watts")
+        question.idleWatts = try whole("idleWatts")
+        question.months = try number("years").map { Int((Swift.min(1_000, Swift.max(0, $0)) * 12).rounded()) }
+        question.surroundings = try part("surroundings")
+        question.residual = try part("residual")
+        question.maintenance = try part("maintenance")
+        question.roomFactor = try part("pue")
+        question.availability = try part("availability")
+        question.extras = try part("extras")
+        question.rentUsed = try part("rentUsed")
+        question.busy = try part("utilisation")
+        return question
+    }
+}

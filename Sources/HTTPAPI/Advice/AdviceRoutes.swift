@@ -1,0 +1,102 @@
+import Advice
+import Advisor
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/advice/…`: what a model needs, what suits, and what it costs. Nothing of it changes anything.
+struct AdviceRoutes {
+    let service: CheckoutService
+
+    func add(to group: RouterGroup<CarrelContext>) {
+        group.get("advice/fit", use: fit)
+        group.get("advice/speed", use: speed)
+        group.get("advice/accelerators", use: accelerators)
+        group.get("advice/gpus", use: gpus)
+        group.get("advice/device", use: device)
+        group.get("advice/cost", use: cost)
+    }
+
+    private func fit(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let question = try AdviceQuery(request).fit()
+        return .json(try Self.advised { () throws(AdviceError) in try FitDesk.answer(question) })
+    }
+
+    private func speed(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let query = AdviceQuery(request), count = try query.whole("gpus") ?? 1
+        guard let gpu = query.text("gpu") else { throw Problem.badInput("`gpu` is missing: which GPU?") }
+        return .json(
+            try Self.advised { () throws(AdviceError) in
+                try SpeedDesk.answer(
+                    workload: query.text("workload") ?? "transformer-train", precision: query.text("precision"), gpu: gpu,
+                    count: count, relativeTo: query.text("relativeTo"))
+            })
+    }
+
+    private func accelerators(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        let names = AdviceQuery(request).texts("gpu")
+        return .json(try Self.advised { () throws(AdviceError) in try CompareDesk.answer(names) })
+    }
+
+    private func gpus(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        return .json(try choice(AdviceQuery(request)))
+    }
+
+    private func device(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        return .json(try offload(AdviceQuery(request)))
+    }
+
+    private func cost(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        _ = try context.signedIn()
+        return .json(try await ownership(AdviceQuery(request)))
+    }
+
+    func choice(_ query: AdviceQuery) throws -> ChoiceView {
+        let question = try query.choice(year: today.year)
+        return try Self.advised { () throws(AdviceError) in try ChoiceDesk.answer(question) }
+    }
+
+    /// Of the machine that the server runs on, if nothing else is said.
+    func offload(_ query: AdviceQuery) throws -> OffloadView {
+        let cores = service.state.nodes.map { Int($0.cores.thousandths / 1_000) }.max() ?? 8
+        let question = try query.offload(cores: max(1, cores))
+        return try Self.advised { () throws(AdviceError) in try OffloadDesk.answer(question) }
+    }
+
+    /// With the pool's electricity price and measured use, where they are known.
+    func ownership(_ query: AdviceQuery) async throws -> OwnershipView {
+        var start = OwnershipDesk.Question(today: today)
+        start.measuredBusy = try await measuredUse()
+        var question = try query.ownership(start)
+        if question.electricity == nil, let price = service.state.policy.electricity, price.currency == "USD" {
+            question.electricity = price
+        }
+        return try Self.advised { () throws(AdviceError) in try OwnershipDesk.answer(question) }
+    }
+
+    private var today: CivilDate {
+        CivilDate(String(service.clock.now().utcText.prefix(10))) ?? CivilDate.first
+    }
+
+    /// How much of the last thirty days the pool's GPUs were leased, in thousandths; nil: there are none.
+    private func measuredUse() async throws -> Int? {
+        let gpus = service.state.nodes.reduce(0) { $0 + $1.deviceCount }
+        guard gpus > 0 else { return nil }
+        let now = service.clock.now(), span = TimeSpan.days(30)
+        let sums = try await service.energySums(from: now + TimeSpan(milliseconds: -span.milliseconds), until: now)
+        let used = sums.total.deviceTime.milliseconds, all = span.milliseconds * Int64(gpus)
+        return used > 0 ? max(1, min(1_000, Int(used * 1_000 / max(1, all)))) : nil
+    }
+
+    /// Where errors of advice become problems.
+    static func advised<Answer>(_ body: () throws(AdviceError) -> Answer) throws(Problem) -> Answer {
+        do throws(AdviceError) { return try body() } catch { throw Problem.badInput("\(error)") }
+    }
+}

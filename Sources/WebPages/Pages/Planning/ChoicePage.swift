@@ -1,0 +1,93 @@
+package import WireModel
+
+/// `/plan/gpu`: which GPU suits.
+package struct ChoicePage: Sendable {
+    let viewer: Viewer
+    let form: PlanForm
+    let answer: ChoiceView?
+    let problem: Problem?
+
+    package init(viewer: Viewer, form: PlanForm, answer: ChoiceView?, problem: Problem?) {
+        self.viewer = viewer
+        self.form = form
+        self.answer = answer
+        self.problem = problem
+    }
+
+    package func html() -> HTML {
+        Layout(title: "Plan: which GPU", place: .plan, viewer: viewer).page { html in
+            html.plan(.gpu, "Ranked by what predicts speed, by memory, price and energy, with what was left out and why.")
+            html.question(.gpu) { html in
+                html.choice(
+                    "for", "For",
+                    [
+                        ("education", "Learning, a first machine"), ("research", "Research"),
+                        ("datacentre", "A data centre"), ("serving", "Serving answers"),
+                    ],
+                    chosen: form.given("for").isEmpty ? "research" : form.given("for"))
+                html.field(
+                    "budget", "Budget in US dollars", value: form.given("budget"), hint: "For all GPUs together; empty: any",
+                    placeholder: "5k")
+                html.field("growth", "Room to grow", value: form.given("growth"), placeholder: "2x")
+                html.field("model", "Model that must fit", value: form.given("model"), placeholder: "llama-3.1-8b")
+                html.choice(
+                    "method", "What is done with it",
+                    [
+                        ("inference", "Ask it (inference)"), ("full", "Train all weights"), ("lora", "Train with LoRA"),
+                        ("qlora", "Train with QLoRA"),
+                    ],
+                    chosen: form.given("method"))
+            }
+            if let problem { html.notice(problem) }
+            guard let answer else { return }
+            candidates(answer, &html)
+            html.card("left-title", "Left out") { html in
+                html(.ul) { html in
+                    for out in answer.leftOut {
+                        let some = out.gpus.prefix(6).joined(separator: ", ")
+                        html(
+                            .li, text: "\(out.reason): " + (out.gpus.count > 6 ? "\(out.gpus.count), such as \(some)" : some)
+                        )
+                    }
+                }
+            }
+            html.assumptions(answer.assumptions)
+        }
+    }
+
+    private func candidates(_ answer: ChoiceView, _ html: inout HTML) {
+        html.card("chosen-title", "What suits, the best first") { html in
+            guard !answer.candidates.isEmpty else {
+                return html(.p, .class("none"), text: "Nothing suits: raise the budget, or lower the room to grow.")
+            }
+            html(.table, .class("cards")) { html in
+                html(.thead) { html in
+                    html(.tr) { html in
+                        for name in ["GPU", "Speed"] { html.column(name) }
+                        for name in ["Memory", "Price", "Power"] { html.column(name, isFigures: true) }
+                        for name in ["Why", "Machine around it"] { html.column(name) }
+                    }
+                }
+                html(.tbody) { html in for one in answer.candidates.prefix(20) { row(one, &html) } }
+            }
+        }
+    }
+
+    private func row(_ one: ChoiceView.Candidate, _ html: inout HTML) {
+        html(.tr) { html in
+            html(.th, .scope("row"), text: (one.count > 1 ? "\(one.count) × " : "") + one.gpu)
+            html(.td, .data(.label, "Speed")) { html in
+                html.text(PlanFigures.percent(one.speed))
+                html.bar(percent: one.speed * 100)
+            }
+            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(one.memoryBytes))
+            let price = one.price.map { Figures.money($0.amount, $0.currency) + (one.priceYear.map { " (\($0))" } ?? "") }
+            html(.td, .class("n"), .data(.label, "Price"), text: price ?? "ask")
+            html(.td, .class("n"), .data(.label, "Power"), text: one.watts.map(Figures.watts) ?? "–")
+            html(.td, .data(.label, "Why"), text: one.why)
+            html(
+                .td, .data(.label, "Machine around it"),
+                text: "\(one.hostCores) cores, \(PlanFigures.gibibytes(one.hostMemoryBytes)) RAM")
+        }
+    }
+}

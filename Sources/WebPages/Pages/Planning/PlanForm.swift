@@ -1,0 +1,98 @@
+import WireModel
+
+/// What stands in the form of a page of *Plan*: what was asked, to be shown again.
+package struct PlanForm: Sendable {
+    /// As it stands in the address.
+    let given: @Sendable (String) -> String
+
+    package init(_ given: @escaping @Sendable (String) -> String) { self.given = given }
+
+    func isSet(_ name: String) -> Bool { ["on", "true", "1"].contains(given(name)) }
+}
+
+/// The pages of *Plan*.
+enum PlanTopic: CaseIterable {
+    case fit, gpu, device, cost, compare
+
+    var name: String {
+        switch self {
+        case .fit: "Does it fit"
+        case .gpu: "Which GPU"
+        case .device: "A GPU at all"
+        case .cost: "Cost"
+        case .compare: "Compare"
+        }
+    }
+
+    var link: Link {
+        switch self {
+        case .fit: Link("/plan")
+        case .gpu: Link("/plan/gpu")
+        case .device: Link("/plan/device")
+        case .cost: Link("/plan/cost")
+        case .compare: Link("/plan/compare")
+        }
+    }
+}
+
+extension HTML {
+    /// The title, a line below it, and the way to the others.
+    mutating func plan(_ topic: PlanTopic, _ line: String) {
+        lead(topic == .cost ? "Cost: own or rent" : "Plan: \(topic.name.lowercased())") { $0.text(line) }
+        choices("Topics", PlanTopic.allCases.map { ($0.name, $0.link, $0 == topic) })
+    }
+
+    /// A form that asks by its address, so that an answer can be kept and sent to somebody.
+    mutating func question(_ topic: PlanTopic, _ fields: (inout HTML) -> Void) {
+        self(.form, .method("get"), .action(topic.link), .class("card")) { html in
+            html(.div, .class("row", "even")) { fields(&$0) }
+            html(.div, .class("actions")) { $0(.button, .type("submit"), .class("strong"), text: "Show") }
+        }
+    }
+
+    /// What an answer rests on.
+    mutating func assumptions(_ words: [String]) {
+        card("assumed-title", "Assumed") { html in
+            html(.ul) { html in for line in words { html(.li, text: line) } }
+        }
+    }
+
+    mutating func tick(_ name: StaticString, _ label: String, _ isSet: Bool) {
+        self(.div, .class("field")) { html in
+            html(.label) { html in
+                html(.input, .type("checkbox"), .name(name), .value("on"), isSet ? .checked : nil)
+                html.text(" " + label)
+            }
+        }
+    }
+}
+
+/// Sizes and rates as the pages of *Plan* show them; the command line shows the same.
+enum PlanFigures {
+    /// `18.9 GiB`.
+    static func gibibytes(_ bytes: Int64) -> String {
+        let tenths = Int64((Double(bytes) / 107_374_182.4).rounded())
+        return tenths >= 1_000 ? "\((tenths + 5) / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
+    }
+
+    static func money(_ money: Money, _ currency: String) -> String {
+        Figures.money(Double(money.micros) / 1_000_000, currency)
+    }
+
+    static func percent(_ share: Double) -> String { "\(Int((min(share, 1e6) * 100).rounded())) %" }
+
+    /// `1.5 ms`, `12 s`, `3 h`.
+    static func seconds(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<1e-3: Figures.short(seconds * 1e6) + " µs"
+        case ..<1: Figures.short(seconds * 1e3) + " ms"
+        case ..<120: Figures.short(seconds) + " s"
+        case ..<7_200: Figures.short(seconds / 60) + " min"
+        case ..<172_800: Figures.short(seconds / 3_600) + " h"
+        default: Figures.short(seconds / 86_400) + " days"
+        }
+    }
+
+    /// `312 T`: operations a second.
+    static func tera(_ rate: Double?) -> String { rate.map { Figures.short($0 / 1e12) + " T" } ?? "–" }
+}

@@ -1,0 +1,147 @@
+import Advisor
+import FleetModel
+import Testing
+import WireModel
+
+@testable import Advice
+
+@Suite("Answers about speed, choice, place and cost")
+struct DeskTests {
+    @Test("speed relative to another GPU, with its range; eight are nearly eight times as fast")
+    func speed() throws {
+        let one = try SpeedDesk.answer(workload: "resnet50-train", precision: "fp16", gpu: "h100", relativeTo: "a100")
+        #expect(one.gpu == "H100 SXM5 80GB" && one.relativeTo == "A100 SXM4 80GB")
+        #expect((1.4...2.2).contains(one.relativeSpeed))
+        #expect(one.lowerRelativeSpeed < one.relativeSpeed && one.upperRelativeSpeed > one.relativeSpeed)
+        let eight = try SpeedDesk.answer(
+            workload: "resnet50-train", precision: "fp16", gpu: "h100", count: 8, relativeTo: "a100")
+        #expect((7.2...8).contains(eight.relativeSpeed / one.relativeSpeed))
+        #expect(throws: AdviceError.self) { try SpeedDesk.answer(workload: "dreaming", precision: nil, gpu: "h100") }
+        #expect(throws: AdviceError.self) { try SpeedDesk.answer(workload: "llm-train", precision: nil, gpu: "") }
+    }
+
+    @Test("GPUs side by side say which of several was taken")
+    func compare() throws {
+        let view = try CompareDesk.answer(["a100", "mi100", "rtx4090"])
+        #expect(view.accelerators.map(\.name) == ["A100 SXM4 80GB", "Instinct MI100", "GeForce RTX 4090"])
+        #expect(view.notes.count == 1 && view.notes[0].contains("A100 PCIe 40GB"))
+        #expect(try CompareDesk.answer([]).accelerators.count >= 80)
+        #expect(throws: AdviceError.self) { try CompareDesk.answer(Array(repeating: "t4", count: 13)) }
+    }
+
+    private static func choice(_ change: (inout ChoiceDesk.Question) -> Void) throws -> ChoiceView {
+        var question = ChoiceDesk.Question(year: 2026)
+        change(&question)
+        return try ChoiceDesk.answer(question)
+    }
+
+    @Test("education gets a card from a shop within its budget, a data centre none of those")
+    func purposes() throws {
+        let school = try Self.choice {
+            $0.purpose = "education"
+            $0.budget = Cost(micros: 600_000_000, currency: "USD")
+        }
+        let first = try #require(school.candidates.first)
+        #expect(first.gpu.contains("GeForce") || first.gpu.contains("Radeon"))
+        #expect(school.candidates.allSatisfy { ($0.price?.amount ?? .infinity) <= 600 })
+        let racks = try Self.choice { $0.purpose = "datacentre" }
+        #expect(!racks.candidates.isEmpty && !racks.candidates.contains { $0.gpu.contains("GeForce") })
+        #expect(racks.candidates.allSatisfy { $0.memoryBytes >= 37 << 30 })
+        #expect(racks.leftOut.contains { $0.gpus.contains("GeForce RTX 4090") })
+        for view in [school, racks] {
+            #expect(view.candidates.allSatisfy { $0.speed > 0 && $0.speed <= 1 && $0.hostCores >= 2 * $0.count })
+        }
+    }
+
+    @Test("every accelerator is either chosen or left out with a reason; growth leaves more out")
+    func complete() throws {
+        let all = try CompareDesk.answer([]).accelerators.count
+        for purpose in Purpose.allCases.map(\.rawValue) {
+            let plain = try Self.choice { $0.purpose = purpose }
+            #expect(plain.candidates.count + plain.leftOut.reduce(0) { $0 + $1.gpus.count } == all)
+            let grown = try Self.choice {
+                $0.purpose = purpose
+                $0.growth = 4_000
+            }
+            #expect(grown.candidates.count < plain.candidates.count)
+        }
+    }
+
+    @Test("a model that one GPU doesn't hold is given several of them")
+    func several() throws {
+        var model = FitQuestion()
+        (model.model, model.method) = ("llama-3.1-70b", "inference")
+        let view = try Self.choice {
+            $0.purpose = "serving"
+            $0.model = model
+        }
+        let a100 = try #require(view.candidates.first { $0.gpu == "A100 SXM4 80GB" })
+        #expect(a100.count >= 2)
+    }
+
+    @Test("growth is read as people write it", arguments: [("2x", 2_000), ("2", 2_000), ("1.5x", 1_500)])
+    func growth(text: String, thousandths: Int) { #expect(ChoiceDesk.growth(text) == thousandths) }
+
+    @Test("small products stay on the processor, large ones don't; arrays never leave")
+    func device() throws {
+        func answer(_ task: String, _ size: Double, calls: Double = 1, stays: Bool = false) throws -> OffloadView {
+            var question = OffloadDesk.Question(task: task, cores: 8)
+            (question.size, question.calls, question.stays) = (size, calls, stays)
+            return try OffloadDesk.answer(question)
+        }
+        let small = try answer("matmul", 64)
+        #expect(small.verdict == "processorIsFaster" && small.words.contains("You don't need a GPU"))
+        let large = try answer("matmul", 8_192, calls: 1_000, stays: true)
+        #expect(large.verdict == "acceleratorPays" && large.acceleratorSeconds < large.processorSeconds / 5)
+        let crossover = try #require(large.crossover)
+        #expect(crossover > 8 && crossover < 2_000)
+        #expect(try answer("elementwise", 1e9).crossover == nil, "PCIe is slower than memory")
+        #expect(throws: AdviceError.self) { try answer("matmul", -1) }
+        #expect(throws: AdviceError.self) { try answer("matmul", .infinity) }
+        #expect(throws: AdviceError.self) { try answer("sleep", 1) }
+    }
+
+    private static func cost(_ change: (inout OwnershipDesk.Question) -> Void) throws -> OwnershipView {
+        var question = OwnershipDesk.Question(today: CivilDate("2026-11-22") ?? .first)
+        change(&question)
+        return try OwnershipDesk.answer(question)
+    }
+
+    @Test("own or rent: more use makes owning cheaper, each assumption has its source, old prices are marked")
+    func cost() throws {
+        let low = try Self.cost { $0.busy = 50 }, high = try Self.cost { $0.busy = 950 }
+        #expect(low.ownPerUsefulHour > high.ownPerUsefulHour && low.rentPerUsefulHour == high.rentPerUsefulHour)
+        #expect(
+            low.assumptions.count >= 10 && low.assumptions.allSatisfy { !$0.source.isEmpty && $0.option.hasPrefix("--") })
+        #expect(!low.rents.isEmpty && low.rents.allSatisfy { $0.gpu == "H100 SXM5 80GB" })
+        let even = try #require(high.breakEven)
+        #expect(try #require(high.breakEvenLow) < even && even < (high.breakEvenHigh ?? .infinity))
+        #expect(try Self.cost { $0.measuredBusy = 300 }.utilisationSource == "measured")
+        #expect(throws: AdviceError.self) { try Self.cost { $0.busy = 0 } }
+    }
+
+    @Test("money goes over the wire to the millionth")
+    func money() throws {
+        let view = try Self.cost { $0.perGPUHour = Given.dollars("2.345678") }
+        #expect(view.rentPerUsefulHour == Money(micros: 2_345_678))
+    }
+
+    @Test(
+        "amounts and parts are read as people write them",
+        arguments: [
+            ("$5,000", 5_000_000_000), ("5k", 5_000_000_000), ("2.50 USD", 2_500_000), ("0.13", 130_000),
+            ("1m", 1_000_000_000_000),
+        ])
+    func dollars(text: String, micros: Int64) { #expect(Given.dollars(text)?.micros == micros) }
+
+    @Test("what is no amount, part or number is refused")
+    func refused() {
+        for text in ["", "k", "-5", "five", "1e9", "9999999999999", "$"] { #expect(Given.dollars(text) == nil, "\(text)") }
+        #expect(
+            Given.part("15%") == 150 && Given.part("0.15") == 150 && Given.part("7.5 %") == 75 && Given.part("1.56") == 1_560
+        )
+        for text in ["", "%", "-1%", "2000%", "x"] { #expect(Given.part(text) == nil, "\(text)") }
+        #expect(Given.count("7B") == 7e9 && Given.count("350M") == 350e6 && Given.count("7e9") == 7e9)
+        #expect(Given.count("") == nil && Given.count("B") == nil && Given.count("seven") == nil)
+    }
+}

@@ -1,0 +1,98 @@
+import ModelFiles
+import Testing
+import WireModel
+
+@testable import Advice
+
+@Suite("Answers about memory")
+struct FitDeskTests {
+    private static func question(_ change: (inout FitQuestion) -> Void) -> FitQuestion {
+        var question = FitQuestion()
+        change(&question)
+        return question
+    }
+
+    private static func refusal(_ change: (inout FitQuestion) -> Void) -> AdviceError? {
+        do throws(AdviceError) {
+            _ = try FitDesk.answer(question(change))
+            return nil
+        } catch { return error }
+    }
+
+    @Test("a description and the same model by name agree")
+    func described() throws {
+        let named = try FitDesk.answer(
+            Self.question {
+                $0.model = "llama-2-7b"
+                $0.method = "full"
+                $0.precision = "bf16"
+            })
+        let described = try FitDesk.answer(
+            Self.question {
+                ($0.parameters, $0.layers, $0.hidden, $0.vocabulary) = (6.74e9, 32, 4_096, 32_000)
+                ($0.method, $0.precision) = ("full", "bf16")
+            })
+        #expect(named.expectedBytes == described.expectedBytes && named.safeBytes == described.safeBytes)
+        #expect(named.lowerBytes < named.expectedBytes && named.expectedBytes < named.safeBytes)
+        #expect(abs(named.parts.reduce(0) { $0 + $1.bytes } - named.expectedBytes) <= Int64(named.parts.count))
+    }
+
+    @Test("what can't be answered is refused with what to do, and the nearest")
+    func refused() {
+        #expect(Self.refusal { _ in } == Self.refusal { $0.method = "full" })
+        guard case .unknownModel("lama-2-7b", let nearest)? = Self.refusal({ $0.model = "lama-2-7b" }) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(nearest.contains("llama-2-7b"))
+        #expect(
+            Self.refusal { ($0.model, $0.batch) = ("bert-base", 0) }
+                == .outOfRange(what: "--batch", given: "0", least: "1", most: "10000000"))
+        #expect(Self.refusal { ($0.model, $0.gpu) = ("bert-base", "rtx 4095") } != nil)
+        #expect(Self.refusal { ($0.model, $0.method) = ("resnet50", "lora") } != nil)
+        #expect(Self.refusal { ($0.parameters, $0.layers, $0.hidden) = (.nan, 1, 1) } != nil)
+        #expect(Self.refusal { $0.parameters = 7e9 } != nil)
+        guard case .unknownWord(_, "trainn", _, _)? = Self.refusal({ ($0.model, $0.method) = ("bert-base", "trainn") })
+        else {
+            Issue.record("a word that is none was taken")
+            return
+        }
+    }
+
+    @Test("what doesn't fit the GPU that was named comes with changes that do, as options")
+    func remedies() throws {
+        let view = try FitDesk.answer(
+            Self.question { ($0.model, $0.method, $0.gpu) = ("llama-3.1-8b", "full", "rtx4090") })
+        #expect(view.devices.map(\.verdict) == ["doesNotFit"])
+        #expect(view.remedies.contains { $0.options.hasPrefix("--method qlora") })
+        #expect(view.remedies.allSatisfy { $0.safeBytes <= 24 << 30 })
+    }
+
+    @Test(
+        "words that people use stand for the same",
+        arguments: [
+            ("pure_bf16", "pure-bf16"), ("float32", "fp32"), ("4-bit", "int4"), ("BF16", "bf16"),
+        ])
+    func synonyms(given: String, meant: String) throws {
+        func expected(_ word: String) throws -> Int64 {
+            try FitDesk.answer(Self.question { ($0.model, $0.precision) = ("llama-2-7b", word) }).expectedBytes
+        }
+        #expect(try expected(given) == expected(meant))
+    }
+
+    @Test("a file's header tells weights, shape and how many bits: an INT4 file needs a quarter of a BF16 one")
+    func headers() throws {
+        func expected(_ bytes: Int) throws -> FitView {
+            var header = ModelHeader(
+                format: .gguf, parameters: 7_000_000_000, weightBytes: bytes, tensors: 291, precisions: [],
+                quantised: bytes < 8_000_000_000)
+            (header.layers, header.hidden, header.heads, header.keyValueHeads, header.vocabulary) = (
+                32, 4_096, 32, 8, 32_000
+            )
+            return try FitDesk.answer(FitQuestion(), header: ("/models/x.gguf", header))
+        }
+        let wide = try expected(14_000_000_000), narrow = try expected(4_000_000_000)
+        #expect(wide.model == "x.gguf" && wide.assumptions[0].contains("bf16") && narrow.assumptions[0].contains("int4"))
+        #expect(Double(narrow.expectedBytes) < Double(wide.expectedBytes) * 0.5)
+    }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+extension APIConformityTests {
+    /// What the advisor answers, and what it refuses.
+    func advice(_ examiner: Examiner) async throws {
+        let fit = "GET /v1/advice/fit"
+        try await examiner.call(fit, query: "?model=llama-3.1-8b&method=full&gpu=rtx4090", expecting: 200)
+        try await examiner.call(fit, query: "?params=7B&layers=32&hidden=4096&method=qlora&batch=", expecting: 200)
+        for query in [
+            "", "?model=nosuch", "?model=resnet50&method=lora", "?model=bert-base&batch=0", "?model=bert-base&batch=x",
+        ] {
+            try await examiner.call(fit, query: query, expecting: 400)
+        }
+        try await examiner.call(
+            "GET /v1/advice/speed", query: "?workload=resnet50-train&gpu=h100&precision=fp16", expecting: 200)
+        try await examiner.call("GET /v1/advice/speed", query: "?workload=dreaming&gpu=h100", expecting: 400)
+        try await examiner.call("GET /v1/advice/accelerators", expecting: 200)
+        try await examiner.call("GET /v1/advice/accelerators", query: "?gpu=a100,mi100", expecting: 200)
+        try await examiner.call("GET /v1/advice/accelerators", query: "?gpu=nosuch", expecting: 400)
+        try await examiner.call("GET /v1/advice/gpus", query: "?for=education&budget=600", expecting: 200)
+        try await examiner.call("GET /v1/advice/gpus", query: "?budget=much", expecting: 400)
+        try await examiner.call("GET /v1/advice/device", query: "?task=matmul&size=500&stays=true", expecting: 200)
+        try await examiner.call("GET /v1/advice/device", query: "?task=sleep", expecting: 400)
+        try await examiner.call("GET /v1/advice/cost", query: "?gpu=h100&utilisation=50%25", expecting: 200)
+        try await examiner.call("GET /v1/advice/cost", query: "?gpu=k80&rent=1", expecting: 400)
+    }
+}

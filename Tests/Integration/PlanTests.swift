@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// `carrel plan` as people call it: no server, no network.
+@Suite("Planning")
+struct PlanTests {
+    private static func json(_ arguments: [String]) async throws -> [String: Any] {
+        let run = try ChildProcess(
+            [CarrelBinary.path, "plan"] + arguments + ["--json"],
+            environment: ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "CARREL_DATA_DIR": "/nonexistent"])
+        #expect(await run.exitCode() == 0, "\(run.errors)")
+        return try #require(try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any])
+    }
+
+    @Test("every verb answers without a server, in words and as data")
+    func answers() async throws {
+        let verbs: [([String], String)] = [
+            (["fit", "llama-3.1-8b", "--method", "lora", "--gpu", "rtx4090"], "GeForce RTX 4090"),
+            (["fit", "--params", "7e9", "--layers", "32", "--hidden", "4096", "--method", "qlora"], "safe with"),
+            (["fit", "--list"], "resnet50"), (["gpu", "--for", "education", "--budget", "600"], "Left out"),
+            (["device", "matmul", "--size", "100"], "You don't need a GPU for this"),
+            (["cost", "--gpu", "h100", "--utilisation", "60%"], "owning pays from"),
+            (["compare", "a100", "mi100", "rtx4090"], "FP16 for a watt"), (["compare", "--list"], "Tesla K80"),
+            (["speed", "--workload", "resnet50-train", "--gpu", "h100", "--precision", "fp16"], "× Tesla V100"),
+        ]
+        for (arguments, words) in verbs {
+            let run = try ChildProcess(
+                [CarrelBinary.path, "plan"] + arguments,
+                environment: ["HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "CARREL_DATA_DIR": "/nonexistent"])
+            #expect(await run.exitCode() == 0, "\(arguments): \(run.errors)")
+            #expect(run.output.contains(words), "\(arguments): \(run.output)")
+        }
+        let fit = try await Self.json(["fit", "--params", "7e9", "--layers", "32", "--hidden", "4096", "--method", "full"])
+        let bytes = ["lowerBytes", "expectedBytes", "safeBytes"].compactMap { fit[$0] as? Int }
+        #expect(bytes.count == 3 && bytes == bytes.sorted())
+        let speed = try await Self.json(["speed", "--gpu", "a100", "--relative-to", "a100"])
+        #expect(abs((speed["relativeSpeed"] as? Double ?? 0) - 1) < 1e-6)
+    }
+
+    @Test(
+        "mistakes are told in words, with the nearest, and nothing is guessed",
+        arguments: [
+            (["fit", "lama-3.1-8b"], "did you mean", Int32(64)), (["fit", "./nothing.gguf"], "nothing.gguf", 65),
+            (["fit"], "The model is missing", 64), (["gpu", "--budget", "much"], "much", 64),
+            (["device", "sleep"], "matmul", 64), (["cost", "--gpu", "k80"], "--rent", 64),
+            (["compare", "rtx5095"], "RTX 5090", 64), (["fit", "bert-base", "--batch", "-1"], "--batch", 64),
+            (["fit", "bert-base", "--batch", "99999999999999999999"], "--batch", 64),
+        ])
+    func mistakes(arguments: [String], words: String, code: Int32) async throws {
+        let run = try ChildProcess(
+            [CarrelBinary.path, "plan"] + arguments, environment: ["HOME": "/nonexistent", "LC_ALL": "C.UTF-8"])
+        #expect(await run.exitCode() == code, "\(run.errors)")
+        #expect(run.errors.contains(words) && run.output.isEmpty, "\(run.errors)")
+    }
+
+    @Test("a safetensors file is read by its header, a truncated one is told, a pickle is refused")
+    func files() async throws {
+        let folder = "/var/tmp/carrel-plan-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let header = #"{"w":{"dtype":"BF16","shape":[1000,1000],"data_offsets":[0,2000000]}}"#
+        var file = Data()
+        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { file.append(contentsOf: $0) }
+        file.append(Data(header.utf8))
+        file.append(Data(count: 2_000_000))
+        let path = folder + "/model.safetensors"
+        try file.write(to: URL(fileURLWithPath: path))
+        let answer = try await Self.json(["fit", path])
+        #expect(answer["parameters"] as? Double == 1_000_000)
+        try file.prefix(40).write(to: URL(fileURLWithPath: path))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/model.pt"))
+        for name in ["model.safetensors", "model.pt"] {
+            let run = try ChildProcess([CarrelBinary.path, "plan", "fit", folder + "/" + name])
+            #expect(await run.exitCode() == 65, "\(run.errors)")
+            #expect(run.errors.contains(name), "\(run.errors)")
+        }
+    }
+
+    @Test("imported prices are used, and a broken table changes nothing")
+    func prices() async throws {
+        let home = "/var/tmp/carrel-plan-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let table = """
+            InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,GpuInfo,Price,SpotPrice,Region,AvailabilityZone
+            tiny,H100,8,96,1152,,1.60,,here,a
+            """
+        try table.write(toFile: home + "/vms.csv", atomically: true, encoding: .utf8)
+        func run(_ arguments: String...) async throws -> (code: Int32?, output: String, errors: String) {
+            let run = try ChildProcess([CarrelBinary.path] + arguments, environment: ["HOME": home, "LC_ALL": "C.UTF-8"])
+            return (await run.exitCode(), run.output, run.errors)
+        }
+        let taken = try await run("catalog", "import", home + "/vms.csv", "--provider", "mine", "--date", "2026-11-01")
+        #expect(taken.code == 0 && taken.output.contains("1 prices of mine"), "\(taken)")
+        let cost = try await run("plan", "cost", "--gpu", "h100")
+        #expect(cost.output.contains("mine") && cost.output.contains("0.20 USD"), "\(cost)")
+        try "InstanceType\nx\n".write(toFile: home + "/vms.csv", atomically: true, encoding: .utf8)
+        let refused = try await run("catalog", "import", home + "/vms.csv", "--provider", "mine")
+        #expect(refused.code == 65 && refused.errors.contains("Nothing was changed"), "\(refused)")
+        #expect(try await run("plan", "cost", "--gpu", "h100").output.contains("mine"))
+        #expect(try await run("catalog", "import", home + "/vms.csv", "--provider", "../x").code == 64)
+    }
+}
