@@ -125,7 +125,8 @@ package enum OwnershipDesk {
                 OwnershipView.Rent(
                     provider: rent.provider, region: rent.region, instance: rent.instance, gpu: rent.accelerator,
                     gpus: rent.count, perGPUHour: rent.perDevice.money, perSpotGPUHour: rent.perSpotDevice?.money,
-                    date: rent.date.text, isOld: rent.isOld(on: question.today), source: rent.source)
+                    date: rent.date.text, isOld: rent.isOld(on: question.today),
+                    breakEven: OwnOrRent(both.node, both.rented.at(rent.perDevice)).breakEven, source: rent.source)
             })
     }
 }

@@ -8,6 +8,7 @@ import time
 import traceback
 
 import framework_check
+import plan_check
 import session_check
 import site_pages
 import terminal_check
@@ -35,6 +36,9 @@ def pictures(given, playwright) -> None:
     with Site(given.carrel) as site:
         site_pages.fill(site)
         browser = site_pages.launch(playwright)
+        context = site_pages.new_context(browser)
+        site_pages.sign_in(context, site)
+        print(f"  {plan_check.check(context.new_page(), site)} figures of Plan are those of the command line")
         complaints = site_pages.check(browser, site, given.folder)
         browser.close()
         assert not complaints, "\n".join(complaints)

@@ -115,6 +115,9 @@ package struct RentedDevice: Hashable, Sendable {
         self.used = max(1, used)
     }
 
+    /// The same at another price.
+    package func at(_ perHour: Cost) -> RentedDevice { RentedDevice(perHour: perHour, extras: extras, used: used) }
+
     package var perUsefulHour: Cost {
         Cost(
             micros: Micros(perHour.micros, times: 1_000 + extras, by: 1_000).times(1_000, by: used).value, perHour.currency)

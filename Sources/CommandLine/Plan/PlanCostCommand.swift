@@ -140,10 +140,11 @@ extension OwnershipView {
             text +=
                 "\n"
                 + Table(
-                    ["PROVIDER", "INSTANCE", "REGION", "A GPU AND HOUR", "SPOT", "SEEN"],
+                    ["PROVIDER", "INSTANCE", "REGION", "A GPU AND HOUR", "SPOT", "OWN FROM", "SEEN"],
                     rents.map {
                         [
                             $0.provider, $0.instance, $0.region, money($0.perGPUHour), $0.perSpotGPUHour.map(money) ?? "-",
+                            $0.breakEven.map(percent) ?? "never",
                             $0.date + ($0.isOld ? " (old: check it)" : ""),
                         ]
                     }, whenEmpty: "", dispensable: ["REGION", "SPOT"]

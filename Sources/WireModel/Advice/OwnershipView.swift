@@ -70,11 +70,13 @@ package struct OwnershipView: Codable, Equatable, Sendable {
         package var date: String
         /// Older than 90 days.
         package var isOld: Bool
+        /// The part of the time from which owning is cheaper than this; missing: never.
+        package var breakEven: Double?
         package var source: String
 
         package init(
             provider: String, region: String, instance: String, gpu: String, gpus: Int, perGPUHour: Money,
-            perSpotGPUHour: Money?, date: String, isOld: Bool, source: String
+            perSpotGPUHour: Money?, date: String, isOld: Bool, breakEven: Double?, source: String
         ) {
             self.provider = provider
             self.region = region
@@ -85,6 +87,7 @@ package struct OwnershipView: Codable, Equatable, Sendable {
             self.perSpotGPUHour = perSpotGPUHour
             self.date = date
             self.isOld = isOld
+            self.breakEven = breakEven
             self.source = source
         }
     }

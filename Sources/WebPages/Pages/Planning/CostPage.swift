@@ -129,7 +129,7 @@ package struct CostPage: Sendable {
                 html(.thead) { html in
                     html(.tr) { html in
                         for name in ["Provider", "Machine", "Region"] { html.column(name) }
-                        for name in ["A GPU and hour", "Spot"] { html.column(name, isFigures: true) }
+                        for name in ["A GPU and hour", "Spot", "Owning pays from"] { html.column(name, isFigures: true) }
                         html.column("Seen")
                     }
                 }
@@ -145,6 +145,9 @@ package struct CostPage: Sendable {
                             html(
                                 .td, .class("n"), .data(.label, "Spot"),
                                 text: rent.perSpotGPUHour.map { PlanFigures.money($0, answer.currency) } ?? "–")
+                            html(
+                                .td, .class("n"), .data(.label, "Owning pays from"),
+                                text: rent.breakEven.map(PlanFigures.percent) ?? "never")
                             html(.td, .data(.label, "Seen")) { html in
                                 html.text(rent.date)
                                 if rent.isOld { html.pill(("late", "old: check it")) }
