@@ -16,7 +16,7 @@ package let poolVerbs: [any ParsableCommand.Type] = [
     ReportCommand.self, LimitsCommand.self,
 ]
 
-package let planningVerbs: [any ParsableCommand.Type] = [PlanCommand.self, CatalogCommand.self]
+package let planningVerbs: [any ParsableCommand.Type] = [PlanCommand.self, CompareCommand.self, CatalogCommand.self]
 
 package let administrationVerbs: [any ParsableCommand.Type] = [
     RevokeCommand.self, TeamCommand.self, PolicyCommand.self, ProfileCommand.self, UserCommand.self, TokenCommand.self,

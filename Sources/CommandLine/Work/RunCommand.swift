@@ -46,6 +46,9 @@ package struct RunCommand: AsyncParsableCommand {
     )
     var requeue = false
 
+    @Flag(help: "A minute on the cheapest free device first (CARREL_TRIAL=1 is set), to catch errors before the long wait.")
+    package var trial = false
+
     @Flag(help: "Run it on a terminal: keys go to it as they are pressed, and it may draw on the whole screen.")
     package var tty = false
 
@@ -81,6 +84,7 @@ package struct RunCommand: AsyncParsableCommand {
         let request = try newRequest(words)
         let talks = verbose || Terminal.errorIsTerminal
         try await Exit.with(server) { client in
+            if trial { try await TrialRun.run(request, in: lease.folder, client) }
             let view = try await client.submit(request, in: lease.folder)
             if detach {
                 try OutputOptions.showRequest(view, json: json)
@@ -137,6 +141,9 @@ package struct RunCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--tty goes with neither --requeue nor --no-input: a terminal is for somebody who sits at it.")
         }
+        if trial, tty || port != nil {
+            throw ValidationError("--trial goes with neither --tty nor --port: it runs the program with nobody at it.")
+        }
         _ = try program()
         if json && !detach {
             throw ValidationError("--json goes with --detach; carrel show ID --json tells about the work.")
@@ -163,7 +170,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile", "data", "folder",
+            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile", "data", "folder", "trial",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }

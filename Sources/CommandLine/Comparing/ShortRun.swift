@@ -1,0 +1,65 @@
+import FleetModel
+import WireClient
+import WireModel
+
+/// One short run of somebody's program, quietly: its output is in its log.
+struct ShortRun {
+    /// `cpu`, or a model of GPU.
+    let place: String
+    let end: RequestView
+    /// nil: it never ran.
+    let receipt: ReceiptView?
+
+    /// Seconds from its start to its end; nil: it never ran.
+    var seconds: Double? {
+        guard let lease = end.lease, let start = lease.startedAt.flatMap({ Timestamp(utcText: $0) }),
+            let stop = lease.endedAt.flatMap({ Timestamp(utcText: $0) })
+        else { return nil }
+        return Double(max(0, (stop - start).milliseconds)) / 1_000
+    }
+
+    /// It came to its own end, without an error.
+    var isDone: Bool { end.endedBy == "finished" && end.exitCode == 0 }
+    /// The time was over before it was.
+    var isCut: Bool { end.endedBy == "expired" }
+
+    /// Of all that it has to do: what it took, or what its steps promise; nil: it failed, or tells no steps.
+    var wholeSeconds: Double? {
+        guard let seconds else { return nil }
+        if isDone { return seconds }
+        guard isCut, let progress = receipt?.progress ?? end.progress, let step = progress.step, step > 0,
+            let steps = progress.steps, steps >= step
+        else { return nil }
+        return seconds * Double(steps) / Double(step)
+    }
+
+    /// How many times as long the whole run is.
+    private var share: Double? {
+        guard let seconds, seconds > 0 else { return nil }
+        return wholeSeconds.map { $0 / seconds }
+    }
+
+    /// Of the whole run; nil: not measured.
+    var wholeJoules: Double? {
+        guard let joules = receipt?.energyJoules, let share else { return nil }
+        return joules * share
+    }
+
+    /// Of the whole run's energy; nil: not measured, or there is no price.
+    var wholeCost: Cost? {
+        guard let cost = receipt?.energyCost, let share else { return nil }
+        return Cost(micros: Int64((cost.amount * share * 1_000_000).rounded()), currency: cost.currency)
+    }
+
+    /// Submits it and waits for its end.
+    static func run(
+        _ request: NewRequest, at place: String, in folder: String?, _ client: CheckoutClient
+    ) async throws(ClientError) -> ShortRun {
+        var view = try await client.submit(request, in: folder)
+        while !view.isOver {
+            view = try await client.get("/v1/requests/\(view.id)?unless=\(view.state)&wait=10", as: RequestView.self)
+        }
+        let receipt = view.lease == nil ? nil : try? await client.get("/v1/leases/\(view.id)/receipt", as: ReceiptView.self)
+        return ShortRun(place: place, end: view, receipt: receipt)
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// `carrel compare` and `carrel run --trial` on the real binary.
+@Suite("Comparing and trying")
+struct ComparingTests {
+    private static func runs(_ answer: [String: Any]) -> [[String: Any]] { answer["runs"] as? [[String: Any]] ?? [] }
+
+    @Test("a program runs on the processor and on each type of GPU, one after the other, unchanged")
+    func everywhere() async throws {
+        try await Site.with(simulate: "a100:2,h100:1") { site async throws in
+            let program = "echo \"${CUDA_VISIBLE_DEVICES-none}\" >> /dev/stderr; sleep 0.2"
+            let answer = try await site.json("compare", "--for", "30s", "--cpus", "0.5", "--", "sh", "-c", program)
+            let runs = Self.runs(answer)
+            #expect(runs.count == 3 && runs.first?["on"] as? String == "cpu", "\(answer)")
+            #expect(runs.allSatisfy { $0["outcome"] as? String == "done" && ($0["wholeSeconds"] as? Double ?? 0) >= 0.2 })
+            #expect((answer["words"] as? String ?? "").contains("You don't need a GPU for this"), "\(answer)")
+            let gpus = try await site.json("show", "2")["gpus"] as? Int
+            #expect(gpus == 1)
+            let shown = try await site.carrel("compare", "--on", "cpu", "--", "true")
+            #expect(shown.code == 0 && shown.output.contains("WHOLE RUN"), "\(shown)")
+        }
+    }
+
+    @Test("what is stopped is reckoned from its steps; what fails is said, with its log")
+    func stopped() async throws {
+        try await Site.with { site async throws in
+            let program = "echo 'step=10 of=100' > $CARREL_PROGRESS; sleep 4271"
+            let answer = try await site.json("compare", "--for", "8s", "--on", "cpu", "--", "sh", "-c", program)
+            let run = try #require(Self.runs(answer).first)
+            #expect(run["outcome"] as? String == "cut", "\(run)")
+            let ran = try #require(run["seconds"] as? Double), whole = try #require(run["wholeSeconds"] as? Double, "\(run)")
+            #expect(abs(whole / ran - 10) < 0.01)
+            let failed = try await site.json("compare", "--on", "cpu", "--", "false")
+            #expect(Self.runs(failed).first?["outcome"] as? String == "failed")
+            #expect((failed["words"] as? String ?? "").contains("carrel logs 2"), "\(failed)")
+            #expect(try await site.carrel("compare", "--").code == 64)
+            #expect(try await site.carrel("compare", "--for", "0s", "--", "true").code == 64)
+            #expect(try await site.carrel("compare", "--on", "a100:x", "--", "true").code != 0)
+        }
+    }
+
+    @Test("a trial that fails keeps the whole run from waiting; one that does not is followed by it")
+    func trial() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let failed = try await site.carrel("run", "--trial", "--", "sh", "-c", "echo no such module >&2; exit 3")
+            #expect(
+                failed.code == 3 && failed.errors.contains("no such module") && failed.errors.contains("the trial failed"),
+                "\(failed)")
+            #expect((try await site.json("ps", "--all")["requests"] as? [[String: Any]])?.count == 1)
+            let program = "[ -n \"$CARREL_TRIAL\" ] && exit 0; echo the whole run"
+            let done = try await site.carrel("run", "--trial", "--", "sh", "-c", program)
+            #expect(done.code == 0 && done.output == "the whole run\n", "\(done)")
+            #expect((try await site.json("ps", "--all")["requests"] as? [[String: Any]])?.count == 3)
+            #expect(try await site.carrel("run", "--trial", "--tty", "--", "true").code == 64)
+        }
+    }
+}
