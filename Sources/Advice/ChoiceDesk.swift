@@ -66,6 +66,7 @@ package enum ChoiceDesk {
             switch remark {
             case .needsROCm: words.append("needs builds for ROCm")
             case .notForDataCentres: words.append("not for data centres by its driver's licence")
+            case .onlyInServers: words.append("comes soldered into a server")
             case .noTensorCores: words.append("no tensor cores")
             case .oldPrice: words.append("its price is from \(accelerator.priceYear.map(String.init) ?? "long ago")")
             }
@@ -99,6 +100,7 @@ package enum ChoiceDesk {
         case .tooLittleMemory: "too little memory"
         case .overBudget: "over the budget"
         case .priceUnknown: "no price is known (--budget asks for one)"
+        case .module: "comes soldered into a server, not as a card"
         case .rateUnknown: "its data sheet gives no rate"
         }
     }

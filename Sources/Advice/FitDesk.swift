@@ -14,9 +14,9 @@ package enum FitDesk {
         let estimate = MemoryEstimator.estimate(work)
         let asked = try question.gpu.map { gpu throws(AdviceError) in try Given.accelerators(gpu, in: catalogue) }
         let devices = asked.map { Array($0.prefix(4)) } ?? common(catalogue)
-        var remedies: [Remedy] = []
+        var remedies: [FitRemedy] = []
         if let first = asked?.first, estimate.verdict(on: first.memory) != .fits {
-            remedies = Remedy.find(for: work, on: first.memory)
+            remedies = Remedy.find(for: work, on: first.memory).map { FitRemedy($0, work) } + larger(estimate, catalogue)
         }
         return FitView(
             model: named.name, source: named.source, parameters: work.shape.parameters,
@@ -32,11 +32,19 @@ package enum FitDesk {
                     gpu: device.name, memoryBytes: device.memory.bytes, verdict: verdict.rawValue,
                     words: FitWords.words(verdict))
             },
-            remedies: remedies.map { remedy in
-                FitRemedy(
-                    words: FitWords.words(remedy.change), options: FitWords.options(remedy.change),
-                    expectedBytes: remedy.estimate.expected.bytes, safeBytes: remedy.estimate.safe.bytes)
-            })
+            remedies: remedies)
+    }
+
+    /// The two smallest that hold it, of those that are sold.
+    private static func larger(_ estimate: MemoryEstimate, _ catalogue: Catalogue) -> [FitRemedy] {
+        catalogue.accelerators.filter {
+            $0.segment != .reference && $0.year >= 2_020 && estimate.verdict(on: $0.memory) == .fits
+        }
+        .sorted { ($0.memory, $0.name) < ($1.memory, $1.name) }.prefix(2).map { one in
+            FitRemedy(
+                words: "a larger GPU: \(one.name)", options: "--gpu '\(one.name)'", expectedBytes: estimate.expected.bytes,
+                safeBytes: estimate.safe.bytes)
+        }
     }
 
     private static func multiplied(_ bytes: Int64, _ count: Int) -> Int64 {
@@ -62,23 +70,24 @@ package enum FitDesk {
         let optimizer = try Given.word(question.optimizer, "--optimizer", MemoryQuestion.Optimizer.self) ?? .adamw
         let sharding = try Given.word(question.sharding, "--sharding", MemoryQuestion.Sharding.self)
         let devices = try Given.number(question.gpus, "--gpus", 1...100_000) ?? 1
-        let usual = method == .inference && known.usual == .fp32 && known.shape.parameters > 5e8 ? .bf16 : known.usual
+        let usual =
+            header == nil && method == .inference && known.usual == .fp32 && known.shape.parameters > 5e8
+            ? .bf16 : known.usual
         if method == .lora || method == .qlora, case .convolution = known.shape.kind {
             throw .notThere(
                 "LoRA is for transformers; a convolutional network is trained whole: --method full.")
         }
-        return (
-            (known.name, known.source),
-            MemoryQuestion(
-                shape: known.shape, method: method, weights: weights ?? usual, optimizer: optimizer,
-                batch: try Given.number(question.batch, "--batch", 1...10_000_000) ?? 1,
-                sequence: try Given.number(question.sequence, "--sequence", 1...100_000_000) ?? known.sequence,
-                side: try Given.number(question.side, "--image", 1...100_000),
-                rank: try Given.number(question.rank, "--rank", 1...65_536) ?? MemoryQuestion.usualRank,
-                checkpointing: question.checkpointing ?? false, fusedAttention: !(question.plainAttention ?? false),
-                chunkedLoss: question.chunkedLoss ?? false, devices: devices,
-                sharding: sharding ?? (devices > 1 ? (method == .inference ? .tensor : .zero3) : .none))
-        )
+        var work = MemoryQuestion(
+            shape: known.shape, method: method, weights: weights ?? usual, optimizer: optimizer,
+            batch: try Given.number(question.batch, "--batch", 1...10_000_000) ?? 1,
+            sequence: try Given.number(question.sequence, "--sequence", 1...100_000_000) ?? known.sequence,
+            side: try Given.number(question.side, "--image", 1...100_000),
+            rank: try Given.number(question.rank, "--rank", 1...65_536) ?? MemoryQuestion.usualRank,
+            checkpointing: question.checkpointing ?? false, fusedAttention: !(question.plainAttention ?? false),
+            chunkedLoss: question.chunkedLoss ?? false, devices: devices,
+            sharding: sharding ?? (devices > 1 ? (method == .inference ? .tensor : .zero3) : .none))
+        if weights == nil { work.weightBytes = header.map { Double($0.1.weightBytes) } }
+        return ((known.name, known.source), work)
     }
 
     private struct Known {

@@ -45,19 +45,18 @@ enum FitWords {
         }
     }
 
-    static func options(_ change: Remedy.Change) -> String {
-        switch change {
-        case .mixedPrecision: "--precision bf16"
-        case .fusedAttention: "(without --plain-attention)"
-        case .batch(let batch): "--batch \(batch)"
-        case .checkpointing: "--checkpointing"
-        case .chunkedLoss: "--chunked-loss"
-        case .optimizer8bit: "--optimizer adamw-8bit"
-        case .lora(let checkpointing): "--method lora\(checkpointing ? " --checkpointing" : "")"
-        case .qlora(let checkpointing): "--method qlora\(checkpointing ? " --checkpointing" : "")"
-        case .weights(let format): "--precision \(format.rawValue)"
-        case .devices(let count, let sharding): "--gpus \(count) --sharding \(sharding.rawValue)"
-        }
+    /// What of the command line differs between two questions.
+    static func options(from old: MemoryQuestion, to new: MemoryQuestion) -> String {
+        var options: [String] = []
+        if new.method != old.method { options.append("--method \(new.method.rawValue)") }
+        if new.weights != old.weights { options.append("--precision \(new.weights.rawValue)") }
+        if new.batch != old.batch { options.append("--batch \(new.batch)") }
+        if new.checkpointing, !old.checkpointing { options.append("--checkpointing") }
+        if new.chunkedLoss, !old.chunkedLoss { options.append("--chunked-loss") }
+        if new.optimizer != old.optimizer { options.append("--optimizer \(new.optimizer.rawValue)") }
+        if new.devices != old.devices { options.append("--gpus \(new.devices) --sharding \(new.sharding.rawValue)") }
+        if new.fusedAttention, !old.fusedAttention { options.append("without --plain-attention") }
+        return options.joined(separator: " ")
     }
 
     /// Everything that the figures rest on.
@@ -65,6 +64,10 @@ enum FitWords {
         var words = [method(work)]
         if case .convolution(let shape) = work.shape.kind {
             words.append("images of \(work.side ?? shape.side) × \(work.side ?? shape.side), batch of \(work.batch)")
+        } else if work.shape.layers == 0 {
+            words.append(
+                "weights alone: how the network is built isn't known (--layers, --hidden), so that tokens and batch count nothing"
+            )
         } else if work.method == .inference {
             words.append("\(work.sequence) tokens kept (prompt and answer), \(work.batch) at once")
         } else {
@@ -106,5 +109,19 @@ enum FitWords {
         case .zero3: "each with a part of states, gradients and weights (ZeRO-3, FSDP)"
         case .tensor: "each with a part of every matrix"
         }
+    }
+}
+
+extension FitRemedy {
+    /// - Parameter asked: what was asked, which the options change.
+    init(_ remedy: Remedy, _ asked: MemoryQuestion) {
+        var words = FitWords.words(remedy.change)
+        if remedy.question.batch == 1, asked.batch > 1, !words.contains("batch") { words += ", with a batch of 1" }
+        if remedy.question.checkpointing, !asked.checkpointing, !words.contains("checkpoint") {
+            words += ", and checkpoint activations"
+        }
+        self.init(
+            words: words, options: FitWords.options(from: asked, to: remedy.question),
+            expectedBytes: remedy.estimate.expected.bytes, safeBytes: remedy.estimate.safe.bytes)
     }
 }

@@ -13,6 +13,11 @@ extension Given {
 
     /// US dollars as people write them: `5000`, `$5,000`, `5k`, `2.50`; nil: no amount, or more than a trillion.
     package static func dollars(_ given: String) -> Cost? {
+        // `2,50` is two and a half to half of the world: commas stand before three digits only.
+        let groups = given.split(separator: ",", omittingEmptySubsequences: false)
+        guard groups.dropFirst().allSatisfy({ $0.prefix(while: { ("0"..."9").contains($0) }).count == 3 }) else {
+            return nil
+        }
         var text = given.lowercased().filter { $0 != "," && $0 != " " && $0 != "_" }
         if text.hasPrefix("$") { text.removeFirst() }
         if text.hasSuffix("usd") { text.removeLast(3) }

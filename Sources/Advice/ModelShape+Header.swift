@@ -8,16 +8,7 @@ extension ModelShape {
         let layers = try Given.number(question.layers, "--layers", 1...100_000) ?? header.layers
         let hidden = try Given.number(question.hidden, "--hidden", 1...10_000_000) ?? header.hidden
         guard let layers, let hidden, layers > 0, hidden > 0 else {
-            guard let outputs = question.outputs else {
-                // Weights are known, and what comes and goes is not: as for a network of images of usual proportions.
-                self.init(
-                    parameters: Double(header.parameters),
-                    kind: .convolution(.init(outputs: Double(header.parameters) / 2, products: 1, side: 224)))
-                return
-            }
-            self.init(
-                parameters: Double(header.parameters),
-                kind: .convolution(.init(outputs: outputs, products: 1, side: question.side ?? 224)))
+            self = try Self.ofWeightsAlone(header, question)
             return
         }
         let kind = try FitDesk.kind(question.kind) ?? header.shapeKind
@@ -25,7 +16,33 @@ extension ModelShape {
             parameters: Double(header.parameters), kind: kind, layers: layers,
             hidden: hidden, heads: question.heads ?? header.heads,
             keyValueHeads: question.keyValueHeads ?? header.keyValueHeads,
-            vocabulary: question.vocabulary ?? header.vocabulary)
+            vocabulary: question.vocabulary ?? header.vocabulary, keptWidth: Self.keptWidth(header))
+    }
+
+    /// DeepSeek keeps one compressed vector, others keys and values of each head.
+    private static func keptWidth(_ header: ModelHeader) -> Double? {
+        if let latent = header.latentWidth { return Double(latent) }
+        guard let width = header.headWidth, let heads = header.keyValueHeads ?? header.heads else { return nil }
+        return 2 * Double(width) * Double(heads)
+    }
+
+    /// A file that doesn't say how its network is built: with --outputs one of images; else what comes and goes is unknown.
+    private static func ofWeightsAlone(
+        _ header: ModelHeader, _ question: FitQuestion
+    ) throws(AdviceError) -> ModelShape {
+        let parameters = Double(header.parameters)
+        if let outputs = question.outputs {
+            let shape = ModelShape.ConvolutionShape(outputs: outputs, products: 1, side: question.side ?? 224)
+            return ModelShape(parameters: parameters, kind: .convolution(shape))
+        }
+        guard question.method == nil || question.method == "inference" else {
+            throw .missing(
+                what: "How the network is built",
+                instead:
+                    "The file tells its weights alone. Training needs more: --layers and --hidden of a transformer, --outputs of a "
+                    + "network of images; or give the folder with its config.json.")
+        }
+        return ModelShape(parameters: parameters, kind: .decoder, layers: 0, hidden: 0, vocabulary: 0)
     }
 }
 

@@ -41,7 +41,7 @@ package enum OwnershipDesk {
         let accelerator = try Given.accelerator(question.gpu ?? "H100 SXM5 80GB", in: catalogue)
         let count = try Given.number(question.gpus, "--gpus", 1...100_000) ?? 8
         let rents = rents(accelerator, question)
-        guard let perHour = question.perGPUHour ?? rents.first?.perDevice else {
+        guard let perHour = question.perGPUHour ?? usual(rents)?.perDevice else {
             throw .missing(
                 what: "A price to rent \(accelerator.name)",
                 instead:
@@ -49,8 +49,9 @@ package enum OwnershipDesk {
             )
         }
         let node = try node(question, accelerator, count)
-        let both = OwnOrRent(
-            node, RentedDevice(perHour: perHour, extras: question.extras ?? 0, used: question.rentUsed ?? 1_000))
+        let extras = try Given.number(question.extras, "--extras (thousandths)", 0...1_000) ?? 0
+        let used = try Given.number(question.rentUsed, "--rent-used (thousandths)", 1...1_000) ?? 1_000
+        let both = OwnOrRent(node, RentedDevice(perHour: perHour, extras: extras, used: used))
         let busy = question.busy ?? question.measuredBusy ?? 500
         _ = try Given.number(busy, "--utilisation (thousandths)", 1...1_000)
         return view(question, both, accelerator, busy, rents)
@@ -64,6 +65,9 @@ package enum OwnershipDesk {
         return all.filter { seen.insert($0.provider).inserted }
     }
 
+    /// Neither the cheapest, which is somebody's spare computer, nor the dearest: the one in the middle.
+    private static func usual(_ rents: [RentalPrice]) -> RentalPrice? { rents.isEmpty ? nil : rents[rents.count / 2] }
+
     private static func node(
         _ question: Question, _ accelerator: Accelerator, _ count: Int
     ) throws(AdviceError) -> OwnedNode {
@@ -74,9 +78,11 @@ package enum OwnershipDesk {
                 instead: "The maker publishes none: give an offer with --price 300000 (the whole machine).")
         }
         let deviceWatts = Int(accelerator.watts ?? 300) * count
-        let busy = question.busyWatts ?? deviceWatts * 1_000 / OwnedNode.devicesShareOfPower
+        let busy =
+            try Given.number(question.busyWatts, "--watts", 0...1_000_000_000)
+            ?? deviceWatts * 1_000 / OwnedNode.devicesShareOfPower
         let idle =
-            question.idleWatts
+            try Given.number(question.idleWatts, "--idle-watts", 0...1_000_000_000)
             ?? (busy - deviceWatts) / 2 + deviceWatts * OwnedNode.idleShareOfPower / 1_000
         let staff = question.staffPerYear ?? Cost(micros: 30_000_000_000 * Int64(count) / 8, currency: "USD")
         func share(_ given: Int?, _ usual: Int, _ what: String, _ range: ClosedRange<Int>) throws(AdviceError) -> Int {
@@ -115,12 +121,12 @@ package enum OwnershipDesk {
             utilisation: Double(busy) / 1_000,
             utilisationSource: question.busy != nil ? "asked" : question.measuredBusy != nil ? "measured" : "assumed",
             breakEven: both.breakEven, breakEvenLow: range.low, breakEvenHigh: range.high,
-            paybackMonths: both.paybackMonths(busy: busy), ownPerMonth: month.own.money,
+            paybackMonths: both.paybackMonths(busy: busy), lifetimeMonths: both.node.months, ownPerMonth: month.own.money,
             ownCashPerMonth: month.ownCash.money, rentPerMonth: month.rent.money,
             words: OwnershipWords.verdict(both, busy: busy),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
-            }, assumptions: OwnershipWords.assumptions(question, both, rents.first),
+            }, assumptions: OwnershipWords.assumptions(question, both, usual(rents)),
             rents: rents.map { rent in
                 OwnershipView.Rent(
                     provider: rent.provider, region: rent.region, instance: rent.instance, gpu: rent.accelerator,

@@ -8,7 +8,7 @@ enum OwnershipWords {
         guard let even = both.breakEven else {
             return "Renting is cheaper: electricity alone costs more than a rented hour."
         }
-        let percent = "\(Int((even * 100).rounded())) %", now = "\(busy / 10) %"
+        let percent = "\(Int((min(even, 1e6) * 100).rounded())) %", now = "\(busy / 10) %"
         if even > 1 { return "Renting is cheaper at any use: owning would pay from \(percent) of the time." }
         return Double(busy) / 1_000 >= even
             ? "Owning is cheaper: in use \(now) of the time, it pays from \(percent) on."
@@ -52,6 +52,7 @@ enum OwnershipWords {
                 "--availability"),
             row("rent an hour and GPU", both.rented.perHour.text, question.perGPUHour != nil, rentSource, "--rent"),
             row("data out, storage, support", percent(both.rented.extras), question.extras != nil, "none", "--extras"),
+            row("used of what is rented", percent(both.rented.used), question.rentUsed != nil, "all of it", "--rent-used"),
         ]
     }
 

@@ -136,12 +136,50 @@ struct DeskTests {
 
     @Test("what is no amount, part or number is refused")
     func refused() {
-        for text in ["", "k", "-5", "five", "1e9", "9999999999999", "$"] { #expect(Given.dollars(text) == nil, "\(text)") }
+        for text in ["", "k", "-5", "five", "1e9", "9999999999999", "$", "2,50", ",", "1,0000"] {
+            #expect(Given.dollars(text) == nil, "\(text)")
+        }
         #expect(
             Given.part("15%") == 150 && Given.part("0.15") == 150 && Given.part("7.5 %") == 75 && Given.part("1.56") == 1_560
         )
         for text in ["", "%", "-1%", "2000%", "x"] { #expect(Given.part(text) == nil, "\(text)") }
         #expect(Given.count("7B") == 7e9 && Given.count("350M") == 350e6 && Given.count("7e9") == 7e9)
         #expect(Given.count("") == nil && Given.count("B") == nil && Given.count("seven") == nil)
+    }
+
+    /// Each of these once ended the program or was taken for what it isn't.
+    @Test("figures of any size are answered or refused, and end nothing")
+    func hostile() throws {
+        func refused(_ change: (inout OwnershipDesk.Question) -> Void) -> Bool {
+            do {
+                _ = try Self.cost(change)
+                return false
+            } catch { return true }
+        }
+        #expect(refused { $0.busyWatts = .min } && refused { $0.idleWatts = -5 } && refused { $0.rentUsed = 0 })
+        _ = try Self.cost {
+            ($0.gpus, $0.staffPerYear, $0.perGPUHour) = (1, Given.dollars("1000000m"), Given.dollars("0.000001"))
+            ($0.availability, $0.electricity) = (1, ElectricityPrice(microsPerKilowattHour: 0, currency: "USD"))
+        }
+        var model = FitQuestion()
+        (model.model, model.method, model.batch, model.sequence) = ("llama-3.1-405b", "full", 10_000_000, 100_000_000)
+        #expect(try Self.choice { $0.model = model }.candidates.isEmpty)
+        var largest = OffloadDesk.Question(task: "matmul", cores: 100_000)
+        (largest.size, largest.calls) = (1e12, 1e15)
+        #expect(try OffloadDesk.answer(largest).processorSeconds.isFinite)
+    }
+
+    @Test("several GPUs without a link are no bargain, and modules are no cards")
+    func rankings() throws {
+        var model = FitQuestion()
+        model.model = "llama-3.1-8b"
+        let serving = try Self.choice {
+            $0.purpose = "serving"
+            $0.model = model
+        }
+        let first = try #require(serving.candidates.first)
+        #expect(first.count == 1, "\(first)")
+        let research = try Self.choice { $0.purpose = "research" }
+        #expect(!research.candidates.contains { $0.gpu.contains("SXM") || $0.gpu.contains("MI300X") })
     }
 }

@@ -65,7 +65,7 @@ struct FitDeskTests {
             Self.question { ($0.model, $0.method, $0.gpu) = ("llama-3.1-8b", "full", "rtx4090") })
         #expect(view.devices.map(\.verdict) == ["doesNotFit"])
         #expect(view.remedies.contains { $0.options.hasPrefix("--method qlora") })
-        #expect(view.remedies.allSatisfy { $0.safeBytes <= 24 << 30 })
+        #expect(view.remedies.allSatisfy { $0.safeBytes <= 24 << 30 || $0.options.hasPrefix("--gpu ") })
     }
 
     @Test(
@@ -94,5 +94,54 @@ struct FitDeskTests {
         let wide = try expected(14_000_000_000), narrow = try expected(4_000_000_000)
         #expect(wide.model == "x.gguf" && wide.assumptions[0].contains("bf16") && narrow.assumptions[0].contains("int4"))
         #expect(Double(narrow.expectedBytes) < Double(wide.expectedBytes) * 0.5)
+    }
+
+    /// As the options that stand beside a remedy say.
+    private static func follow(_ question: FitQuestion, _ options: String) -> FitQuestion {
+        var question = question
+        var words = options.split(separator: " ").map(String.init)
+        while !words.isEmpty {
+            switch words.removeFirst() {
+            case "--method": question.method = words.removeFirst()
+            case "--precision": question.precision = words.removeFirst()
+            case "--batch": question.batch = Int(words.removeFirst())
+            case "--optimizer": question.optimizer = words.removeFirst()
+            case "--gpus": question.gpus = Int(words.removeFirst())
+            case "--sharding": question.sharding = words.removeFirst()
+            case "--checkpointing": question.checkpointing = true
+            case "--chunked-loss": question.chunkedLoss = true
+            default: question.plainAttention = false
+            }
+        }
+        return question
+    }
+
+    @Test(
+        "every remedy holds what it promises when its options are given",
+        arguments: [
+            ("llama-3.1-8b", "full", 8, "rtx4090"), ("llama-2-13b", "lora", 4, "rtx4090"),
+            ("bert-large", "full", 64, "rtx 3060 12gb"),
+            ("resnet50", "full", 512, "rtx 3060 12gb"), ("llama-3.1-70b", "inference", 1, "l40s"),
+            ("llama-3.1-405b", "full", 1, "h100"),
+        ])
+    func remediesHold(model: String, method: String, batch: Int, gpu: String) throws {
+        let question = Self.question { ($0.model, $0.method, $0.batch, $0.gpu) = (model, method, batch, gpu) }
+        let view = try FitDesk.answer(question)
+        for remedy in view.remedies where !remedy.options.hasPrefix("--gpu ") {
+            let again = try FitDesk.answer(Self.follow(question, remedy.options))
+            #expect(again.safeBytes == remedy.safeBytes && again.devices[0].verdict == "fits", "\(remedy)")
+        }
+    }
+
+    @Test("a file's own bytes are its weights; one that tells no layers is weights alone, and not trained")
+    func ownBytes() throws {
+        let header = ModelHeader(
+            format: .gguf, parameters: 68_700_000_000, weightBytes: 56_400_000_000, tensors: 1, precisions: [],
+            quantised: true)
+        let view = try FitDesk.answer(Self.question { $0.gpu = "l40s" }, header: ("x.gguf", header))
+        #expect(view.devices[0].verdict != "fits" && view.parts[0].bytes == 56_400_000_000)
+        #expect(throws: AdviceError.self) {
+            try FitDesk.answer(Self.question { $0.method = "lora" }, header: ("x.gguf", header))
+        }
     }
 }

@@ -55,6 +55,13 @@ package struct Accelerator: Hashable, Sendable {
     /// `NVIDIA A100 PCIe 80GB`.
     package var fullName: String { name.hasPrefix(vendor) ? name : "\(vendor) \(name)" }
 
+    /// Soldered or pressed onto a server's board, and not a card for a slot.
+    package var isModule: Bool {
+        let words = name.split(separator: " ")
+        if words.contains(where: { $0.hasPrefix("SXM") || $0 == "OAM" }) { return true }
+        return ["GB200", "GH200", "B200", "B300", "Instinct MI250", "Instinct MI3"].contains { name.hasPrefix($0) }
+    }
+
     /// What products of matrices reach at most in this precision, with the unit that frameworks choose for it: tensor cores
     /// where there are some, else the ordinary cores. Where FP16 is slower than FP32 frameworks' mixed precision runs at the
     /// rate of FP32. nil: neither is known.

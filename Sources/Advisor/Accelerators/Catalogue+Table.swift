@@ -25,11 +25,11 @@ extension Accelerator {
         let year = try row.neededNumber("year"), memory = try row.neededNumber("memoryGiB")
         self.init(
             name: try row.needed("name"), vendor: try row.needed("vendor"), segment: known,
-            architecture: try row.needed("architecture"), year: Int(year), cores: try row.whole("cores"),
+            architecture: try row.needed("architecture"), year: Int(min(year, 9_999)), cores: try row.whole("cores"),
             tensorCores: try row.whole("tensorCores"), boostMegahertz: try row.whole("boostMHz"), rates: try Rates(row),
-            memory: MemoryBytes(Int64(memory * 1_073_741_824)),
+            memory: MemoryBytes(Int64(min(memory, 1e9) * 1_073_741_824)),
             bandwidth: try row.neededNumber("bandwidthGBps", times: 1e9),
-            cache: try row.number("cacheMiB").map { MemoryBytes(Int64($0 * 1_048_576)) },
+            cache: try row.number("cacheMiB").map { MemoryBytes(Int64(min($0, 1e12) * 1_048_576)) },
             watts: try row.number("tdpWatts"), pcieGeneration: try row.whole("pcieGeneration"),
             linkBandwidth: try row.number("nvlinkGBps", times: 1e9),
             computeCapability: try row.text("computeCapability"),

@@ -50,7 +50,8 @@ package struct TableText: Sendable {
             if fields != [""] { rows.append((begun, fields)) }
             fields = []
         }
-        for byte in text.utf8 {
+        // A byte-order mark says nothing and would be part of the first name.
+        for byte in text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...] {
             if byte == UInt8(ascii: "\n") { line += 1 }
             switch byte {
             case UInt8(ascii: "\"") where quoted:

@@ -39,6 +39,8 @@ package struct ChoiceAnswer: Sendable {
         case overBudget(Cost)
         case priceUnknown
         case rateUnknown
+        /// Sold soldered into a server, and not as a card.
+        case module
     }
 
     /// What to know before buying.
@@ -50,6 +52,8 @@ package struct ChoiceAnswer: Sendable {
         /// No tensor cores: mixed precision saves memory and little time.
         case noTensorCores
         case oldPrice
+        /// A module: it comes with a server around it.
+        case onlyInServers
     }
 
     package init(_ question: ChoiceQuestion, catalogue: Catalogue) {

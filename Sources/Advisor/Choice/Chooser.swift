@@ -9,7 +9,8 @@ enum Chooser {
     /// What one device should have at least.
     static func memory(_ question: ChoiceQuestion) -> MemoryBytes {
         guard let work = question.memory else { return grown(question.purpose.leastMemory, question.growth) }
-        return grown(MemoryBytes(MemoryEstimator.estimate(work).safe.bytes / 94 * 100), question.growth)
+        return grown(
+            MemoryBytes(Micros(MemoryEstimator.estimate(work).safe.bytes, times: 100, by: 94).value), question.growth)
     }
 
     private static func grown(_ memory: MemoryBytes, _ growth: Int) -> MemoryBytes {
@@ -33,35 +34,53 @@ enum Chooser {
         guard let score = question.workload.shape.score(accelerator, question.precision) else {
             return .failure(Refusal(reason: .rateUnknown))
         }
-        let speed = score * SpeedPrediction.scaling(count)
-        // Without a price one stands where its speed alone would put it among the dearest.
-        let dollars = Double(price?.micros ?? 40_000_000_000 * Int64(count)) / 1e6
+        // Without a link of their own GPUs share a model over the bus of the machine, at about half the speed.
+        let speed = score * SpeedPrediction.scaling(count) * (count > 1 && accelerator.linkBandwidth == nil ? 0.5 : 1)
+        let dollars = Double(price?.micros ?? 0) / 1e6 + (price == nil ? likelyDollars(accelerator) * Double(count) : 0)
         let watts = (accelerator.watts ?? 300) * Double(count)
         let thrift = Sixteenths.power(dollars, question.purpose.thrift) * Sixteenths.power(watts, 2)
         return .success(
             ChoiceAnswer.Candidate(
                 accelerator: accelerator, count: count, price: price, speed: speed,
                 watts: accelerator.watts.map { $0 * Double(count) }, host: HostNeeds(accelerator, count: count),
-                remarks: remarks(accelerator, question), score: speed / max(1e-9, thrift)))
+                remarks: remarks(accelerator, question), score: speed / max(1e-9, thrift) * support(accelerator)))
     }
+
+    /// For ranking alone: what a GB/s of bandwidth costs in its segment, over those whose price is known.
+    private static func likelyDollars(_ accelerator: Accelerator) -> Double {
+        let each =
+            switch accelerator.segment {
+            case .datacentre: 10.0
+            case .workstation: 7.0
+            case .entry, .consumer, .reference: 1.5
+            }
+        return accelerator.bandwidth / 1e9 * each
+    }
+
+    /// Frameworks' builds, libraries and answers on the web are for CUDA first.
+    private static func support(_ accelerator: Accelerator) -> Double { accelerator.vendor == "NVIDIA" ? 1 : 0.75 }
 
     private static func unsuitable(_ accelerator: Accelerator, _ question: ChoiceQuestion) -> ChoiceAnswer.Reason? {
         guard question.purpose.segments.contains(accelerator.segment) else { return .segment(accelerator.segment) }
         if let capability = accelerator.computeCapability, let number = Double(capability), number < 7.5 {
             return .unsupported(capability)
         }
+        // ROCm no longer builds for what came before RDNA 2 and CDNA.
+        if accelerator.vendor == "AMD", accelerator.year < 2_020 { return .unsupported(accelerator.architecture) }
+        if question.purpose != .datacentre, question.purpose != .serving, accelerator.isModule { return .module }
         return accelerator.year < question.year - 7 ? .tooOld(year: accelerator.year) : nil
     }
 
     /// The fewest, up to eight, that hold the work; one must hold it if it isn't known how it would be cut.
     private static func devices(_ accelerator: Accelerator, _ question: ChoiceQuestion, _ memory: MemoryBytes) -> Int? {
-        // Cards are sold by round sizes: 7 % less than asked for is what was meant.
-        if accelerator.memory.bytes >= memory.bytes / 100 * 93 { return 1 }
-        guard let work = question.memory, question.purpose != .education else { return nil }
-        return [2, 4, 8].first { count in
-            let cut = Remedy.apply(.devices(count, work.method == .inference ? .tensor : .zero3), to: work)
-            let need = grown(MemoryEstimator.estimate(cut).safe, question.growth)
-            return need <= MemoryEstimate.usable(accelerator.memory)
+        guard let work = question.memory else {
+            // Cards are sold by round sizes: 7 % less than asked for is what was meant.
+            return accelerator.memory.bytes >= memory.bytes / 100 * 93 ? 1 : nil
+        }
+        return (question.purpose == .education ? [1] : [1, 2, 4, 8]).first { count in
+            let sharding: MemoryQuestion.Sharding = work.method == .inference ? .tensor : .zero3
+            let cut = count == 1 ? work : Remedy.apply(.devices(count, sharding), to: work)
+            return grown(MemoryEstimator.estimate(cut).safe, question.growth) <= MemoryEstimate.usable(accelerator.memory)
         }
     }
 
@@ -71,6 +90,7 @@ enum Chooser {
         if accelerator.segment == .consumer, question.purpose != .education, accelerator.vendor == "NVIDIA" {
             remarks.append(.notForDataCentres)
         }
+        if accelerator.isModule { remarks.append(.onlyInServers) }
         if accelerator.rates.tensorFP16 == nil { remarks.append(.noTensorCores) }
         if let year = accelerator.priceYear, year < question.year - 2 { remarks.append(.oldPrice) }
         return remarks

@@ -2,7 +2,7 @@ package import FleetModel
 
 /// The memory that work needs on each of its devices: a range, since allocators, frameworks and libraries differ.
 package struct MemoryEstimate: Hashable, Sendable {
-    /// What must be there whatever the software does: weights, gradients, states, and half of the activations.
+    /// What must be there whatever the software does: weights, gradients, states, and a third of the activations.
     package let lower: MemoryBytes
     /// What PyTorch needs, on average over the published measurements.
     package let expected: MemoryBytes

@@ -91,6 +91,7 @@ struct States {
 
     private static func weights(_ question: MemoryQuestion) -> Double {
         let shape = question.shape
+        if question.method == .inference, let exact = question.weightBytes { return exact }
         switch (question.method, question.weights) {
         // Words' tables and norms stay, in FP32 for the most part; blocks of 64 have a scale each.
         case (.qlora, _): return (shape.parameters - shape.embedding) * 0.53 + shape.embedding * 3

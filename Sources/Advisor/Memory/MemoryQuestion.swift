@@ -3,6 +3,8 @@ package struct MemoryQuestion: Hashable, Sendable {
     package var shape: ModelShape
     package var method: Method
     package var weights: WeightFormat
+    /// Bytes of all weights as a file has them, for inference; nil: as `weights` says.
+    package var weightBytes: Double?
     package var optimizer: Optimizer
     /// Of one device, in one step.
     package var batch: Int

@@ -9,6 +9,9 @@ package struct ModelShape: Hashable, Sendable {
     package var vocabulary: Int
     /// Of words: one where what goes in and what comes out share it, else two.
     package var tables: Int
+    /// Numbers that one layer keeps of a token for those after it; nil: as heads and width say. Models with heads of another width,
+    /// or that keep a compressed form (DeepSeek), say it.
+    package var keptWidth: Double?
 
     /// How its activations grow.
     package enum Kind: Hashable, Sendable {
@@ -40,13 +43,14 @@ package struct ModelShape: Hashable, Sendable {
 
     package init(
         parameters: Double, kind: Kind, layers: Int = 0, hidden: Int = 0, heads: Int? = nil, keyValueHeads: Int? = nil,
-        vocabulary: Int? = nil, tables: Int = 2
+        vocabulary: Int? = nil, tables: Int = 2, keptWidth: Double? = nil
     ) {
         self.parameters = parameters
         self.kind = kind
         self.layers = layers
         self.hidden = hidden
         self.tables = tables
+        self.keptWidth = keptWidth
         let heads = heads ?? Self.usualHeads(hidden)
         self.heads = heads
         self.keyValueHeads = min(heads, keyValueHeads ?? heads)
@@ -60,7 +64,7 @@ package struct ModelShape: Hashable, Sendable {
     static func likelyVocabulary(_ parameters: Double, _ layers: Int, _ hidden: Int) -> Int {
         guard layers > 0, hidden > 0 else { return 32_000 }
         let rest = parameters - 12 * Double(layers) * Double(hidden) * Double(hidden)
-        return Int(min(160_000, max(30_000, rest / Double(2 * hidden))))
+        return Int(min(160_000, max(30_000, rest / (2 * Double(hidden)))))
     }
 
     /// Parameters of the tables of words, which quantisation leaves as they are: at most half of all.
@@ -74,6 +78,6 @@ package struct ModelShape: Hashable, Sendable {
 
     /// Numbers that are kept of one token for those after it: keys and values of all layers.
     package var keysAndValues: Double {
-        2 * Double(layers) * Double(keyValueHeads) * Double(hidden) / Double(max(1, heads))
+        Double(layers) * (keptWidth ?? 2 * Double(keyValueHeads) * Double(hidden) / Double(max(1, heads)))
     }
 }

@@ -3,6 +3,8 @@ package import FleetModel
 /// A change that makes work need less memory.
 package struct Remedy: Hashable, Sendable {
     package let change: Change
+    /// All that is asked then: where nothing does alone, a batch of one and checkpointing go with it.
+    package let question: MemoryQuestion
     /// What it would need then.
     package let estimate: MemoryEstimate
 
@@ -34,8 +36,10 @@ package struct Remedy: Hashable, Sendable {
     private static func fitting(_ groups: [[Change]], _ question: MemoryQuestion, _ memory: MemoryBytes) -> [Remedy] {
         groups.compactMap { group in
             for change in group {
-                let estimate = MemoryEstimator.estimate(apply(change, to: question))
-                if estimate.verdict(on: memory) == .fits { return Remedy(change: change, estimate: estimate) }
+                let changed = apply(change, to: question), estimate = MemoryEstimator.estimate(changed)
+                if estimate.verdict(on: memory) == .fits {
+                    return Remedy(change: change, question: changed, estimate: estimate)
+                }
             }
             return nil
         }
@@ -92,7 +96,9 @@ package struct Remedy: Hashable, Sendable {
             question.method = .qlora
             question.checkpointing = question.checkpointing || checkpointing
             question.weights = .bf16
-        case .weights(let format): question.weights = format
+        case .weights(let format):
+            question.weights = format
+            question.weightBytes = nil
         case .devices(let count, let sharding):
             question.devices = count
             question.sharding = sharding

@@ -24,7 +24,10 @@ package struct OffloadAdvice: Hashable, Sendable {
         processorSeconds = processor.seconds(task) * task.calls
         acceleratorSeconds = whole
         processorJoules = processorSeconds * processor.watts
-        acceleratorJoules = (whole - waiting) * ((target.accelerator.watts ?? 250) * 0.7 + processor.watts * 0.4)
+        // While a program starts its accelerator does little.
+        let started = max(0, whole - waiting - OffloadTarget.start), most = target.accelerator.watts ?? 250
+        acceleratorJoules =
+            started * (most * 0.7 + processor.watts * 0.4) + OffloadTarget.start * (most * 0.2 + processor.watts * 0.5)
         let saved = processorSeconds - whole
         verdict =
             saved <= 0

@@ -32,7 +32,7 @@ package struct OwnOrRent: Hashable, Sendable {
                 microsPerKilowattHour: Micros(price.microsPerKilowattHour, times: good ? 2 : 4, by: 3).value,
                 currency: price.currency)
             node.staff.micros = Micros(node.staff.micros, times: good ? 1 : 3, by: 2).value
-            node.months = good ? node.months + 12 : max(12, node.months - 12)
+            node.months = good ? node.months + 12 : max(min(12, node.months), node.months - 12)
             rented.perHour.micros = Micros(rented.perHour.micros, times: good ? 5 : 3, by: 4).value
             return OwnOrRent(node, rented).breakEven
         }

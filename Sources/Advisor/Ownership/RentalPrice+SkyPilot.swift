@@ -29,13 +29,32 @@ extension RentalPrice {
             guard seen.insert("\(instance) \(given) \(count) \(region)").inserted else { continue }
             prices.append(
                 RentalPrice(
-                    provider: provider, region: region, instance: instance, accelerator: name(given) ?? given,
+                    provider: provider, region: region, instance: instance,
+                    accelerator: catalogueName(given) ?? name(given) ?? given,
                     count: instance == "Standard_ND96isr_H100_v5" ? 8 : count,
-                    cores: try row.number("vCPUs").map { Int($0) },
-                    memory: try row.number("MemoryGiB").map { MemoryBytes(Int64($0 * 1_073_741_824)) }, onDemand: onDemand,
+                    cores: try row.number("vCPUs").map { Int(min($0, 1e9)) },
+                    memory: try row.number("MemoryGiB").map { MemoryBytes(Int64(min($0, 1e9) * 1_073_741_824)) },
+                    onDemand: onDemand,
                     spot: try row.money("SpotPrice"), date: date, source: "imported, in SkyPilot's form"))
         }
         return Import(prices: prices, skipped: skipped)
+    }
+
+    /// What is meant by names there that our catalogue would read otherwise: `A100` alone is the one of 40 GB.
+    private static func catalogueName(_ given: String) -> String? {
+        switch given {
+        case "A100": "A100 SXM4 40GB"
+        case "A100-80GB", "A100-80GB-SXM": "A100 SXM4 80GB"
+        case "V100": "Tesla V100 SXM2 16GB"
+        case "V100-32GB": "Tesla V100 SXM2 32GB"
+        case "H100", "H100-SXM", "H100-MEGA": "H100 SXM5 80GB"
+        case "H200", "H200-SXM": "H200 SXM 141GB"
+        case "B200": "B200 SXM 180GB"
+        case "P100": "Tesla P100 PCIe 16GB"
+        case "T4": "Tesla T4"
+        case "A10": "A10"
+        default: nil
+        }
     }
 
     /// Written for zones that don't have it.

@@ -65,7 +65,7 @@ package struct RentalPrice: Hashable, Sendable {
                     provider: try row.needed("provider"), region: try row.needed("region"),
                     instance: try row.needed("instance"), accelerator: try row.needed("accelerator"),
                     count: try row.whole("count") ?? 1, cores: try row.whole("vcpus"),
-                    memory: try row.number("memoryGiB").map { MemoryBytes(Int64($0 * 1_073_741_824)) },
+                    memory: try row.number("memoryGiB").map { MemoryBytes(Int64(min($0, 1e9) * 1_073_741_824)) },
                     onDemand: onDemand, spot: try row.money("spotUSD"), reserved: try row.money("reserved1yUSD"),
                     date: date, source: try row.needed("source")))
         }

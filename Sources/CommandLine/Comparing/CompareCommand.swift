@@ -23,7 +23,7 @@ package struct CompareCommand: AsyncParsableCommand {
     @Option(name: .customLong("for"), parsing: .unconditional, help: "How long it may run on each.")
     package var limit = "60s"
     @Option(
-        parsing: .unconditional,
+        parsing: .unconditionalSingleValue,
         help: "cpu, or a GPU as --gpus names it; may be given several times. Otherwise all there are.")
     package var on: [String] = []
     @Option(parsing: .unconditional, help: "Processor cores for each run.")

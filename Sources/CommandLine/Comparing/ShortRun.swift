@@ -9,6 +9,8 @@ struct ShortRun {
     let end: RequestView
     /// nil: it never ran.
     let receipt: ReceiptView?
+    /// What it said last of how far it is; the receipt of a lease without a GPU has none.
+    let progress: ProgressView?
 
     /// Seconds from its start to its end; nil: it never ran.
     var seconds: Double? {
@@ -27,7 +29,7 @@ struct ShortRun {
     var wholeSeconds: Double? {
         guard let seconds else { return nil }
         if isDone { return seconds }
-        guard isCut, let progress = receipt?.progress ?? end.progress, let step = progress.step, step > 0,
+        guard isCut, let progress = receipt?.progress ?? progress, let step = progress.step, step > 0,
             let steps = progress.steps, steps >= step
         else { return nil }
         return seconds * Double(steps) / Double(step)
@@ -56,10 +58,12 @@ struct ShortRun {
         _ request: NewRequest, at place: String, in folder: String?, _ client: CheckoutClient
     ) async throws(ClientError) -> ShortRun {
         var view = try await client.submit(request, in: folder)
+        var progress: ProgressView?
         while !view.isOver {
-            view = try await client.get("/v1/requests/\(view.id)?unless=\(view.state)&wait=10", as: RequestView.self)
+            view = try await client.get("/v1/requests/\(view.id)?unless=\(view.state)&wait=1", as: RequestView.self)
+            progress = view.progress ?? progress
         }
         let receipt = view.lease == nil ? nil : try? await client.get("/v1/leases/\(view.id)/receipt", as: ReceiptView.self)
-        return ShortRun(place: place, end: view, receipt: receipt)
+        return ShortRun(place: place, end: view, receipt: receipt, progress: progress)
     }
 }

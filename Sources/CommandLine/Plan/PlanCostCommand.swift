@@ -18,7 +18,7 @@ package struct PlanCostCommand: AsyncParsableCommand {
 
             Examples:
               carrel plan cost --gpu h100 --gpus 8 --price 300000 --utilisation 60%
-              carrel plan cost --gpu a100 --rent 1.29 --electricity 0.30
+              carrel plan cost --gpu a100 --price 150k --rent 1.29 --electricity 0.30
             """)
 
     @Option(parsing: .unconditional, help: "The GPU; otherwise an H100 SXM.")
@@ -107,7 +107,7 @@ package struct PlanCostCommand: AsyncParsableCommand {
 extension OwnershipView {
     private func money(_ amount: Money) -> String { Cost(micros: amount.micros, currency: currency).text }
 
-    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    private func percent(_ share: Double) -> String { "\(Int((min(share, 1e6) * 100).rounded())) %" }
 
     fileprivate var table: Table {
         var even = breakEven.map(percent) ?? "never"
@@ -120,7 +120,13 @@ extension OwnershipView {
                 ["own", "\(money(ownPerUsefulHour)) a useful hour of one GPU, \(money(ownPerMonth)) a month"],
                 ["rent", "\(money(rentPerUsefulHour)) a useful hour of one GPU, \(money(rentPerMonth)) a month"],
                 ["owning pays from", "\(even) of the time"],
-                ["paid back after", paybackMonths.map { String(format: "%.1f months", $0) } ?? "never at this use"],
+                [
+                    "paid back after",
+                    paybackMonths.map {
+                        String(format: "%.1f months", $0)
+                            + ($0 > Double(lifetimeMonths) ? ": not within its \(lifetimeMonths)" : "")
+                    } ?? "never at this use",
+                ],
                 ["answer", words],
             ], whenEmpty: "")
     }

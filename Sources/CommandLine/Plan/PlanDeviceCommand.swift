@@ -1,6 +1,7 @@
 import Advice
 import Advisor
 package import ArgumentParser
+import FleetModel
 import Foundation
 import WireModel
 
@@ -61,14 +62,18 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
 }
 
 extension OffloadView {
+    private func joules(_ joules: Double) -> String {
+        joules < 1e15 ? Energy(millijoules: Int64(joules * 1_000)).text : "no end of energy"
+    }
+
     fileprivate var table: Table {
         let times = calls > 1 ? "\(Advised.size(calls)) × " : ""
         return Table(
             ["", ""],
             [
                 ["task", "\(times)\(task) of \(Advised.size(size)) \(unit)"],
-                ["processor", "\(Advised.seconds(processorSeconds)), \(Int(processorJoules.rounded())) J"],
-                [gpu, "\(Advised.seconds(acceleratorSeconds)) with its start, \(Int(acceleratorJoules.rounded())) J"],
+                ["processor", "\(Advised.seconds(processorSeconds)), \(joules(processorJoules))"],
+                [gpu, "\(Advised.seconds(acceleratorSeconds)) with its start, \(joules(acceleratorJoules))"],
                 [
                     "turns at",
                     crossover.map { "\(Advised.size($0)) \(unit): larger ones are faster on the GPU" }

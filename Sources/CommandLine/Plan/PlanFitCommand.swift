@@ -184,6 +184,9 @@ extension FitView {
                     remedies.map { ["  " + $0.options, Advised.gibibytes($0.safeBytes), $0.words] }, whenEmpty: ""
                 ).text(width: width)
         }
+        if remedies.isEmpty, devices.count == 1, devices[0].verdict == "doesNotFit" {
+            text += "\nNothing that is known here makes it fit: take a smaller model, or more than 64 GPUs.\n"
+        }
         return text + "\n" + Advised.lines("Assumed", assumptions)
     }
 }

@@ -37,7 +37,7 @@ enum FrameworkProbe {
         }
         let seconds = max(1, budget.milliseconds / 3_000)
         let starter = ChildStarter.spawning(
-            executable: python, arguments: ["python3", "-c", script, "\(seconds)"],
+            executable: python, arguments: ["-c", script, "\(seconds)"],
             environment: ProcessInfo.processInfo.environment)
         let run = ChildRun(starter, answerLimit: 1 << 20)
         let deadline = Duration.milliseconds(budget.milliseconds * 3 + 180_000)
@@ -47,7 +47,7 @@ enum FrameworkProbe {
             missing.append("PyTorch, JAX, TensorFlow: \(python) gave no answer")
             return []
         }
-        if answer.missing.count == frameworks.count {
+        if answer.missing.count == frameworks.count, answer.missing.allSatisfy({ $0.hasSuffix("not installed here") }) {
             missing.append(
                 "PyTorch, JAX, TensorFlow: \(python) has none of them. `carrel env create torch --with pytorch`, then `carrel run --env torch -- carrel probe`"
             )

@@ -102,7 +102,7 @@ package struct ProbeCommand: AsyncParsableCommand {
 
     /// In a child that is killed when it takes three times as long as it should: a driver may hang for ever.
     private static func answer(_ order: ProbeOrder, _ span: TimeSpan) async -> ProbeAnswer? {
-        let prober = DeviceProbeProcess(executable: "/proc/self/exe", arguments: ["carrel", HiddenVerb.probe.rawValue])
+        let prober = DeviceProbeProcess(executable: "/proc/self/exe", arguments: [HiddenVerb.probe.rawValue])
         return await prober.answer(to: order, deadline: TimeSpan(milliseconds: span.milliseconds * 3 + 30_000))
     }
 }

@@ -21,6 +21,8 @@ package struct OwnershipView: Codable, Equatable, Sendable {
     package var breakEvenHigh: Double?
     /// Missing: never.
     package var paybackMonths: Double?
+    /// After which it is replaced.
+    package var lifetimeMonths: Int
     package var ownPerMonth: Money
     package var ownCashPerMonth: Money
     package var rentPerMonth: Money
@@ -96,7 +98,8 @@ package struct OwnershipView: Codable, Equatable, Sendable {
         currency: String, gpu: String?, gpus: Int, capital: Money, fixedPerYear: Money, electricityIdlePerHour: Money,
         electricityBusyPerHour: Money, rentPerUsefulHour: Money, ownPerUsefulHour: Money, utilisation: Double,
         utilisationSource: String, breakEven: Double?, breakEvenLow: Double?, breakEvenHigh: Double?,
-        paybackMonths: Double?, ownPerMonth: Money, ownCashPerMonth: Money, rentPerMonth: Money, words: String,
+        paybackMonths: Double?, lifetimeMonths: Int, ownPerMonth: Money, ownCashPerMonth: Money, rentPerMonth: Money,
+        words: String,
         curve: [Point], assumptions: [Assumption], rents: [Rent]
     ) {
         self.currency = currency
@@ -114,6 +117,7 @@ package struct OwnershipView: Codable, Equatable, Sendable {
         self.breakEvenLow = breakEvenLow
         self.breakEvenHigh = breakEvenHigh
         self.paybackMonths = paybackMonths
+        self.lifetimeMonths = lifetimeMonths
         self.ownPerMonth = ownPerMonth
         self.ownCashPerMonth = ownCashPerMonth
         self.rentPerMonth = rentPerMonth

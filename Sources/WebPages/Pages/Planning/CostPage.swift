@@ -63,7 +63,7 @@ package struct CostPage: Sendable {
             html.figure("Owning pays from", answer.breakEven.map(PlanFigures.percent) ?? "never", range)
             html.figure(
                 "Paid back after", answer.paybackMonths.map { Figures.short($0) + " months" } ?? "never",
-                "of \(PlanFigures.money(answer.capital, currency))")
+                "of \(PlanFigures.money(answer.capital, currency)), used for \(answer.lifetimeMonths) months")
         }
     }
 
