@@ -183,6 +183,14 @@ struct AdministrationPageRouteTests {
         #expect(try await get("/admin/users/dora", root).body.contains("has the number 61078"))
     }
 
+    @Test("where all work runs as one user, a system user's name is one like others")
+    func oneUser() async throws {
+        let parts = StubParts.make(owner: 1_001)
+        let root = Call(api: CarrelAPI(parts), peer: SocketPeer(uid: 0, name: UserName("root")))
+        let made = try await root(.post, "/v1/accounts", body: #"{"name":"daemon"}"#)
+        #expect(made.status == 201 && !made.body.contains("warning"), "\(made.body)")
+    }
+
     @Test("the only administrator stays one, and is told why")
     func onlyAdministrator() async throws {
         let root = try await signedIn("root")
