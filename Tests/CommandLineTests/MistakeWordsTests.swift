@@ -35,6 +35,7 @@ struct MistakeWordsTests {
         arguments: [
             ["team", "set", ""], ["team", "remove", ""], ["profile", "set", "", "--gpus", "1"], ["data", "show", ""],
             ["user", "link", ""], ["user", "add", "bob", "--unix-user", ""], ["ps", "--user="], ["share", "1", ""],
+            ["team", "remove", "--json", ""], ["team", "remove", "--", ""],
         ])
     func emptyNames(words: [String]) {
         let said = VerbTree(workVerbs + poolVerbs + administrationVerbs).mistake(in: words) ?? ""
@@ -53,6 +54,10 @@ struct MistakeWordsTests {
         let verbs = VerbTree(workVerbs + poolVerbs + administrationVerbs)
         #expect(verbs.mistake(in: ["limits", "anna"])?.contains("carrel limits --user anna") == true)
         #expect(verbs.mistake(in: ["limits", "--user", "anna"]) == nil)
+        #expect(mistake("ps 3").contains("carrel show 3") && mistake("ps all").contains("carrel ps --all"))
+        for words in [["audit", "7"], ["limits", "set"], ["ps", "3"], ["ps", "all"]] {
+            #expect(verbs.mistake(in: words)?.contains("--user") == false, "\(words)")
+        }
     }
 
     @Test(

@@ -69,6 +69,21 @@ struct FileActsTests {
         #expect(place.text(place.beside + "/secret") == "secret" && place.text(place.root + "/moved/b") == "one")
     }
 
+    @Test("a folder does not go into itself by a link, and of two names of one file the old one goes")
+    func movesOntoItself() throws {
+        let place = try Place(), acts = try place.acts()
+        mkdir(place.root + "/folder", 0o700)
+        symlink("folder", place.root + "/in")
+        #expect(throws: FileFault.intoItself) { try acts.move(path("folder"), to: path("in/x"), replace: false) }
+        try place.write("one", to: place.root + "/a")
+        link(place.root + "/a", place.root + "/folder/b")
+        #expect(throws: FileFault.exists(.file)) { try acts.move(path("folder"), to: path("a"), replace: true) }
+        _ = try acts.move(path("a"), to: path("a"), replace: true)
+        #expect(place.text(place.root + "/a") == "one")
+        _ = try acts.move(path("a"), to: path("in/b"), replace: true)
+        #expect(place.text(place.root + "/a") == nil && place.text(place.root + "/folder/b") == "one")
+    }
+
     @Test("removing a folder with a link in it leaves what the link leads to")
     func removesLinks() throws {
         let place = try Place(), acts = try place.acts()

@@ -171,6 +171,9 @@ struct AdministrationPageRouteTests {
         let named = try await add("carol", "daemon"), namesake = try await add("daemon", nil)
         #expect(named.status == 409 && named.body.contains("--unix-user 1"), "\(named)")
         #expect(namesake.status == 409 && namesake.body.contains("system-user"), "\(namesake)")
+        #expect(namesake.body.contains("Choose another name") && namesake.body.contains("--unix-user 1"), "\(namesake)")
+        let nobodys = try await add("daemon", "none")
+        #expect(nobodys.status == 409 && !nobodys.body.contains("leave --unix-user out"), "\(nobodys)")
         #expect(parts.desk.directory.account(UserName("daemon")) == nil)
         let meant = try await add("carol", "1"), unknown = try await add("dora", "61078"),
             none = try await add("emil", "none")
@@ -180,13 +183,25 @@ struct AdministrationPageRouteTests {
         #expect(try await get("/admin/users/dora", root).body.contains("has the number 61078"))
     }
 
+    @Test("where all work runs as one user, a system user's name is one like others")
+    func oneUser() async throws {
+        let parts = StubParts.make(owner: 1_001)
+        let root = Call(api: CarrelAPI(parts), peer: SocketPeer(uid: 0, name: UserName("root")))
+        let made = try await root(.post, "/v1/accounts", body: #"{"name":"daemon"}"#)
+        #expect(made.status == 201 && !made.body.contains("warning"), "\(made.body)")
+    }
+
     @Test("the only administrator stays one, and is told why")
     func onlyAdministrator() async throws {
         let root = try await signedIn("root")
-        for body in [#"{"role":"member"}"#, #"{"disabled":true}"#] {
+        let before = parts.desk.directory.account(UserName("root"))
+        for body in [
+            #"{"role":"member"}"#, #"{"disabled":true}"#, #"{"displayName":"R","noPassword":true,"disabled":true}"#,
+        ] {
             let answer = try await call(
                 .patch, "/v1/accounts/root", body: body, cookie: root, headers: Call.sameOrigin)
             #expect(answer.status == 409 && answer.body.contains("only administrator"), "\(answer.body)")
+            #expect(parts.desk.directory.account(UserName("root")) == before, "\(body) was refused, and changed something")
         }
         #expect(try await get("/admin/users", root).status == 200)
     }

@@ -1,3 +1,4 @@
+import Accounts
 import EngineInterface
 import FleetModel
 import Glibc
@@ -29,6 +30,18 @@ struct PeerTests {
             return nil
         } catch {
             return error.status
+        }
+    }
+
+    @Test("only root is told whom its work runs as, and only where work runs as each user")
+    func workUser() throws {
+        func told(_ uid: UInt32, owner: UInt32) throws -> UInt32? {
+            let makers = CallerMaker(directory: StubParts.desk([]).directory, owner: owner, rootWorkUser: 2_100_000_001)
+            return makers.otherWorkUser(of: try makers.caller(SocketPeer(uid: uid, name: UserName("user-\(uid)"))))
+        }
+        #expect(try told(0, owner: 0) == 2_100_000_001)
+        for (uid, owner) in [(1_001, 0), (1_001, 1_000), (0, 1_000)] as [(UInt32, UInt32)] {
+            #expect(try told(uid, owner: owner) == nil, "\(uid) of \(owner)'s")
         }
     }
 

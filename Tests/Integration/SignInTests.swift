@@ -201,6 +201,27 @@ struct SignInTests {
         }
     }
 
+    @Test("a web server that is no Carrel server gets neither a name nor a password")
+    func otherServer() async throws {
+        let folder = "/var/tmp/carrel-pages-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder + "/v1", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("<!doctype html><p>200".utf8).write(to: URL(fileURLWithPath: folder + "/v1/session"))
+        let server = try ChildProcess(
+            ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder])
+        var address: String?
+        for _ in 0..<1_000 where address == nil {
+            address = server.output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/).map { String($0.output) }
+            if address == nil { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        let login = try ChildProcess(
+            [CarrelBinary.path, "login", try #require(address)],
+            environment: ["XDG_CONFIG_HOME": folder], input: Array("alice.ng\nnot the password\n".utf8))
+        #expect(await login.exitCode() == 76)
+        #expect(login.errors.contains("is no Carrel server") && !login.errors.contains("signing in"), "\(login.errors)")
+        #expect(server.errors.contains("GET /v1/session") && !server.errors.contains("POST"), "\(server.errors)")
+    }
+
     @Test(
         "over loopback a cookie opens nothing for another user of the machine",
         .enabled(if: geteuid() == 0, "acts as other users"))

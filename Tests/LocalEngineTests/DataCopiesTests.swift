@@ -122,6 +122,12 @@ struct DataCopiesTests {
         _ = try place.prepare(new, most: 1_000)
         #expect(place.quota == 1_000 && place.copies.withdrawn("a").isEmpty)
         #expect(!place.names("a").contains { $0.hasPrefix(DataCopyPlace.withdrawnBefore) })
+        // One that is to be removed, too.
+        try place.add("a", bytes: 100, tail: "-4")
+        let inUse = DataCopyUsers(inUse: [path("-4")])
+        _ = try place.prepare(.remove(name: "a"), inUse)
+        _ = try place.prepare(new, inUse, most: 1_000)
+        #expect(!place.isWhole("a") && place.quota == 900)
     }
 
     @Test("what was cut off elsewhere, and old copies that nobody uses, are deleted by the next that copies")

@@ -40,7 +40,7 @@ enum HiddenInput {
 
     private static func read() throws -> String {
         guard let text = readLine(strippingNewline: true), !text.isEmpty else {
-            Exit.say("Nothing was typed, so that nothing was asked of the server. Give the command again.")
+            Exit.say("Nothing was typed, and nothing was changed. Give the command again.")
             throw ExitCode(1)
         }
         return text

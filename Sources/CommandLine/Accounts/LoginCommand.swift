@@ -62,16 +62,24 @@ package struct LoginCommand: AsyncParsableCommand {
     private static func look(for address: LoginAddress) async throws {
         try await Exit.with(.url(address.base, token: "")) { client in
             do {
-                try await client.tell(.get, "/v1/session", nil)
-            } catch ClientError.problem(let problem) where problem.status == 401 {
-                return
-            } catch ClientError.malformed(let detail) {
-                Exit.say(
-                    "What answers at \(address.base) is no Carrel server (\(detail)). Check the address and its port: `carrel up` "
-                        + "printed it there when it started.")
-                throw ExitCode(76)
+                _ = try await client.get("/v1/session", as: WhoView.self)
+            } catch ClientError.problem(let problem) where problem.type.hasPrefix("urn:carrel:problem:") {
+                // Nobody is signed in yet.
+                guard problem.status == 401 else { throw ClientError.problem(problem) }
+            } catch ClientError.problem {
+                throw refused(address)
+            } catch ClientError.malformed {
+                throw refused(address)
             }
         }
+    }
+
+    /// Any web server answers something: none but Carrel's is given a name and a password.
+    private static func refused(_ address: LoginAddress) -> ExitCode {
+        Exit.say(
+            "What answers at \(address.base) is no Carrel server, or one of another version. Nothing of your sign-in was sent "
+                + "there. Check the address and its port: `carrel up` printed it there when it started.")
+        return ExitCode(76)
     }
 
     private func signedIn(at address: LoginAddress) async throws -> String {

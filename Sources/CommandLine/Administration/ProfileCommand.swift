@@ -81,8 +81,9 @@ package struct ProfileCommand: AsyncParsableCommand {
                 try output.show(profiles: all)
                 if all.profiles.first(where: { $0.name == name })?.neverFits == true {
                     Exit.say(
-                        "No node of this pool could ever give \(name.shown): whoever asks by it is refused. It is kept nevertheless; "
-                            + "set it again with less, or carrel profile remove \(name.shown)")
+                        "No node of this pool could ever give \(name.shown): who asks by it is refused unless they ask for less "
+                            + "beside it. It is kept nevertheless; set it again with less, or carrel profile remove \(name.shown)"
+                    )
                 }
             }
         }

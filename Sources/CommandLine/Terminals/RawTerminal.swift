@@ -87,7 +87,7 @@ enum RawTerminal {
     static func show(_ bytes: [UInt8]) {
         kept.withLock { kept in
             kept.modes.note(bytes)
-            if let last = bytes.last { kept.isInLine = ![UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(last) }
+            if let last = bytes.last { kept.isInLine = last != UInt8(ascii: "\n") }
         }
         Terminal.write(bytes, to: 1)
     }

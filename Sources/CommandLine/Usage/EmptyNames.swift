@@ -9,17 +9,25 @@ enum EmptyNames {
         "--user", "--team", "--unix-user", "--act", "--profile", "--issuer", "--server", "--data-dir", "--role", "--scope",
     ]
 
+    /// Options that take no value, of verbs that take names.
+    private static let flags: Set = [
+        "--json", "--csv", "--watch", "-w", "--shared", "--all", "-a", "--force", "--replace", "--recursive", "-r",
+        "--parents", "-p", "--remove", "--detach", "-d", "--everybody", "--no-limit", "--no-password", "--release",
+        "--retest", "--was-reset", "--follow", "-f", "--list", "--once", "--without-frameworks",
+    ]
+
     /// - Parameter arguments: without the program's name.
     static func mistake(in arguments: [String]) -> String? {
         guard let verb = arguments.first, !excepted.contains(verb) else { return nil }
-        var previous = verb
-        for word in arguments.dropFirst().prefix(while: { $0 != "--" }) {
-            if let option = named.first(where: { word == $0 + "=" || (word.isEmpty && previous == $0) }) {
+        var previous = verb, isAfterOptions = false
+        for word in arguments.dropFirst() {
+            if !isAfterOptions, let option = named.first(where: { word == $0 + "=" || (word.isEmpty && previous == $0) }) {
                 return "\(option) is empty; \(hint)"
             }
-            if word.isEmpty, !previous.hasPrefix("-") {
+            if word.isEmpty, isAfterOptions || !previous.hasPrefix("-") || flags.contains(previous) {
                 return "a name is empty: carrel \(arguments.map(quoted).joined(separator: " ")); \(hint)"
             }
+            if word == "--" { isAfterOptions = true }
             previous = word
         }
         return nil

@@ -37,7 +37,8 @@ struct WorkHere {
         ].contains(name) || ["XDG_", "SSH_", "CONDA_", "DBUS_", "CARREL_"].contains { name.hasPrefix($0) }
     }
 
-    /// Whether a user of no groups but the own one may make files there; of what can't be seen, nothing is said.
+    /// Whether a user of no groups but one of the own number may make files there, by the folder's mode; of what can't be seen,
+    /// nothing is said.
     static func mayWrite(in folder: String, as user: UInt32) -> Bool {
         var info = stat()
         guard stat(folder, &info) == 0 else { return true }
@@ -69,9 +70,9 @@ extension CheckoutClient {
         let view = try await submit(request)
         if case .unixSocket = address, let user = view.runsAs, !WorkHere.mayWrite(in: request.directory, as: user) {
             Exit.say(
-                "This work runs as the user \(user) and can't write in \(request.directory.shown). Begin in a folder that is open to "
-                    + "it, or ask as an ordinary user in one of theirs"
-                    + (getuid() == 0 ? "; carrel up --allow-root-work runs root's work as root." : "."))
+                "This work runs as the user \(user) and may not be able to write in \(request.directory.shown). Begin in a folder "
+                    + "that is open to it, or ask as an ordinary user in one of theirs; carrel up --allow-root-work runs root's "
+                    + "work as root.")
         }
         return view
     }

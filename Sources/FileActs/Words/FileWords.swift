@@ -121,6 +121,8 @@ package enum FileFault: Error, Codable, Hashable, Sendable {
     case tooDeep(most: Int)
     /// The place itself is neither replaced nor removed.
     case isTop
+    /// A folder was to go into itself.
+    case intoItself
     /// Another file system begins there; its files stay.
     case elsewhere
     case inUse

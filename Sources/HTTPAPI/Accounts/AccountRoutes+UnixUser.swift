@@ -9,7 +9,7 @@ extension AccountRoutes {
     func unixUser(of body: NewAccount) async throws(Problem) -> UInt32? {
         let namesake = try await names.number(of: body.name)
         guard let text = body.unixUser else {
-            if let namesake, AccountNames.isSystems(namesake) { throw .systemUser(body.name, namesake) }
+            if let namesake, isSystems(namesake) { throw .systemUser(body.name, namesake, isNamesake: true) }
             return namesake
         }
         let number = text == "none" ? nil : try await self.number(ofUnixUser: text)
@@ -18,8 +18,13 @@ extension AccountRoutes {
             "account-taken", title: "Taken", status: 409,
             detail:
                 "This machine has a Unix user \(body.name.shown), and an account of that name is theirs. No account was made. "
-                + "Choose another name, or leave --unix-user out.", exitCode: 1)
+                + "Choose another name, or "
+                + (isSystems(namesake) ? "give their number: --unix-user \(namesake)" : "leave --unix-user out."),
+            exitCode: 1)
     }
+
+    /// Work would run as a user of the system; where all of it runs as one user, none does.
+    private func isSystems(_ number: UInt32) -> Bool { separatesUsers && AccountNames.isSystems(number) }
 
     /// A number is meant, whoever has it; a name may be mistaken for a person's.
     func number(ofUnixUser text: String) async throws(Problem) -> UInt32 {
@@ -38,13 +43,13 @@ extension AccountRoutes {
         guard let number = try await names.number(of: text) else {
             throw .notFound("This machine has no Unix user \(text.shown). Nothing was changed.")
         }
-        if AccountNames.isSystems(number) { throw .systemUser(text, number) }
+        if isSystems(number) { throw .systemUser(text, number, isNamesake: false) }
         return number
     }
 
     /// What an administrator should know of an account's number; nil: it is a person's, was given by Carrel, or can't be asked now.
     func warning(about account: Account) async -> String? {
-        guard let number = account.unixID else { return nil }
+        guard separatesUsers, let number = account.unixID else { return nil }
         let owner: AccountNames.NumberOwner?
         do throws(Problem) { owner = try await names.owner(of: number) } catch { return nil }
         switch owner {
@@ -70,12 +75,14 @@ extension AccountNames {
 }
 
 extension Problem {
-    fileprivate static func systemUser(_ name: String, _ number: UInt32) -> Problem {
+    /// - Parameter isNamesake: the account would be that user by its own name.
+    fileprivate static func systemUser(_ name: String, _ number: UInt32, isNamesake: Bool) -> Problem {
         Problem(
             "system-user", title: "A user of the system", status: 409,
             detail:
                 "\(name.shown) is no person's on this machine but the system's own, number \(number): work that runs as it would have its "
-                + "rights. Nothing was changed. Choose another Unix user; if it must be this one, give the number: --unix-user \(number)",
+                + "rights. Nothing was changed. Choose another \(isNamesake ? "name" : "Unix user"); if it must be "
+                + "this one, give the number: --unix-user \(number)",
             exitCode: 1)
     }
 }

@@ -15,6 +15,8 @@ struct AccountRoutes {
     let issuerInUse: String?
     /// Given to accounts that are no users of this machine; nil: none is given.
     var numbers: UnixNumbers?
+    /// Work runs as each account's own Unix user; false: all of it as one.
+    var separatesUsers = true
 
     func add(to group: RouterGroup<CarrelContext>) {
         group.get("accounts", use: list)
@@ -95,30 +97,26 @@ struct AccountRoutes {
         var unixID: UInt32??
         if let text = body.unixUser { unixID = .some(text == "none" ? nil : try await number(ofUnixUser: text)) }
         let newID = unixID
-        var account: Account
+        let account: Account
         do throws(AccountError) {
+            // All of it or nothing.
             account = try await desk.directory.change(name) { account in
                 if let name = body.displayName { account.displayName = name }
                 if let role { account.role = role }
                 if let newID { account.unixID = newID }
                 if body.noPassword == true { account.passwordHash = nil }
+                if let isDisabled = body.disabled { account.isDisabled = isDisabled }
             }
-            if let isDisabled = body.disabled {
-                try await setDisabled(isDisabled, account.name)
-                account.isDisabled = isDisabled
-            }
+            if body.disabled == true { try await endSessions(of: account.name) }
         } catch { throw Problem(error, among: desk.directory) }
         var answer = view(account)
         if newID != nil { answer.warning = await warning(about: account) }
         return answer
     }
 
-    private func setDisabled(_ isDisabled: Bool, _ name: UserName) async throws(AccountError) {
-        do throws(AccessChangeFailure) { try await desk.setDisabled(isDisabled, name, at: service.clock.now()) } catch {
-            switch error {
-            case .account(let error): throw error
-            case .refused(let refusal): throw .storage(detail: "\(refusal)")
-            }
+    private func endSessions(of name: UserName) async throws(AccountError) {
+        do throws(SignInRefusal) { _ = try await desk.signOut(name, at: service.clock.now()) } catch {
+            throw .storage(detail: "\(error)")
         }
     }
 

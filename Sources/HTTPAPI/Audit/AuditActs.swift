@@ -5,13 +5,16 @@ import WireModel
 enum AuditActs {
     /// Throws where nothing is called so, with what is: `request`, or `request.create`.
     static func check(_ act: String) throws(Problem) {
-        let acts = Set(names.values).union(pageActs).union(["audit.lost"])
+        let acts = Set(names.values).union(pageActs).union(withoutRoute)
         let groups = Set(acts.map { String($0.prefix { $0 != "." }) })
         guard !acts.contains(act), !groups.contains(act) else { return }
         throw .badInput(
             "No act is called \(act.shown)\(Problem.likely(act, acts.sorted() + groups.sorted())) Acts are \(groups.sorted().joined(separator: ", ")), "
                 + "or one of them alone, such as request.create.")
     }
+
+    /// What is written down where no route says so.
+    static let withoutRoute: Set = ["audit.lost", "session.enter"]
 
     /// nil: it is not written down; there is too much of it, and it says nothing about who may do what.
     static func name(_ route: String) -> String? {

@@ -21,11 +21,10 @@ struct CallerMaker: Sendable {
     /// Under root work runs as each user's own Unix user.
     var separatesUsers: Bool { owner == 0 }
 
-    /// Whom the work of a user of this machine runs as; nil: as themselves, or they come from elsewhere.
+    /// Whom root's work runs as; nil: as root, or it is somebody else's, or they come from elsewhere.
     func otherWorkUser(of caller: Caller) -> UInt32? {
-        guard case .socket(let uid) = caller.door else { return nil }
-        if separatesUsers { return uid == 0 ? rootWorkUser : nil }
-        return uid == owner ? nil : owner
+        guard separatesUsers, case .socket(uid: 0) = caller.door else { return nil }
+        return rootWorkUser
     }
 
     func caller(_ peer: SocketPeer) throws(Problem) -> Caller {

@@ -9,7 +9,9 @@ extension FileDesk {
         guard target.place == new.place else { throw .betweenPlaces(target, new) }
         guard !target.path.isTop else { throw Problem(.isTop, at: target.shown) }
         guard !new.path.isTop else { throw Problem(.isTop, at: new.shown) }
-        guard !new.path.names.starts(with: target.path.names) || new.path == target.path else { throw .intoItself(target) }
+        guard !new.path.names.starts(with: target.path.names) || new.path == target.path else {
+            throw Problem(.intoItself, at: target.shown)
+        }
         do throws(FileFault) {
             _ = try await opened.talk.ask(.look(new.path.parent))
         } catch {
@@ -21,6 +23,7 @@ extension FileDesk {
             return view(entry, at: new)
         } catch {
             switch error {
+            case .exists(.file) where replace: throw .overFile(target, new)
             case .exists, .notAFile, .nameTooLong, .full, .overQuota: throw Problem(error, at: new.shown)
             case .elsewhere: throw .anotherDisk(target, new)
             default: throw Problem(error, at: target.shown)
@@ -46,7 +49,12 @@ extension Problem {
             detail: "\(target.shown) and \(new.shown) are on two file systems. Nothing was changed. " + byWork, exitCode: 1)
     }
 
-    fileprivate static func intoItself(_ target: FileTarget) -> Problem {
-        .badInput("\(target.shown) can't be moved into itself. Nothing was changed.")
+    /// It was to be replaced, and by no file.
+    fileprivate static func overFile(_ target: FileTarget, _ new: FileTarget) -> Problem {
+        Problem(
+            "file-exists", title: "There already", status: 409,
+            detail:
+                "\(new.shown) is there already, a file, which only a file takes the place of; \(target.shown) is none. "
+                + "Nothing was changed. Choose another name.", exitCode: 1)
     }
 }

@@ -65,10 +65,8 @@ extension Problem {
                 no(
                     "too-deep", "Too deep", 409,
                     "\(path) holds folders more than \(most) deep; some of it may be gone. Remove the rest from work.")
-            case .isTop:
-                no(
-                    "whole-place", "A whole place", 400,
-                    "\(path) is a whole place, which is neither replaced, moved nor removed.")
+            case .isTop: Self.wholePlace(path)
+            case .intoItself: .badInput("\(path) can't be moved into itself.\(nothing)")
             case .elsewhere:
                 no(
                     "another-disk", "Another disk", 409,
@@ -89,6 +87,12 @@ extension Problem {
                     "Files need Linux 5.6 or newer on the server's machine. Work can read and write them.")
             case .failed(let code): no("file-failed", "It failed", 500, "The system refused it for \(path) (error \(code)).")
             }
+    }
+
+    private static func wholePlace(_ path: String) -> Problem {
+        Problem(
+            "whole-place", title: "A whole place", status: 400,
+            detail: "\(path) is a whole place, which is neither replaced, moved nor removed.", exitCode: ExitCode.usage)
     }
 
     private static func full(_ path: String, free: Int64, wanted: Int64?) -> Problem {

@@ -41,7 +41,7 @@ extension Problem {
                 "above-limit", title: "The week's limit is reached", status: 422,
                 detail:
                     "\(owner.words) has used, or may still use in leases that run, \(Self.hours(used)) of \(hours) GPU-hours in seven days. Lease \(id) keeps its end; it can be extended by \(left.text) now, and by more as old use passes out of the seven days.",
-                exitCode: ExitCode.neverFits, request: id.number)
+                exitCode: 1, request: id.number)
         default: .internalError("\(rejection)")
         }
     }

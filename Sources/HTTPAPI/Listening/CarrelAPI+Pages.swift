@@ -22,7 +22,7 @@ extension CarrelAPI {
         let tokens = TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address)
         let accountRoutes = AccountRoutes(
             desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer,
-            numbers: parts.numbers)
+            numbers: parts.numbers, separatesUsers: parts.owner == 0)
         let sessions = SessionRoutes(desk: parts.desk, service: parts.service)
         OpenIDRoutes(
             door: parts.outside, desk: parts.desk, names: accounts,

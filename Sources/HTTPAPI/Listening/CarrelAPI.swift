@@ -127,7 +127,7 @@ package struct CarrelAPI: Sendable {
         SessionRoutes(desk: parts.desk, service: parts.service).add(to: group)
         AccountRoutes(
             desk: parts.desk, service: parts.service, names: accounts, links: links, issuerInUse: parts.outside?.issuer,
-            numbers: parts.numbers
+            numbers: parts.numbers, separatesUsers: parts.owner == 0
         ).add(to: group)
         TicketRoutes(links: links).add(to: group)
         LoginRoutes(desk: parts.desk, tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)

@@ -33,7 +33,8 @@ extension DataCopies {
         if case .remove = act { unlink(path(act.name, DataCopyPlace.wanted)) }
         // Two copyings of one set: the second finds the first one's lock, or no word on its room, and says so.
         guard users.copying[act.name] == nil else { return own }
-        if record(act.name) != nil { withdraw(act.name) } else { unlink(path(act.name, DataCopyPlace.record)) }
+        // Also where none is wanted any more: work may still read it.
+        if written(act.name) != nil { withdraw(act.name) } else { unlink(path(act.name, DataCopyPlace.record)) }
         let old = withdrawn(act.name)
         for name in Files.names(in: top) where DataPlace.isName(name) { setAside(name, in: own, users) }
         guard case .make(_, let bytes, let isAsked) = act else { return own }

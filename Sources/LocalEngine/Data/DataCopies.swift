@@ -38,8 +38,11 @@ struct DataCopies {
     /// nil: there is none, it is not whole, or the set is to have none any more.
     func record(_ name: String) -> DataCopyRecord? {
         guard Files.exists(path(name, DataCopyPlace.wanted)) else { return nil }
-        return read(name, DataCopyPlace.record)
+        return written(name)
     }
+
+    /// The record as it lies there, whether or not the set is to have a copy.
+    func written(_ name: String) -> DataCopyRecord? { read(name, DataCopyPlace.record) }
 
     /// Of the copies that were withdrawn, while they lie there: the newest one's first.
     func withdrawn(_ name: String) -> [DataCopyRecord] {
@@ -86,7 +89,7 @@ struct DataCopies {
     func withdraw(_ name: String, only copy: String? = nil) {
         if let copy, record(name)?.copy != copy { return }
         // Work may still read that one, and its room is counted as long.
-        if let older = read(name, DataCopyPlace.withdrawn), older.copy != record(name)?.copy {
+        if let older = read(name, DataCopyPlace.withdrawn), older.copy != written(name)?.copy {
             rename(path(name, DataCopyPlace.withdrawn), olderRecord(name, of: older.copy))
         }
         rename(recordPath(name), path(name, DataCopyPlace.withdrawn))

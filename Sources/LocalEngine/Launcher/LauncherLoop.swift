@@ -214,7 +214,7 @@ final class LauncherLoop {
     private func stop(_ status: inout Int32?) {
         if !isStopping {
             ServiceManager.tell("STOPPING=1")
-            let running = attempts.values.count { if case .watched = $0.stage { true } else { false } }
+            let running = attempts.values.count { !$0.isOver }
             warn(Self.farewell(running: running))
         }
         isStopping = true

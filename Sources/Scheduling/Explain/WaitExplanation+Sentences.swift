@@ -136,7 +136,8 @@ extension WaitReason {
         case .memoryBusy: "Asking for less memory may start it sooner."
         case .outOfContact: "It can start when one of them is back in contact."
         case .cordoned: "It can start when an administrator lets leases begin there again, or another node has room."
-        case .devicesUnusable: "An administrator sees the devices and their reasons with `carrel gpus`."
+        case .devicesUnusable:
+            "It can start when enough of them can be used again; the list of GPUs says what is wrong with each (`carrel gpus`)."
         case .takenBack(let taken):
             "Their work then has \(taken.grace.orInstant) to end; what comes free is held for this request."
         case .neverFits: "It waits in case that changes. `carrel return` cancels it."

@@ -38,7 +38,7 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var session: String?
     /// The data sets that it is shown, for its user and for administrators; nil: none, or somebody else asks.
     package var data: [String]?
-    /// The Unix user that the work runs as, in the answer to who asks for it on the Unix socket; nil: it is theirs.
+    /// The Unix user that the work runs as, in the answer to root, who asks for it on the Unix socket; nil: it is their own.
     package var runsAs: UInt32?
 
     package init(

@@ -35,7 +35,7 @@ package struct ProfilesPage: Sendable {
                 $0.sentences(
                     "A profile fills what a request leaves open: under Get a GPU, and with `carrel run --profile NAME`. What is said "
                         + "beside it counts before it, and limits hold all the same. One that no node of this pool could ever give is "
-                        + "marked: whoever asks by it is refused.")
+                        + "marked: who asks by it is refused unless they ask for less beside it.")
             }
             html.card("profiles-title", "Profiles") { list(&$0) }
             guard viewer.isAdministrator else { return }
