@@ -14,13 +14,13 @@ extension AdviceError: CustomStringConvertible {
         switch self {
         case .unknownModel(let name, let nearest):
             """
-            No model named '\(name)' is built in\(Self.meant(nearest)). Give a file or a folder (safetensors, GGUF, ONNX), or \
+            No model named '\(name)' is built in.\(Self.meant(nearest)) Give a file or a folder (safetensors, GGUF, ONNX), or \
             describe it: --params 7e9 --layers 32 --hidden 4096. `carrel plan fit --list` names what is built in.
             """
         case .unknownAccelerator(let name, let nearest):
-            "The catalogue has no accelerator '\(name)'\(Self.meant(nearest)). `carrel plan compare --list` names all."
+            "The catalogue has no accelerator '\(name)'.\(Self.meant(nearest)) `carrel plan compare --list` names all."
         case .unknownWord(let what, let given, let known, let nearest):
-            "\(what): '\(given)' is none of \(known.joined(separator: ", "))\(Self.meant(nearest))."
+            "\(what): '\(given)' is none of \(known.joined(separator: ", ")).\(Self.meant(nearest))"
         case .missing(let what, let instead): "\(what) is missing. \(instead)"
         case .outOfRange(let what, let given, let least, let most): "\(what): \(given) is not between \(least) and \(most)."
         case .noRate(let gpu, let precision):
@@ -30,6 +30,6 @@ extension AdviceError: CustomStringConvertible {
     }
 
     private static func meant(_ nearest: [String]) -> String {
-        nearest.isEmpty ? "" : "; did you mean \(nearest.prefix(4).joined(separator: ", "))?"
+        nearest.isEmpty ? "" : " Did you mean \(nearest.prefix(4).joined(separator: ", "))?"
     }
 }

@@ -61,7 +61,12 @@ package enum ChoiceDesk {
         let accelerator = candidate.accelerator
         var words = ["\(Int((accelerator.bandwidth / 1e9).rounded())) GB/s"]
         if let rate = accelerator.rates.tensorFP16 { words.append("\(Int((rate / 1e12).rounded())) TFLOPS in FP16") }
-        if candidate.count > 1 { words.append("\(candidate.count) are needed for the memory") }
+        if candidate.count > 1 {
+            words.append(
+                "\(candidate.count) are needed for the memory, "
+                    + (accelerator.linkBandwidth == nil
+                        ? "over the machine's bus at about half their speed" : "with links of their own"))
+        }
         for remark in candidate.remarks {
             switch remark {
             case .needsROCm: words.append("needs builds for ROCm")

@@ -24,7 +24,7 @@ enum FitWords {
         switch verdict {
         case .fits: "fits"
         case .mayFit: "may fit: try it before you count on it"
-        case .hardlyFits: "hardly: the least bound is there, what is expected is not"
+        case .hardlyFits: "hardly: what is expected is more than the 94 % that a program gets"
         case .doesNotFit: "does not fit"
         }
     }

@@ -41,7 +41,7 @@ package enum OwnershipDesk {
         let accelerator = try Given.accelerator(question.gpu ?? "H100 SXM5 80GB", in: catalogue)
         let count = try Given.number(question.gpus, "--gpus", 1...100_000) ?? 8
         let rents = rents(accelerator, question)
-        guard let perHour = question.perGPUHour ?? usual(rents)?.perDevice else {
+        guard let perHour = question.perGPUHour ?? usual(rents, question.today)?.perDevice else {
             throw .missing(
                 what: "A price to rent \(accelerator.name)",
                 instead:
@@ -57,16 +57,26 @@ package enum OwnershipDesk {
         return view(question, both, accelerator, busy, rents)
     }
 
-    /// The cheapest of each provider, cheapest first.
+    /// The cheapest of each provider, cheapest first. What was imported of one takes the place of what is built in.
     private static func rents(_ accelerator: Accelerator, _ question: Question) -> [RentalPrice] {
-        let all = (question.imported + BuiltInTables.rentalPrices).filter { $0.accelerator == accelerator.name }
+        let imported = Set(question.imported.map { provider($0.provider) })
+        let builtIn = BuiltInTables.rentalPrices.filter { !imported.contains(provider($0.provider)) }
+        let all = (question.imported + builtIn).filter { $0.accelerator == accelerator.name }
             .sorted { $0.perDevice.micros < $1.perDevice.micros }
         var seen: Set<String> = []
-        return all.filter { seen.insert($0.provider).inserted }
+        return all.filter { seen.insert(provider($0.provider)).inserted }
     }
 
-    /// Neither the cheapest, which is somebody's spare computer, nor the dearest: the one in the middle.
-    private static func usual(_ rents: [RentalPrice]) -> RentalPrice? { rents.isEmpty ? nil : rents[rents.count / 2] }
+    private static func provider(_ name: String) -> String {
+        let folded = name.lowercased()
+        return ["gcp": "google cloud", "google": "google cloud", "amazon": "aws"][folded] ?? folded
+    }
+
+    /// Neither the cheapest, which is somebody's spare computer, nor the dearest: the one in the middle of those that are not old.
+    private static func usual(_ rents: [RentalPrice], _ today: CivilDate) -> RentalPrice? {
+        let fresh = rents.filter { !$0.isOld(on: today) }, some = fresh.isEmpty ? rents : fresh
+        return some.isEmpty ? nil : some[(some.count - 1) / 2]
+    }
 
     private static func node(
         _ question: Question, _ accelerator: Accelerator, _ count: Int
@@ -126,7 +136,7 @@ package enum OwnershipDesk {
             words: OwnershipWords.verdict(both, busy: busy),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
-            }, assumptions: OwnershipWords.assumptions(question, both, usual(rents)),
+            }, assumptions: OwnershipWords.assumptions(question, both, usual(rents, question.today)),
             rents: rents.map { rent in
                 OwnershipView.Rent(
                     provider: rent.provider, region: rent.region, instance: rent.instance, gpu: rent.accelerator,

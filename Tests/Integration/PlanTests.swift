@@ -40,7 +40,7 @@ struct PlanTests {
     @Test(
         "mistakes are told in words, with the nearest, and nothing is guessed",
         arguments: [
-            (["fit", "lama-3.1-8b"], "did you mean", Int32(64)), (["fit", "./nothing.gguf"], "nothing.gguf", 65),
+            (["fit", "lama-3.1-8b"], "Did you mean", Int32(64)), (["fit", "./nothing.gguf"], "nothing.gguf", 65),
             (["fit"], "The model is missing", 64), (["gpu", "--budget", "much"], "much", 64),
             (["device", "sleep"], "matmul", 64), (["cost", "--gpu", "k80"], "--rent", 64),
             (["compare", "rtx5095"], "RTX 5090", 64), (["fit", "bert-base", "--batch", "-1"], "--batch", 64),

@@ -28,8 +28,8 @@ struct Activations {
         let side = Double(question.side ?? convolution.side) / Double(convolution.side)
         let bytes = question.weights == .fp32 ? 4.0 : 2
         let all = convolution.outputs * side * side * Double(question.batch) * bytes
-        if question.method == .inference { return [(.activations, all / 8), (.workspace, 0.2e9)] }
-        return [(.activations, all * (question.checkpointing ? 0.7 : 2)), (.workspace, 0.3e9)]
+        if question.method == .inference { return [(.activations, all / 8 + 0.2e9)] }
+        return [(.activations, all * (question.checkpointing ? 0.7 : 2) + 0.3e9)]
     }
 
     /// Frameworks that put each token's keys and values behind the former ones hold both for a moment: 1.7 times the sum was

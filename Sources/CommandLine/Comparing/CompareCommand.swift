@@ -81,7 +81,16 @@ package struct CompareCommand: AsyncParsableCommand {
                         "on", "request", "outcome", "seconds", "wholeSeconds", "wholeJoules", "wholeCost.amount",
                         "wholeCost.currency",
                     ]))
-            if !output.isData { Terminal.write("\n" + Wrapping.wrapped(report.words, width: Terminal.width(of: 1)) + "\n") }
+            if !output.isData {
+                let width = Terminal.width(of: 1)
+                for run in report.runs {
+                    if let detail = run.detail {
+                        Terminal.write("\n" + Wrapping.wrapped("\(run.on): \(detail.withoutControls)", width: width) + "\n")
+                    }
+                }
+                Terminal.write("\n" + Wrapping.wrapped(report.words, width: width) + "\n")
+            }
+            if !runs.contains(where: { $0.isDone || $0.isCut }) { throw ExitCode(1) }
         }
     }
 
@@ -99,7 +108,8 @@ package struct CompareCommand: AsyncParsableCommand {
         let here = try WorkHere()
         var request = NewRequest(
             name: "compare: \(place)", command: command, directory: here.directory, environment: here.environment,
-            gpus: place == "cpu" ? "0" : place + ":1", cpus: cpus, memory: memory, time: "\(span.milliseconds / 1_000)s")
+            gpus: place == "cpu" ? "0" : place.contains(":") ? place : place + ":1", cpus: cpus, memory: memory,
+            time: "\(span.milliseconds / 1_000)s")
         software.add(to: &request)
         sets.add(to: &request)
         return request
@@ -114,6 +124,8 @@ struct CompareReport: Encodable {
         /// `done`, `cut`, `failed` or `notRun`.
         let outcome: String
         let exitCode: Int32?
+        /// How it ended, where that was not well.
+        let detail: String?
         let seconds: Double?
         /// Missing: it failed, or was stopped and told no steps.
         let wholeSeconds: Double?
@@ -128,7 +140,7 @@ struct CompareReport: Encodable {
         self.runs = runs.map { run in
             Run(
                 on: run.place, request: run.end.id, outcome: Self.outcome(run), exitCode: run.end.exitCode,
-                seconds: run.seconds,
+                detail: run.isDone || run.isCut ? nil : run.end.words, seconds: run.seconds,
                 wholeSeconds: run.wholeSeconds, wholeJoules: run.wholeJoules,
                 wholeCost: run.wholeCost.map { CostView(amount: Double($0.micros) / 1_000_000, currency: $0.currency) })
         }
@@ -150,7 +162,14 @@ struct CompareReport: Encodable {
         }
         guard let processor = known.first(where: { $0.on == "cpu" }), let alone = processor.wholeSeconds,
             let best = fastest.wholeSeconds
-        else { return "Fastest: \(fastest.on)." }
+        else {
+            return known.count == runs.count
+                ? "Fastest: \(fastest.on)."
+                : "Of \(known.count) of \(runs.count) the whole run is known; the fastest of those is \(fastest.on)."
+        }
+        if known.count == 1 {
+            return "It takes \(Advised.seconds(alone)) on the processor alone; nothing else was compared."
+        }
         if fastest.on == "cpu" { return "You don't need a GPU for this: the processor alone is the fastest." }
         let times = alone / max(best, 1e-9)
         // Nobody notices less.

@@ -29,10 +29,13 @@ struct ShortRun {
     var wholeSeconds: Double? {
         guard let seconds else { return nil }
         if isDone { return seconds }
-        guard isCut, let progress = receipt?.progress ?? progress, let step = progress.step, step > 0,
-            let steps = progress.steps, steps >= step
-        else { return nil }
-        return seconds * Double(steps) / Double(step)
+        guard isCut else { return nil }
+        if let told = receipt?.progress, let step = told.step, step > 0, let steps = told.steps, steps >= step {
+            return seconds * Double(steps) / Double(step)
+        }
+        // A receipt without a GPU has no steps, and what was read before the end is older than that: its rate is right.
+        guard let progress, let steps = progress.steps, let rate = progress.stepsPerSecond, rate > 0 else { return nil }
+        return Double(steps) / rate
     }
 
     /// How many times as long the whole run is.

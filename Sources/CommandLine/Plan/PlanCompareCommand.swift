@@ -33,7 +33,8 @@ package struct PlanCompareCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         let view = try Advised.run { try CompareDesk.answer(gpus) }
         try output.show(
-            view, list ? view.lines : view.sideBySide,
+            view,
+            list ? view.lines : AcceleratorList(accelerators: Array(view.accelerators.prefix(3)), notes: []).sideBySide,
             csv: .list(
                 "accelerators",
                 columns: [
@@ -42,6 +43,11 @@ package struct PlanCompareCommand: AsyncParsableCommand {
                     "bandwidthBytesPerSecond", "watts", "price.amount", "price.currency", "priceYear", "source",
                 ]))
         guard !output.isData, !list else { return }
+        // Three beside each other are what a terminal of 80 columns holds.
+        for start in stride(from: 3, to: view.accelerators.count, by: 3) {
+            let some = AcceleratorList(accelerators: Array(view.accelerators[start...].prefix(3)), notes: [])
+            Terminal.write("\n" + some.sideBySide.text(width: Terminal.width(of: 1)))
+        }
         Terminal.write("\n" + view.picture(unicode: Glyphs.areUnicode) + "\n")
         Terminal.write(Advised.lines("Notes", view.notes + view.accelerators.map { "\($0.name): \($0.source)" }))
     }

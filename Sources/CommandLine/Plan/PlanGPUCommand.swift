@@ -97,9 +97,11 @@ extension ChoiceView {
     fileprivate var afterwards: String {
         var text = ""
         if let first = candidates.first {
-            text +=
-                "\nThe machine around the first: \(first.hostCores) cores (twice that where data is prepared heavily) and "
-                + "\(Advised.gibibytes(first.hostMemoryBytes)) of RAM (more for very large data sets).\n"
+            let words =
+                "The machine around the first: \(first.hostCores) cores (twice that where data is prepared heavily) and "
+                + "\(Advised.gibibytes(first.hostMemoryBytes)) of RAM (more for very large data sets). Speed is a part of the fastest's, "
+                + "and the order weighs price and energy too."
+            text += "\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n"
         }
         text +=
             "\n"

@@ -40,7 +40,8 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
             return Terminal.write(table.text(width: Terminal.width(of: 1)))
         }
         guard let gpu else {
-            throw ValidationError("Which GPU? carrel plan speed --gpu h100; --list names the kinds of work.")
+            Exit.say("Which GPU? carrel plan speed --workload resnet50-train --gpu h100; --list names the kinds of work.")
+            throw ExitCode(64)
         }
         let view = try Advised.run {
             try SpeedDesk.answer(

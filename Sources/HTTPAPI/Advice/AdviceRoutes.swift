@@ -92,7 +92,8 @@ struct AdviceRoutes {
         let now = service.clock.now(), span = TimeSpan.days(30)
         let sums = try await service.energySums(from: now + TimeSpan(milliseconds: -span.milliseconds), until: now)
         let used = sums.total.deviceTime.milliseconds, all = span.milliseconds * Int64(gpus)
-        return used > 0 ? max(1, min(1_000, Int(used * 1_000 / max(1, all)))) : nil
+        // A pool that was hardly used yet tells nothing.
+        return used >= TimeSpan.hours(24).milliseconds ? max(1, min(1_000, Int(used * 1_000 / max(1, all)))) : nil
     }
 
     /// Where errors of advice become problems.

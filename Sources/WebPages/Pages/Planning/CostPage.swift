@@ -39,7 +39,8 @@ package struct CostPage: Sendable {
                 "utilisation", "Part of the time in use", value: form.given("utilisation"),
                 hint: "Empty: as this pool measured it", placeholder: "50%")
             html.field(
-                "rent", "Rent of one GPU and hour", value: form.given("rent"), hint: "Empty: the cheapest below",
+                "rent", "Rent of one GPU and hour", value: form.given("rent"),
+                hint: "Empty: one in the middle of those below",
                 placeholder: "2.50")
             html.field("electricity", "A kilowatt-hour", value: form.given("electricity"), placeholder: "0.13")
             html.field("staff", "People and room a year", value: form.given("staff"), placeholder: "30k")
@@ -75,7 +76,7 @@ package struct CostPage: Sendable {
             more: "In use \(PlanFigures.percent(answer.utilisation)) of the time (\(answer.utilisationSource))"
         ) { html in
             html(
-                .svg, .class("curve"), .at(.viewBox, "0 0 600 240"), .role("img"),
+                .svg, .class("curve"), .at(.viewBox, "0 0 600 240"), .at(.stretch, "none"), .role("img"),
                 .label("Cost of a useful hour at 5 to 100 per cent of use: the table below has the figures")
             ) { html in
                 func place(_ use: Double, _ money: Money) -> String {

@@ -38,7 +38,7 @@ enum PlanTopic: CaseIterable {
 extension HTML {
     /// The title, a line below it, and the way to the others.
     mutating func plan(_ topic: PlanTopic, _ line: String) {
-        lead(topic == .cost ? "Cost: own or rent" : "Plan: \(topic.name.lowercased())") { $0.text(line) }
+        lead(topic == .cost ? "Cost: own or rent" : "Plan: \(topic.name)") { $0.text(line) }
         choices("Topics", PlanTopic.allCases.map { ($0.name, $0.link, $0 == topic) })
     }
 
@@ -57,11 +57,14 @@ extension HTML {
         }
     }
 
+    /// Beside the fields of a question, which are grids of label, field and hint.
     mutating func tick(_ name: StaticString, _ label: String, _ isSet: Bool) {
-        self(.div, .class("field")) { html in
-            html(.label) { html in
-                html(.input, .type("checkbox"), .name(name), .value("on"), isSet ? .checked : nil)
-                html.text(" " + label)
+        self(.div, .class("boxes")) { html in
+            html(.p) { html in
+                html(
+                    .input, .id("\(name)"), .type("checkbox"), .name(name), .value("on"), isSet ? .checked : nil)
+                html.text(" ")
+                html(.label, .for("\(name)"), text: label)
             }
         }
     }
