@@ -147,32 +147,32 @@ struct PagesTests {
                 ["Origin: http://evil.example", "Sec-Fetch-Site: same-origin"],
             ]
             for headers in elsewhere {
-                for path in ["/work/\(id)/return", "/work/\(id)/keep", "/work/\(id)/extend", "/get"] {
+                for path in [workPage("\(id)/return"), workPage("\(id)/keep"), workPage("\(id)/extend"), "/get"] {
                     let answer = try await browser.post(path, ["time=1h"], from: headers)
                     #expect(answer.status == 403, "\(path) \(headers)")
                 }
             }
             #expect(try await site.state(id) == "running")
             // A link or a picture must not act either.
-            #expect(try await browser.get("/work/\(id)/return").status == 404)
+            #expect(try await browser.get(workPage("\(id)/return")).status == 404)
             let own = ["Origin: \(browser.address)", "Sec-Fetch-Site: same-origin"]
-            let page = try await browser.get("/work/\(id)")
+            let page = try await browser.get(workPage("\(id)"))
             #expect(page.body.contains("&lt;b&gt;mine") && !page.body.contains("<b>mine"))
             try await eventually("the output shows") {
-                try await browser.get("/work/\(id)/output").body.contains("&lt;i&gt;hello")
+                try await browser.get(workPage("\(id)/output")).body.contains("&lt;i&gt;hello")
             }
-            let extended = try await browser.post("/work/\(id)/extend", ["time=1h"], from: own)
-            #expect(extended.status == 303 && extended.headers["location"] == "/work/\(id)?done=extended")
-            #expect(try await browser.get("/work/\(id)?done=extended").body.contains("The lease was extended."))
-            #expect(try await browser.post("/work/\(id)/extend", ["time=400d"], from: own).status == 422)
-            #expect(try await browser.post("/work/\(id)/extend", ["time=soon"], from: own).status == 400)
-            let kept = try await browser.post("/work/\(id)/keep", from: ["Sec-Fetch-Site: same-origin"])
+            let extended = try await browser.post(workPage("\(id)/extend"), ["time=1h"], from: own)
+            #expect(extended.status == 303 && extended.headers["location"] == workPage("\(id)?done=extended"))
+            #expect(try await browser.get(workPage("\(id)?done=extended")).body.contains("The lease was extended."))
+            #expect(try await browser.post(workPage("\(id)/extend"), ["time=400d"], from: own).status == 422)
+            #expect(try await browser.post(workPage("\(id)/extend"), ["time=soon"], from: own).status == 400)
+            let kept = try await browser.post(workPage("\(id)/keep"), from: ["Sec-Fetch-Site: same-origin"])
             #expect(kept.status == 303)
-            let returned = try await browser.post("/work/\(id)/return", from: own)
-            #expect(returned.status == 303 && returned.headers["location"] == "/work/\(id)?done=returned")
+            let returned = try await browser.post(workPage("\(id)/return"), from: own)
+            #expect(returned.status == 303 && returned.headers["location"] == workPage("\(id)?done=returned"))
             try await site.untilState(id, "closed")
-            #expect(try await browser.get("/work/\(id)").body.contains("Receipt"))
-            #expect(try await browser.post("/work/\(id)/return", from: own).status == 409)
+            #expect(try await browser.get(workPage("\(id)")).body.contains("Receipt"))
+            #expect(try await browser.post(workPage("\(id)/return"), from: own).status == 409)
         }
     }
 
@@ -217,14 +217,15 @@ struct PagesTests {
             let made = try await site.carrel("token", "create", "other", as: 61_010)
             let other = Browser(
                 address: browser.address, token: made.output.trimmingCharacters(in: .whitespacesAndNewlines))
-            let page = try await other.get("/work/\(id)")
-            #expect(page.status == 200 && !page.body.contains("private-words") && !page.body.contains("/work/\(id)/return"))
-            #expect(try await other.get("/work/\(id)/output").status == 403)
+            let page = try await other.get(workPage("\(id)"))
+            #expect(
+                page.status == 200 && !page.body.contains("private-words") && !page.body.contains(workPage("\(id)/return")))
+            #expect(try await other.get(workPage("\(id)/output")).status == 403)
             let own = ["Origin: \(browser.address)"]
-            #expect(try await other.post("/work/\(id)/return", from: own).status == 403)
-            #expect(try await other.post("/work/\(id)/keep", from: own).status == 403)
+            #expect(try await other.post(workPage("\(id)/return"), from: own).status == 403)
+            #expect(try await other.post(workPage("\(id)/keep"), from: own).status == 403)
             #expect(try await site.state(id) == "running")
-            #expect(try await !other.get("/work").body.contains("/work/\(id)"))
+            #expect(try await !other.get("/work").body.contains(workPage("\(id)")))
         }
     }
 
@@ -247,18 +248,18 @@ struct PagesTests {
         try await with { site, browser in
             let own = ["Origin: \(browser.address)"]
             let asked = try await browser.post("/get", ["gpus=1", "kind=terminal", "command=", "directory="], from: own)
-            #expect(asked.status == 303 && asked.headers["location"] == "/work/1/terminal")
+            #expect(asked.status == 303 && asked.headers["location"] == workPage("1/terminal"))
             try await site.untilState(1, "running")
-            let page = try await browser.get("/work/1/terminal")
+            let page = try await browser.get(workPage("1/terminal"))
             #expect(page.status == 200 && page.body.contains(#"data-terminal="/v1/leases/1" data-types="1""#))
             #expect(page.body.contains("carrel attach 1"))
             #expect(try await browser.get("/work").body.contains(#"href="/work/1/terminal""#))
-            #expect(try await browser.get("/work/1").body.contains(#"href="/work/1/terminal""#))
+            #expect(try await browser.get(workPage("1")).body.contains(#"href="/work/1/terminal""#))
             for name in ["terminal.js", "terminal.css"] {
                 let path = try #require(page.body.firstMatch(of: try Regex("/assets/[0-9a-f]{16}/\(name)")))
                 #expect(try await browser.anonymous().get(String(page.body[path.range])).status == 200)
             }
-            let stranger = try await browser.anonymous().get("/work/1/terminal")
+            let stranger = try await browser.anonymous().get(workPage("1/terminal"))
             #expect(stranger.status == 303)
             #expect(stranger.headers["location"] == "/sign-in?next=%2Fwork%2F1%2Fterminal")
             let wrong = try await browser.post("/get", ["gpus=1", "kind=terminal", "directory=here"], from: own)
@@ -268,23 +269,23 @@ struct PagesTests {
             #expect(elsewhere.status == 403)
 
             let plain = try await site.detach("--gpus", "0", "--", "sleep", "600")
-            #expect(try await browser.get("/work/\(plain)/terminal").status == 404)
-            #expect(try await !browser.get("/work/\(plain)").body.contains("/work/\(plain)/terminal"))
-            #expect(try await browser.get("/work/99/terminal").status == 404)
+            #expect(try await browser.get(workPage("\(plain)/terminal")).status == 404)
+            #expect(try await !browser.get(workPage("\(plain)")).body.contains(workPage("\(plain)/terminal")))
+            #expect(try await browser.get(workPage("99/terminal")).status == 404)
             if geteuid() == 0 {
                 let made = try await site.carrel("token", "create", "other", as: 61_011)
                 let token = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
                 let other = Browser(address: browser.address, token: token)
-                #expect(try await other.get("/work/1/terminal").status == 403)
+                #expect(try await other.get(workPage("1/terminal")).status == 403)
                 #expect(try await other.call("/v1/leases/1/console", []).status == 403)
                 let typed = try await other.call("/v1/leases/1/input?writer=1&offset=0", ["-X", "PUT", "-d", "exit\n"])
                 #expect(typed.status == 403)
                 #expect(try await site.state(1) == "running")
             }
 
-            #expect(try await browser.post("/work/1/return", from: own).status == 303)
+            #expect(try await browser.post(workPage("1/return"), from: own).status == 303)
             try await site.untilState(1, "closed")
-            let over = try await browser.get("/work/1/terminal")
+            let over = try await browser.get(workPage("1/terminal"))
             #expect(over.status == 200 && over.body.contains(#"data-types="""#) && over.body.contains("How it ended"))
         }
     }

@@ -72,9 +72,9 @@ struct AdviceRoutes {
 
     /// With the pool's electricity price and measured use, where they are known.
     func ownership(_ query: AdviceQuery) async throws -> OwnershipView {
-        var start = OwnershipDesk.Question(today: today)
-        start.measuredBusy = try await measuredUse()
-        var question = try query.ownership(start)
+        var question = try query.ownership(OwnershipDesk.Question(today: today))
+        // Measuring reads every ended lease: not for who says how much is used.
+        if question.busy == nil { question.measuredBusy = try await measuredUse() }
         if question.electricity == nil, let price = service.state.policy.electricity, price.currency == "USD" {
             question.electricity = price
         }
