@@ -3,7 +3,7 @@ package import ArgumentParser
 import Advisor
 import Foundation
 import ModelFiles
-import WireModel
+package import WireModel
 
 /// `carrel plan fit`: the memory that a model needs.
 package struct PlanFitCommand: AsyncParsableCommand {
@@ -89,14 +89,15 @@ package struct PlanFitCommand: AsyncParsableCommand {
 
     package mutating func run() async throws {
         if list { return try showModels() }
-        let view = try Advised.run { try answer() }
+        let view = try Advised.run { try advice() }
         try output.show(
             view, view.table, csv: .list("devices", columns: ["gpu", "memoryBytes", "verdict", "words"]))
         guard !output.isData else { return }
         Terminal.write(view.afterwards)
     }
 
-    private func answer() throws -> FitView {
+    /// What the options ask, answered. Throws `AdviceError` and `ModelFileError`.
+    package func advice() throws -> FitView {
         var question = FitQuestion()
         question.parameters = params.flatMap(Given.count)
         question.outputs = outputs.flatMap(Given.count)
