@@ -25,6 +25,8 @@ package struct CheckoutService: Sendable {
     package let terminalSizes = TerminalSizes()
     package let progress: ProgressBook
     let lineBook = LineBook()
+    /// What became of work that ended well.
+    package let runBook = RunBook()
     /// nil: there are no data sets.
     package let data: (any DataCatalog)?
     private let engine: any EngineDriver
@@ -95,6 +97,7 @@ package struct CheckoutService: Sendable {
             group.addTask { await telemetry.run() }
             group.addTask { await progress.run(writer.publisher) }
             group.addTask { await returnTimes.follow(writer.publisher) }
+            group.addTask { await runBook.follow(writer.publisher, archive) }
             if let keeper { group.addTask { await keeper.run() } }
             if let foreignKeeper { group.addTask { await foreignKeeper.run() } }
             if let idleKeeper { group.addTask { await idleKeeper.run() } }

@@ -50,8 +50,10 @@ struct PagesTests {
         }
     }
 
-    private func with(_ body: (Site, Browser) async throws -> Void) async throws {
-        try await Site.with(simulate: "a100:2", options: ["--listen", "127.0.0.1:0"]) { site async throws in
+    private func with(_ body: (Site, Browser) async throws -> Void) async throws { try await Self.with("a100:2", body) }
+
+    static func with(_ devices: String, _ body: (Site, Browser) async throws -> Void) async throws {
+        try await Site.with(simulate: devices, options: ["--listen", "127.0.0.1:0"]) { site async throws in
             let output = site.launcher?.output ?? ""
             let address = String(try #require(output.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output)
             let token = try await site.carrel("token", "create", "browser").output

@@ -45,6 +45,7 @@ package struct NotebookCommand: AsyncParsableCommand {
             name: name, command: [], directory: here.directory, environment: here.environment,
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
         request.profile = lease.profile
+        request.forecast = try lease.forecast()
         request.session = SessionWish(kind: "notebook")
         software.add(to: &request)
         sets.add(to: &request)

@@ -41,6 +41,7 @@ package struct ShellCommand: AsyncParsableCommand {
             name: name, command: Self.program, directory: here.directory, environment: here.environment,
             gpus: lease.gpus, cpus: lease.cpus, memory: lease.memory, time: lease.time, reservation: lease.reservation)
         request.profile = lease.profile
+        request.forecast = try lease.forecast()
         request.terminal = TerminalWish(rows: size.rows, columns: size.columns, shell: true)
         software.add(to: &request)
         sets.add(to: &request)

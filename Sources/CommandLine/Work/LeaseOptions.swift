@@ -1,4 +1,5 @@
 package import ArgumentParser
+import WireModel
 
 /// What a lease is asked for with, whatever runs under it.
 package struct LeaseOptions: ParsableArguments {
@@ -29,6 +30,13 @@ package struct LeaseOptions: ParsableArguments {
         help: "Where it begins. Without it the current folder; over `carrel login` your own folder on that machine, my/.")
     package var folder: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "What it will hold on the GPU, as for carrel plan fit, to be told now if that won't fit: 'llama-3.1-8b --method lora'.",
+            valueName: "model"))
+    package var fit: String?
+
     package init() {}
 
     package mutating func validate() throws {
@@ -38,8 +46,19 @@ package struct LeaseOptions: ParsableArguments {
         try GivenValue.check(memory, of: "--memory", example: "32GB")
         try GivenValue.check(profile, of: "--profile", example: "small")
         try GivenValue.check(folder, of: "--folder", example: "/srv/project")
+        if let fit { _ = try FitOption.parse(fit) }
         if let reservation, reservation < 1 {
             throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }
+    }
+}
+
+extension LeaseOptions {
+    /// What `--fit` expects of the work. Said where it can't be reckoned.
+    func forecast() throws -> ForecastView? {
+        guard let fit else { return nil }
+        let view = try Advised.run { try FitOption.parse(fit).advice() }
+        return ForecastView(
+            memoryBytes: ForecastSpan(lower: view.lowerBytes, expected: view.expectedBytes, upper: view.safeBytes))
     }
 }

@@ -19,6 +19,7 @@ package struct RunCommand: AsyncParsableCommand {
               carrel run --gpus a100:2 --time 2h -- torchrun --nproc-per-node 2 train.py
               carrel run --gpus 0 --cpus 4 -- make -j4
               carrel run --env torch -- python train.py
+              carrel run --fit 'llama-3.1-8b --method lora --batch 4' -- python train.py
               carrel run --data imagenet -- python train.py /dev/data/imagenet
               carrel run --tty -- python3
               carrel run --requeue --warn-signal USR1 --warn-before 5m -- python train.py
@@ -170,7 +171,7 @@ package struct RunCommand: AsyncParsableCommand {
     private static func suggestion(_ option: String) -> String {
         let known = [
             "gpus", "time", "cpus", "memory", "reservation", "name", "detach", "no-input", "verbose", "json", "data-dir",
-            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile", "data", "folder", "trial",
+            "warn-signal", "warn-before", "requeue", "tty", "port", "env", "profile", "data", "folder", "trial", "fit",
         ]
         let given = option.drop { $0 == "-" }.prefix { $0 != "=" }
         guard let nearest = Likeness.nearest(to: String(given), in: known).first else { return "" }
@@ -188,6 +189,7 @@ package struct RunCommand: AsyncParsableCommand {
             request.terminal = TerminalWish(rows: size.rows, columns: size.columns)
         }
         request.profile = lease.profile
+        request.forecast = try lease.forecast()
         if let port { request.session = SessionWish(kind: "web", port: port) }
         request.warnSignal = warnSignal
         request.warnBefore = warnBefore

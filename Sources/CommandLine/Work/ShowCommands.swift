@@ -99,6 +99,7 @@ extension RequestView {
             ["asked for", "\(asked), for \(Spans.text(Double(durationSeconds)))"],
             ["submitted", LocalTime.text(submittedAt)],
         ]
+        rows += forecast?.rows ?? []
         if let reservation { rows.append(["reservation", "\(reservation)"]) }
         rows.removeAll { $0 == ["progress", ""] }
         rows += wishRows
@@ -167,6 +168,7 @@ extension ReceiptView {
         ].compactMap(\.self)
         if !each.isEmpty { rows.append(["energy of it", each.joined(separator: ", ")]) }
         if let peakMemoryBytes { rows.append(["peak memory", MemoryBytes(peakMemoryBytes).text]) }
+        rows += forecast?.rows ?? []
         if let meanUtilization {
             rows.append(["used", "\(meanUtilization) % on average, \(peakUtilization ?? meanUtilization) % at most"])
         }

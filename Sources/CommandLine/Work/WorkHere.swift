@@ -68,6 +68,12 @@ extension CheckoutClient {
         }
         if let folder { request.directory = folder.hasPrefix("/") ? folder : request.directory + "/" + folder }
         let view = try await submit(request)
+        for warning in view.warnings ?? [] { Exit.say(warning.spoken) }
+        if view.warnings?.contains(where: { !$0.fits }) ?? false, given.forecast != nil {
+            Exit.say(
+                "Request \(view.id) goes on all the same; carrel plan fit names what to change, carrel return \(view.id) ends it."
+            )
+        }
         if case .unixSocket = address, let user = view.runsAs, !WorkHere.mayWrite(in: request.directory, as: user) {
             Exit.say(
                 "This work runs as the user \(user) and may not be able to write in \(request.directory.shown). Begin in a folder "

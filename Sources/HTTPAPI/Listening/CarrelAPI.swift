@@ -121,6 +121,7 @@ package struct CarrelAPI: Sendable {
         PoolRoutes(service: parts.service, health: parts.health).add(to: group)
         TelemetryRoutes(service: parts.service).add(to: group)
         EnergyReportRoutes(service: parts.service).add(to: group)
+        AccuracyRoutes(service: parts.service).add(to: group)
         AdviceRoutes(service: parts.service).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)

@@ -1,6 +1,9 @@
+import Advice
+import Advisor
 import CheckoutService
 import Crypto
 import FleetModel
+import Foundation
 import Hummingbird
 import LeaseLedger
 import WebPages
@@ -23,11 +26,21 @@ extension PageRoutes {
         let caller = try context.signedIn()
         let form = GetPage.Form(try await request.form())
         do {
-            let wanted = try await placed(form, caller).request
+            let wanted = try await placed(form, caller).wanted()
+            var submission = try wanted.submission(by: caller, in: service.state, service.data)
+            let forecasts = ForecastDesk(service: service)
+            submission.forecast = try forecasts.forecast(wanted, submission)
+            let duration = submission.resources.duration ?? service.state.policy.defaultDuration
+            let warnings = forecasts.warnings(submission.forecast, submission.resources, lasting: duration)
+            if !warnings.isEmpty, form.anyway.isEmpty {
+                var page = await getPage(
+                    Viewer(caller, request), form, nil, profiles(for: caller),
+                    try await environments.list(for: caller.requester.user), caller)
+                page.warnings = warnings
+                return .page(page.html())
+            }
             let work = NewWork(
-                submission: try wanted.submission(by: caller, in: service.state, service.data),
-                order: try wanted.order(by: caller),
-                key: form.idempotencyKey)
+                submission: submission, order: try wanted.order(by: caller), key: form.idempotencyKey)
             let answer = try await service.writer.submit(work)
             guard let id = answer.id, let record = try await service.record(id) else {
                 throw Problem.internalError("The request was taken in and can't be found.")
@@ -85,13 +98,15 @@ extension PageRoutes {
         var form = form
         // A form that is sent twice, by a double click, asks once.
         form.key = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
-        return GetPage(
+        var page = GetPage(
             viewer: viewer, form: form, problem: problem, profiles: profiles,
             limits: LimitUseView(of: UserName(viewer.name), views),
             environments: environments, sets: await sets(for: caller),
             places: caller.hasNoFolder ? [] : files.places(of: caller),
             devices: views.deviceList.devices,
             usualTimeSeconds: Double(views.state.policy.defaultDuration.milliseconds) / 1_000)
+        page.knownModels = KnownModel.all.map(\.name)
+        return page
     }
 }
 
@@ -112,11 +127,37 @@ extension GetPage.Form {
         name = text(.name)
         key = text(.key)
         kind = text(.kind)
+        fitModel = text(.fitModel).trimmingCharacters(in: .whitespaces)
+        fitMethod = text(.fitMethod)
+        fitBatch = text(.fitBatch).trimmingCharacters(in: .whitespaces)
+        anyway = text(.anyway)
+    }
+
+    /// The request, with what is expected of it.
+    fileprivate func wanted() throws(Problem) -> NewRequest {
+        var wanted = request
+        guard !fitModel.isEmpty else { return wanted }
+        var question = FitQuestion()
+        question.model = fitModel
+        question.method = fitMethod.isEmpty ? nil : fitMethod
+        if !fitBatch.isEmpty {
+            guard let batch = Int(fitBatch) else {
+                throw .badInput("The batch is a whole number from 1, not “\(fitBatch.shown)”.")
+            }
+            question.batch = batch
+        }
+        let asked = question
+        let view = try AdviceRoutes.advised { () throws(AdviceError) in try FitDesk.answer(asked) }
+        wanted.forecast = ForecastView(
+            memoryBytes: ForecastSpan(lower: view.lowerBytes, expected: view.expectedBytes, upper: view.safeBytes))
+        return wanted
     }
 
     fileprivate var idempotencyKey: IdempotencyKey? {
         guard !key.isEmpty, key.utf8.count <= 100 else { return nil }
-        let fields = [profile, gpus, model, time, environment, command, directory, place, name, kind]
+        let fields = [
+            profile, gpus, model, time, environment, command, directory, place, name, kind, fitModel, fitMethod, fitBatch,
+        ]
         let all = (fields + data).map { "\($0.utf8.count):\($0)" }.joined()
         let digest = SHA256.hash(data: Array(all.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
         return IdempotencyKey(key: "page-" + key, digest: digest.joined())

@@ -17,11 +17,13 @@ extension PageRoutes {
                 name: team.name.name, guarantee: team.guarantee, limit: team.limit, members: team.members.map(\.name),
                 holds: views.state.devicesHeld(by: team.name))
         }
-        return .page(
-            UsagePage(
-                viewer: viewer, now: views.wall, span: span, users: reports.byUser, teams: reports.byTeam,
-                guarantees: guarantees
-            ).html())
+        var page = UsagePage(
+            viewer: viewer, now: views.wall, span: span, users: reports.byUser, teams: reports.byTeam,
+            guarantees: guarantees)
+        page.accuracy = try await service.accuracy(
+            for: try context.signedIn(), views, from: views.now + TimeSpan(milliseconds: -span.past.milliseconds),
+            until: views.now + TimeSpan(milliseconds: 1), entries: 0)
+        return .page(page.html())
     }
 
     func usageTable(_ request: Request, _ context: CarrelContext) async throws -> Response {

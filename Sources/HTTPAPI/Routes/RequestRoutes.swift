@@ -30,9 +30,11 @@ struct RequestRoutes {
         let (body, bytes) = try await request.body(as: NewRequest.self)
         // Nobody could ever enter it, and it would hold a device for nothing.
         if body.session != nil, !address.isServed { throw Problem.noAddressForSessions }
+        var submission = try body.submission(by: caller, in: service.state, service.data)
+        let forecasts = ForecastDesk(service: service)
+        submission.forecast = try forecasts.forecast(body, submission)
         let work = NewWork(
-            submission: try body.submission(by: caller, in: service.state, service.data), order: try body.order(by: caller),
-            key: try Self.key(request, bytes))
+            submission: submission, order: try body.order(by: caller), key: try Self.key(request, bytes))
         let answer = try await service.writer.submit(work)
         guard let id = answer.id, let record = try await service.record(id) else {
             throw Problem.internalError("The request was taken in and can't be found.")
@@ -42,6 +44,8 @@ struct RequestRoutes {
         data.refillSoon(record)
         var view = ViewMaker(service).request(record)
         view.runsAs = callers.otherWorkUser(of: caller)
+        let warnings = forecasts.warnings(record.forecast, record.resources, lasting: record.duration)
+        view.warnings = warnings.isEmpty ? nil : warnings
         return .json(view, status: answer.isRepeat ? .ok : .created)
     }
 

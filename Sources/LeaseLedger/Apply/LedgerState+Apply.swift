@@ -96,6 +96,7 @@ extension LedgerState {
             resources: event.resources, duration: event.duration, submittedAt: now, phase: .waiting)
         record.wishes = event.wishes
         record.requeue = event.requeue
+        record.forecast = event.forecast
         if let old = event.requeue?.of { requests.update(old) { $0.requeuedAs = event.id } }
         requests[event.id] = record
         enqueue(record)

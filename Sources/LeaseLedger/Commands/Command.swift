@@ -50,6 +50,8 @@ package struct Submission: Hashable, Sendable {
     package let kind: WorkKind
     package let resources: ResourceRequest
     package let wishes: WorkWishes
+    /// What is expected of it; nil: nothing.
+    package var forecast: WorkForecast?
 
     package init(
         user: UserName, name: String, kind: WorkKind = .job, resources: ResourceRequest, wishes: WorkWishes = WorkWishes()

@@ -9,7 +9,8 @@ extension LedgerState {
             RequestSubmitted(
                 id: nextID, user: record.user, team: team(of: record.user), name: record.name, kind: record.kind,
                 resources: record.resources, duration: record.duration, wishes: record.wishes,
-                requeue: Requeue(of: record.id, first: record.place, firstSubmittedAt: record.askedAt, count: count)))
+                requeue: Requeue(of: record.id, first: record.place, firstSubmittedAt: record.askedAt, count: count),
+                forecast: record.forecast))
     }
 
     func observeTelling(of key: AttemptKey, _ end: AnnouncedEnd) -> [Event] {

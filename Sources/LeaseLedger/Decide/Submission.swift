@@ -30,7 +30,8 @@ extension LedgerState {
                 RequestSubmitted(
                     id: nextID, user: submission.user, team: team(of: submission.user), name: submission.name,
                     kind: submission.kind, resources: resources, duration: duration,
-                    wishes: submission.wishes == WorkWishes() ? nil : submission.wishes))
+                    wishes: submission.wishes == WorkWishes() ? nil : submission.wishes,
+                    forecast: submission.forecast))
         ]
     }
 

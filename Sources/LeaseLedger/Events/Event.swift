@@ -81,10 +81,12 @@ package struct RequestSubmitted: Hashable, Codable, Sendable {
     package let wishes: WorkWishes?
     /// nil: a user asked for it.
     package let requeue: Requeue?
+    /// What was expected of it then; nil: nothing.
+    package let forecast: WorkForecast?
 
     package init(
         id: LeaseID, user: UserName, team: TeamName, name: String, kind: WorkKind, resources: ResourceRequest,
-        duration: TimeSpan, wishes: WorkWishes? = nil, requeue: Requeue? = nil
+        duration: TimeSpan, wishes: WorkWishes? = nil, requeue: Requeue? = nil, forecast: WorkForecast? = nil
     ) {
         self.id = id
         self.user = user
@@ -95,6 +97,7 @@ package struct RequestSubmitted: Hashable, Codable, Sendable {
         self.duration = duration
         self.wishes = wishes
         self.requeue = requeue
+        self.forecast = forecast
     }
 }
 

@@ -26,6 +26,8 @@ package struct RequestRecord: Hashable, Codable, Sendable {
     package internal(set) var requeue: Requeue?
     /// The request that it waits again as; nil: it does not.
     package internal(set) var requeuedAs: LeaseID?
+    /// What was expected of the work when it was asked for; nil: nothing.
+    package internal(set) var forecast: WorkForecast?
 
     /// Its place among requests of equal use: as long as it was first asked for.
     package var place: LeaseID { requeue?.first ?? id }

@@ -73,6 +73,8 @@ struct Attribute: Sendable {
     static let `defer` = Attribute("defer", .none)
     /// On a button: the browser checks no field before it sends the form.
     static let noValidation = Attribute("formnovalidate", .none)
+    /// The id of a `datalist`: what is offered while somebody types.
+    static func list(_ id: StaticString) -> Attribute { Attribute("list", .fixed([id])) }
     static func inputmode(_ mode: StaticString) -> Attribute { Attribute("inputmode", .fixed([mode])) }
     static let noSpelling = Attribute("spellcheck", .fixed(["false"]))
     static let current = Attribute("aria-current", .fixed(["page"]))

@@ -24,6 +24,13 @@ package struct GetPage: Sendable {
         package var key = ""
         /// What is wanted: `notebook`, `terminal`, or else a command.
         package var kind = ""
+        /// What it will hold on the GPU: the name of a built-in model; empty: nothing is said.
+        package var fitModel = ""
+        /// What is done with it, as `carrel plan fit --method`.
+        package var fitMethod = ""
+        package var fitBatch = ""
+        /// The warnings were read, and it is wanted all the same.
+        package var anyway = ""
 
         package init() {}
     }
@@ -34,6 +41,7 @@ package struct GetPage: Sendable {
     /// The names of its fields.
     package enum Field: String, Sendable {
         case profile, gpus, model, time, environment, data, command, directory, place, name, key, kind
+        case fitModel = "fit-model", fitMethod = "fit-method", fitBatch = "fit-batch", anyway
     }
 
     let viewer: Viewer
@@ -46,6 +54,10 @@ package struct GetPage: Sendable {
     let places: [FilePlaceView]
     let models: [(name: String, free: Int, all: Int)]
     let usualTime: String
+    /// What should be known before it is asked for; where there are some, nothing was asked for yet.
+    package var warnings: [CheckoutWarning] = []
+    /// That are built in, as hints.
+    package var knownModels: [String] = []
 
     /// - Parameters:
     ///   - profiles: those that the viewer may use.
@@ -87,9 +99,11 @@ package struct GetPage: Sendable {
                     html(.p) { $0.sentences(problem.detail) }
                 }
             }
+            if !warnings.isEmpty { warned(&html) }
             if let words = limits?.words { html(.p, text: words) }
             html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in
                 html(.input, .type("hidden"), .name("key"), .value(form.key))
+                if !warnings.isEmpty { html(.input, .type("hidden"), .name("anyway"), .value("1")) }
                 if !profiles.isEmpty { sizes(&html) }
                 html(.div, .class("row")) { html in
                     count(&html)
@@ -98,6 +112,7 @@ package struct GetPage: Sendable {
                 }
                 software(&html)
                 if !sets.isEmpty { data(&html) }
+                fit(&html)
                 begin(&html)
                 // The first button is what Enter presses.
                 html(.div, .class("buttons")) { html in

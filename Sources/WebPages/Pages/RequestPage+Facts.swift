@@ -26,6 +26,14 @@ extension RequestPage {
                     }
                 }
                 if let progress = request.progress { html.fact("Progress", text: progress.words) }
+                if let forecast = request.forecast {
+                    html.fact("Expected") { html in
+                        for (index, line) in forecast.lines.enumerated() {
+                            if index > 0 { html(.br) }
+                            html.text(line)
+                        }
+                    }
+                }
                 html.fact("Asked") { html in
                     html.moment(Moment(request.submittedAt), now: now)
                     html.text(" for \(TimeSpanText.spoken(seconds: request.durationSeconds))")

@@ -32,6 +32,8 @@ package struct UsagePage: Sendable {
     let users: EnergyReport
     let teams: EnergyReport
     let guarantees: [TeamView]
+    /// How near forecasts came; nil: it is not known.
+    package var accuracy: AccuracyReport?
 
     package init(
         viewer: Viewer, now: Timestamp, span: Span, users: EnergyReport, teams: EnergyReport, guarantees: [TeamView]
@@ -57,6 +59,7 @@ package struct UsagePage: Sendable {
             report(users, "By user", &html)
             report(teams, "By team", &html)
             html(.section, .class("card"), .aria(.labelledby, "teams-title")) { teams(&$0) }
+            if let accuracy { forecasts(accuracy, &html) }
             html.card("months-title", "A month on a page", more: "To print, or as CSV") { html in
                 html(.ul, .class("choices")) { html in
                     for month in months { html(.li) { $0(.a, .href(.path("usage", month.text)), text: month.name) } }

@@ -35,6 +35,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var env: String?
     /// The names of the data sets to show it, at most eight; absent: none.
     package var data: [String]?
+    /// What its user expects of it; earlier runs of the same work count before it.
+    package var forecast: ForecastView?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,

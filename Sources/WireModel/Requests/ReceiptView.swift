@@ -58,6 +58,8 @@ package struct ReceiptView: Codable, Equatable, Sendable {
     /// Since when it had not been used, and what was seen; absent: it was not returned because it was idle.
     package var idleSince: String?
     package var idleEvidence: String?
+    /// What was expected of the work when it was asked for; nil: nothing.
+    package var forecast: ForecastView?
 
     package init(
         id: Int64, user: String, name: String, node: String, devices: [LeasedDevice], verdict: String, words: String,

@@ -40,6 +40,10 @@ package struct RequestView: Codable, Equatable, Sendable {
     package var data: [String]?
     /// The Unix user that the work runs as, in the answer to root, who asks for it on the Unix socket; nil: it is their own.
     package var runsAs: UInt32?
+    /// What was expected of the work when it was asked for; nil: nothing.
+    package var forecast: ForecastView?
+    /// In the answer to who asks for it: what they should know before they wait; nil: nothing.
+    package var warnings: [CheckoutWarning]?
 
     package init(
         id: Int64, user: String, team: String, name: String, kind: String, state: String, words: String,

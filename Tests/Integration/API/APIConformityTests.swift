@@ -228,6 +228,8 @@ struct APIConformityTests {
         try await limits(examiner)
         try await examiner.call("GET /v1/reports/energy", query: "?by=team", expecting: 200)
         try await examiner.call("GET /v1/reports/energy", query: "?by=moon", expecting: 400)
+        try await examiner.call("GET /v1/reports/accuracy", query: "?limit=3", expecting: 200)
+        try await examiner.call("GET /v1/reports/accuracy", query: "?limit=1001", expecting: 400)
         try await advice(examiner)
         if Self.isRoot {
             try await examiner.call("PATCH /v1/teams/{name}", "x", body: change, as: Self.stranger, expecting: 403)

@@ -18,7 +18,18 @@ extension GoldenCases {
                     RequestSubmitted(
                         id: id, user: alice, team: .everyone, name: "train.py", kind: .job,
                         resources: ResourceRequest(devices: .none), duration: .hours(24), wishes: wishes, requeue: requeue))
-            )
+            ),
+            (
+                "requestSubmitted.forecast",
+                .requestSubmitted(
+                    RequestSubmitted(
+                        id: id, user: alice, team: .everyone, name: "train.py", kind: .job,
+                        resources: ResourceRequest(devices: DeviceSelector(count: 1)), duration: .hours(24),
+                        forecast: WorkForecast(
+                            work: "00ff00ff00ff00ff",
+                            memory: ForecastRange(lower: 1, expected: 2_000_000_000, upper: 3_000_000_000),
+                            time: ForecastRange(lower: 500, expected: 1_000, upper: 1_500, runs: 3), energy: nil)))
+            ),
         ]
             + told.map { name, end in
                 ("workTold.\(name)", .workTold(WorkTold(attempt: AttemptKey(lease: id, number: 1), end: end)))

@@ -1,0 +1,65 @@
+package import FleetModel
+
+/// What the next run of some work takes, from its earlier ones.
+///
+/// The median is expected. The range goes from the least to the most that was seen, each moved outward by a part that shrinks with
+/// the number of runs: one run says little of how the next one differs.
+package enum RunForecast {
+    /// So many runs are looked at, the newest: work changes.
+    package static let most = 8
+
+    /// - Parameters:
+    ///   - runs: the newest first; those on another number of devices are left out.
+    ///   - kinds: what it may get. Times and energy of a run on another model are converted by what the catalogue says of both;
+    ///     where it knows one of them not, the run says nothing about time and energy.
+    ///   - devices: how many it gets.
+    package static func forecast(
+        from runs: [PastRun], on kinds: [DeviceKind], devices: Int
+    ) -> (memory: ForecastRange?, time: ForecastRange?, energy: ForecastRange?) {
+        let runs = Array(runs.lazy.filter { $0.devices == devices }.prefix(most))
+        // Looks are seconds apart: a short peak may be missed.
+        let memory = range(runs.compactMap(\.memory).filter { $0 > 0 }, outward: 100)
+        guard devices > 0 else { return (nil, range(runs.map(\.time), outward: 500), nil) }
+        var times: [Int64] = [], energies: [Int64] = [], timed = 0, measured = 0
+        for run in runs {
+            let ratios = kinds.compactMap { conversion(of: run, to: $0) }
+            guard !ratios.isEmpty else { continue }
+            timed += 1
+            times += ratios.map { scaled(run.time, by: $0.time) }
+            guard let energy = run.energy else { continue }
+            measured += 1
+            energies += ratios.map { scaled(energy, by: $0.energy) }
+        }
+        return (memory, range(times, of: timed, outward: 500), range(energies, of: measured, outward: 500))
+    }
+
+    /// What time and energy of a run are multiplied by; nil: nobody knows.
+    private static func conversion(of run: PastRun, to kind: DeviceKind) -> (time: Double, energy: Double)? {
+        if run.model == kind.model { return (1, 1) }
+        guard let old = run.accelerator, let new = kind.accelerator,
+            let usual = Workload.all.first(where: { $0.name == "transformer-train" }),
+            let speed = SpeedPrediction(usual, .fp16, on: new, relativeTo: old), speed.ratio > 0
+        else { return nil }
+        guard let before = old.watts, let after = new.watts, before > 0 else { return (1 / speed.ratio, 1 / speed.ratio) }
+        return (1 / speed.ratio, after / before / speed.ratio)
+    }
+
+    /// - Parameters:
+    ///   - count: how many runs the amounts come from; nil: one each.
+    ///   - outward: thousandths that one run's bounds lie beside it; n runs' lie 2 / (n + 1) of that outside of what was seen.
+    private static func range(_ amounts: [Int64], of count: Int? = nil, outward: Int64) -> ForecastRange? {
+        let sorted = amounts.sorted(), count = count ?? amounts.count
+        guard let least = sorted.first, let most = sorted.last else { return nil }
+        let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
+        let margin = Double(outward) * 2 / Double(count + 1) / 1_000
+        return ForecastRange(
+            lower: scaled(least, by: 1 - margin), expected: low + (high - low) / 2, upper: scaled(most, by: 1 + margin),
+            runs: count)
+    }
+
+    /// Saturates.
+    private static func scaled(_ amount: Int64, by factor: Double) -> Int64 {
+        let product = Double(amount) * factor
+        return product < 9e18 ? Int64(product.rounded()) : .max
+    }
+}

@@ -1,0 +1,119 @@
+package import ArgumentParser
+import FleetModel
+import Foundation
+import WireClient
+import WireModel
+
+/// `carrel report accuracy`: what was expected of work, beside what happened.
+package struct AccuracyReportCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "accuracy", abstract: "How near forecasts of memory, time and energy came to what happened.",
+        discussion: """
+            A forecast is made when work is asked for: from what --fit says of it or, once the same command has run in the same \
+            folder, from its newest runs. It is compared with what was measured, where the work ended with exit code 0. Errors \
+            are those of the expected amount; IN RANGE is how many lay between its bounds. The scores count everybody's work; \
+            single runs are listed to those who may see them.
+            """)
+
+    @OptionGroup package var options: AccuracyOptions
+
+    package init() {}
+
+    package mutating func validate() throws { try options.check() }
+
+    package mutating func run() async throws { try await options.run() }
+}
+
+/// What `carrel report accuracy` and `carrel report --accuracy` take.
+package struct AccuracyOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: "How far back: 30d.")
+    package var since = "30d"
+
+    @OptionGroup package var output: OutputOptions
+    @OptionGroup package var server: ServerOptions
+
+    package init() {}
+
+    func check() throws { _ = try span() }
+
+    private func span() throws -> TimeSpan {
+        try GivenValue.check(since, of: "--since", example: "30d")
+        do throws(TimeSpan.ParseError) { return try TimeSpan(parsing: since) } catch {
+            throw ValidationError(error.words("length of time for --since"))
+        }
+    }
+
+    func run() async throws {
+        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+        let from = now + TimeSpan(milliseconds: -min(try span(), .days(36_500)).milliseconds)
+        try await Exit.with(server) { client in
+            let report = try await client.get("/v1/reports/accuracy?from=\(from.utcText)", as: AccuracyReport.self)
+            try output.show(
+                report, report.table,
+                csv: .list(
+                    "entries",
+                    columns: [
+                        "id", "user", "name", "endedAt", "quantity", "basis", "runs", "lower", "expected", "upper", "actual",
+                        "error",
+                    ]))
+            guard !output.isData else { return }
+            Terminal.write(report.afterwards)
+        }
+    }
+}
+
+extension AccuracyReport {
+    fileprivate var table: Table {
+        Table(
+            ["FORECAST", "FROM", "COUNT", "MEAN ERROR", "MEDIAN", "BIAS", "IN RANGE", "ABOVE"],
+            scores.map { score in
+                [
+                    score.quantity, score.basis == "history" ? "earlier runs" : "what was said", "\(score.forecasts)",
+                    Self.percent(score.meanError), Self.percent(score.medianError), Self.signed(score.bias),
+                    "\(score.within) of \(score.forecasts)", "\(score.above)",
+                ]
+            },
+            whenEmpty: notCompared > 0
+                ? "Nothing that ended well in that time had a forecast."
+                : "Nothing was forecast in that time: run the same command twice, or say what it holds with --fit.",
+            dispensable: ["MEDIAN", "BIAS"])
+    }
+
+    fileprivate var afterwards: String {
+        var text = ""
+        if !entries.isEmpty {
+            text +=
+                "\n"
+                + Table(
+                    ["ID", "NAME", "FORECAST", "EXPECTED", "RANGE", "WAS", "ERROR"],
+                    entries.map { entry in
+                        [
+                            "\(entry.id)", entry.name, entry.quantity, entry.words(entry.expected),
+                            "\(entry.words(entry.lower)) to \(entry.words(entry.upper))", entry.words(entry.actual),
+                            Self.signed(entry.error),
+                        ]
+                    }, whenEmpty: "", dispensable: ["RANGE"]
+                ).text(width: Terminal.width(of: 1))
+        }
+        if notCompared > 0 {
+            text += "\n\(notCompared) with a forecast did not end well, and can't be compared.\n"
+        }
+        return text
+    }
+
+    private static func percent(_ share: Double) -> String {
+        share < 9_999 ? "\(Int((share * 100).rounded())) %" : "more than 999,900 %"
+    }
+
+    private static func signed(_ share: Double) -> String { (share >= 0 ? "+" : "-") + percent(share.magnitude) }
+}
+
+extension AccuracyReport.Entry {
+    fileprivate func words(_ amount: Double) -> String {
+        switch quantity {
+        case "memory": Advised.gibibytes(Int64(amount))
+        case "energy": Energy(millijoules: Int64(amount * 1_000)).text
+        default: Spans.text(amount)
+        }
+    }
+}

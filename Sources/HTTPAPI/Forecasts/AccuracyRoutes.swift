@@ -1,0 +1,119 @@
+import Advisor
+import CheckoutService
+import FleetModel
+import Hummingbird
+import LeaseLedger
+import WireModel
+
+/// `/v1/reports/accuracy`: what was expected of work, beside what happened.
+struct AccuracyRoutes {
+    let service: CheckoutService
+
+    private static let usual = TimeSpan.days(30)
+    private static let usualEntries: Int64 = 20
+
+    func add(to group: RouterGroup<CarrelContext>) { group.get("reports/accuracy", use: accuracy) }
+
+    private func accuracy(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.signedIn(), views = ViewMaker(service)
+        let until = try request.time("until", views) ?? service.clock.now()
+        let from = try request.time("from", views) ?? until + TimeSpan(milliseconds: -Self.usual.milliseconds)
+        guard from < until else { throw Problem.badInput("`from` lies before `until`.") }
+        let limit = try request.number("limit") ?? Self.usualEntries
+        guard limit <= 1_000 else { throw Problem.badInput("`limit` is how many to list at most, up to 1000.") }
+        return .json(try await service.accuracy(for: caller, views, from: from, until: until, entries: Int(limit)))
+    }
+}
+
+extension CheckoutService {
+    private static let page = 1_000
+
+    /// - Parameters:
+    ///   - caller: whose entries are listed; an administrator sees everybody's. Scores count everybody's work.
+    ///   - entries: how many are listed at most.
+    func accuracy(
+        for caller: Caller, _ views: ViewMaker, from: Timestamp, until: Timestamp, entries: Int
+    ) async throws -> AccuracyReport {
+        var sums = AccuracySums()
+        var listed: [AccuracyReport.Entry] = []
+        var before: LeaseID?
+        while true {
+            let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
+            for record in records {
+                guard let lease = record.lease, let receipt = lease.receipt, (from..<until).contains(receipt.closedAt),
+                    let forecast = record.forecast, !forecast.ranges.isEmpty
+                else { continue }
+                let found = sums.add(record, lease, forecast, endedAt: views.text(receipt.closedAt))
+                if listed.count < entries, record.mayBeTouched(by: caller) { listed += found }
+            }
+            guard records.count == Self.page, let last = records.last else { break }
+            before = last.id
+        }
+        return AccuracyReport(
+            from: views.text(from), until: views.text(until), scores: sums.scores, entries: Array(listed.prefix(entries)),
+            notCompared: sums.notCompared)
+    }
+}
+
+/// What can be expected, and what happened then.
+private enum Quantity: String, CaseIterable {
+    case memory, time, energy
+
+    /// What its figures are divided by on the wire.
+    var unit: Double { self == .memory ? 1 : 1_000 }
+
+    func actual(_ run: RunBook.Run) -> Int64? {
+        switch self {
+        case .memory: run.use?.peakMemory?.bytes
+        case .time: run.time.milliseconds
+        case .energy: run.use?.energy.millijoules
+        }
+    }
+}
+
+extension WorkForecast {
+    fileprivate var ranges: [(Quantity, ForecastRange)] {
+        [(.memory, memory), (.time, time), (.energy, energy)].compactMap { quantity, range in range.map { (quantity, $0) } }
+    }
+}
+
+/// Scores by quantity and source.
+private struct AccuracySums {
+    private static let bases = ["advice", "history"]
+    private var all: [String: ForecastScore] = [:]
+    var notCompared = 0
+
+    mutating func add(
+        _ record: RequestRecord, _ lease: Lease, _ forecast: WorkForecast, endedAt: String
+    ) -> [AccuracyReport.Entry] {
+        guard let run = RunBook.Run(record, lease) else {
+            notCompared += 1
+            return []
+        }
+        return forecast.ranges.compactMap { quantity, range in
+            guard let actual = quantity.actual(run), let error = ForecastScore.error(of: range, actual: actual) else {
+                return nil
+            }
+            let basis = Self.bases[range.runs == nil ? 0 : 1]
+            all[quantity.rawValue + basis, default: ForecastScore()].add(range, actual: actual)
+            func amount(_ number: Int64) -> Double { Double(number) / quantity.unit }
+            return AccuracyReport.Entry(
+                id: record.id.number, user: record.user.name, name: record.name, endedAt: endedAt,
+                quantity: quantity.rawValue, basis: basis, runs: range.runs, lower: amount(range.lower),
+                expected: amount(range.expected), upper: amount(range.upper), actual: amount(actual), error: error)
+        }
+    }
+
+    var scores: [AccuracyReport.Score] {
+        Quantity.allCases.flatMap { quantity in
+            Self.bases.compactMap { basis in
+                guard let score = all[quantity.rawValue + basis], let mean = score.meanError,
+                    let median = score.medianError, let bias = score.bias
+                else { return nil }
+                return AccuracyReport.Score(
+                    quantity: quantity.rawValue, basis: basis, forecasts: score.count, within: score.within,
+                    above: score.above, meanError: mean, medianError: median, bias: bias)
+            }
+        }
+    }
+}

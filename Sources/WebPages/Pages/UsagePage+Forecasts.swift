@@ -1,0 +1,46 @@
+import WireModel
+
+extension UsagePage {
+    /// How near forecasts came to what happened.
+    func forecasts(_ report: AccuracyReport, _ html: inout HTML) {
+        html.card("forecasts-title", "How near forecasts came", more: "Of work that ended well") { html in
+            guard !report.scores.isEmpty else {
+                return html(
+                    .p, .class("none"),
+                    text: "Nothing was forecast in this time. Once the same command has run, the next run of it is.")
+            }
+            html(.table, .class("cards")) { html in
+                html(.thead) { html in
+                    html(.tr) { html in
+                        html.column("Forecast of")
+                        html.column("From")
+                        for name in ["How many", "Mean error", "In range", "Above"] { html.column(name, isFigures: true) }
+                    }
+                }
+                html(.tbody) { html in
+                    for score in report.scores { row(score, &html) }
+                }
+            }
+            if report.notCompared > 0 {
+                html(.p) { html in
+                    html(
+                        .small,
+                        text: "\(report.notCompared) with a forecast did not end well, and can’t be compared.")
+                }
+            }
+        }
+    }
+
+    private func row(_ score: AccuracyReport.Score, _ html: inout HTML) {
+        html(.tr) { html in
+            html(.th, .scope("row"), text: score.quantity)
+            html(
+                .td, .data(.label, "From"),
+                text: score.basis == "history" ? "earlier runs" : "what was said of it")
+            html(.td, .class("n"), .data(.label, "How many"), text: "\(score.forecasts)")
+            html(.td, .class("n"), .data(.label, "Mean error"), text: ForecastWords.percent(score.meanError))
+            html(.td, .class("n"), .data(.label, "In range"), text: "\(score.within) of \(score.forecasts)")
+            html(.td, .class("n"), .data(.label, "Above"), text: "\(score.above)")
+        }
+    }
+}
