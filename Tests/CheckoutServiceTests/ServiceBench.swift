@@ -78,16 +78,15 @@ struct ServiceBench {
 
     func submit(
         _ user: String = "alice", gpus: Int = 1, time: TimeSpan? = nil, key: IdempotencyKey? = nil,
-        session: SessionKind? = nil
+        session: SessionKind? = nil, forecast: WorkForecast? = nil
     ) async throws(ServiceError) -> WriterAnswer {
         let resources = ResourceRequest(
             devices: DeviceSelector(count: gpus), cores: .cores(1), memory: .gibibytes(1), duration: time)
         let order = WorkOrder(command: ["true"], directory: "/", environment: [], takesInput: false, uid: nil)
-        return try await service.writer.submit(
-            NewWork(
-                submission: Submission(
-                    user: UserName(user), name: "work", resources: resources, wishes: WorkWishes(session: session)),
-                order: order, key: key))
+        var submission = Submission(
+            user: UserName(user), name: "work", resources: resources, wishes: WorkWishes(session: session))
+        submission.forecast = forecast
+        return try await service.writer.submit(NewWork(submission: submission, order: order, key: key))
     }
 
     func record(_ id: Int64) async throws -> RequestRecord? { try await service.record(LeaseID(id)) }

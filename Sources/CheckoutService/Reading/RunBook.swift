@@ -29,6 +29,10 @@ package final class RunBook: Sendable {
     /// Keeps it where it ended well and tells itself from other work.
     func take(_ record: RequestRecord) {
         guard let work = record.forecast?.work, let lease = record.lease, let run = Run(record, lease) else { return }
+        keep(run, of: work)
+    }
+
+    func keep(_ run: Run, of work: String) {
         guarded.withLock { book in
             var runs = book[work] ?? []
             guard !runs.contains(where: { $0.id == run.id }) else { return }
