@@ -26,7 +26,7 @@ package struct CheckoutService: Sendable {
     package let progress: ProgressBook
     let lineBook = LineBook()
     /// What became of work that ended well.
-    package let runBook = RunBook()
+    package let runBook: RunBook
     /// nil: there are no data sets.
     package let data: (any DataCatalog)?
     private let engine: any EngineDriver
@@ -49,6 +49,7 @@ package struct CheckoutService: Sendable {
         clock = around.clock
         self.console = console
         self.data = data
+        runBook = RunBook(complain: complain)
         self.engine = engine
         self.nodeReport = nodeReport
         let writer = writer, telemetry = telemetry ?? Telemetry(archive: nil, clock: around.clock)

@@ -7,7 +7,7 @@ import WireModel
 @Suite("Warnings at checkout")
 struct CheckoutWarningTests {
     private static func kind(_ model: String, _ gibibytes: Int64) -> DeviceKind {
-        DeviceKind(model: model, memory: .gibibytes(gibibytes), accelerator: nil, isSimulated: false)
+        DeviceKind(model: model, memory: .gibibytes(gibibytes), accelerator: nil)
     }
 
     private static let small = kind("RTX 3060", 12), large = kind("A100", 80)
@@ -18,9 +18,12 @@ struct CheckoutWarningTests {
     }
 
     private static func find(
-        _ forecast: WorkForecast, _ kinds: [DeviceKind], devices: Int = 1, lasting time: TimeSpan = .hours(24)
+        _ forecast: WorkForecast, _ kinds: [DeviceKind], devices: Int = 1, lasting time: TimeSpan = .hours(24),
+        proven: Int64? = nil
     ) -> [CheckoutWarning] {
-        CheckoutWarnings.find(forecast, kinds: kinds, devices: devices, lasting: time)
+        CheckoutWarnings.find(
+            memory: forecast.memory, proven: proven.map { .gibibytes($0) }, time: forecast.time,
+            CheckoutWarnings.Offer(kinds: kinds, devices: devices, lasts: time, atMost: .days(7)))
     }
 
     @Test("what fits everything that it may get is said nothing of")
@@ -40,9 +43,30 @@ struct CheckoutWarningTests {
         let hardly = try #require(Self.find(Self.need(70, 78, 90), [Self.large]).first)
         #expect(hardly.words.hasPrefix("This will hardly fit") && !hardly.fits)
         let some = try #require(Self.find(Self.need(20, 25, 30), [Self.large, Self.small], devices: 2).first)
-        #expect(some.words.contains("RTX 3060 with 12.0 GiB") && some.gpus == "80GB..:2" && !some.fits)
+        #expect(some.words.hasPrefix("This will not fit on RTX 3060 with 12.0 GiB") && some.gpus == "80GB..:2" && !some.fits)
         let edge = try #require(Self.find(Self.need(8, 11, 13), [Self.small, Self.large]).first)
         #expect(edge.words.hasPrefix("This may not fit on RTX 3060") && edge.gpus == "80GB.." && edge.fits)
+    }
+
+    @Test("the same card gets the same verdict alone and beside a larger one")
+    func alike() throws {
+        for need in [Self.need(8, 12, 14), Self.need(20, 25, 30), Self.need(8, 11, 13)] {
+            let alone = try #require(Self.find(need, [Self.small]).first)
+            let beside = try #require(Self.find(need, [Self.small, Self.large]).first)
+            #expect(alone.words.prefix(16) == beside.words.prefix(16), "\(alone.words) \(beside.words)")
+            #expect(alone.fits == beside.fits && alone.gpus == nil && beside.gpus == "80GB..")
+        }
+    }
+
+    @Test("where it ran before it fits; on smaller ones earlier runs only make doubtful")
+    func proven() throws {
+        let took = Self.need(10, 11, 12, runs: 3)
+        #expect(Self.find(took, [Self.small, Self.large], proven: 12) == [])
+        let doubt = try #require(Self.find(Self.need(50, 60, 70, runs: 1), [Self.small, Self.large], proven: 80).first)
+        #expect(
+            doubt.words.hasPrefix("This may not fit on RTX 3060")
+                && doubt.words.contains("one earlier run took up to 60.0 GiB"))
+        #expect(doubt.fits && doubt.gpus == "80GB..")
     }
 
     @Test("a selector that is proposed finds what it means, and not what is too small")
@@ -65,12 +89,28 @@ struct CheckoutWarningTests {
         let late = try #require(Self.find(WorkForecast(time: range), [], devices: 0, lasting: .hours(2)).first)
         #expect(
             late.words
-                == "Its time will not be enough: 3 earlier runs of it took about 5h (4h to 6h 20m), and the lease ends after 2h."
+                == "Its time will not be enough: about 5h is expected, from 3 earlier runs (4h to 6h 20m), and the lease ends after 2h."
         )
-        #expect(late.time == "6h30m" && late.fits)
+        #expect(late.time == "6h30m" && !late.fits)
         #expect(try TimeSpan(parsing: #require(late.time)) >= TimeSpan(milliseconds: 23_000_000))
         let near = try #require(Self.find(WorkForecast(time: range), [], devices: 0, lasting: .hours(6)).first)
         #expect(near.words.hasPrefix("Its time may not be enough"))
         #expect(Self.find(WorkForecast(time: range), [], devices: 0, lasting: .hours(7)) == [])
+    }
+
+    @Test("a time that is proposed is enough, can be typed, and is no longer than a lease may last")
+    func proposal() throws {
+        for upper in [1, 999, 3_026, 9_999, 59_400, 601_000, 3_599_999, 3_600_001, 35_999_999, 90_000_001, 604_799_999]
+            as [Int64]
+        {
+            let range = ForecastRange(lower: 0, expected: upper, upper: upper)
+            let warning = try #require(
+                Self.find(WorkForecast(time: range), [], devices: 0, lasting: TimeSpan(milliseconds: upper - 1)).first)
+            let time = try TimeSpan(parsing: #require(warning.time, "\(upper)"))
+            #expect(time.milliseconds >= upper && time <= .days(7), "\(upper): \(warning.time ?? "")")
+        }
+        let long = ForecastRange(lower: 0, expected: .max, upper: .max)
+        let warning = try #require(Self.find(WorkForecast(time: long), [], devices: 0, lasting: .days(7)).first)
+        #expect(warning.time == nil && warning.words.contains("No lease may last longer than 7d"))
     }
 }

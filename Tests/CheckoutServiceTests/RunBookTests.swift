@@ -25,16 +25,20 @@ struct RunBookTests {
     @Test("runs that ended well are kept, the newest first, and found again by the next server")
     func kept() async throws {
         let bench = try await ServiceBench()
-        func runs(of bench: ServiceBench) -> [Int64] { bench.service.runBook.runs(of: "00000000000000aa").map(\.id.number) }
+        func runs(of bench: ServiceBench) -> [Int64] {
+            bench.service.runBook.runs(of: "00000000000000aa", devices: 1).map(\.id.number)
+        }
         try await bench.running {
             try await Self.run(bench, 1, lasting: .seconds(10), .exited(code: 0))
             try await Self.run(bench, 2, lasting: .seconds(20), .exited(code: 1))
             try await Self.run(bench, 3, lasting: .seconds(30), .exited(code: 0))
             try await Self.run(bench, 4, lasting: .seconds(40), .exited(code: 0), forecast: nil)
             try await bench.eventually("both are kept") { runs(of: bench) == [3, 1] }
-            let times = bench.service.runBook.runs(of: "00000000000000aa").map(\.time)
+            let times = bench.service.runBook.runs(of: "00000000000000aa", devices: 1).map(\.time)
+            #expect(bench.service.runBook.runs(of: "00000000000000aa", devices: 1).allSatisfy { $0.device != nil })
+            #expect(bench.service.runBook.runs(of: "00000000000000aa", devices: 2) == [])
             #expect(times[0] >= .seconds(30) && times[1] >= .seconds(10) && times[1] < .seconds(20))
-            #expect(bench.service.runBook.runs(of: "other") == [])
+            #expect(bench.service.runBook.runs(of: "other", devices: 1) == [])
         }
         let next = try await ServiceBench(log: bench.log)
         #expect(runs(of: next) == [])
@@ -50,18 +54,28 @@ struct RunBookTests {
     func bounded() {
         let book = RunBook()
         for number in [3, 12, 1, 7, 12, 9, 2, 5, 11, 4, 8, 10, 6] as [Int64] { book.keep(Self.run(number), of: "w") }
-        #expect(book.runs(of: "w").map(\.id.number) == [12, 11, 10, 9, 8, 7, 6, 5])
+        #expect(book.runs(of: "w", devices: 0).map(\.id.number) == [12, 11, 10, 9, 8, 7, 6, 5])
     }
 
     @Test("what ran longest ago goes when there is too much")
     func shrinking() {
         let book = RunBook()
         for number in 1...Int64(RunBook.mostWork + 1) { book.keep(Self.run(number), of: "w\(number)") }
-        #expect(book.runs(of: "w1").isEmpty && book.runs(of: "w\(RunBook.mostWork / 5)").isEmpty)
-        #expect(book.runs(of: "w\(RunBook.mostWork + 1)").count == 1 && book.runs(of: "w\(RunBook.mostWork / 2)").count == 1)
+        #expect(book.runs(of: "w1", devices: 0).isEmpty && book.runs(of: "w\(RunBook.mostWork / 5)", devices: 0).isEmpty)
+        #expect(
+            book.runs(of: "w\(RunBook.mostWork + 1)", devices: 0).count == 1
+                && book.runs(of: "w\(RunBook.mostWork / 2)", devices: 0).count == 1)
     }
 
-    private static func run(_ number: Int64) -> RunBook.Run {
-        RunBook.Run(id: LeaseID(number), devices: [], time: .seconds(1), use: nil)
+    @Test("runs on more devices don't push out those on fewer")
+    func byDevices() {
+        let book = RunBook()
+        book.keep(Self.run(1, on: ["a"]), of: "w")
+        for number in 2...20 as ClosedRange<Int64> { book.keep(Self.run(number), of: "w") }
+        #expect(book.runs(of: "w", devices: 1).map(\.id.number) == [1] && book.runs(of: "w", devices: 0).count == 8)
+    }
+
+    private static func run(_ number: Int64, on devices: [String] = []) -> RunBook.Run {
+        RunBook.Run(id: LeaseID(number), devices: devices.map { DeviceKey($0) }, time: .seconds(1), use: nil)
     }
 }

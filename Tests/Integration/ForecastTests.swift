@@ -12,8 +12,12 @@ struct ForecastTests {
         return run
     }
 
+    /// The newest request, as its user sees it.
     private static func newest(_ site: Site) async throws -> [String: Any] {
-        try #require((try await site.json("ps", "--all")["requests"] as? [[String: Any]])?.first)
+        let newest = try #require((try await site.json("ps", "--all")["requests"] as? [[String: Any]])?.first)
+        // What is forecast of somebody's work is not in lists.
+        #expect(newest["forecast"] == nil)
+        return try await site.json("show", "\(newest["id"] as? Int ?? 0)")
     }
 
     private static func scores(_ site: Site) async throws -> [[String: Any]] {
@@ -51,6 +55,14 @@ struct ForecastTests {
                 _ = try await Self.run(site, words)
                 #expect(try await Self.newest(site)["forecast"] == nil, "\(words)")
             }
+            // Nor is what compare measures and what a trial cuts short.
+            for words in [["compare", "--on", "a100:1", "--"], ["run", "--trial", "--"]] {
+                let run = try site.start(words + Self.program)
+                _ = await run.exitCode()
+                #expect(!run.errors.contains("not be enough"), "\(run.errors)")
+            }
+            let trial = try await Self.newest(site)["id"] as? Int ?? 0
+            #expect(try await site.json("show", "\(trial - 1)")["forecast"] == nil)
             // A lease that is too short for what earlier runs took, and work that fails.
             let short = try await Self.run(site, ["--time", "100ms", "--"] + Self.program)
             #expect(short.errors.contains("Its time will not be enough") && short.errors.contains("--time"), "\(short)")
@@ -75,7 +87,10 @@ struct ForecastTests {
             let view = try #require(
                 try JSONSerialization.jsonObject(with: Data(detached.output.utf8)) as? [String: Any], "\(detached)")
             #expect((view["warnings"] as? [[String: Any]])?.count == 1 && view["forecast"] != nil)
-            for wrong in ["", "nonsense-9000", "llama-3.1-8b --method flying", "'llama", "--list", "--", "--json x"] {
+            for wrong in [
+                "", "nonsense-9000", "llama-3.1-8b --method flying", "'llama", "--list", "--", "--json x",
+                "llama-3.1-8b --gpus 8",
+            ] {
                 let answer = try await site.carrel("run", "--fit", wrong, "--", "true")
                 #expect(answer.code == 64, "\(wrong): \(answer)")
             }
@@ -90,7 +105,14 @@ struct ForecastTests {
             let fields = ["gpus=1", "command=true", "directory=/tmp", "fit-model=llama-3.1-8b", "fit-method=lora"]
             let asked = try await browser.post("/get", fields, from: own)
             #expect(asked.status == 200 && asked.body.contains("Nothing was asked for yet"), "\(asked.body)")
-            #expect(asked.body.contains("This will not fit") && asked.body.contains("name=\"anyway\" value=\"1\""))
+            #expect(asked.body.contains("This will not fit") && asked.body.contains("name=\"anyway\""))
+            let sign = String(try #require(asked.body.firstMatch(of: /name="anyway" value="([0-9a-f]+)"/)).output.1)
+            // Another model than the one that was warned of is asked about again; a mistake in between forgets nothing.
+            let other = try await browser.post(
+                "/get", ["gpus=1", "command=true", "directory=/tmp", "fit-model=llama-3.1-70b", "anyway=\(sign)"], from: own)
+            #expect(other.status == 200 && other.body.contains("Nothing was asked for yet"))
+            let slip = try await browser.post("/get", fields + ["time=soon", "anyway=\(sign)"], from: own)
+            #expect(slip.status == 400 && slip.body.contains("name=\"anyway\" value=\"\(sign)\""))
             #expect(asked.body.contains("value=\"llama-3.1-8b\"") && asked.body.contains("<details open"))
             #expect((try await site.json("ps", "--all")["requests"] as? [Any])?.isEmpty ?? false)
             let wrong = try await browser.post("/get", fields + ["fit-batch=many"], from: own)
@@ -98,7 +120,7 @@ struct ForecastTests {
             let unknown = try await browser.post(
                 "/get", ["gpus=1", "command=true", "directory=/tmp", "fit-model=<b>x"], from: own)
             #expect(unknown.status == 400 && !unknown.body.contains("<b>x"), "\(unknown.body)")
-            let anyway = try await browser.post("/get", fields + ["anyway=1"], from: own)
+            let anyway = try await browser.post("/get", fields + ["anyway=\(sign)"], from: own)
             #expect(anyway.status == 303, "\(anyway.body)")
             try await site.untilState(1, "closed")
             let page = try await browser.get(workPage("1"))

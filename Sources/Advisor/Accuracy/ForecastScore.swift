@@ -6,10 +6,13 @@ package struct ForecastScore: Hashable, Sendable {
     package private(set) var count = 0
     /// Of these, how many amounts lay within the range that was said.
     package private(set) var within = 0
-    /// How many were more than the upper bound: memory that ran out, time that was over.
+    /// How many were more than the upper bound; those that were cut off beyond it among them.
     package private(set) var above = 0
     private var errors: [Double] = []
     private var sum = 0.0
+
+    /// A single error counts for no more than ten times what happened: one slip of the finger must not hide all others.
+    private static let largest = 10.0
 
     package init() {}
 
@@ -25,12 +28,18 @@ package struct ForecastScore: Hashable, Sendable {
         guard let error = Self.error(of: forecast, actual: actual) else { return }
         count += 1
         if forecast.contains(actual) { within += 1 } else if actual > forecast.upper { above += 1 }
-        errors.append(error.magnitude)
-        sum += error
+        errors.append(min(error.magnitude, Self.largest))
+        sum += min(error, Self.largest)
+    }
+
+    /// Counts what was cut off when it had taken more than the upper bound: by how much it was off nobody knows.
+    package mutating func addCutOff() {
+        count += 1
+        above += 1
     }
 
     /// The mean of the errors' sizes; nil: there is none.
-    package var meanError: Double? { count == 0 ? nil : errors.reduce(0, +) / Double(count) }
+    package var meanError: Double? { errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count) }
 
     /// Half of the errors are smaller; nil: there is none.
     package var medianError: Double? {
@@ -40,5 +49,5 @@ package struct ForecastScore: Hashable, Sendable {
     }
 
     /// The mean of the errors with their signs: more than 0 where too much was expected; nil: there is none.
-    package var bias: Double? { count == 0 ? nil : sum / Double(count) }
+    package var bias: Double? { errors.isEmpty ? nil : sum / Double(errors.count) }
 }

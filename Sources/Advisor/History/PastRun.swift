@@ -34,12 +34,10 @@ package struct DeviceKind: Hashable, Sendable {
     package let memory: MemoryBytes
     /// nil: the catalogue has not got it.
     package let accelerator: Accelerator?
-    package let isSimulated: Bool
 
-    package init(model: String, memory: MemoryBytes, accelerator: Accelerator?, isSimulated: Bool) {
+    package init(model: String, memory: MemoryBytes, accelerator: Accelerator?) {
         self.model = model
         self.memory = memory
         self.accelerator = accelerator
-        self.isSimulated = isSimulated
     }
 }

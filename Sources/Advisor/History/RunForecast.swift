@@ -11,7 +11,8 @@ package enum RunForecast {
     /// - Parameters:
     ///   - runs: the newest first; those on another number of devices are left out.
     ///   - kinds: what it may get. Times and energy of a run on another model are converted by what the catalogue says of both;
-    ///     where it knows one of them not, the run says nothing about time and energy.
+    ///     where it knows one of them not, the run says nothing about time and energy. Of several kinds the range holds all, and what
+    ///     is expected is that of the newest run's model where it is among them.
     ///   - devices: how many it gets.
     package static func forecast(
         from runs: [PastRun], on kinds: [DeviceKind], devices: Int
@@ -20,17 +21,33 @@ package enum RunForecast {
         // Looks are seconds apart: a short peak may be missed.
         let memory = range(runs.compactMap(\.memory).filter { $0 > 0 }, outward: 100)
         guard devices > 0 else { return (nil, range(runs.map(\.time), outward: 500), nil) }
-        var times: [Int64] = [], energies: [Int64] = [], timed = 0, measured = 0
+        // What ran on one kind of several will mostly get that again.
+        let usual = runs.first.flatMap { newest in kinds.first { $0.model == newest.model } }
+        var times = Converted(), energies = Converted()
         for run in runs {
-            let ratios = kinds.compactMap { conversion(of: run, to: $0) }
+            let ratios = kinds.compactMap { kind in conversion(of: run, to: kind).map { (kind, $0) } }
             guard !ratios.isEmpty else { continue }
-            timed += 1
-            times += ratios.map { scaled(run.time, by: $0.time) }
-            guard let energy = run.energy else { continue }
-            measured += 1
-            energies += ratios.map { scaled(energy, by: $0.energy) }
+            times.add(ratios.map { (scaled(run.time, by: $1.time), $0 == usual) })
+            if let energy = run.energy { energies.add(ratios.map { (scaled(energy, by: $1.energy), $0 == usual) }) }
         }
-        return (memory, range(times, of: timed, outward: 500), range(energies, of: measured, outward: 500))
+        return (memory, times.range, energies.range)
+    }
+
+    /// Amounts of runs, as they would be on each kind.
+    private struct Converted {
+        private var all: [Int64] = []
+        private var usual: [Int64] = []
+        private var runs = 0
+
+        mutating func add(_ amounts: [(amount: Int64, isUsual: Bool)]) {
+            runs += 1
+            all += amounts.map(\.amount)
+            usual += amounts.filter(\.isUsual).map(\.amount)
+        }
+
+        var range: ForecastRange? {
+            RunForecast.range(all, expecting: usual.isEmpty ? all : usual, of: runs, outward: 500)
+        }
     }
 
     /// What time and energy of a run are multiplied by; nil: nobody knows.
@@ -45,11 +62,14 @@ package enum RunForecast {
     }
 
     /// - Parameters:
+    ///   - likely: the amounts whose median is expected; nil: all.
     ///   - count: how many runs the amounts come from; nil: one each.
     ///   - outward: thousandths that one run's bounds lie beside it; n runs' lie 2 / (n + 1) of that outside of what was seen.
-    private static func range(_ amounts: [Int64], of count: Int? = nil, outward: Int64) -> ForecastRange? {
-        let sorted = amounts.sorted(), count = count ?? amounts.count
-        guard let least = sorted.first, let most = sorted.last else { return nil }
+    private static func range(
+        _ amounts: [Int64], expecting likely: [Int64]? = nil, of count: Int? = nil, outward: Int64
+    ) -> ForecastRange? {
+        let sorted = (likely ?? amounts).sorted(), count = count ?? amounts.count
+        guard let least = amounts.min(), let most = amounts.max(), !sorted.isEmpty else { return nil }
         let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
         let margin = Double(outward) * 2 / Double(count + 1) / 1_000
         return ForecastRange(

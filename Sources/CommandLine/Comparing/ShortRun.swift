@@ -60,7 +60,9 @@ struct ShortRun {
     static func run(
         _ request: NewRequest, at place: String, in folder: String?, _ client: CheckoutClient
     ) async throws(ClientError) -> ShortRun {
-        var view = try await client.submit(request, in: folder)
+        var short = request
+        (short.trial, short.forecast) = (true, nil)
+        var view = try await client.submit(short, in: folder)
         var progress: ProgressView?
         while !view.isOver {
             view = try await client.get("/v1/requests/\(view.id)?unless=\(view.state)&wait=1", as: RequestView.self)

@@ -10,9 +10,10 @@ package struct AccuracyReportCommand: AsyncParsableCommand {
         commandName: "accuracy", abstract: "How near forecasts of memory, time and energy came to what happened.",
         discussion: """
             A forecast is made when work is asked for: from what --fit says of it or, once the same command has run in the same \
-            folder, from its newest runs. It is compared with what was measured, where the work ended with exit code 0. Errors \
-            are those of the expected amount; IN RANGE is how many lay between its bounds. The scores count everybody's work; \
-            single runs are listed to those who may see them.
+            folder, from its newest runs. It is compared with what was measured, where the work ended with exit code 0; a time that \
+            was over beyond the range counts as ABOVE. Errors are those of the expected amount, and one counts for 1000 % at most; \
+            IN RANGE is how many lay between its bounds. The scores count everybody's work; single forecasts are listed to whose \
+            work it was, and to administrators.
             """)
 
     @OptionGroup package var options: AccuracyOptions
@@ -26,15 +27,23 @@ package struct AccuracyReportCommand: AsyncParsableCommand {
 
 /// What `carrel report accuracy` and `carrel report --accuracy` take.
 package struct AccuracyOptions: ParsableArguments {
+    static let usual = "30d"
+
     @Option(parsing: .unconditional, help: "How far back: 30d.")
-    package var since = "30d"
+    package var since = Self.usual
+
+    @Option(parsing: .unconditional, help: "So many single forecasts at most, the newest; up to 1000.")
+    package var limit = 20
 
     @OptionGroup package var output: OutputOptions
     @OptionGroup package var server: ServerOptions
 
     package init() {}
 
-    func check() throws { _ = try span() }
+    func check() throws {
+        _ = try span()
+        guard (0...1_000).contains(limit) else { throw ValidationError("--limit \(limit) is not between 0 and 1000.") }
+    }
 
     private func span() throws -> TimeSpan {
         try GivenValue.check(since, of: "--since", example: "30d")
@@ -47,7 +56,8 @@ package struct AccuracyOptions: ParsableArguments {
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
         let from = now + TimeSpan(milliseconds: -min(try span(), .days(36_500)).milliseconds)
         try await Exit.with(server) { client in
-            let report = try await client.get("/v1/reports/accuracy?from=\(from.utcText)", as: AccuracyReport.self)
+            let report = try await client.get(
+                "/v1/reports/accuracy?from=\(from.utcText)&limit=\(limit)", as: AccuracyReport.self)
             try output.show(
                 report, report.table,
                 csv: .list(
@@ -69,12 +79,13 @@ extension AccuracyReport {
             scores.map { score in
                 [
                     score.quantity, score.basis == "history" ? "earlier runs" : "what was said", "\(score.forecasts)",
-                    Self.percent(score.meanError), Self.percent(score.medianError), Self.signed(score.bias),
+                    score.meanError.map(Self.percent) ?? "-", score.medianError.map(Self.percent) ?? "-",
+                    score.bias.map(Self.signed) ?? "-",
                     "\(score.within) of \(score.forecasts)", "\(score.above)",
                 ]
             },
-            whenEmpty: notCompared > 0
-                ? "Nothing that ended well in that time had a forecast."
+            whenEmpty: notCompared + notMeasured > 0
+                ? "Nothing that was forecast in that time could be compared."
                 : "Nothing was forecast in that time: run the same command twice, or say what it holds with --fit.",
             dispensable: ["MEDIAN", "BIAS"])
     }
@@ -98,6 +109,7 @@ extension AccuracyReport {
         if notCompared > 0 {
             text += "\n\(notCompared) with a forecast did not end well, and can't be compared.\n"
         }
+        if notMeasured > 0 { text += "\nOf \(notMeasured) with a forecast nothing was measured that had been expected.\n" }
         return text
     }
 
@@ -105,14 +117,17 @@ extension AccuracyReport {
         share < 9_999 ? "\(Int((share * 100).rounded())) %" : "more than 999,900 %"
     }
 
-    private static func signed(_ share: Double) -> String { (share >= 0 ? "+" : "-") + percent(share.magnitude) }
+    private static func signed(_ share: Double) -> String {
+        let text = percent(share.magnitude)
+        return text == "0 %" ? text : (share > 0 ? "+" : "-") + text
+    }
 }
 
 extension AccuracyReport.Entry {
     fileprivate func words(_ amount: Double) -> String {
         switch quantity {
-        case "memory": Advised.gibibytes(Int64(amount))
-        case "energy": Energy(millijoules: Int64(amount * 1_000)).text
+        case "memory": Advised.gibibytes(Int64(min(amount, 9e15)))
+        case "energy": Energy(millijoules: Int64(min(amount, 9e12) * 1_000)).text
         default: Spans.text(amount)
         }
     }

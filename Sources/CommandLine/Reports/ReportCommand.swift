@@ -13,7 +13,12 @@ package struct ReportCommand: AsyncParsableCommand {
 
     package init() {}
 
-    package mutating func validate() throws { if accuracy { try options.check() } }
+    package mutating func validate() throws {
+        guard !accuracy else { return try options.check() }
+        if options.since != AccuracyOptions.usual {
+            throw ValidationError("Report on what? carrel report energy, idle or accuracy.")
+        }
+    }
 
     package mutating func run() async throws {
         guard accuracy else { throw CleanExit.helpRequest(Self.self) }

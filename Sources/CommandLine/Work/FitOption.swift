@@ -1,24 +1,39 @@
 import ArgumentParser
+import FleetModel
 
 /// The value of `--fit`: what `carrel plan fit` takes, in one argument.
 enum FitOption {
+    private static let example = "Example: --fit 'llama-3.1-8b --method lora'"
+
     static func parse(_ text: String) throws -> PlanFitCommand {
-        let example = "Example: --fit 'llama-3.1-8b --method lora'"
         guard let words = words(text) else {
             throw ValidationError("--fit \(text): a quotation mark is not closed. \(example)")
         }
         guard !words.isEmpty, words != ["--"] else { throw ValidationError("--fit has no value. \(example)") }
-        do {
-            let command = try PlanFitCommand.parse(words)
-            guard !command.list, !command.output.isData else {
-                throw ValidationError("--fit takes a model and what is done with it; carrel plan fit has the lists.")
-            }
-            return command
-        } catch {
+        let command: PlanFitCommand
+        do { command = try PlanFitCommand.parse(words) } catch {
+            let why = PlanFitCommand.message(for: error)
             throw ValidationError(
-                "--fit \(text): \(PlanFitCommand.message(for: error)) carrel plan fit --help has the options.")
+                "--fit \(text): \(why)\(why.last?.isPunctuation ?? true ? "" : ".") carrel plan fit --help has the options.")
+        }
+        guard !command.list, !command.output.isData else {
+            throw ValidationError(
+                "--fit takes a model and what is done with it; carrel plan fit --list names those there are.")
+        }
+        return command
+    }
+
+    /// - Parameter gpus: what is asked for beside it.
+    static func check(_ text: String, gpus: String?) throws {
+        let shared = try parse(text).gpus ?? 1, asked = gpus.flatMap { try? DeviceSelector(parsing: $0) }?.count ?? 1
+        guard shared == 1 || shared == asked else {
+            throw ValidationError(
+                "--fit \(text): the model is shared by \(shared) GPUs there, and --gpus asks for \(asked). Ask for as many.")
         }
     }
+
+    /// What a request may carry: more than any GPU will have.
+    static func bounded(_ bytes: Int64) -> Int64 { min(bytes, 9_000_000_000_000_000) }
 
     /// As a shell would take them apart, without what is more than quotation; nil: one is not closed.
     static func words(_ text: String) -> [String]? {

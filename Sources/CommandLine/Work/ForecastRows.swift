@@ -10,7 +10,7 @@ extension ForecastView {
         }
         if let seconds { rows.append((seconds.text(Spans.text), seconds.runs)) }
         if let energyJoules {
-            rows.append((energyJoules.text { Energy(millijoules: Int64($0 * 1_000)).text }, energyJoules.runs))
+            rows.append((energyJoules.text { Energy(millijoules: Int64(min($0, 9e12) * 1_000)).text }, energyJoules.runs))
         }
         return rows.map { ["expected", $0.text + Self.source($0.runs)] }
     }

@@ -46,7 +46,7 @@ package struct LeaseOptions: ParsableArguments {
         try GivenValue.check(memory, of: "--memory", example: "32GB")
         try GivenValue.check(profile, of: "--profile", example: "small")
         try GivenValue.check(folder, of: "--folder", example: "/srv/project")
-        if let fit { _ = try FitOption.parse(fit) }
+        if let fit { try FitOption.check(fit, gpus: gpus) }
         if let reservation, reservation < 1 {
             throw ValidationError("--reservation \(reservation): numbers of reservations start at 1.")
         }
@@ -59,6 +59,8 @@ extension LeaseOptions {
         guard let fit else { return nil }
         let view = try Advised.run { try FitOption.parse(fit).advice() }
         return ForecastView(
-            memoryBytes: ForecastSpan(lower: view.lowerBytes, expected: view.expectedBytes, upper: view.safeBytes))
+            memoryBytes: ForecastSpan(
+                lower: FitOption.bounded(view.lowerBytes), expected: FitOption.bounded(view.expectedBytes),
+                upper: FitOption.bounded(view.safeBytes)))
     }
 }

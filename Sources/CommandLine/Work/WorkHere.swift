@@ -34,7 +34,8 @@ struct WorkHere {
             "HOME", "PATH", "PWD", "OLDPWD", "SHELL", "USER", "LOGNAME", "MAIL", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD",
             "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY", "SSL_CERT_FILE", "SSL_CERT_DIR",
             "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "PIP_CONFIG_FILE", "PIP_CACHE_DIR",
-        ].contains(name) || ["XDG_", "SSH_", "CONDA_", "DBUS_", "CARREL_"].contains { name.hasPrefix($0) }
+        ].contains(name)
+            || name != "CARREL_TRIAL" && ["XDG_", "SSH_", "CONDA_", "DBUS_", "CARREL_"].contains { name.hasPrefix($0) }
     }
 
     /// Whether a user of no groups but one of the own number may make files there, by the folder's mode; of what can't be seen,
@@ -70,9 +71,10 @@ extension CheckoutClient {
         let view = try await submit(request)
         for warning in view.warnings ?? [] { Exit.say(warning.spoken) }
         if view.warnings?.contains(where: { !$0.fits }) ?? false, given.forecast != nil {
+            let shared = view.gpus > 1 ? " Where the GPUs share it, say so: --fit '… --gpus \(view.gpus)'." : ""
             Exit.say(
                 "Request \(view.id) goes on all the same; carrel plan fit names what to change, carrel return \(view.id) ends it."
-            )
+                    + shared)
         }
         if case .unixSocket = address, let user = view.runsAs, !WorkHere.mayWrite(in: request.directory, as: user) {
             Exit.say(

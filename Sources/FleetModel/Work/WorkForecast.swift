@@ -38,6 +38,17 @@ package struct ForecastRange: Hashable, Codable, Sendable {
         self.runs = runs
     }
 
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            lower: try container.decode(Int64.self, forKey: .lower),
+            expected: try container.decode(Int64.self, forKey: .expected),
+            upper: try container.decode(Int64.self, forKey: .upper),
+            runs: try container.decodeIfPresent(Int.self, forKey: .runs))
+    }
+
+    private enum CodingKeys: String, CodingKey { case lower, expected, upper, runs }
+
     /// Whether an amount, in the range's own unit, lies between its bounds.
     package func contains(_ amount: Int64) -> Bool { (lower...upper).contains(amount) }
 }

@@ -51,7 +51,7 @@ extension CheckoutService {
         }
         return AccuracyReport(
             from: views.text(from), until: views.text(until), scores: sums.scores, entries: Array(listed.prefix(entries)),
-            notCompared: sums.notCompared)
+            notCompared: sums.notCompared, notMeasured: sums.notMeasured)
     }
 }
 
@@ -79,18 +79,20 @@ extension WorkForecast {
 
 /// Scores by quantity and source.
 private struct AccuracySums {
-    private static let bases = ["advice", "history"]
+    private static let bases = ["said", "history"]
     private var all: [String: ForecastScore] = [:]
     var notCompared = 0
+
+    var notMeasured = 0
 
     mutating func add(
         _ record: RequestRecord, _ lease: Lease, _ forecast: WorkForecast, endedAt: String
     ) -> [AccuracyReport.Entry] {
         guard let run = RunBook.Run(record, lease) else {
-            notCompared += 1
+            addCutOff(record, lease, forecast)
             return []
         }
-        return forecast.ranges.compactMap { quantity, range in
+        let entries = forecast.ranges.compactMap { quantity, range -> AccuracyReport.Entry? in
             guard let actual = quantity.actual(run), let error = ForecastScore.error(of: range, actual: actual) else {
                 return nil
             }
@@ -102,17 +104,31 @@ private struct AccuracySums {
                 quantity: quantity.rawValue, basis: basis, runs: range.runs, lower: amount(range.lower),
                 expected: amount(range.expected), upper: amount(range.upper), actual: amount(actual), error: error)
         }
+        if entries.isEmpty { notMeasured += 1 }
+        return entries
+    }
+
+    /// Of what did not end well only this is known: it took longer than the range, if its time was over then.
+    private mutating func addCutOff(_ record: RequestRecord, _ lease: Lease, _ forecast: WorkForecast) {
+        // What waits again is told when it ends.
+        guard record.requeuedAs == nil else { return }
+        if let time = forecast.time, let receipt = lease.receipt, receipt.reason == .expired,
+            let started = receipt.startedAt, (receipt.endedAt - started).milliseconds > time.upper
+        {
+            let basis = Self.bases[time.runs == nil ? 0 : 1]
+            all[Quantity.time.rawValue + basis, default: ForecastScore()].addCutOff()
+        } else {
+            notCompared += 1
+        }
     }
 
     var scores: [AccuracyReport.Score] {
         Quantity.allCases.flatMap { quantity in
             Self.bases.compactMap { basis in
-                guard let score = all[quantity.rawValue + basis], let mean = score.meanError,
-                    let median = score.medianError, let bias = score.bias
-                else { return nil }
+                guard let score = all[quantity.rawValue + basis] else { return nil }
                 return AccuracyReport.Score(
                     quantity: quantity.rawValue, basis: basis, forecasts: score.count, within: score.within,
-                    above: score.above, meanError: mean, medianError: median, bias: bias)
+                    above: score.above, meanError: score.meanError, medianError: score.medianError, bias: score.bias)
             }
         }
     }

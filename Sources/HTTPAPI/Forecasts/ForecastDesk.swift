@@ -11,70 +11,107 @@ import WireModel
 /// What is expected of work that is asked for: from its earlier runs, or else from what its user says of it.
 struct ForecastDesk {
     let service: CheckoutService
+    /// Tells work from other work, and nobody else what it is.
+    private let key: SymmetricKey
+
+    /// - Parameter key: 32 bytes that nobody else has.
+    init(service: CheckoutService, key: [UInt8]) {
+        self.service = service
+        self.key = SymmetricKey(data: key)
+    }
+
+    /// What is expected of a request, and what its user should know before it waits.
+    struct Outlook {
+        /// nil: nothing is expected, and it is no work that comes again.
+        let forecast: WorkForecast?
+        let warnings: [CheckoutWarning]
+
+        /// Tells these warnings from others; nil: there are none.
+        var sign: String? {
+            guard !warnings.isEmpty else { return nil }
+            return SHA256.hash(data: Array(warnings.map(\.words).joined(separator: "\n").utf8)).shortHex
+        }
+    }
 
     /// - Parameter submission: what it is asked for with.
-    /// - Returns: nil: nothing is expected, and it is no work that comes again.
-    func forecast(_ body: NewRequest, _ submission: Submission) throws(Problem) -> WorkForecast? {
+    func outlook(_ body: NewRequest, _ submission: Submission) throws(Problem) -> Outlook {
         let said = try body.forecast.map { view throws(Problem) in try WorkForecast(view) }
-        let work = Self.work(body, submission.user)
-        let devices = submission.resources.devices
-        let runs = work.map(service.runBook.runs) ?? []
-        guard !runs.isEmpty else {
-            let forecast = WorkForecast(work: work, memory: said?.memory, time: said?.time, energy: said?.energy)
-            return forecast.isEmpty ? nil : forecast
+        let devices = submission.resources.devices, work = work(body, submission.user)
+        let runs = work.map { service.runBook.runs(of: $0, devices: devices.count) } ?? []
+        let saidMemory = devices.count > 0 ? said?.memory : nil
+        guard !runs.isEmpty || saidMemory != nil || said?.time != nil || said?.energy != nil else {
+            return Outlook(forecast: work.map { WorkForecast(work: $0) }, warnings: [])
         }
-        let models = service.state.deviceModels
-        let past = runs.map { run in
-            let device = run.devices.first.flatMap { models[$0] }
-            return PastRun(
-                model: device?.model ?? "", accelerator: device.flatMap(Accelerators.find), devices: run.devices.count,
-                time: run.time.milliseconds, memory: run.use?.peakMemory?.bytes, energy: run.use?.energy.millijoules)
-        }
-        let found = RunForecast.forecast(from: past, on: kinds(for: devices), devices: devices.count)
-        return WorkForecast(
-            work: work, memory: found.memory ?? said?.memory, time: found.time ?? said?.time,
+        let kinds = kinds(for: devices)
+        let found = RunForecast.forecast(from: runs.map(PastRun.init), on: kinds, devices: devices.count)
+        let forecast = WorkForecast(
+            work: work, memory: found.memory ?? saidMemory, time: found.time ?? said?.time,
             energy: found.energy ?? said?.energy)
+        let durations = service.state.durations(of: submission)
+        let offer = CheckoutWarnings.Offer(
+            kinds: kinds, devices: devices.count, lasts: durations.lasts, atMost: durations.atMost)
+        // Who says what it holds today knows it better than what ran before does.
+        let proven = saidMemory == nil ? runs.compactMap { $0.device?.memory }.min() : nil
+        let warnings = CheckoutWarnings.find(
+            memory: saidMemory ?? found.memory, proven: proven, time: forecast.time,
+            offer)
+        return Outlook(forecast: forecast, warnings: warnings)
     }
 
-    /// What somebody should know who asks for this.
-    func warnings(_ forecast: WorkForecast?, _ resources: ResourceRequest, lasting duration: TimeSpan) -> [CheckoutWarning] {
-        guard let forecast, forecast.memory != nil || forecast.time != nil else { return [] }
-        return CheckoutWarnings.find(
-            forecast, kinds: kinds(for: resources.devices), devices: resources.devices.count, lasting: duration)
-    }
-
-    /// The kinds of device that a selector finds in the pool, each once.
+    /// The kinds of device that a selector finds on nodes that have as many of them, each once.
     private func kinds(for selector: DeviceSelector) -> [DeviceKind] {
         guard selector.count > 0 else { return [] }
-        var seen: Set<DeviceKind> = [], kinds: [DeviceKind] = []
+        var kinds: [DeviceKind] = []
         for node in service.state.nodes {
-            for slot in node.slots {
+            // In order of the node's devices: usually all are of one model.
+            var found: [(device: Device, count: Int)] = [], all = 0
+            for slot in node.slots where slot.condition != .missing {
                 let device = slot.device
-                let bare = DeviceKind(
-                    model: device.model, memory: device.memory, accelerator: nil, isSimulated: device.isSimulated)
-                guard seen.insert(bare).inserted, selector.matches(device) else { continue }
-                kinds.append(
-                    DeviceKind(
-                        model: device.model, memory: device.memory, accelerator: Accelerators.find(device),
-                        isSimulated: device.isSimulated))
+                if let index = found.firstIndex(where: {
+                    $0.device.model == device.model && $0.device.memory == device.memory
+                }) {
+                    found[index].count += 1
+                } else if selector.matches(device) {
+                    found.append((device, 1))
+                } else {
+                    continue
+                }
+                all += 1
+            }
+            guard all >= selector.count else { continue }
+            for (device, _) in found where !kinds.contains(where: { $0.model == device.model && $0.memory == device.memory })
+            {
+                kinds.append(DeviceKind(model: device.model, memory: device.memory, accelerator: Accelerators.find(device)))
             }
         }
         return kinds
     }
 
-    /// The same 16 digits for the same command in the same folder of the same user; nil: what is typed into, or entered through the
-    /// browser, is never the same twice.
-    private static func work(_ body: NewRequest, _ user: UserName) -> String? {
-        // A trial is cut short.
-        guard body.session == nil, body.terminal == nil, !body.command.isEmpty,
-            !(body.environment?.contains("CARREL_TRIAL=1") ?? false)
-        else { return nil }
-        var hash = SHA256()
+    /// The same 16 digits for the same command in the same folder of the same user; nil: what is typed into, entered through the
+    /// browser, or cut short is never the same twice.
+    private func work(_ body: NewRequest, _ user: UserName) -> String? {
+        guard body.session == nil, body.terminal == nil, body.trial != true, !body.command.isEmpty else { return nil }
+        var code = HMAC<SHA256>(key: key)
         for text in [user.name, body.directory] + body.command {
-            hash.update(data: Array(text.utf8))
-            hash.update(data: [0])
+            code.update(data: Array(text.utf8))
+            code.update(data: [0])
         }
-        return hash.finalize().prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return code.finalize().shortHex
+    }
+}
+
+extension Sequence where Element == UInt8 {
+    /// Its first eight bytes, as digits.
+    fileprivate var shortHex: String {
+        prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
+
+extension PastRun {
+    init(_ run: RunBook.Run) {
+        self.init(
+            model: run.device?.model ?? "", accelerator: run.device.flatMap(Accelerators.find), devices: run.devices.count,
+            time: run.time.milliseconds, memory: run.use?.peakMemory?.bytes, energy: run.use?.energy.millijoules)
     }
 }
 
@@ -82,14 +119,6 @@ extension EnergyResult {
     /// nil: it was not measured, or only for a part of the time.
     var millijoules: Int64? {
         if case .measured(let measure) = self, measure.coverage >= 90 { measure.energy.millijoules } else { nil }
-    }
-}
-
-extension LedgerState {
-    fileprivate var deviceModels: [DeviceKey: Device] {
-        var models: [DeviceKey: Device] = [:]
-        for node in nodes { for slot in node.slots { models[slot.device.key] = slot.device } }
-        return models
     }
 }
 

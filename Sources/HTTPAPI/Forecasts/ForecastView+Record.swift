@@ -2,12 +2,16 @@ import FleetModel
 import WireModel
 
 extension WorkForecast {
+    /// Bytes, milliseconds, millijoules.
+    fileprivate static let largest = 9e15
+
     /// What a user says of work.
     init(_ view: ForecastView) throws(Problem) {
         func range(_ lower: Double, _ expected: Double, _ upper: Double, _ name: String) throws(Problem) -> ForecastRange {
-            guard lower >= 0, lower <= expected, expected <= upper, upper < 9e15, expected > 0 else {
+            guard lower >= 0, lower <= expected, expected <= upper, upper <= Self.largest, expected >= 0.5 else {
                 throw .badInput(
-                    "`forecast.\(name)` has `lower`, `expected` and `upper`, in this order and more than nothing.")
+                    "`forecast.\(name)` has `lower`, `expected` and `upper` in this order, more than nothing and at most 9·10¹⁵ bytes, "
+                        + "9·10¹² seconds or joules.")
             }
             return ForecastRange(
                 lower: Int64(lower.rounded()), expected: Int64(expected.rounded()), upper: Int64(upper.rounded()))
@@ -26,6 +30,14 @@ extension WorkForecast {
 }
 
 extension ForecastView {
+    /// Of what `carrel plan fit` says.
+    init(_ fit: FitView) {
+        func bounded(_ bytes: Int64) -> Int64 { min(bytes, Int64(WorkForecast.largest)) }
+        self.init(
+            memoryBytes: ForecastSpan(
+                lower: bounded(fit.lowerBytes), expected: bounded(fit.expectedBytes), upper: bounded(fit.safeBytes)))
+    }
+
     /// nil: nothing was expected.
     init?(_ forecast: WorkForecast?) {
         guard let forecast else { return nil }

@@ -12,7 +12,10 @@ extension CarrelAPI {
     ) {
         let address = access.address
         let files = FileDesk(service: parts.service, opener: parts.files)
-        PageRoutes(service: parts.service, access: access, environments: environments, data: data, files: files).add(
+        PageRoutes(
+            service: parts.service, access: access, environments: environments, data: data, files: files,
+            forecasts: ForecastDesk(service: parts.service, key: parts.workKey)
+        ).add(
             to: router)
         DataPages(desk: data).add(to: router)
         AdvicePages(routes: AdviceRoutes(service: parts.service)).add(to: router)

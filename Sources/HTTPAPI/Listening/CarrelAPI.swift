@@ -40,6 +40,8 @@ package struct CarrelAPI: Sendable {
         package var files: (any FileOpener)?
         /// Whom root's work runs as; nil: as root, or all work runs as whoever ran `up`.
         package var rootWorkUser: UInt32?
+        /// Tells work from other work; another one, and no earlier run is known again.
+        package var workKey = (0..<32).map { _ in UInt8.random(in: 0 ... .max) }
 
         package init(
             service: CheckoutService, tokens: AccessTokens, desk: SignInDesk, audit: AuditTrail, judge: any PeerJudge,
@@ -104,7 +106,10 @@ package struct CarrelAPI: Sendable {
         let group = router.group("v1")
         let data = DataDesk(
             service: parts.service, shelf: parts.data, surveyor: parts.surveyor, keeper: parts.copies)
-        RequestRoutes(service: parts.service, address: address, data: data, callers: callers).add(to: group)
+        RequestRoutes(
+            service: parts.service, address: address, data: data, callers: callers,
+            forecasts: ForecastDesk(service: parts.service, key: parts.workKey)
+        ).add(to: group)
         LeaseRoutes(service: parts.service).add(to: group)
         let environments = EnvironmentDesk(service: parts.service, keeper: parts.environments)
         EnvironmentRoutes(desk: environments).add(to: group)

@@ -28,19 +28,13 @@ extension PageRoutes {
         do {
             let wanted = try await placed(form, caller).wanted()
             var submission = try wanted.submission(by: caller, in: service.state, service.data)
-            let forecasts = ForecastDesk(service: service)
-            submission.forecast = try forecasts.forecast(wanted, submission)
-            let duration = submission.resources.duration ?? service.state.policy.defaultDuration
-            let warnings = forecasts.warnings(submission.forecast, submission.resources, lasting: duration)
-            if !warnings.isEmpty, form.anyway.isEmpty {
-                var page = await getPage(
-                    Viewer(caller, request), form, nil, profiles(for: caller),
-                    try await environments.list(for: caller.requester.user), caller)
-                page.warnings = warnings
-                return .page(page.html())
-            }
+            let outlook = try forecasts.outlook(wanted, submission)
+            submission.forecast = outlook.forecast
             let work = NewWork(
                 submission: submission, order: try wanted.order(by: caller), key: form.idempotencyKey)
+            if let sign = outlook.sign, form.anyway != sign {
+                return .page(try await warned(form, sign, outlook.warnings, caller, request))
+            }
             let answer = try await service.writer.submit(work)
             guard let id = answer.id, let record = try await service.record(id) else {
                 throw Problem.internalError("The request was taken in and can't be found.")
@@ -62,6 +56,19 @@ extension PageRoutes {
                 ).html(),
                 status: .init(code: problem.status))
         }
+    }
+
+    /// Nothing was asked for: the page says why, and asks for it when the same form comes again.
+    private func warned(
+        _ form: GetPage.Form, _ sign: String, _ warnings: [CheckoutWarning], _ caller: Caller, _ request: Request
+    ) async throws -> HTML {
+        var form = form
+        form.anyway = sign
+        var page = await getPage(
+            Viewer(caller, request), form, nil, profiles(for: caller),
+            try await environments.list(for: caller.requester.user), caller)
+        page.warnings = warnings
+        return page.html()
     }
 
     /// With the folder that was chosen where none is named. Notebooks and terminals begin in one's own by themselves.
@@ -147,9 +154,8 @@ extension GetPage.Form {
             question.batch = batch
         }
         let asked = question
-        let view = try AdviceRoutes.advised { () throws(AdviceError) in try FitDesk.answer(asked) }
         wanted.forecast = ForecastView(
-            memoryBytes: ForecastSpan(lower: view.lowerBytes, expected: view.expectedBytes, upper: view.safeBytes))
+            try AdviceRoutes.advised { () throws(AdviceError) in try FitDesk.answer(asked) })
         return wanted
     }
 

@@ -36,7 +36,10 @@ extension PageRoutes {
         let views = ViewMaker(service)
         var content = RequestPage.Content(views.request(record))
         content.mayAct = record.mayBeTouched(by: caller)
-        if content.mayAct { content.request.data = record.wishes?.data }
+        if content.mayAct {
+            content.request.data = record.wishes?.data
+            content.request.forecast = ForecastView(record.forecast)
+        }
         content.hasTerminal = try await !service.terminals(of: [content.request]).isEmpty
         content.shares = try await access.shares(of: record, for: caller)
         content.done = request.uri.queryParameters["done"].flatMap { RequestPage.Done(rawValue: String($0)) }

@@ -14,6 +14,7 @@ struct PageRoutes {
     let environments: EnvironmentDesk
     let data: DataDesk
     let files: FileDesk
+    let forecasts: ForecastDesk
     let reasons = WaitReasons()
 
     func add(to router: Router<CarrelContext>) {

@@ -99,7 +99,7 @@ struct LeaseRoutes {
     }
 
     private func receipt(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        _ = try context.signedIn()
+        let caller = try context.signedIn()
         let id = try context.requestID()
         guard let record = try await service.record(id) else { throw Problem.noRequest(id.number) }
         guard let lease = record.lease, let receipt = lease.receipt else {
@@ -111,7 +111,9 @@ struct LeaseRoutes {
                         : "A receipt is made when the devices are back."),
                 request: id.number)
         }
-        return .json(ViewMaker(service).receipt(record, lease, receipt))
+        var view = ViewMaker(service).receipt(record, lease, receipt)
+        if record.mayBeTouched(by: caller) { view.forecast = ForecastView(record.forecast) }
+        return .json(view)
     }
 }
 

@@ -13,6 +13,7 @@ struct RequestRoutes {
     let address: HTTPAddress
     let data: DataDesk
     let callers: CallerMaker
+    let forecasts: ForecastDesk
 
     static let longestWait = TimeSpan.seconds(60)
 
@@ -31,8 +32,8 @@ struct RequestRoutes {
         // Nobody could ever enter it, and it would hold a device for nothing.
         if body.session != nil, !address.isServed { throw Problem.noAddressForSessions }
         var submission = try body.submission(by: caller, in: service.state, service.data)
-        let forecasts = ForecastDesk(service: service)
-        submission.forecast = try forecasts.forecast(body, submission)
+        let outlook = try forecasts.outlook(body, submission)
+        submission.forecast = outlook.forecast
         let work = NewWork(
             submission: submission, order: try body.order(by: caller), key: try Self.key(request, bytes))
         let answer = try await service.writer.submit(work)
@@ -44,8 +45,8 @@ struct RequestRoutes {
         data.refillSoon(record)
         var view = ViewMaker(service).request(record)
         view.runsAs = callers.otherWorkUser(of: caller)
-        let warnings = forecasts.warnings(record.forecast, record.resources, lasting: record.duration)
-        view.warnings = warnings.isEmpty ? nil : warnings
+        view.forecast = ForecastView(record.forecast)
+        view.warnings = outlook.warnings.isEmpty ? nil : outlook.warnings
         return .json(view, status: answer.isRepeat ? .ok : .created)
     }
 
@@ -91,8 +92,11 @@ struct RequestRoutes {
             let left = deadline - .now
             if record.stateWord != unless || left <= .zero {
                 var view = ViewMaker(service).request(record)
-                // What somebody reads is for them to tell.
-                if record.mayBeTouched(by: caller) { view.data = record.wishes?.data }
+                // What somebody reads, and how their work goes, is for them to tell.
+                if record.mayBeTouched(by: caller) {
+                    view.data = record.wishes?.data
+                    view.forecast = ForecastView(record.forecast)
+                }
                 return .json(view)
             }
             _ = await changes.ring(within: left)

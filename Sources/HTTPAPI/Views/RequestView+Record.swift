@@ -47,7 +47,6 @@ struct ViewMaker {
         }
         view.reservation = record.resources.reservation?.number
         view.takesBack = takenBack(for: record)
-        view.forecast = ForecastView(record.forecast)
         view.exitCode = record.exitCode
         view.endedBy = record.endedByWord
         if !record.isOver { view.progress = progress[record.id].map { ProgressView($0) } }
@@ -86,7 +85,6 @@ struct ViewMaker {
             view.idleSince = text(evidence.since)
             view.idleEvidence = evidence.text
         }
-        view.forecast = ForecastView(record.forecast)
         view.take(receipt.use, receipt.electricity)
         view.take(receipt.use?.progress)
         return view

@@ -1,4 +1,4 @@
-import FleetModel
+package import FleetModel
 
 extension LedgerState {
     /// The longest name of a request, in UTF-8 bytes.
@@ -11,8 +11,7 @@ extension LedgerState {
         if let memory = resources.memory, memory <= .zero { throw .memoryNotPositive(memory) }
         guard Self.isUsableName(submission.name, limit: Self.longestName) else { throw .invalidName(submission.name) }
         let reservation = try checkReservation(resources, of: submission.user)
-        let usual = reservation.map { min($0.endsAt - $0.startsAt, policy.longestDuration) } ?? policy.defaultDuration
-        let duration = resources.duration ?? min(usual, longestAllowed(for: submission))
+        let duration = resources.duration ?? usualDuration(of: submission, under: reservation)
         guard duration > .zero else { throw .durationNotPositive(duration) }
         guard duration <= policy.longestDuration else {
             throw .durationTooLong(asked: duration, longest: policy.longestDuration)
@@ -33,6 +32,21 @@ extension LedgerState {
                     wishes: submission.wishes == WorkWishes() ? nil : submission.wishes,
                     forecast: submission.forecast))
         ]
+    }
+
+    /// How long a lease lasts where nobody says.
+    private func usualDuration(of submission: Submission, under reservation: Reservation?) -> TimeSpan {
+        let usual = reservation.map { min($0.endsAt - $0.startsAt, policy.longestDuration) } ?? policy.defaultDuration
+        return min(usual, longestAllowed(for: submission))
+    }
+
+    /// How long a lease would last that is asked for so, and how long at most.
+    package func durations(of submission: Submission) -> (lasts: TimeSpan, atMost: TimeSpan) {
+        let reservation = submission.resources.reservation.flatMap { id in reservations.first { $0.id == id } }
+        return (
+            submission.resources.duration ?? usualDuration(of: submission, under: reservation),
+            min(policy.longestDuration, longestAllowed(for: submission))
+        )
     }
 
     /// Names end up on terminals and pages: control characters never get into the ledger, nor what breaks lines or

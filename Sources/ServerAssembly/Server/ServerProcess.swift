@@ -126,6 +126,7 @@ struct ServerProcess: Sendable {
         parts.copies = CopiesOnDisk(dataDirectory: configuration.dataDirectory)
         parts.files = PeoplesFiles(engine: engine)
         parts.rootWorkUser = configuration.rootWorkUser
+        parts.workKey = WorkKey.load(configuration.serverFolder) { complain($0) }
         parts.numbers = configuration.access.unixIDs.map { UnixNumbers(range: $0, desk: desk, storage: store) }
         parts.outside = configuration.access.outsideDoor(desk: desk, storage: store, clock: service.clock)
         return parts

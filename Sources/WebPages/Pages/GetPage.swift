@@ -29,7 +29,7 @@ package struct GetPage: Sendable {
         /// What is done with it, as `carrel plan fit --method`.
         package var fitMethod = ""
         package var fitBatch = ""
-        /// The warnings were read, and it is wanted all the same.
+        /// Tells the warnings that were read from others: it is wanted all the same.
         package var anyway = ""
 
         package init() {}
@@ -103,7 +103,7 @@ package struct GetPage: Sendable {
             if let words = limits?.words { html(.p, text: words) }
             html(.form, .class("card"), .method("post"), .action(Link("/get"))) { html in
                 html(.input, .type("hidden"), .name("key"), .value(form.key))
-                if !warnings.isEmpty { html(.input, .type("hidden"), .name("anyway"), .value("1")) }
+                if !form.anyway.isEmpty { html(.input, .type("hidden"), .name("anyway"), .value(form.anyway)) }
                 if !profiles.isEmpty { sizes(&html) }
                 html(.div, .class("row")) { html in
                     count(&html)

@@ -5,16 +5,21 @@ extension UsagePage {
     func forecasts(_ report: AccuracyReport, _ html: inout HTML) {
         html.card("forecasts-title", "How near forecasts came", more: "Of work that ended well") { html in
             guard !report.scores.isEmpty else {
+                let isNothing = report.notCompared + report.notMeasured == 0
                 return html(
                     .p, .class("none"),
-                    text: "Nothing was forecast in this time. Once the same command has run, the next run of it is.")
+                    text: isNothing
+                        ? "Nothing was forecast in this time. Once the same command has run, the next run of it is."
+                        : "Nothing that was forecast in this time could be compared.")
             }
             html(.table, .class("cards")) { html in
                 html(.thead) { html in
                     html(.tr) { html in
                         html.column("Forecast of")
                         html.column("From")
-                        for name in ["How many", "Mean error", "In range", "Above"] { html.column(name, isFigures: true) }
+                        for name in ["How many", "Median error", "Mean error", "In range", "Above"] {
+                            html.column(name, isFigures: true)
+                        }
                     }
                 }
                 html(.tbody) { html in
@@ -38,7 +43,9 @@ extension UsagePage {
                 .td, .data(.label, "From"),
                 text: score.basis == "history" ? "earlier runs" : "what was said of it")
             html(.td, .class("n"), .data(.label, "How many"), text: "\(score.forecasts)")
-            html(.td, .class("n"), .data(.label, "Mean error"), text: ForecastWords.percent(score.meanError))
+            for (name, error) in [("Median error", score.medianError), ("Mean error", score.meanError)] {
+                html(.td, .class("n"), .data(.label, name), text: error.map(ForecastWords.percent) ?? "–")
+            }
             html(.td, .class("n"), .data(.label, "In range"), text: "\(score.within) of \(score.forecasts)")
             html(.td, .class("n"), .data(.label, "Above"), text: "\(score.above)")
         }

@@ -30,5 +30,4 @@ enum ForecastWords {
     }
 
     static func percent(_ share: Double) -> String { "\(Int((min(share.magnitude, 9_999) * 100).rounded())) %" }
-    static func signed(_ share: Double) -> String { (share < 0 ? "−" : "+") + percent(share) }
 }

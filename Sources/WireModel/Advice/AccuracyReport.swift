@@ -4,21 +4,21 @@ package struct AccuracyReport: Codable, Equatable, Sendable {
     package struct Score: Codable, Equatable, Sendable {
         /// `memory`, `time` or `energy`.
         package var quantity: String
-        /// `advice`: reckoned from a description; `history`: from earlier runs.
+        /// `said`: what its user, or the advisor for them, said of it; `history`: from earlier runs.
         package var basis: String
         package var forecasts: Int
-        /// How many amounts lay in the range that was said, and how many above it.
+        /// How many amounts lay in the range that was said, and how many above it, those cut off there among them.
         package var within: Int
         package var above: Int
-        /// Errors of the expected amount, as a part of what happened.
-        package var meanError: Double
-        package var medianError: Double
+        /// Errors of the expected amount, as a part of what happened; one counts for no more than 10. nil: all were cut off.
+        package var meanError: Double?
+        package var medianError: Double?
         /// More than 0: too much was expected.
-        package var bias: Double
+        package var bias: Double?
 
         package init(
-            quantity: String, basis: String, forecasts: Int, within: Int, above: Int, meanError: Double,
-            medianError: Double, bias: Double
+            quantity: String, basis: String, forecasts: Int, within: Int, above: Int, meanError: Double?,
+            medianError: Double?, bias: Double?
         ) {
             self.quantity = quantity
             self.basis = basis
@@ -72,12 +72,15 @@ package struct AccuracyReport: Codable, Equatable, Sendable {
     package var entries: [Entry]
     /// Work that something was expected of and that did not end well, so that nothing can be compared.
     package var notCompared: Int
+    /// Work that ended well, and of which nothing was measured that had been expected.
+    package var notMeasured: Int
 
-    package init(from: String, until: String, scores: [Score], entries: [Entry], notCompared: Int) {
+    package init(from: String, until: String, scores: [Score], entries: [Entry], notCompared: Int, notMeasured: Int) {
         self.from = from
         self.until = until
         self.scores = scores
         self.entries = entries
         self.notCompared = notCompared
+        self.notMeasured = notMeasured
     }
 }

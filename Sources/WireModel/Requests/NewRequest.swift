@@ -37,6 +37,8 @@ package struct NewRequest: Codable, Equatable, Sendable {
     package var data: [String]?
     /// What its user expects of it; earlier runs of the same work count before it.
     package var forecast: ForecastView?
+    /// It is cut short, or run to be measured: not work that comes again.
+    package var trial: Bool?
 
     package init(
         name: String? = nil, command: [String], directory: String, environment: [String]? = nil, gpus: String? = nil,
