@@ -1,5 +1,6 @@
 import Advice
 package import ArgumentParser
+import FleetModel
 import Foundation
 import WireModel
 
@@ -59,7 +60,7 @@ extension AcceleratorList {
             ["GPU", "YEAR", "MEMORY", "BANDWIDTH", "FP32", "FP16 TENSOR", "POWER", "PRICE"],
             accelerators.map { one in
                 [
-                    one.name, "\(one.year)", Advised.gibibytes(one.memoryBytes), Self.bandwidth(one),
+                    one.name, "\(one.year)", MemoryBytes(one.memoryBytes).gibibytesText, Self.bandwidth(one),
                     Self.tera(one.fp32), Self.tera(one.tensorFP16), Self.watts(one), Self.price(one),
                 ]
             }, whenEmpty: "", dispensable: ["YEAR", "PRICE", "POWER", "FP32"])
@@ -74,7 +75,7 @@ extension AcceleratorList {
             ("BF16 tensor", { Self.tera($0.tensorBF16) }), ("FP8 tensor", { Self.tera($0.tensorFP8) }),
             ("INT8 tensor", { Self.tera($0.tensorINT8) }), ("cores", { $0.cores.map(String.init) ?? "-" }),
             ("tensor cores", { $0.tensorCores.map(String.init) ?? "-" }),
-            ("memory", { Advised.gibibytes($0.memoryBytes) }), ("bandwidth", Self.bandwidth), ("power", Self.watts),
+            ("memory", { MemoryBytes($0.memoryBytes).gibibytesText }), ("bandwidth", Self.bandwidth), ("power", Self.watts),
             ("price", Self.price), ("FP16 for a watt", { Self.giga($0.tensorFP16PerWatt) }),
             ("FP16 for a dollar", { Self.giga($0.tensorFP16PerDollar) }),
         ]

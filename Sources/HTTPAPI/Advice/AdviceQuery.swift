@@ -82,6 +82,11 @@ extension AdviceQuery {
         question.gpus = try whole("gpus")
         question.sharding = text("sharding")
         question.gpu = text("gpu")
+        question.tokens = try number("tokens")
+        question.promptTokens = try number("promptTokens")
+        question.samples = try number("samples")
+        question.epochs = try whole("epochs")
+        question.utilisation = try part("utilisation").map { Double($0) / 1_000 }
         return question
     }
 

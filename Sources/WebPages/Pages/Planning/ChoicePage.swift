@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan/gpu`: which GPU suits.
@@ -80,14 +81,14 @@ package struct ChoicePage: Sendable {
                 html.text(PlanFigures.percent(one.speed))
                 html.bar(percent: one.speed * 100)
             }
-            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(one.memoryBytes))
+            html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
             let price = one.price.map { Figures.money($0.amount, $0.currency) + (one.priceYear.map { " (\($0))" } ?? "") }
             html(.td, .class("n"), .data(.label, "Price"), text: price ?? "ask")
             html(.td, .class("n"), .data(.label, "Power"), text: one.watts.map(Figures.watts) ?? "–")
             html(.td, .data(.label, "Why"), text: one.why)
             html(
                 .td, .data(.label, "Machine around it"),
-                text: "\(one.hostCores) cores, \(PlanFigures.gibibytes(one.hostMemoryBytes)) RAM")
+                text: "\(one.hostCores) cores, \(MemoryBytes(one.hostMemoryBytes).gibibytesText) RAM")
         }
     }
 }

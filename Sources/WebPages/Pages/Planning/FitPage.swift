@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan`: whether a model fits.
@@ -71,9 +72,9 @@ package struct FitPage: Sendable {
     private func range(_ answer: FitView, _ html: inout HTML) {
         let each = answer.gpus > 1 ? " on each of \(answer.gpus) GPUs" : ""
         html(.dl, .class("figures")) { html in
-            html.figure("At least", PlanFigures.gibibytes(answer.lowerBytes), "whatever the software does" + each)
-            html.figure("Expected", PlanFigures.gibibytes(answer.expectedBytes), "with PyTorch" + each)
-            html.figure("Safe with", PlanFigures.gibibytes(answer.safeBytes), "with room for what differs" + each)
+            html.figure("At least", MemoryBytes(answer.lowerBytes).gibibytesText, "whatever the software does" + each)
+            html.figure("Expected", MemoryBytes(answer.expectedBytes).gibibytesText, "with PyTorch" + each)
+            html.figure("Safe with", MemoryBytes(answer.safeBytes).gibibytesText, "with room for what differs" + each)
         }
     }
 
@@ -92,7 +93,7 @@ package struct FitPage: Sendable {
                     for part in answer.parts {
                         html(.tr) { html in
                             html(.th, .scope("row"), text: part.words)
-                            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(part.bytes))
+                            html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(part.bytes).gibibytesText)
                             html(.td, .data(.label, "Share")) { $0.bar(percent: Double(part.bytes) / all * 100) }
                         }
                     }
@@ -115,7 +116,7 @@ package struct FitPage: Sendable {
                     for device in answer.devices {
                         html(.tr) { html in
                             html(.th, .scope("row"), text: device.gpu)
-                            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(device.memoryBytes))
+                            html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(device.memoryBytes).gibibytesText)
                             html(.td, .data(.label, "Answer")) { $0.pill(Self.look(device.verdict)) }
                         }
                     }
@@ -125,7 +126,7 @@ package struct FitPage: Sendable {
             html(.h3, text: "It would fit with")
             html(.ul) { html in
                 for remedy in answer.remedies {
-                    html(.li, text: "\(remedy.words): \(PlanFigures.gibibytes(remedy.safeBytes))")
+                    html(.li, text: "\(remedy.words): \(MemoryBytes(remedy.safeBytes).gibibytesText)")
                 }
             }
         }

@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan/device`: processor or GPU.
@@ -39,10 +40,10 @@ package struct OffloadPage: Sendable {
             html.notice(answer.words, isGood: true)
             html(.dl, .class("figures")) { html in
                 html.figure(
-                    "Processor", PlanFigures.seconds(answer.processorSeconds), Figures.energy(joules: answer.processorJoules)
+                    "Processor", Rough.seconds(answer.processorSeconds), Figures.energy(joules: answer.processorJoules)
                 )
                 html.figure(
-                    answer.gpu, PlanFigures.seconds(answer.acceleratorSeconds),
+                    answer.gpu, Rough.seconds(answer.acceleratorSeconds),
                     "with its start; " + Figures.energy(joules: answer.acceleratorJoules))
                 html.figure(
                     "It turns at", answer.crossover.map { Figures.grouped(Int64(min($0, 1e15))) } ?? "no size", answer.unit)
@@ -67,8 +68,8 @@ package struct OffloadPage: Sendable {
                         let share = point.processor > 0 ? point.accelerator / point.processor : 1
                         html(.tr) { html in
                             html(.th, .scope("row"), .class("n"), text: Figures.grouped(Int64(min(point.size, 1e15))))
-                            html(.td, .class("n"), .data(.label, "Processor"), text: PlanFigures.seconds(point.processor))
-                            html(.td, .class("n"), .data(.label, answer.gpu), text: PlanFigures.seconds(point.accelerator))
+                            html(.td, .class("n"), .data(.label, "Processor"), text: Rough.seconds(point.processor))
+                            html(.td, .class("n"), .data(.label, answer.gpu), text: Rough.seconds(point.accelerator))
                             html(.td, .data(.label, "The GPU takes")) { html in
                                 html.text(
                                     share < 1
