@@ -119,7 +119,7 @@ package enum ChoiceDesk {
             "prices are the makers' at launch, or from the street; the year stands beside them",
         ]
         if choice.memory == nil {
-            words.append("no model was named: --model NAME --method full makes the memory that of your work")
+            words.append("no model was named (--model): with one the memory is what it needs")
         }
         return words
     }

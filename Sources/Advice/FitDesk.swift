@@ -29,7 +29,7 @@ package enum FitDesk {
             }
             devices.append(device)
         }
-        let more = time?.assumptions(work, predictions) ?? []
+        let more = time?.assumptions(work, predictions, lends: devices.contains { $0.rent != nil }) ?? []
         return FitView(
             model: named.name, source: named.source, parameters: work.shape.parameters,
             assumptions: FitWords.assumptions(work, question) + more, lowerBytes: estimate.lower.bytes,
@@ -81,7 +81,7 @@ package enum FitDesk {
             ? .bf16 : known.usual
         if method == .lora || method == .qlora, case .convolution = known.shape.kind {
             throw .notThere(
-                "LoRA is for transformers; a convolutional network is trained whole: --method full.")
+                "LoRA is for transformers; a convolutional network is trained whole (--method full).")
         }
         var work = MemoryQuestion(
             shape: known.shape, method: method, weights: weights ?? usual, optimizer: optimizer,
@@ -130,11 +130,7 @@ package enum FitDesk {
 
     private static func described(_ question: FitQuestion) throws(AdviceError) -> ModelShape {
         guard let parameters = question.parameters else {
-            throw .missing(
-                what: "The model",
-                instead:
-                    "Name one (llama-3.1-8b, resnet50), give its file, or describe it: --params 7e9 --layers 32 --hidden 4096."
-            )
+            throw .noModel
         }
         guard parameters.isFinite, parameters >= 1, parameters <= 1e15 else {
             throw .outOfRange(what: "--params", given: "\(parameters)", least: "1", most: "1e15")

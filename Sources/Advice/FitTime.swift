@@ -23,7 +23,8 @@ struct FitTime {
 
     /// nil: no amount was asked about.
     init?(_ question: FitQuestion, _ work: MemoryQuestion) throws(AdviceError) {
-        let tokens = try Self.count(question.tokens, "--tokens"), read = try Self.count(question.promptTokens, "--prompt-tokens")
+        let tokens = try Self.count(question.tokens, "--tokens"),
+            read = try Self.count(question.promptTokens, "--prompt-tokens")
         let samples = try Self.count(question.samples, "--samples")
         let epochs = try Given.number(question.epochs, "--epochs", 1...1_000_000) ?? 1
         let times = Double(epochs)
@@ -31,7 +32,8 @@ struct FitTime {
         self.epochs = epochs
         guard tokens != nil || read != nil || samples != nil else {
             if question.epochs != nil || utilisation != nil {
-                throw .missing(what: "How much", instead: "Say it with --tokens 1e9, or --samples 1e6 of images or examples.")
+                throw .missing(
+                    what: "How much", instead: "Say it with --tokens 1e9, or --samples 1e6 of images or examples.")
             }
             return nil
         }
@@ -49,7 +51,8 @@ struct FitTime {
         if writes {
             guard samples == nil else {
                 throw .notThere(
-                    "How much a model writes is told in tokens: --tokens for its answers, --prompt-tokens for what it reads.")
+                    "How much a model writes is told in tokens: --tokens for its answers, --prompt-tokens for what it reads."
+                )
             }
             amount = .answers(written: (tokens ?? 0) * times, read: (read ?? 0) * times)
             return
@@ -92,27 +95,30 @@ struct FitTime {
     }
 
     /// What the times rest on.
-    func assumptions(_ work: MemoryQuestion, _ predictions: [(name: String, TimePrediction)]) -> [String] {
+    func assumptions(_ work: MemoryQuestion, _ predictions: [(name: String, TimePrediction)], lends: Bool) -> [String] {
         var words = ["time for \(FitWords.amount(amount, epochs))"]
         if let utilisation {
             words.append("\(FitWords.percent(utilisation)) of the data sheet's tensor rate, as said (--utilisation)")
         } else if case .images = amount {
             words.append(
-                "images: ResNet-50's published rates, weighed by the network; loaded with care at the lower bound, slowly at the upper one")
+                "images: ResNet-50's published rates, weighed by the network; loaded with care at the lower bound, slowly at the upper one"
+            )
         } else {
             words.append(
                 "a script of one's own reaches 32 % of an A100's tensor rate, and less where memory is slow beside it; with much care "
                     + "twice that (the lower bound), without half (the upper one; --utilisation says yours)")
         }
         if work.weights == .fp32, utilisation == nil {
-            words.append("FP32 is multiplied as TF32 where there are tensor cores (PyTorch: set_float32_matmul_precision('high'))")
+            words.append(
+                "FP32 is multiplied as TF32 where there are tensor cores (PyTorch: set_float32_matmul_precision('high'))")
         }
         words += FitWords.bounds(predictions)
         words.append(
             "5 s for a program to start; preparing data and writing checkpoints are not counted")
         if predictions.contains(where: { $0.1.joules != nil }) { words.append(FitWords.energy(predictions)) }
-        words.append(
-            "rents: of the cheapest offer of each provider the one in the middle, a GPU's share of its machine (carrel plan cost)")
+        if lends {
+            words.append("rents: of the cheapest offer of each provider the one in the middle, a GPU's share of its machine")
+        }
         return words
     }
 }

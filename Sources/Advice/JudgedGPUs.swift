@@ -33,7 +33,7 @@ struct JudgedGPUs {
         let common = Self.common(catalogue).filter { selector.holds($0.memory) }
         let sold = common.isEmpty ? Self.sold(catalogue).filter { selector.holds($0.memory) } : common
         guard !sold.isEmpty else {
-            throw .notThere("No GPU of the catalogue that is sold has such a memory: \(given). `carrel plan compare --list` names all.")
+            throw .notThere("No GPU of the catalogue that is sold has such a memory: \(given).")
         }
         accelerators = Array(sold.prefix(10))
         isNamed = false

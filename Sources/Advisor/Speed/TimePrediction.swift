@@ -26,27 +26,27 @@ package struct TimePrediction: Hashable, Sendable {
         _ amount: WorkAmount, of question: MemoryQuestion, on accelerator: Accelerator, reference: Accelerator,
         utilisation: Double? = nil
     ) {
-        let parts: [RunPart]
+        let runs: [RunPart]
         switch (amount, question.shape.kind) {
         case (.images(let count), .convolution(let shape)):
             guard
                 let part = RunPart(
                     images: count, shape, question, on: accelerator, reference: reference, utilisation: utilisation)
             else { return nil }
-            parts = [part]
+            runs = [part]
         case (.tokens(let count), .decoder), (.tokens(let count), .encoder), (.tokens(let count), .encoderDecoder):
             let pace = TransformerPace(question, accelerator, utilisation)
             guard let pace else { return nil }
-            parts = [question.method == .inference ? pace.reading(count) : pace.training(count)]
+            runs = [question.method == .inference ? pace.reading(count) : pace.training(count)]
         case (.answers(let written, let read), .decoder), (.answers(let written, let read), .encoderDecoder):
             guard let pace = TransformerPace(question, accelerator, utilisation) else { return nil }
-            parts = [pace.reading(read), pace.writing(written)]
+            runs = [pace.reading(read), pace.writing(written)]
         default: return nil
         }
-        let spans = parts.map(\.seconds)
+        let spans = runs.map(\.seconds)
         seconds = spans.reduce(Self.start, +)
         let longest = spans.indices.max { spans[$0].expected < spans[$1].expected } ?? 0
-        bound = parts[longest].bound
+        bound = runs[longest].bound
         joules = accelerator.watts.map { [seconds, bound] watts in
             Self.joules(seconds, bound, watts * Double(max(1, question.devices)))
         }

@@ -11,7 +11,8 @@ extension FitView {
         var rows = [
             ["answer", sentence],
             ["model", "\(model), \(Self.parameters(parameters)) parameters (\(source))"],
-            ["at least", MemoryBytes(lowerBytes).gibibytesText + perGPU], ["expected", MemoryBytes(expectedBytes).gibibytesText + perGPU],
+            ["at least", MemoryBytes(lowerBytes).gibibytesText + perGPU],
+            ["expected", MemoryBytes(expectedBytes).gibibytesText + perGPU],
             ["safe with", MemoryBytes(safeBytes).gibibytesText + perGPU],
         ]
         if gpus > 1 { rows.append(["all \(gpus) GPUs", MemoryBytes(totalExpectedBytes).gibibytesText]) }
@@ -26,13 +27,14 @@ extension FitView {
         var text =
             "\n"
             + Table(
-                ["GPU", "MEMORY", ""], devices.map { [$0.gpu, MemoryBytes($0.memoryBytes).gibibytesText, $0.words] }, whenEmpty: ""
+                ["GPU", "MEMORY", ""], devices.map { [$0.gpu, MemoryBytes($0.memoryBytes).gibibytesText, $0.words] },
+                whenEmpty: ""
             ).text(width: width)
         if tellsTime { text += "\n" + times.text(width: width) }
-        if let first = remedies.first {
-            let heading = first.options.hasPrefix("--gpu ") ? "It would fit with" : "It would fit \(first.gpu) with"
+        if !rentWords.isEmpty { text += "\n" + Advised.lines("Rents", rentWords) }
+        if !remedies.isEmpty {
             text +=
-                "\n\(heading)\n"
+                "\n\(remedyTitle)\n"
                 + Table(
                     ["", "", ""],
                     remedies.map { ["  " + $0.options, MemoryBytes($0.safeBytes).gibibytesText, $0.words] }, whenEmpty: ""
@@ -41,7 +43,6 @@ extension FitView {
         if remedies.isEmpty, devices.count == 1, devices[0].verdict == "doesNotFit" {
             text += "\nNothing that is known here makes it fit: take a smaller model, or more than 64 GPUs.\n"
         }
-        if !rentWords.isEmpty { text += "\n" + Advised.lines("Rents", rentWords) }
         return text + "\n" + Advised.lines("Assumed", assumptions)
     }
 
@@ -49,7 +50,7 @@ extension FitView {
         Table(
             ["GPU", "TIME", "BETWEEN", "ENERGY", "TO RENT"],
             devices.filter { $0.seconds != nil }.map {
-                [$0.gpu, $0.timeText, $0.timeRangeText, $0.energyText, $0.rentText]
+                [$0.gpu, $0.timeText ?? "-", $0.timeRangeText ?? "-", $0.energyText ?? "-", $0.rentText ?? "-"]
             }, whenEmpty: "", continued: ["BETWEEN", "ENERGY"])
     }
 }

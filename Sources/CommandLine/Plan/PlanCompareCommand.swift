@@ -11,7 +11,8 @@ package struct PlanCompareCommand: AsyncParsableCommand {
         abstract: "GPUs side by side: rates, memory, power, price, and work for a watt and a dollar.",
         usage: "carrel plan compare GPU... | --list",
         discussion: """
-            Rates are dense and those of FP16 and BF16 add in FP32, as training does. A dash: the maker doesn't say.
+            Rates are dense and those of FP16 and BF16 add in FP32, as training does. A dash: the maker doesn't say. \
+            Memory is in GiB, as drivers count: a GPU that is sold with 24 GB has 24 GiB.
 
             Example:
               carrel plan compare a100 mi100 rtx4090

@@ -6,12 +6,14 @@ package enum Rough {
         return "\(number(seconds / unit.size)) \(unit.name)"
     }
 
-    /// `1.6 to 6.4 h`.
-    package static func seconds(from lower: Double, to upper: Double) -> String { range(lower, upper, times, endless) }
+    /// `1.6 to 6.4 h`, in the unit of the figure between them.
+    package static func seconds(from lower: Double, to upper: Double, beside expected: Double) -> String {
+        range(lower, upper, beside: expected, times, endless)
+    }
 
     /// `5.1 to 20 kWh`.
     package static func energy(fromJoules lower: Double, to upper: Double) -> String {
-        range(lower, upper, energies, "no end of energy")
+        range(lower, upper, beside: upper, energies, "no end of energy")
     }
 
     /// `3.43 USD`, `343 USD`, of millionths.
@@ -48,8 +50,10 @@ package enum Rough {
         return units.first { value >= $0.least } ?? units[units.count - 1]
     }
 
-    private static func range(_ lower: Double, _ upper: Double, _ units: [Unit], _ endless: String) -> String {
-        guard let unit = unit(of: upper, in: units) else { return endless }
+    private static func range(
+        _ lower: Double, _ upper: Double, beside expected: Double, _ units: [Unit], _ endless: String
+    ) -> String {
+        guard let unit = unit(of: expected, in: units) else { return endless }
         let least = number(lower / unit.size), most = number(upper / unit.size)
         return least == most ? "\(most) \(unit.name)" : "\(least) to \(most) \(unit.name)"
     }

@@ -34,6 +34,12 @@ extension FitView {
         return bySize.map(\.gpu).joined(separator: ", ")
     }
 
+    /// `It would fit GeForce RTX 4090 with`: what stands over the changes.
+    package var remedyTitle: String {
+        guard let first = remedies.first, !first.options.hasPrefix("--gpu ") else { return "It would fit with" }
+        return "It would fit \(first.gpu) with"
+    }
+
     /// Whether how long was asked, and could be told for one.
     package var tellsTime: Bool { devices.contains { $0.seconds != nil } }
 
@@ -42,21 +48,21 @@ extension FitView {
         devices.compactMap { device in
             device.rent.map { rent in
                 "\(device.gpu): \(Rough.money(rent.perGPUHour.micros, rent.currency)) an hour of one GPU "
-                    + "(\(rent.provider) \(rent.instance), \(rent.region), seen on \(rent.date)\(rent.isOld ? ", old: check it" : ""))"
+                    + "(\(rent.provider) \(rent.instance)\(rent.region == "any" ? "" : ", \(rent.region)"), seen on \(rent.date)\(rent.isOld ? ", old: check it" : ""))"
             }
         }
     }
 }
 
-/// Cells of a table of times; a dash where nothing is known.
+/// Cells of a table of times; nil where nothing is known.
 extension FitDevice {
-    package var timeText: String { seconds.map { Rough.seconds($0.expected) } ?? "–" }
-    package var timeRangeText: String { seconds.map { Rough.seconds(from: $0.lower, to: $0.upper) } ?? "–" }
-    package var energyText: String {
-        energyJoules.map { Rough.energy(fromJoules: $0.lower, to: $0.upper) } ?? "–"
+    package var timeText: String? { seconds.map { Rough.seconds($0.expected) } }
+    package var timeRangeText: String? { seconds.map { Rough.seconds(from: $0.lower, to: $0.upper, beside: $0.expected) } }
+    package var energyText: String? {
+        energyJoules.map { Rough.energy(fromJoules: $0.lower, to: $0.upper) }
     }
-    package var rentText: String { rent.map { Rough.money($0.expected.micros, $0.currency) } ?? "–" }
-    package var rentRangeText: String {
-        rent.map { Rough.money(fromMicros: $0.lower.micros, to: $0.upper.micros, $0.currency) } ?? "–"
+    package var rentText: String? { rent.map { Rough.money($0.expected.micros, $0.currency) } }
+    package var rentRangeText: String? {
+        rent.map { Rough.money(fromMicros: $0.lower.micros, to: $0.upper.micros, $0.currency) }
     }
 }

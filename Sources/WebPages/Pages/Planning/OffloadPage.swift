@@ -26,14 +26,11 @@ package struct OffloadPage: Sendable {
                         ("lstm", "Step of an LSTM"), ("mlp-train", "Training step of a small network"),
                     ],
                     chosen: form.given("task"))
-                html.field(
-                    "size", "Size", value: form.given("size"), hint: "Rows, numbers, pixels or units", placeholder: "4096",
-                    .inputmode("numeric"))
-                html.field("calls", "How often", value: form.given("calls"), placeholder: "1", .inputmode("numeric"))
-                html.field("gpu", "GPU", value: form.given("gpu"), placeholder: "a100")
-                html.field(
-                    "wait", "Seconds until one is free", value: form.given("wait"), placeholder: "0", .inputmode("numeric"))
-                html.tick("stays", "The data stays on the GPU", form.isSet("stays"))
+                html.field("size", .size, form, hint: "Rows, numbers, pixels or units", placeholder: "4096", isWhole: true)
+                html.field("calls", .calls, form, placeholder: "1", isWhole: true)
+                html.field("gpu", .gpu, form, placeholder: "a100")
+                html.field("wait", .wait, form, placeholder: "0", isWhole: true)
+                html.tick("stays", PlanField.stays.label ?? "", form.isSet("stays"))
             }
             if let problem { html.notice(problem) }
             guard let answer else { return }

@@ -7,6 +7,8 @@ package struct PlanForm: Sendable {
 
     package init(_ given: @escaping @Sendable (String) -> String) { self.given = given }
 
+    func given(_ field: PlanField) -> String { given(field.rawValue) }
+
     func isSet(_ name: String) -> Bool { ["on", "true", "1"].contains(given(name)) }
 }
 
@@ -48,6 +50,26 @@ extension HTML {
             html(.div, .class("row", "even")) { fields(&$0) }
             html(.div, .class("actions")) { $0(.button, .type("submit"), .class("strong"), text: "Show") }
         }
+    }
+
+    /// A field with its label and what was typed.
+    mutating func field(
+        _ name: StaticString, _ field: PlanField, _ form: PlanForm, hint: String? = nil, placeholder: String,
+        isWhole: Bool = false
+    ) {
+        self.field(
+            name, field.label ?? field.rawValue, value: form.given(field), hint: hint, placeholder: placeholder,
+            isWhole ? .inputmode("numeric") : nil)
+    }
+
+    /// What is done with a model.
+    mutating func method(_ form: PlanForm) {
+        choice(
+            "method", PlanField.method.label ?? "",
+            [
+                ("inference", "Ask it (inference)"), ("full", "Train all weights"), ("lora", "Train with LoRA"),
+                ("qlora", "Train with QLoRA"),
+            ], chosen: form.given(.method))
     }
 
     /// What an answer rests on.
