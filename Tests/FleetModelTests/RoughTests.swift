@@ -17,8 +17,9 @@ struct RoughTests {
     @Test("ranges have one unit, that of the figure between them")
     func ranges() {
         #expect(Rough.seconds(from: 5_760, to: 23_040, beside: 11_520) == "1.6 to 6.4 h")
-        #expect(Rough.seconds(from: 60, to: 200_000, beside: 7_200) == "0.02 to 55.6 h")
+        #expect(Rough.seconds(from: 60, to: 200_000, beside: 7_200) == "0.02 to 56 h")
         #expect(Rough.energy(fromJoules: 1.8e7, to: 7.2e7) == "5 to 20 kWh")
+        #expect(Rough.energy(fromJoules: 1.8444e7, to: 4.44e8) == "5.1 to 120 kWh")
         #expect(Rough.energy(fromJoules: 1, to: 1) == "1 J")
         #expect(Rough.energy(fromJoules: 1, to: 1e30) == "no end of energy")
         #expect(Rough.money(fromMicros: 1_600_000, to: 6_404_999, "USD") == "1.60 to 6.40 USD")

@@ -26,29 +26,33 @@ package struct TimePrediction: Hashable, Sendable {
         _ amount: WorkAmount, of question: MemoryQuestion, on accelerator: Accelerator, reference: Accelerator,
         utilisation: Double? = nil
     ) {
-        let runs: [RunPart]
-        switch (amount, question.shape.kind) {
-        case (.images(let count), .convolution(let shape)):
-            guard
-                let part = RunPart(
-                    images: count, shape, question, on: accelerator, reference: reference, utilisation: utilisation)
-            else { return nil }
-            runs = [part]
-        case (.tokens(let count), .decoder), (.tokens(let count), .encoder), (.tokens(let count), .encoderDecoder):
-            let pace = TransformerPace(question, accelerator, utilisation)
-            guard let pace else { return nil }
-            runs = [question.method == .inference ? pace.reading(count) : pace.training(count)]
-        case (.answers(let written, let read), .decoder), (.answers(let written, let read), .encoderDecoder):
-            guard let pace = TransformerPace(question, accelerator, utilisation) else { return nil }
-            runs = [pace.reading(read), pace.writing(written)]
-        default: return nil
-        }
+        guard let runs = Self.runs(amount, question, accelerator, reference, utilisation) else { return nil }
         let spans = runs.map(\.seconds)
         seconds = spans.reduce(Self.start, +)
         let longest = spans.indices.max { spans[$0].expected < spans[$1].expected } ?? 0
         bound = runs[longest].bound
         joules = accelerator.watts.map { [seconds, bound] watts in
             Self.joules(seconds, bound, watts * Double(max(1, question.devices)))
+        }
+    }
+
+    /// One after the other.
+    private static func runs(
+        _ amount: WorkAmount, _ question: MemoryQuestion, _ accelerator: Accelerator, _ reference: Accelerator,
+        _ utilisation: Double?
+    ) -> [RunPart]? {
+        switch (amount, question.shape.kind) {
+        case (.images(let count), .convolution(let shape)):
+            return RunPart(
+                images: count, shape, question, on: accelerator, reference: reference, utilisation: utilisation
+            ).map { [$0] }
+        case (_, .convolution), (.images, _), (.answers, .encoder): return nil
+        case (.tokens(let count), _):
+            return TransformerPace(question, accelerator, utilisation).map { pace in
+                [question.method == .inference ? pace.reading(count) : pace.training(count)]
+            }
+        case (.answers(let written, let read), _):
+            return TransformerPace(question, accelerator, utilisation).map { [$0.reading(read), $0.writing(written)] }
         }
     }
 

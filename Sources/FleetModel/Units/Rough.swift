@@ -1,4 +1,4 @@
-/// Predicted figures for screens: three digits at most, since no prediction is better than that.
+/// Predicted figures for screens: three digits at most, and two of a bound, since no prediction is better than that.
 package enum Rough {
     /// `1.5 ms`, `12 s`, `3.2 h`.
     package static func seconds(_ seconds: Double) -> String {
@@ -18,12 +18,12 @@ package enum Rough {
 
     /// `3.43 USD`, `343 USD`, of millionths.
     package static func money(_ micros: Int64, _ currency: String) -> String {
-        "\(amount(micros, inCents: micros < 100_000_000)) \(currency)"
+        "\(amount(micros, inCents: micros < 10_000_000)) \(currency)"
     }
 
-    /// `1.60 to 6.40 USD`, `160 to 640 USD`, of millionths.
+    /// `1.60 to 6.40 USD`, `16 to 64 USD`, of millionths.
     package static func money(fromMicros lower: Int64, to upper: Int64, _ currency: String) -> String {
-        let inCents = upper < 100_000_000
+        let inCents = upper < 10_000_000
         return "\(amount(lower, inCents: inCents)) to \(amount(upper, inCents: inCents)) \(currency)"
     }
 
@@ -54,8 +54,16 @@ package enum Rough {
         _ lower: Double, _ upper: Double, beside expected: Double, _ units: [Unit], _ endless: String
     ) -> String {
         guard let unit = unit(of: expected, in: units) else { return endless }
-        let least = number(lower / unit.size), most = number(upper / unit.size)
+        let least = number(twoDigits(lower / unit.size)), most = number(twoDigits(upper / unit.size))
         return least == most ? "\(most) \(unit.name)" : "\(least) to \(most) \(unit.name)"
+    }
+
+    private static func twoDigits(_ value: Double) -> Double {
+        guard value > 0, value < 1e12 else { return value }
+        var scale = 1.0
+        while value / scale >= 99.5 { scale *= 10 }
+        while value / scale < 9.95 { scale /= 10 }
+        return (value / scale).rounded() * scale
     }
 
     /// `0.05`, `1.5`, `12.3`, `123`, `12,345`; without needless zeros.

@@ -47,7 +47,7 @@ extension FitView {
     package var rentWords: [String] {
         devices.compactMap { device in
             device.rent.map { rent in
-                "\(device.gpu): \(Rough.money(rent.perGPUHour.micros, rent.currency)) an hour of one GPU "
+                "\(device.gpu): \(Cost(micros: rent.perGPUHour.micros, currency: rent.currency).text) an hour of one GPU "
                     + "(\(rent.provider) \(rent.instance)\(rent.region == "any" ? "" : ", \(rent.region)"), seen on \(rent.date)\(rent.isOld ? ", old: check it" : ""))"
             }
         }

@@ -20,7 +20,10 @@ struct FitTimes {
                             html(.td, .class("n"), .data(.label, "Time"), text: device.timeText ?? "–")
                             html(.td, .class("n"), .data(.label, "Between"), text: device.timeRangeText ?? "–")
                             html(.td, .class("n"), .data(.label, "Energy"), text: device.energyText ?? "–")
-                            html(.td, .class("n"), .data(.label, "To rent"), text: device.rentText ?? "–")
+                            html(.td, .class("n"), .data(.label, "To rent")) { html in
+                                html.text(device.rentText ?? "–")
+                                if let range = device.rentRangeText { html(.small, text: " (\(range))") }
+                            }
                         }
                     }
                 }
