@@ -132,18 +132,29 @@ enum FitWords {
                     + "--batch is faster")
         }
         let memory = predictions.filter { $0.1.bound == .memory }.map(\.name)
-        if !memory.isEmpty { words.append("reading memory takes longer than computing (\(list(memory, predictions.count)))") }
+        if !memory.isEmpty {
+            words.append("reading memory takes longer than computing (\(list(memory, predictions.count)))")
+        }
         return words
     }
 
     private static func list(_ names: [String], _ all: Int) -> String {
-        names.count == all ? "on all of them" : names.count > 3 ? "on \(names.count) of them" : names.joined(separator: ", ")
+        if names.count == all { return "on all of them" }
+        return names.count > 3 ? "on \(names.count) of them" : names.joined(separator: ", ")
     }
 
     static func energy(_ predictions: [(name: String, TimePrediction)]) -> String {
-        let bound = predictions.first?.1.bound ?? .compute, share = TimePrediction.share(bound)
-        return "energy of the GPUs alone: they draw \(percent(share.expected)) of their boards' power (\(percent(share.lower)) to "
-            + "\(percent(share.upper))) at such work, less where it takes longer"
+        let kinds: [(TimePrediction.Bound, String)] = [
+            (.compute, "where they compute"), (.memory, "where memory decides"), (.launches, "where steps are so small"),
+        ]
+        let there = kinds.filter { kind, _ in predictions.contains { $0.1.bound == kind } }
+        let shares = there.map { kind, place in
+            let share = TimePrediction.share(kind)
+            return "\(percent(share.expected)) (\(percent(share.lower)) to \(percent(share.upper)))"
+                + (there.count > 1 ? " \(place)" : "")
+        }
+        return "energy of the GPUs alone: they draw \(shares.joined(separator: ", ")) of their boards' power, "
+            + "less where it takes longer"
     }
 
     private static func method(_ work: MemoryQuestion) -> String {

@@ -26,7 +26,8 @@ extension ModelShape {
         guard let experts = header.experts, let visited = header.expertsPerToken, let wide = header.intermediate,
             (1..<max(2, experts)).contains(visited)
         else { return nil }
-        let left = Double(header.parameters)
+        let left =
+            Double(header.parameters)
             - 3 * Double(layers) * Double(hidden) * Double(wide) * Double(experts - visited)
         return left > Double(header.parameters) / 50 ? left : nil
     }

@@ -1,5 +1,6 @@
 import Advisor
 import FleetModel
+import ModelFiles
 import Testing
 import WireModel
 
@@ -73,6 +74,25 @@ struct FitTimeTests {
         #expect(Self.refusal { ($0.model, $0.method, $0.promptTokens) = ("gpt2", "full", 1) }?.contains("--tokens") == true)
         #expect(Self.refusal { ($0.model, $0.epochs) = ("gpt2", 3) }?.contains("--tokens 1e9") == true)
         #expect(Self.refusal { ($0.model, $0.tokens, $0.epochs) = ("gpt2", 1, 0) }?.contains("--epochs") == true)
+    }
+
+    @Test("a file's experts that a token doesn't visit are not computed; numbers that contradict one another count as all")
+    func experts() throws {
+        func time(_ change: (inout ModelHeader) -> Void) throws -> Double {
+            var header = ModelHeader(
+                format: .safetensors, parameters: 46_700_000_000, weightBytes: 93_400_000_000, tensors: 1, precisions: [],
+                quantised: false)
+            (header.layers, header.hidden, header.heads, header.vocabulary) = (32, 4_096, 32, 32_000)
+            change(&header)
+            let view = try FitDesk.answer(
+                Self.question { ($0.promptTokens, $0.gpu) = (1e9, "b200") }, header: ("m.safetensors", header))
+            return try #require(view.devices[0].seconds).expected
+        }
+        let all = try time { _ in }
+        let some = try time { ($0.experts, $0.expertsPerToken, $0.intermediate) = (8, 2, 14_336) }
+        #expect((0.25...0.32).contains(some / all))
+        #expect(try time { ($0.experts, $0.expertsPerToken, $0.intermediate) = (800, 2, 14_336) } == all)
+        #expect(try time { ($0.experts, $0.expertsPerToken, $0.intermediate) = (-3, 9, 14_336) } == all)
     }
 
     @Test("GPUs are named as for run: by name, by memory, with how many")

@@ -85,6 +85,7 @@ struct PagesTests {
                 #expect(answer.headers["permissions-policy"]?.contains("camera=()") ?? false)
                 #expect(answer.headers["cache-control"] == "no-store")
                 // Pages speak of their fields, and the command line of its options.
+                if path.contains("tokens=1e8") { #expect(answer.body.contains("How long it takes"), "\(path)") }
                 if path.hasPrefix("/plan"), !path.hasPrefix("/plan/cost") {
                     #expect(answer.body.firstMatch(of: /[ (`]--[a-z]/) == nil, "\(path)")
                 }
