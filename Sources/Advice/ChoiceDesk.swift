@@ -110,22 +110,16 @@ package enum ChoiceDesk {
         }
     }
 
-    /// As data sheets and drivers count: `39.3 GiB`.
-    private static func gibibytes(_ memory: MemoryBytes) -> String {
-        let tenths = Int64((Double(memory.bytes) / 107_374_182.4).rounded())
-        return "\(tenths / 10).\(tenths % 10) GiB"
-    }
-
     private static func assumptions(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer) -> [String] {
         let shape = choice.workload.shape
         var words = [
             "speed for \(choice.workload.words): bandwidth to the power of \(shape.bandwidth)/16, tensor rate \(shape.tensor)/16, "
                 + "FP32 rate \(shape.ordinary)/16 (CUDA cores and FLOPS alone mislead by 45 to 89 %)",
-            "\(gibibytes(answer.memory)) for each device\(choice.growth > 1_000 ? ", growth included" : "")",
+            "\(answer.memory.gibibytesText) for each device\(choice.growth > 1_000 ? ", growth included" : "")",
             "prices are the makers' at launch, or from the street; the year stands beside them",
         ]
         if choice.memory == nil {
-            words.append("no model was named: --model NAME --method full makes the memory that of your work")
+            words.append("no model was named (--model): with one the memory is what it needs")
         }
         return words
     }

@@ -6,58 +6,64 @@ package import WireModel
 
 /// Answers whether a model fits.
 package enum FitDesk {
-    /// - Parameter header: what a file says of the model, in place of a name.
+    /// - Parameters:
+    ///   - header: what a file says of the model, in place of a name.
+    ///   - rents: what renting costs today; nil: it isn't told.
     package static func answer(
-        _ question: FitQuestion, header: (path: String, ModelHeader)? = nil, catalogue: Catalogue = BuiltInTables.catalogue
+        _ asked: FitQuestion, header: (path: String, ModelHeader)? = nil, rents: RentsToday? = nil,
+        catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> FitView {
-        let (named, work) = try work(question, header: header)
+        var question = asked
+        let judged = try JudgedGPUs(question.gpu, in: catalogue)
+        question.gpus = question.gpus ?? judged.count
+        let (named, work) = try work(question, header: header), time = try FitTime(question, work)
         let estimate = MemoryEstimator.estimate(work)
-        let asked = try question.gpu.map { gpu throws(AdviceError) in try Given.accelerators(gpu, in: catalogue) }
-        let devices = asked.map { Array($0.prefix(4)) } ?? common(catalogue)
-        var remedies: [FitRemedy] = []
-        if let first = asked?.first, estimate.verdict(on: first.memory) != .fits {
-            remedies = Remedy.find(for: work, on: first.memory).map { FitRemedy($0, work) } + larger(estimate, catalogue)
+        var devices: [FitDevice] = [], predictions: [(name: String, TimePrediction)] = []
+        for accelerator in judged.accelerators {
+            let verdict = estimate.verdict(on: accelerator.memory)
+            var device = FitDevice(
+                gpu: accelerator.name, memoryBytes: accelerator.memory.bytes, verdict: verdict.rawValue,
+                words: FitWords.words(verdict))
+            if verdict != .doesNotFit, let found = time?.add(to: &device, accelerator, work, catalogue, rents) {
+                predictions.append((accelerator.name, found))
+            }
+            devices.append(device)
         }
+        let more = time?.assumptions(work, predictions, lends: devices.contains { $0.rent != nil }) ?? []
         return FitView(
             model: named.name, source: named.source, parameters: work.shape.parameters,
-            assumptions: FitWords.assumptions(work, question), lowerBytes: estimate.lower.bytes,
+            assumptions: FitWords.assumptions(work, question) + more, lowerBytes: estimate.lower.bytes,
             expectedBytes: estimate.expected.bytes, safeBytes: estimate.safe.bytes, gpus: work.devices,
             totalExpectedBytes: multiplied(estimate.expected.bytes, work.devices),
             parts: estimate.parts.map {
                 FitPart(part: $0.kind.rawValue, words: FitWords.words($0.kind), bytes: $0.memory.bytes)
             },
-            devices: devices.map { device in
-                let verdict = estimate.verdict(on: device.memory)
-                return FitDevice(
-                    gpu: device.name, memoryBytes: device.memory.bytes, verdict: verdict.rawValue,
-                    words: FitWords.words(verdict))
-            },
-            remedies: remedies)
+            devices: devices, remedies: remedies(work, estimate, judged, catalogue))
+    }
+
+    /// For the one that was named, else for the largest that is shown and that it doesn't fit.
+    private static func remedies(
+        _ work: MemoryQuestion, _ estimate: MemoryEstimate, _ judged: JudgedGPUs, _ catalogue: Catalogue
+    ) -> [FitRemedy] {
+        let some = judged.isNamed ? Array(judged.accelerators.prefix(1)) : judged.accelerators
+        let without = some.filter { estimate.verdict(on: $0.memory) != .fits }
+        guard let first = without.max(by: { $0.memory < $1.memory }) else { return [] }
+        let changes = Remedy.find(for: work, on: first.memory).map { FitRemedy($0, work, first) }
+        return changes + (without.count == some.count ? larger(estimate, catalogue) : [])
     }
 
     /// The two smallest that hold it, of those that are sold.
     private static func larger(_ estimate: MemoryEstimate, _ catalogue: Catalogue) -> [FitRemedy] {
-        catalogue.accelerators.filter {
-            $0.segment != .reference && $0.year >= 2_020 && estimate.verdict(on: $0.memory) == .fits
-        }
-        .sorted { ($0.memory, $0.name) < ($1.memory, $1.name) }.prefix(2).map { one in
+        JudgedGPUs.sold(catalogue).filter { estimate.verdict(on: $0.memory) == .fits }.prefix(2).map { one in
             FitRemedy(
-                words: "a larger GPU: \(one.name)", options: "--gpu '\(one.name)'", expectedBytes: estimate.expected.bytes,
-                safeBytes: estimate.safe.bytes)
+                gpu: one.name, words: "a larger GPU: \(one.name)", options: "--gpu '\(one.name)'",
+                expectedBytes: estimate.expected.bytes, safeBytes: estimate.safe.bytes)
         }
     }
 
     private static func multiplied(_ bytes: Int64, _ count: Int) -> Int64 {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: Int64(count))
         return overflow ? .max : product
-    }
-
-    /// Where nobody says which: one of each common size of memory.
-    private static func common(_ catalogue: Catalogue) -> [Accelerator] {
-        [
-            "GeForce RTX 3060 12GB", "GeForce RTX 4060 Ti 16GB", "GeForce RTX 4090", "GeForce RTX 5090", "L40S",
-            "A100 SXM4 80GB", "H100 SXM5 80GB", "H200 SXM 141GB", "B200 SXM 180GB", "Instinct MI300X",
-        ].compactMap { name in catalogue.accelerators.first { $0.name == name } }
     }
 
     /// What was given, as the estimator takes it.
@@ -75,7 +81,7 @@ package enum FitDesk {
             ? .bf16 : known.usual
         if method == .lora || method == .qlora, case .convolution = known.shape.kind {
             throw .notThere(
-                "LoRA is for transformers; a convolutional network is trained whole: --method full.")
+                "LoRA is for transformers; a convolutional network is trained whole (--method full).")
         }
         var work = MemoryQuestion(
             shape: known.shape, method: method, weights: weights ?? usual, optimizer: optimizer,
@@ -124,11 +130,7 @@ package enum FitDesk {
 
     private static func described(_ question: FitQuestion) throws(AdviceError) -> ModelShape {
         guard let parameters = question.parameters else {
-            throw .missing(
-                what: "The model",
-                instead:
-                    "Name one (llama-3.1-8b, resnet50), give its file, or describe it: --params 7e9 --layers 32 --hidden 4096."
-            )
+            throw .noModel
         }
         guard parameters.isFinite, parameters >= 1, parameters <= 1e15 else {
             throw .outOfRange(what: "--params", given: "\(parameters)", least: "1", most: "1e15")

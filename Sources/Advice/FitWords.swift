@@ -89,7 +89,72 @@ enum FitWords {
             words.append("\(work.shape.vocabulary) words (--vocabulary)")
         }
         if work.devices > 1 { words.append("\(work.devices) GPUs, \(sharding(work.sharding))") }
+        words.append("GiB as drivers count: a GPU that is sold with 24 GB has 24 GiB, of which a program gets 94 %")
         return words
+    }
+
+    /// `3e9 tokens (3 epochs of 1e9)`.
+    static func amount(_ amount: WorkAmount, _ epochs: Int) -> String {
+        func said(_ count: Double, _ what: String) -> String {
+            let all = "\(short(count)) \(what)"
+            return epochs > 1 ? "\(all) (\(short(count / Double(epochs))) in each of \(epochs) epochs)" : all
+        }
+        switch amount {
+        case .tokens(let count): return said(count, "tokens")
+        case .images(let count): return said(count, "images")
+        case .answers(let written, 0): return said(written, "tokens of answers")
+        case .answers(0, let read): return said(read, "tokens of prompts")
+        case .answers(let written, let read):
+            return "\(said(written, "tokens of answers")) and \(said(read, "of prompts"))"
+        }
+    }
+
+    /// `1500000`, `1e9`, `1.5e9`.
+    private static func short(_ count: Double) -> String {
+        guard count >= 1e7 else { return "\(Int(count.rounded()))" }
+        var exponent = 0, rest = count
+        while rest >= 9.995 {
+            rest /= 10
+            exponent += 1
+        }
+        return "\(Rough.number(rest))e\(exponent)"
+    }
+
+    static func percent(_ part: Double) -> String { "\(Rough.number(part * 100)) %" }
+
+    /// What decides where it isn't computing.
+    static func bounds(_ predictions: [(name: String, TimePrediction)]) -> [String] {
+        var words: [String] = []
+        let launches = predictions.filter { $0.1.bound == .launches }.map(\.name)
+        if !launches.isEmpty {
+            words.append(
+                "steps are so small that starting them takes longer than computing (\(list(launches, predictions.count))): a larger "
+                    + "--batch is faster")
+        }
+        let memory = predictions.filter { $0.1.bound == .memory }.map(\.name)
+        if !memory.isEmpty {
+            words.append("reading memory takes longer than computing (\(list(memory, predictions.count)))")
+        }
+        return words
+    }
+
+    private static func list(_ names: [String], _ all: Int) -> String {
+        if names.count == all { return "on all of them" }
+        return names.count > 3 ? "on \(names.count) of them" : names.joined(separator: ", ")
+    }
+
+    static func energy(_ predictions: [(name: String, TimePrediction)]) -> String {
+        let kinds: [(TimePrediction.Bound, String)] = [
+            (.compute, "where they compute"), (.memory, "where memory decides"), (.launches, "where steps are so small"),
+        ]
+        let there = kinds.filter { kind, _ in predictions.contains { $0.1.bound == kind } }
+        let shares = there.map { kind, place in
+            let share = TimePrediction.share(kind)
+            return "\(percent(share.expected)) (\(percent(share.lower)) to \(percent(share.upper)))"
+                + (there.count > 1 ? " \(place)" : "")
+        }
+        return "energy of the GPUs alone: they draw \(shares.joined(separator: ", ")) of their boards' power, "
+            + "less where it takes longer"
     }
 
     private static func method(_ work: MemoryQuestion) -> String {
@@ -113,15 +178,17 @@ enum FitWords {
 }
 
 extension FitRemedy {
-    /// - Parameter asked: what was asked, which the options change.
-    init(_ remedy: Remedy, _ asked: MemoryQuestion) {
+    /// - Parameters:
+    ///   - asked: what was asked, which the options change.
+    ///   - accelerator: what it fits then.
+    init(_ remedy: Remedy, _ asked: MemoryQuestion, _ accelerator: Accelerator) {
         var words = FitWords.words(remedy.change)
         if remedy.question.batch == 1, asked.batch > 1, !words.contains("batch") { words += ", with a batch of 1" }
         if remedy.question.checkpointing, !asked.checkpointing, !words.contains("checkpoint") {
             words += ", and checkpoint activations"
         }
         self.init(
-            words: words, options: FitWords.options(from: asked, to: remedy.question),
+            gpu: accelerator.name, words: words, options: FitWords.options(from: asked, to: remedy.question),
             expectedBytes: remedy.estimate.expected.bytes, safeBytes: remedy.estimate.safe.bytes)
     }
 }

@@ -17,6 +17,19 @@ extension ModelShape {
             hidden: hidden, heads: question.heads ?? header.heads,
             keyValueHeads: question.keyValueHeads ?? header.keyValueHeads,
             vocabulary: question.vocabulary ?? header.vocabulary, keptWidth: Self.keptWidth(header))
+        activeParameters = Self.active(header, layers: layers, hidden: hidden)
+    }
+
+    /// Without the experts that a token doesn't visit, each of three matrices. nil: there are none, or the header's numbers don't
+    /// belong together.
+    private static func active(_ header: ModelHeader, layers: Int, hidden: Int) -> Double? {
+        guard let experts = header.experts, let visited = header.expertsPerToken, let wide = header.intermediate,
+            (1..<max(2, experts)).contains(visited)
+        else { return nil }
+        let left =
+            Double(header.parameters)
+            - 3 * Double(layers) * Double(hidden) * Double(wide) * Double(experts - visited)
+        return left > Double(header.parameters) / 50 ? left : nil
     }
 
     /// DeepSeek keeps one compressed vector, others keys and values of each head.
@@ -32,7 +45,7 @@ extension ModelShape {
     ) throws(AdviceError) -> ModelShape {
         let parameters = Double(header.parameters)
         if let outputs = question.outputs {
-            let shape = ModelShape.ConvolutionShape(outputs: outputs, products: 1, side: question.side ?? 224)
+            let shape = ModelShape.ConvolutionShape(outputs: outputs, products: outputs * 100, side: question.side ?? 224)
             return ModelShape(parameters: parameters, kind: .convolution(shape))
         }
         guard question.method == nil || question.method == "inference" else {

@@ -93,8 +93,8 @@ package enum OffloadDesk {
     ) -> [String] {
         let rate = Int((processor.rate / 1e9).rounded()), memory = Int((processor.bandwidth / 1e9).rounded())
         return [
-            "processor: \(rate) GFLOPS\(question.processorRate == nil ? " (30 for each of \(question.cores) cores)" : "") and \(memory) GB/s; "
-                + "--cpu-gflops, or carrel probe measures it",
+            "processor: \(rate) GFLOPS\(question.processorRate == nil ? " (30 for each of \(question.cores) cores)" : "") and \(memory) GB/s "
+                + "(--cpu-gflops: what carrel probe measured)",
             question.stays
                 ? "what it works on stays on the GPU between calls"
                 : "every call sends its input over the bus and fetches the result (--stays: it remains there)",

@@ -58,7 +58,7 @@ package enum OwnershipDesk {
     }
 
     /// The cheapest of each provider, cheapest first. What was imported of one takes the place of what is built in.
-    private static func rents(_ accelerator: Accelerator, _ question: Question) -> [RentalPrice] {
+    static func rents(_ accelerator: Accelerator, _ question: Question) -> [RentalPrice] {
         let imported = Set(question.imported.map { provider($0.provider) })
         let builtIn = BuiltInTables.rentalPrices.filter { !imported.contains(provider($0.provider)) }
         let all = (question.imported + builtIn).filter { $0.accelerator == accelerator.name }
@@ -73,7 +73,7 @@ package enum OwnershipDesk {
     }
 
     /// Neither the cheapest, which is somebody's spare computer, nor the dearest: the one in the middle of those that are not old.
-    private static func usual(_ rents: [RentalPrice], _ today: CivilDate) -> RentalPrice? {
+    static func usual(_ rents: [RentalPrice], _ today: CivilDate) -> RentalPrice? {
         let fresh = rents.filter { !$0.isOld(on: today) }, some = fresh.isEmpty ? rents : fresh
         return some.isEmpty ? nil : some[(some.count - 1) / 2]
     }

@@ -67,20 +67,4 @@ struct SpeedTests {
         #expect(abs(Sixteenths.power(65_536, 4) - 16) < 1e-9)
         #expect(Sixteenths.power(5, 0) == 1)
     }
-
-    /// 184,320 GPU-hours for 2 · 10¹² tokens of 6.74 · 10⁹ parameters: 39 % of an A100.
-    @Test("the time of Llama 2 at the utilisation that its card reports is the card's")
-    func llama() throws {
-        let a100 = try Self.one("A100 SXM4 80GB")
-        func predicted(_ utilisation: Double?) throws -> TimePrediction {
-            try #require(
-                TimePrediction(
-                    parameters: 6.74e9, tokens: 2e12, checkpointing: false, precision: .bf16, on: a100, count: 1,
-                    utilisation: utilisation))
-        }
-        let found = try predicted(0.391)
-        #expect(abs(found.seconds / 3_600 / 184_320 - 1) < 0.01)
-        let guess = try predicted(nil)
-        #expect(guess.lowerSeconds < guess.seconds && guess.upperSeconds > guess.seconds)
-    }
 }

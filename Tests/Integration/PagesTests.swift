@@ -64,7 +64,7 @@ struct PagesTests {
     private static let pages = [
         "/", "/?show=free&page=2", "/work", "/timeline", "/timeline?span=7d", "/usage", "/usage/2026-11", "/get", "/help",
         "/account", "/help/gpu", "/environments", "/data", "/plan", "/plan?model=llama-3.1-8b&method=lora&gpu=rtx4090",
-        "/plan?model=nosuch",
+        "/plan?model=nosuch", "/plan?model=llama-3.1-8b&method=lora&tokens=1e8&gpu=24GB..", "/plan?model=resnet50&tokens=1",
         "/plan/gpu", "/plan/gpu?for=education&budget=600", "/plan/device", "/plan/device?task=matmul&size=500", "/plan/cost",
         "/plan/cost?gpu=a100&utilisation=70%25", "/plan/compare", "/plan/compare?gpu=a100,mi100,rtx4090",
     ]
@@ -86,6 +86,11 @@ struct PagesTests {
                 #expect(answer.headers["referrer-policy"] == "same-origin")
                 #expect(answer.headers["permissions-policy"]?.contains("camera=()") ?? false)
                 #expect(answer.headers["cache-control"] == "no-store")
+                // Pages speak of their fields, and the command line of its options.
+                if path.contains("tokens=1e8") { #expect(answer.body.contains("How long it takes"), "\(path)") }
+                if path.hasPrefix("/plan"), !path.hasPrefix("/plan/cost") {
+                    #expect(answer.body.firstMatch(of: /[ (`]--[a-z]/) == nil, "\(path)")
+                }
                 #expect(answer.body.hasPrefix("<!DOCTYPE html>") && answer.body.contains("</html>"))
             }
             let page = try await browser.get("/")

@@ -17,7 +17,9 @@ struct PlanTests {
         let verbs: [([String], String)] = [
             (["fit", "llama-3.1-8b", "--method", "lora", "--gpu", "rtx4090"], "GeForce RTX 4090"),
             (["fit", "--params", "7e9", "--layers", "32", "--hidden", "4096", "--method", "qlora"], "safe with"),
-            (["fit", "--list"], "resnet50"), (["gpu", "--for", "education", "--budget", "600"], "Left out"),
+            (["fit", "--list"], "resnet50"), (["fit", "bert-base", "--method", "full", "--tokens", "1e9"], "TO RENT"),
+            (["fit", "resnet50", "--samples", "1M", "--gpu", "24GB.."], "BETWEEN"),
+            (["gpu", "--for", "education", "--budget", "600"], "Left out"),
             (["device", "matmul", "--size", "100"], "You don't need a GPU for this"),
             (["cost", "--gpu", "h100", "--utilisation", "60%"], "owning pays from"),
             (["compare", "a100", "mi100", "rtx4090"], "FP16 for a watt"), (["compare", "--list"], "Tesla K80"),
@@ -33,6 +35,11 @@ struct PlanTests {
         let fit = try await Self.json(["fit", "--params", "7e9", "--layers", "32", "--hidden", "4096", "--method", "full"])
         let bytes = ["lowerBytes", "expectedBytes", "safeBytes"].compactMap { fit[$0] as? Int }
         #expect(bytes.count == 3 && bytes == bytes.sorted())
+        let timed = try await Self.json(["fit", "bert-base", "--method", "full", "--samples", "1e6", "--gpu", "h100"])
+        let device = try #require((timed["devices"] as? [[String: Any]])?.first)
+        let seconds = try #require(device["seconds"] as? [String: Double])
+        let figures = ["lower", "expected", "upper"].compactMap { seconds[$0] }
+        #expect(figures.count == 3 && figures == figures.sorted() && device["rent"] != nil)
         let speed = try await Self.json(["speed", "--gpu", "a100", "--relative-to", "a100"])
         #expect(abs((speed["relativeSpeed"] as? Double ?? 0) - 1) < 1e-6)
     }
@@ -45,6 +52,10 @@ struct PlanTests {
             (["device", "sleep"], "matmul", 64), (["cost", "--gpu", "k80"], "--rent", 64),
             (["compare", "rtx5095"], "RTX 5090", 64), (["fit", "bert-base", "--batch", "-1"], "--batch", 64),
             (["fit", "bert-base", "--batch", "99999999999999999999"], "--batch", 64),
+            (["fit", "bert-base", "--tokens", "1e300"], "--tokens", 64),
+            (["fit", "bert-base", "--tokens", "many"], "--tokens", 64),
+            (["fit", "resnet50", "--tokens", "1e6"], "--samples", 64),
+            (["fit", "bert-base", "--tokens", "1", "--utilisation", "150%"], "--utilisation", 64),
         ])
     func mistakes(arguments: [String], words: String, code: Int32) async throws {
         let run = try ChildProcess(

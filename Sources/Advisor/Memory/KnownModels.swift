@@ -31,13 +31,13 @@ package struct KnownModel: Hashable, Sendable {
 
     private static func text(
         _ name: String, _ billions: Double, _ layers: Int, _ hidden: Int, heads: Int, keyValueHeads: Int? = nil,
-        words: Int, tables: Int = 2, kind: ModelShape.Kind = .decoder, _ source: String
+        words: Int, tables: Int = 2, kind: ModelShape.Kind = .decoder, active: Double? = nil, _ source: String
     ) -> KnownModel {
-        KnownModel(
-            name: name,
-            shape: ModelShape(
-                parameters: billions * 1e9, kind: kind, layers: layers, hidden: hidden, heads: heads,
-                keyValueHeads: keyValueHeads, vocabulary: words, tables: tables), source: source)
+        var shape = ModelShape(
+            parameters: billions * 1e9, kind: kind, layers: layers, hidden: hidden, heads: heads,
+            keyValueHeads: keyValueHeads, vocabulary: words, tables: tables)
+        shape.activeParameters = active.map { $0 * 1e9 }
+        return KnownModel(name: name, shape: shape, source: source)
     }
 
     private static let languageModels: [KnownModel] = [
@@ -61,7 +61,8 @@ package struct KnownModel: Hashable, Sendable {
         text("llama-3.2-1b", 1.236, 16, 2_048, heads: 32, keyValueHeads: 8, words: 128_256, tables: 1, "Meta Llama 3.2"),
         text("llama-3.2-3b", 3.213, 28, 3_072, heads: 24, keyValueHeads: 8, words: 128_256, tables: 1, "Meta Llama 3.2"),
         text("mistral-7b", 7.24, 32, 4_096, heads: 32, keyValueHeads: 8, words: 32_000, "Mistral AI"),
-        text("mixtral-8x7b", 46.7, 32, 4_096, heads: 32, keyValueHeads: 8, words: 32_000, "Mistral AI"),
+        text(
+            "mixtral-8x7b", 46.7, 32, 4_096, heads: 32, keyValueHeads: 8, words: 32_000, active: 12.9, "Mistral AI"),
         text("qwen-1.8b", 1.837, 24, 2_048, heads: 16, words: 151_936, "Qwen"),
         text("qwen-7b", 7.721, 32, 4_096, heads: 32, words: 151_936, "Qwen"),
         text("qwen-14b", 14.17, 40, 5_120, heads: 40, words: 152_064, "Qwen"),

@@ -12,6 +12,8 @@ package struct ModelShape: Hashable, Sendable {
     /// Numbers that one layer keeps of a token for those after it; nil: as heads and width say. Models with heads of another width,
     /// or that keep a compressed form (DeepSeek), say it.
     package var keptWidth: Double?
+    /// Parameters that one token meets, where it visits a few experts of many; nil: all.
+    package var activeParameters: Double?
 
     /// How its activations grow.
     package enum Kind: Hashable, Sendable {
@@ -75,6 +77,9 @@ package struct ModelShape: Hashable, Sendable {
         case .convolution: 0
         }
     }
+
+    /// Parameters that one token is multiplied with.
+    package var active: Double { min(parameters, activeParameters ?? parameters) }
 
     /// Numbers that are kept of one token for those after it: keys and values of all layers.
     package var keysAndValues: Double {

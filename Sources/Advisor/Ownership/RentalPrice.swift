@@ -41,6 +41,13 @@ package struct RentalPrice: Hashable, Sendable {
         Cost(micros: Micros(onDemand.micros, times: 1, by: count).value, currency: onDemand.currency)
     }
 
+    /// Of so many accelerators with their share of the machine for a time. Saturates.
+    package func cost(of time: TimeSpan, count: Int) -> Cost {
+        let product = Int128(onDemand.micros) * Int128(time.milliseconds) * Int128(max(1, count))
+        let micros = product / (3_600_000 * Int128(self.count))
+        return Cost(micros: Int64(clamping: micros), currency: onDemand.currency)
+    }
+
     /// The same as a spot price.
     package var perSpotDevice: Cost? {
         spot.map { Cost(micros: Micros($0.micros, times: 1, by: count).value, currency: $0.currency) }

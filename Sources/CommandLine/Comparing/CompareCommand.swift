@@ -168,14 +168,14 @@ struct CompareReport: Encodable {
                 : "Of \(known.count) of \(runs.count) the whole run is known; the fastest of those is \(fastest.on)."
         }
         if known.count == 1 {
-            return "It takes \(Advised.seconds(alone)) on the processor alone; nothing else was compared."
+            return "It takes \(Rough.seconds(alone)) on the processor alone; nothing else was compared."
         }
         if fastest.on == "cpu" { return "You don't need a GPU for this: the processor alone is the fastest." }
         let times = alone / max(best, 1e-9)
         // Nobody notices less.
         if alone - best < 60, times < 2 {
             return
-                "You don't need a GPU for this: \(fastest.on) saves \(Advised.seconds(alone - best)) of \(Advised.seconds(alone))."
+                "You don't need a GPU for this: \(fastest.on) saves \(Rough.seconds(alone - best)) of \(Rough.seconds(alone))."
         }
         return "Fastest: \(fastest.on), \(String(format: "%.1f", times)) times as fast as the processor alone."
     }
@@ -185,8 +185,8 @@ struct CompareReport: Encodable {
             ["ON", "REQUEST", "OUTCOME", "RAN", "WHOLE RUN", "ENERGY", "COST OF ENERGY"],
             runs.map { run in
                 [
-                    run.on, "\(run.request)", Self.said(run), run.seconds.map(Advised.seconds) ?? "-",
-                    run.wholeSeconds.map(Advised.seconds) ?? "not known",
+                    run.on, "\(run.request)", Self.said(run), run.seconds.map(Rough.seconds) ?? "-",
+                    run.wholeSeconds.map(Rough.seconds) ?? "not known",
                     run.wholeJoules.map { Energy(millijoules: Int64($0 * 1_000)).text } ?? "not measured",
                     run.wholeCost.map { Cost(micros: Int64(($0.amount * 1_000_000).rounded()), currency: $0.currency).text }
                         ?? "-",

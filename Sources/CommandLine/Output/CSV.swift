@@ -51,7 +51,8 @@ enum CSV {
         return "'" + text
     }
 
-    private static func quoted(_ cell: String) -> String {
+    /// As RFC 4180 has it, where it must be.
+    static func quoted(_ cell: String) -> String {
         guard cell.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return cell }
         return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }

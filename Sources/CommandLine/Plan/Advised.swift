@@ -1,7 +1,10 @@
 import Advice
+import Advisor
 import ArgumentParser
+import FleetModel
 import Foundation
 import ModelFiles
+import WireModel
 
 /// Where errors of advice become words and an exit code.
 enum Advised {
@@ -15,26 +18,12 @@ enum Advised {
         }
     }
 
-    /// In binary units with one digit: `18.9 GiB`, as drivers and `nvidia-smi` count.
-    static func gibibytes(_ bytes: Int64) -> String {
-        let tenths = (Double(bytes) / 107_374_182.4).rounded() / 10
-        return tenths >= 100 ? "\(Int(tenths.rounded())) GiB" : "\(tenths) GiB"
-    }
+    /// What renting costs today, by what is built in and what this user imported.
+    static func rents() -> RentsToday { RentsToday(today, imported: ImportedPrices.all()) }
 
-    /// `1.5 ms`, `12 s`, `3 h`.
-    static func seconds(_ seconds: Double) -> String {
-        func digits(_ number: Double) -> String {
-            number >= 100
-                ? "\(Int(number.rounded()))" : number >= 10 ? String(format: "%.1f", number) : String(format: "%.2f", number)
-        }
-        switch seconds {
-        case ..<1e-3: return digits(seconds * 1e6) + " µs"
-        case ..<1: return digits(seconds * 1e3) + " ms"
-        case ..<120: return digits(seconds) + " s"
-        case ..<7_200: return digits(seconds / 60) + " min"
-        case ..<172_800: return digits(seconds / 3_600) + " h"
-        default: return digits(seconds / 86_400) + " days"
-        }
+    static var today: CivilDate {
+        let day = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)).utcText.prefix(10)
+        return CivilDate(String(day)) ?? CivilDate.first
     }
 
     /// `4096`, `1.2e8`: sizes of tasks.

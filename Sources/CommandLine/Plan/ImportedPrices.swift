@@ -61,8 +61,7 @@ enum ImportedPrices {
         var text =
             "provider,region,instance,accelerator,count,vcpus,memoryGiB,onDemandUSD,spotUSD,reserved1yUSD,date,source\n"
         for price in prices {
-            text += row(price).map { "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }.joined(separator: ",")
-            text += "\n"
+            text += row(price).map(CSV.quoted).joined(separator: ",") + "\n"
         }
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(provider).csv"), options: .atomic)
     }

@@ -9,6 +9,7 @@ package struct PlanCommand: AsyncParsableCommand {
 
             Examples:
               carrel plan fit llama-3.1-8b --method lora --gpu rtx4090
+              carrel plan fit resnet50 --method full --batch 128 --samples 1.28M --epochs 90
               carrel plan gpu --for research --budget 5000
               carrel plan device matmul --size 500
               carrel plan cost --gpu h100 --gpus 8

@@ -1,5 +1,6 @@
 import Advice
 package import ArgumentParser
+import FleetModel
 import Foundation
 import WireModel
 
@@ -10,7 +11,8 @@ package struct PlanCompareCommand: AsyncParsableCommand {
         abstract: "GPUs side by side: rates, memory, power, price, and work for a watt and a dollar.",
         usage: "carrel plan compare GPU... | --list",
         discussion: """
-            Rates are dense and those of FP16 and BF16 add in FP32, as training does. A dash: the maker doesn't say.
+            Rates are dense and those of FP16 and BF16 add in FP32, as training does. A dash: the maker doesn't say. \
+            Memory is in GiB, as drivers count: a GPU that is sold with 24 GB has 24 GiB.
 
             Example:
               carrel plan compare a100 mi100 rtx4090
@@ -59,7 +61,7 @@ extension AcceleratorList {
             ["GPU", "YEAR", "MEMORY", "BANDWIDTH", "FP32", "FP16 TENSOR", "POWER", "PRICE"],
             accelerators.map { one in
                 [
-                    one.name, "\(one.year)", Advised.gibibytes(one.memoryBytes), Self.bandwidth(one),
+                    one.name, "\(one.year)", MemoryBytes(one.memoryBytes).gibibytesText, Self.bandwidth(one),
                     Self.tera(one.fp32), Self.tera(one.tensorFP16), Self.watts(one), Self.price(one),
                 ]
             }, whenEmpty: "", dispensable: ["YEAR", "PRICE", "POWER", "FP32"])
@@ -74,7 +76,7 @@ extension AcceleratorList {
             ("BF16 tensor", { Self.tera($0.tensorBF16) }), ("FP8 tensor", { Self.tera($0.tensorFP8) }),
             ("INT8 tensor", { Self.tera($0.tensorINT8) }), ("cores", { $0.cores.map(String.init) ?? "-" }),
             ("tensor cores", { $0.tensorCores.map(String.init) ?? "-" }),
-            ("memory", { Advised.gibibytes($0.memoryBytes) }), ("bandwidth", Self.bandwidth), ("power", Self.watts),
+            ("memory", { MemoryBytes($0.memoryBytes).gibibytesText }), ("bandwidth", Self.bandwidth), ("power", Self.watts),
             ("price", Self.price), ("FP16 for a watt", { Self.giga($0.tensorFP16PerWatt) }),
             ("FP16 for a dollar", { Self.giga($0.tensorFP16PerDollar) }),
         ]

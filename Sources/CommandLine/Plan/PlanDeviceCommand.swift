@@ -72,8 +72,8 @@ extension OffloadView {
             ["", ""],
             [
                 ["task", "\(times)\(task) of \(Advised.size(size)) \(unit)"],
-                ["processor", "\(Advised.seconds(processorSeconds)), \(joules(processorJoules))"],
-                [gpu, "\(Advised.seconds(acceleratorSeconds)) with its start, \(joules(acceleratorJoules))"],
+                ["processor", "\(Rough.seconds(processorSeconds)), \(joules(processorJoules))"],
+                [gpu, "\(Rough.seconds(acceleratorSeconds)) with its start, \(joules(acceleratorJoules))"],
                 [
                     "turns at",
                     crossover.map { "\(Advised.size($0)) \(unit): larger ones are faster on the GPU" }
@@ -95,8 +95,8 @@ extension OffloadView {
         }
         let rows = shown.map { point in
             [
-                Advised.size(point.size), bar(point.processor), Advised.seconds(point.processor), bar(point.accelerator),
-                Advised.seconds(point.accelerator), point.accelerator < point.processor ? "GPU" : "CPU",
+                Advised.size(point.size), bar(point.processor), Rough.seconds(point.processor), bar(point.accelerator),
+                Rough.seconds(point.accelerator), point.accelerator < point.processor ? "GPU" : "CPU",
             ]
         }
         return Table([unit.uppercased(), "PROCESSOR", "", "GPU", "", "FASTER"], rows, whenEmpty: "")

@@ -1,6 +1,7 @@
 import Advice
 package import ArgumentParser
 import Advisor
+import FleetModel
 import Foundation
 import ModelFiles
 package import WireModel
@@ -15,11 +16,15 @@ package struct PlanFitCommand: AsyncParsableCommand {
             as Hugging Face lays it out. Without one, describe it: --params 7e9 --layers 32 --hidden 4096.
 
             The answer is a range for each GPU: the lower bound is needed whatever the software does, the safe one leaves room for \
-            allocators and libraries.
+            allocators and libraries. A GPU that is sold with 24 GB has 24 GiB, as drivers count.
+
+            With --tokens (a transformer's) or --samples (images, examples) it also says how long that takes, the energy of the GPUs, and             what the time costs to rent, where it may fit. Of a model that writes text --tokens are those of its answers at inference, and             --prompt-tokens what it reads.
 
             Examples:
               carrel plan fit llama-3.1-8b --method full --precision bf16 --batch 2 --sequence 2048 --checkpointing
               carrel plan fit resnet50 --method full --batch 256 --gpu 'rtx 3090'
+              carrel plan fit llama-3.1-8b --method lora --batch 4 --tokens 100M --epochs 3 --gpu 24GB..
+              carrel plan fit resnet50 --method full --batch 128 --samples 1.28M --epochs 90 --gpu a100
               carrel plan fit ./model.gguf --sequence 8192
               carrel plan fit --params 7e9 --layers 32 --hidden 4096 --method qlora --gpu rtx4090
             """)
@@ -69,8 +74,20 @@ package struct PlanFitCommand: AsyncParsableCommand {
     package var gpus: Int?
     @Option(parsing: .unconditional, help: "none, zero1, zero2, zero3 (FSDP) or tensor.")
     package var sharding: String?
-    @Option(parsing: .unconditional, help: "The GPU to judge by; otherwise common ones.")
+    @Option(parsing: .unconditional, help: "The GPU to judge by, or a range of memory: a100, 24GB..; otherwise common ones.")
     package var gpu: String?
+    @Option(parsing: .unconditional, help: "Tell how long so many tokens take: 1e9, 100M.")
+    package var tokens: String?
+    @Option(parsing: .unconditional, help: "At inference: tokens of prompts that are read besides.")
+    package var promptTokens: String?
+    @Option(parsing: .unconditional, help: "Tell how long so many images, or examples of --sequence tokens, take: 1.28M.")
+    package var samples: String?
+    @Option(parsing: .unconditional, help: "How often all of them.")
+    package var epochs: Int?
+    @Option(
+        parsing: .unconditional,
+        help: "The part of the tensor rate that useful work reaches (MFU): 40%; otherwise what a script of one's own does.")
+    package var utilisation: Part?
     @Flag(help: "Name the built-in models.")
     package var list = false
 
@@ -80,7 +97,11 @@ package struct PlanFitCommand: AsyncParsableCommand {
 
     package mutating func validate() throws {
         if what != nil, model != nil { throw ValidationError("Give the model once: as MODEL or with --model.") }
-        for (text, option) in [(params, "--params"), (outputs, "--outputs")] {
+        let counts = [
+            (params, "--params"), (outputs, "--outputs"), (tokens, "--tokens"), (promptTokens, "--prompt-tokens"),
+            (samples, "--samples"),
+        ]
+        for (text, option) in counts {
             if let text, Given.count(text) == nil {
                 throw ValidationError("\(option) \(text) is no number. Examples: 7e9, 7B, 350M.")
             }
@@ -91,10 +112,18 @@ package struct PlanFitCommand: AsyncParsableCommand {
         if list { return try showModels() }
         let view = try Advised.run { try advice() }
         try output.show(
-            view, view.table, csv: .list("devices", columns: ["gpu", "memoryBytes", "verdict", "words"]))
+            view, view.table,
+            csv: .list("devices", columns: ["gpu", "memoryBytes", "verdict", "words"] + (asksTime ? Self.timeColumns : [])))
         guard !output.isData else { return }
         Terminal.write(view.afterwards)
     }
+
+    private var asksTime: Bool { tokens != nil || promptTokens != nil || samples != nil }
+    private static let timeColumns = [
+        "seconds.lower", "seconds.expected", "seconds.upper", "energyJoules.lower", "energyJoules.expected",
+        "energyJoules.upper", "rent.lower", "rent.expected", "rent.upper", "rent.currency", "rent.perGPUHour",
+        "rent.provider", "rent.date",
+    ]
 
     /// What the options ask, answered. Throws `AdviceError` and `ModelFileError`.
     package func advice() throws -> FitView {
@@ -109,10 +138,16 @@ package struct PlanFitCommand: AsyncParsableCommand {
             checkpointing, plainAttention, chunkedLoss
         )
         (question.gpus, question.sharding, question.gpu) = (gpus, sharding, gpu)
-        guard let name = what ?? model else { return try FitDesk.answer(question) }
-        if Self.isPlace(name) { return try FitDesk.answer(question, header: (name, try ModelFile.read(path: name))) }
+        (question.tokens, question.promptTokens) = (tokens.flatMap(Given.count), promptTokens.flatMap(Given.count))
+        (question.samples, question.epochs) = (samples.flatMap(Given.count), epochs)
+        question.utilisation = utilisation.map { Double($0.thousandths) / 1_000 }
+        let rents = asksTime ? Advised.rents() : nil
+        guard let name = what ?? model else { return try FitDesk.answer(question, rents: rents) }
+        if Self.isPlace(name) {
+            return try FitDesk.answer(question, header: (name, try ModelFile.read(path: name)), rents: rents)
+        }
         question.model = name
-        return try FitDesk.answer(question)
+        return try FitDesk.answer(question, rents: rents)
     }
 
     /// A file is meant where one is there, or where it is written like one.
@@ -150,44 +185,4 @@ private struct ModelList: Encodable {
     }
 
     let models: [Model]
-}
-
-extension FitView {
-    static func parameters(_ number: Double) -> String {
-        number >= 1e9 ? String(format: "%.2f billion", number / 1e9) : String(format: "%.1f million", number / 1e6)
-    }
-
-    fileprivate var table: Table {
-        var rows = [
-            ["model", "\(model), \(Self.parameters(parameters)) parameters (\(source))"],
-            ["at least", Advised.gibibytes(lowerBytes) + perGPU], ["expected", Advised.gibibytes(expectedBytes) + perGPU],
-            ["safe with", Advised.gibibytes(safeBytes) + perGPU],
-        ]
-        if gpus > 1 { rows.append(["all \(gpus) GPUs", Advised.gibibytes(totalExpectedBytes)]) }
-        rows.append(contentsOf: parts.map { ["", "\(Advised.gibibytes($0.bytes))  \($0.words)"] })
-        return Table(["", ""], rows, whenEmpty: "")
-    }
-
-    private var perGPU: String { gpus > 1 ? " on each GPU" : "" }
-
-    fileprivate var afterwards: String {
-        let width = Terminal.width(of: 1)
-        var text =
-            "\n"
-            + Table(
-                ["GPU", "MEMORY", ""], devices.map { [$0.gpu, Advised.gibibytes($0.memoryBytes), $0.words] }, whenEmpty: ""
-            ).text(width: width)
-        if !remedies.isEmpty {
-            text +=
-                "\nIt would fit with\n"
-                + Table(
-                    ["", "", ""],
-                    remedies.map { ["  " + $0.options, Advised.gibibytes($0.safeBytes), $0.words] }, whenEmpty: ""
-                ).text(width: width)
-        }
-        if remedies.isEmpty, devices.count == 1, devices[0].verdict == "doesNotFit" {
-            text += "\nNothing that is known here makes it fit: take a smaller model, or more than 64 GPUs.\n"
-        }
-        return text + "\n" + Advised.lines("Assumed", assumptions)
-    }
 }

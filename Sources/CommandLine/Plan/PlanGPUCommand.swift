@@ -1,5 +1,6 @@
 import Advice
 package import ArgumentParser
+import FleetModel
 import Foundation
 import WireModel
 
@@ -85,7 +86,7 @@ extension ChoiceView {
             ["GPU", "MEMORY", "SPEED", "PRICE", "POWER", "WHY"],
             candidates.map { one in
                 [
-                    (one.count > 1 ? "\(one.count) × " : "") + one.gpu, Advised.gibibytes(one.memoryBytes),
+                    (one.count > 1 ? "\(one.count) × " : "") + one.gpu, MemoryBytes(one.memoryBytes).gibibytesText,
                     "\(Int((one.speed * 100).rounded())) %",
                     one.price.map { "\(Int($0.amount.rounded())) \($0.currency)" } ?? "ask",
                     one.watts.map { "\(Int($0)) W" } ?? "-", one.why,
@@ -99,7 +100,7 @@ extension ChoiceView {
         if let first = candidates.first {
             let words =
                 "The machine around the first: \(first.hostCores) cores (twice that where data is prepared heavily) and "
-                + "\(Advised.gibibytes(first.hostMemoryBytes)) of RAM (more for very large data sets). Speed is a part of the fastest's, "
+                + "\(MemoryBytes(first.hostMemoryBytes).gibibytesText) of RAM (more for very large data sets). Speed is a part of the fastest's, "
                 + "and the order weighs price and energy too."
             text += "\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n"
         }

@@ -1,4 +1,5 @@
 import Advisor
+import FleetModel
 import Foundation
 
 /// What `carrel probe` measured, for programs and for people.
@@ -109,7 +110,7 @@ extension ProbeReport.Kernel {
         let names = curves.map { $0.method + ($0.threads.map { $0 > 1 ? " ×\($0)" : "" } ?? "") }
         let rows = sizes.map { size -> [String] in
             let cells = curves.map { curve in
-                curve.points.first { $0.size == size }.map { Advised.seconds($0.seconds) } ?? ""
+                curve.points.first { $0.size == size }.map { Rough.seconds($0.seconds) } ?? ""
             }
             let fastest = zip(names, curves).compactMap { name, curve in
                 curve.points.first { $0.size == size }.map { (name, $0.seconds) }

@@ -17,11 +17,19 @@ package struct DeviceSelector: Hashable, Codable, Sendable {
 
     package static let none = DeviceSelector(count: 0)
 
+    /// Whether a device's memory lies in the range, or none was asked for.
+    ///
     /// Cards are sold by round sizes and report others. An A10 of 24 GB reports 23.8 · 10⁹ bytes, since error correction
     /// takes some; an A100 of 80 GB has 80 · 2³⁰. So the bounds give way by 1 % below and 7.5 % above.
+    package func holds(_ memory: MemoryBytes) -> Bool {
+        if let least = memoryAtLeast, memory < least - MemoryBytes(max(0, least.bytes) / 100) { return false }
+        if let most = memoryAtMost, memory > most + MemoryBytes(max(0, most.bytes) / 1_000 * 75) { return false }
+        return true
+    }
+
+    /// By memory and by name.
     package func matches(_ device: Device) -> Bool {
-        if let least = memoryAtLeast, device.memory < least - MemoryBytes(max(0, least.bytes) / 100) { return false }
-        if let most = memoryAtMost, device.memory > most + MemoryBytes(max(0, most.bytes) / 1_000 * 75) { return false }
+        guard holds(device.memory) else { return false }
         if modelWords.isEmpty { return true }
         let words = Self.words(of: device.model)
         // Who asks for an A100 means a whole one, and not a slice of it.

@@ -79,6 +79,14 @@ extension MemoryBytes {
         return "\(sign)\(bytes) B"
     }
 
+    /// `18.9 GiB`, `24 GiB`, for advice: as drivers count, and as makers of GPUs do, whose 24 GB are 24 · 2³⁰ bytes.
+    package var gibibytesText: String {
+        let tenth: UInt64 = 107_374_182, sign = bytes < 0 ? "-" : ""
+        let tenths = Self.rounded(bytes.magnitude, to: tenth)
+        if tenths >= 1_000 { return "\(sign)\(Self.rounded(bytes.magnitude, to: 1 << 30)) GiB" }
+        return "\(sign)\(tenths / 10)\(tenths % 10 == 0 ? "" : ".\(tenths % 10)") GiB"
+    }
+
     private static func rounded(_ bytes: UInt64, to unit: UInt64) -> UInt64 {
         bytes / unit + (bytes % unit >= unit / 2 ? 1 : 0)
     }

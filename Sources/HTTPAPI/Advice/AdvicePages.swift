@@ -18,12 +18,9 @@ struct AdvicePages {
     }
 
     private func fit(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request)
+        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request, isForm: true)
         let isAsked = query.text("model") != nil || query.text("params") != nil
-        let (answer, problem) = await outcome(isAsked) {
-            let question = try query.fit()
-            return try AdviceRoutes.advised { () throws(AdviceError) in try FitDesk.answer(question) }
-        }
+        let (answer, problem) = await outcome(isAsked) { try routes.fit(query) }
         return .page(
             FitPage(
                 viewer: viewer, form: form(query), answer: answer, problem: problem, models: KnownModel.all.map(\.name)
@@ -31,13 +28,13 @@ struct AdvicePages {
     }
 
     private func gpu(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request)
+        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request, isForm: true)
         let (answer, problem) = await outcome(true) { try routes.choice(query) }
         return .page(ChoicePage(viewer: viewer, form: form(query), answer: answer, problem: problem).html())
     }
 
     private func device(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request)
+        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request, isForm: true)
         let (answer, problem) = await outcome(true) { try routes.offload(query) }
         return .page(OffloadPage(viewer: viewer, form: form(query), answer: answer, problem: problem).html())
     }
@@ -49,9 +46,10 @@ struct AdvicePages {
     }
 
     private func compare(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request), names = query.texts("gpu")
+        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request, isForm: true),
+            names = query.texts("gpu")
         let (answer, problem) = await outcome(!names.isEmpty) {
-            try AdviceRoutes.advised { () throws(AdviceError) in try CompareDesk.answer(names) }
+            try AdviceRoutes.advised(query) { () throws(AdviceError) in try CompareDesk.answer(names) }
         }
         return .page(
             ComparePage(

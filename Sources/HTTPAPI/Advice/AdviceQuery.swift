@@ -7,8 +7,16 @@ import WireModel
 /// Questions for the advisor as they stand behind the `?` of an address, of the API as of a page's form. An empty value is none.
 struct AdviceQuery {
     private let parameters: [(name: String, value: String)]
+    /// Whether a form of the pages asks, and what is wrong is named as its fields are.
+    let isForm: Bool
 
-    init(_ request: Request) { parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) } }
+    init(_ request: Request, isForm: Bool = false) {
+        self.isForm = isForm
+        parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+    }
+
+    /// A text of the advisor as this door says it.
+    func said(_ text: String) -> String { isForm ? PlanField.onPage(text) : PlanField.overHTTP(text) }
 
     /// What was given, for a form that is shown again.
     func given(_ name: String) -> String { text(name) ?? "" }
@@ -46,7 +54,10 @@ struct AdviceQuery {
 
     private func read<Value>(_ name: String, _ what: String, _ convert: (String) -> Value?) throws(Problem) -> Value? {
         guard let text = text(name) else { return nil }
-        guard let value = convert(text) else { throw Problem.badInput("`\(name)` is \(what), not “\(text.shown)”.") }
+        guard let value = convert(text) else {
+            let label = isForm ? PlanField(rawValue: name)?.label : nil
+            throw Problem.badInput("\(label.map { "“\($0)”" } ?? "`\(name)`") is \(what), not “\(text.shown)”.")
+        }
         return value
     }
 }
@@ -82,6 +93,11 @@ extension AdviceQuery {
         question.gpus = try whole("gpus")
         question.sharding = text("sharding")
         question.gpu = text("gpu")
+        question.tokens = try number("tokens")
+        question.promptTokens = try number("promptTokens")
+        question.samples = try number("samples")
+        question.epochs = try whole("epochs")
+        question.utilisation = try part("utilisation").map { Double($0) / 1_000 }
         return question
     }
 

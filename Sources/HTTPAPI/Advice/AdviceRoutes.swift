@@ -21,8 +21,7 @@ struct AdviceRoutes {
 
     private func fit(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()
-        let question = try AdviceQuery(request).fit()
-        return .json(try Self.advised { () throws(AdviceError) in try FitDesk.answer(question) })
+        return .json(try fit(AdviceQuery(request)))
     }
 
     private func speed(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -58,16 +57,28 @@ struct AdviceRoutes {
         return .json(try await ownership(AdviceQuery(request)))
     }
 
+    func fit(_ query: AdviceQuery) throws -> FitView {
+        let question = try query.fit(), rents = RentsToday(today)
+        var view = try Self.advised(query) { () throws(AdviceError) in try FitDesk.answer(question, rents: rents) }
+        view.assumptions = view.assumptions.map(query.said)
+        return view
+    }
+
     func choice(_ query: AdviceQuery) throws -> ChoiceView {
         let question = try query.choice(year: today.year)
-        return try Self.advised { () throws(AdviceError) in try ChoiceDesk.answer(question) }
+        var view = try Self.advised(query) { () throws(AdviceError) in try ChoiceDesk.answer(question) }
+        view.assumptions = view.assumptions.map(query.said)
+        for index in view.leftOut.indices { view.leftOut[index].reason = query.said(view.leftOut[index].reason) }
+        return view
     }
 
     /// Of the machine that the server runs on, if nothing else is said.
     func offload(_ query: AdviceQuery) throws -> OffloadView {
         let cores = service.state.nodes.map { Int($0.cores.thousandths / 1_000) }.max() ?? 8
         let question = try query.offload(cores: max(1, cores))
-        return try Self.advised { () throws(AdviceError) in try OffloadDesk.answer(question) }
+        var view = try Self.advised(query) { () throws(AdviceError) in try OffloadDesk.answer(question) }
+        view.assumptions = view.assumptions.map(query.said)
+        return view
     }
 
     /// With the pool's electricity price and measured use, where they are known.
@@ -97,7 +108,11 @@ struct AdviceRoutes {
     }
 
     /// Where errors of advice become problems.
-    static func advised<Answer>(_ body: () throws(AdviceError) -> Answer) throws(Problem) -> Answer {
-        do throws(AdviceError) { return try body() } catch { throw Problem.badInput("\(error)") }
+    static func advised<Answer>(
+        _ query: AdviceQuery? = nil, _ body: () throws(AdviceError) -> Answer
+    ) throws(Problem) -> Answer {
+        do throws(AdviceError) { return try body() } catch {
+            throw Problem.badInput(query?.isForm == true ? error.onPage : error.overHTTP)
+        }
     }
 }

@@ -21,6 +21,8 @@ package struct HelpPage: Sendable {
         <section><h2 id="begin">How to begin</h2>
         <ol>
         <li>Look at <a href="/">Now</a>: what is free is yours at once. What is not, you wait for in a fair line.</li>
+        <li>Not sure what you need? <a href="/plan">Plan</a> says whether a model fits, how long it takes, which GPU suits, and whether a GPU
+        pays at all: before you wait.</li>
         <li>Ask: with <a href="/get">Get a GPU</a>, or from a terminal on the machine:
         <code>carrel run --gpus 1 --time 2h -- python train.py</code></li>
         <li>What your program needs is in an environment: make one under <a href="/environments">Environments</a>, and start in it with

@@ -30,8 +30,18 @@ package struct FitQuestion: Codable, Equatable, Sendable {
     package var gpus: Int?
     /// `none`, `zero1`, `zero2`, `zero3`, `fsdp`, `tensor`.
     package var sharding: String?
-    /// The accelerator to judge by; nil: common ones.
+    /// The accelerator to judge by, or a range of memory such as `24GB..`; nil: common ones.
     package var gpu: String?
+    /// What a transformer is trained with, an encoder reads or a decoder writes; with one of the two that follow, times are told.
+    package var tokens: Double?
+    /// What a decoder reads before it writes.
+    package var promptTokens: Double?
+    /// Images, or examples of `sequence` tokens.
+    package var samples: Double?
+    /// How often all of them.
+    package var epochs: Int?
+    /// The part of the tensor rate that is reached; nil: what a script of one's own reaches.
+    package var utilisation: Double?
 
     package init() {}
 }
@@ -73,51 +83,5 @@ package struct FitView: Codable, Equatable, Sendable {
         self.parts = parts
         self.devices = devices
         self.remedies = remedies
-    }
-}
-
-/// A part of the expected memory.
-package struct FitPart: Codable, Equatable, Sendable {
-    /// `weights`, `gradients`, `optimizer`, `activations`, …
-    package var part: String
-    package var words: String
-    package var bytes: Int64
-
-    package init(part: String, words: String, bytes: Int64) {
-        self.part = part
-        self.words = words
-        self.bytes = bytes
-    }
-}
-
-/// Where one model of accelerator stands.
-package struct FitDevice: Codable, Equatable, Sendable {
-    package var gpu: String
-    package var memoryBytes: Int64
-    /// `fits`, `mayFit`, `hardlyFits`, `doesNotFit`.
-    package var verdict: String
-    package var words: String
-
-    package init(gpu: String, memoryBytes: Int64, verdict: String, words: String) {
-        self.gpu = gpu
-        self.memoryBytes = memoryBytes
-        self.verdict = verdict
-        self.words = words
-    }
-}
-
-/// A change that makes it fit.
-package struct FitRemedy: Codable, Equatable, Sendable {
-    package var words: String
-    /// What to give `carrel plan fit` then.
-    package var options: String
-    package var expectedBytes: Int64
-    package var safeBytes: Int64
-
-    package init(words: String, options: String, expectedBytes: Int64, safeBytes: Int64) {
-        self.words = words
-        self.options = options
-        self.expectedBytes = expectedBytes
-        self.safeBytes = safeBytes
     }
 }

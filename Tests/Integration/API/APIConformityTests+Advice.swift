@@ -6,7 +6,11 @@ extension APIConformityTests {
         let fit = "GET /v1/advice/fit"
         try await examiner.call(fit, query: "?model=llama-3.1-8b&method=full&gpu=rtx4090", expecting: 200)
         try await examiner.call(fit, query: "?params=7B&layers=32&hidden=4096&method=qlora&batch=", expecting: 200)
+        try await examiner.call(
+            fit, query: "?model=bert-base&method=full&tokens=1e9&epochs=3&utilisation=30%25&gpu=24GB..", expecting: 200)
+        try await examiner.call(fit, query: "?model=resnet50&samples=1M", expecting: 200)
         for query in [
+            "?model=resnet50&tokens=1", "?model=bert-base&tokens=1e300", "?model=bert-base&samples=0",
             "", "?model=nosuch", "?model=resnet50&method=lora", "?model=bert-base&batch=0", "?model=bert-base&batch=x",
         ] {
             try await examiner.call(fit, query: query, expecting: 400)

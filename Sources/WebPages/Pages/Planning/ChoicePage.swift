@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan/gpu`: which GPU suits.
@@ -25,18 +26,10 @@ package struct ChoicePage: Sendable {
                         ("datacentre", "A data centre"), ("serving", "Serving answers"),
                     ],
                     chosen: form.given("for").isEmpty ? "research" : form.given("for"))
-                html.field(
-                    "budget", "Budget in US dollars", value: form.given("budget"), hint: "For all GPUs together; empty: any",
-                    placeholder: "5k")
-                html.field("growth", "Room to grow", value: form.given("growth"), placeholder: "2x")
-                html.field("model", "Model that must fit", value: form.given("model"), placeholder: "llama-3.1-8b")
-                html.choice(
-                    "method", "What is done with it",
-                    [
-                        ("inference", "Ask it (inference)"), ("full", "Train all weights"), ("lora", "Train with LoRA"),
-                        ("qlora", "Train with QLoRA"),
-                    ],
-                    chosen: form.given("method"))
+                html.field("budget", .budget, form, hint: "For all GPUs together; empty: any", placeholder: "5k")
+                html.field("growth", .growth, form, placeholder: "2x")
+                html.field("model", .model, form, hint: "That must fit", placeholder: "llama-3.1-8b")
+                html.method(form)
             }
             if let problem { html.notice(problem) }
             guard let answer else { return }
@@ -80,14 +73,14 @@ package struct ChoicePage: Sendable {
                 html.text(PlanFigures.percent(one.speed))
                 html.bar(percent: one.speed * 100)
             }
-            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(one.memoryBytes))
+            html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
             let price = one.price.map { Figures.money($0.amount, $0.currency) + (one.priceYear.map { " (\($0))" } ?? "") }
             html(.td, .class("n"), .data(.label, "Price"), text: price ?? "ask")
             html(.td, .class("n"), .data(.label, "Power"), text: one.watts.map(Figures.watts) ?? "–")
             html(.td, .data(.label, "Why"), text: one.why)
             html(
                 .td, .data(.label, "Machine around it"),
-                text: "\(one.hostCores) cores, \(PlanFigures.gibibytes(one.hostMemoryBytes)) RAM")
+                text: "\(one.hostCores) cores, \(MemoryBytes(one.hostMemoryBytes).gibibytesText) RAM")
         }
     }
 }

@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan/compare`: accelerators side by side.
@@ -84,7 +85,7 @@ package struct ComparePage: Sendable {
         ("INT8 tensor", { PlanFigures.tera($0.tensorINT8) }),
         ("Cores", { $0.cores.map { Figures.grouped(Int64($0)) } ?? "–" }),
         ("Tensor cores", { $0.tensorCores.map { Figures.grouped(Int64($0)) } ?? "–" }),
-        ("Memory", { PlanFigures.gibibytes($0.memoryBytes) }),
+        ("Memory", { MemoryBytes($0.memoryBytes).gibibytesText }),
         ("Bandwidth", { Figures.grouped(Int64($0.bandwidthBytesPerSecond / 1e9)) + " GB/s" }),
         ("Power", { $0.watts.map(Figures.watts) ?? "–" }),
         (

@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan`: whether a model fits.
@@ -25,9 +26,11 @@ package struct FitPage: Sendable {
             question(&html)
             if let problem { html.notice(problem) }
             if let answer {
+                html.notice(answer.sentence, isGood: answer.devices.contains { $0.verdict == "fits" })
                 range(answer, &html)
-                parts(answer, &html)
                 devices(answer, &html)
+                if answer.tellsTime { FitTimes(answer: answer).card(&html) }
+                parts(answer, &html)
                 html.assumptions(answer.assumptions)
             }
         }
@@ -36,44 +39,43 @@ package struct FitPage: Sendable {
     private func question(_ html: inout HTML) {
         html.question(.fit) { html in
             html.field(
-                "model", "Model", value: form.given("model"),
+                "model", .model, form,
                 hint: "\(models.prefix(3).joined(separator: ", ")) and \(models.count - 3) more; or describe it below",
                 placeholder: "llama-3.1-8b")
+            html.method(form)
             html.choice(
-                "method", "What is done",
-                [
-                    ("inference", "Ask it (inference)"), ("full", "Train all weights"), ("lora", "Train with LoRA"),
-                    ("qlora", "Train with QLoRA"),
-                ],
-                chosen: form.given("method"))
-            html.choice(
-                "precision", "Numbers",
+                "precision", PlanField.precision.label ?? "",
                 [
                     ("", "As usual"), ("fp32", "FP32"), ("bf16", "BF16"), ("fp16", "FP16"), ("pure-bf16", "BF16 alone"),
                     ("int8", "INT8"), ("int4", "INT4"),
                 ],
-                chosen: form.given("precision"))
-            html.field("batch", "Batch", value: form.given("batch"), placeholder: "1", .inputmode("numeric"))
-            html.field("sequence", "Tokens", value: form.given("sequence"), placeholder: "2048", .inputmode("numeric"))
+                chosen: form.given(.precision))
+            html.field("batch", .batch, form, placeholder: "1", isWhole: true)
+            html.field("sequence", .sequence, form, placeholder: "2048", isWhole: true)
+            html.field("image", .image, form, placeholder: "224", isWhole: true)
+            html.field("gpus", .gpus, form, placeholder: "1", isWhole: true)
+            html.field("gpu", .gpu, form, hint: "One, or a memory such as 24GB..; none: common ones", placeholder: "rtx4090")
             html.field(
-                "image", "Pixels of an image's side", value: form.given("image"), placeholder: "224", .inputmode("numeric"))
-            html.field("gpus", "GPUs together", value: form.given("gpus"), placeholder: "1", .inputmode("numeric"))
-            html.field("gpu", "On which GPU", value: form.given("gpu"), hint: "None: common ones", placeholder: "rtx4090")
+                "tokens", .tokens, form, hint: "Tells how long they take; of answers where it is asked", placeholder: "1e9")
+            html.field("promptTokens", .promptTokens, form, hint: "That are read before answers", placeholder: "1e9")
+            html.field("samples", .samples, form, hint: "In place of tokens", placeholder: "1.28M")
+            html.field("epochs", .epochs, form, placeholder: "1", isWhole: true)
             html.field(
-                "params", "Parameters", value: form.given("params"), hint: "Of a model that is not built in: 7B",
-                placeholder: "7B")
-            html.field("layers", "Its layers", value: form.given("layers"), placeholder: "32", .inputmode("numeric"))
-            html.field("hidden", "Its width", value: form.given("hidden"), placeholder: "4096", .inputmode("numeric"))
-            html.tick("checkpointing", "Checkpoint activations", form.isSet("checkpointing"))
+                "utilisation", .utilisation, form, hint: "Of the tensor rate (MFU); none: a script of one's own",
+                placeholder: "40%")
+            html.field("params", .params, form, hint: "Of a model that is not built in: 7B", placeholder: "7B")
+            html.field("layers", .layers, form, placeholder: "32", isWhole: true)
+            html.field("hidden", .hidden, form, placeholder: "4096", isWhole: true)
+            html.tick("checkpointing", PlanField.checkpointing.label ?? "", form.isSet("checkpointing"))
         }
     }
 
     private func range(_ answer: FitView, _ html: inout HTML) {
         let each = answer.gpus > 1 ? " on each of \(answer.gpus) GPUs" : ""
         html(.dl, .class("figures")) { html in
-            html.figure("At least", PlanFigures.gibibytes(answer.lowerBytes), "whatever the software does" + each)
-            html.figure("Expected", PlanFigures.gibibytes(answer.expectedBytes), "with PyTorch" + each)
-            html.figure("Safe with", PlanFigures.gibibytes(answer.safeBytes), "with room for what differs" + each)
+            html.figure("At least", MemoryBytes(answer.lowerBytes).gibibytesText, "whatever the software does" + each)
+            html.figure("Expected", MemoryBytes(answer.expectedBytes).gibibytesText, "with PyTorch" + each)
+            html.figure("Safe with", MemoryBytes(answer.safeBytes).gibibytesText, "with room for what differs" + each)
         }
     }
 
@@ -92,7 +94,7 @@ package struct FitPage: Sendable {
                     for part in answer.parts {
                         html(.tr) { html in
                             html(.th, .scope("row"), text: part.words)
-                            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(part.bytes))
+                            html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(part.bytes).gibibytesText)
                             html(.td, .data(.label, "Share")) { $0.bar(percent: Double(part.bytes) / all * 100) }
                         }
                     }
@@ -115,17 +117,19 @@ package struct FitPage: Sendable {
                     for device in answer.devices {
                         html(.tr) { html in
                             html(.th, .scope("row"), text: device.gpu)
-                            html(.td, .class("n"), .data(.label, "Memory"), text: PlanFigures.gibibytes(device.memoryBytes))
+                            html(
+                                .td, .class("n"), .data(.label, "Memory"),
+                                text: MemoryBytes(device.memoryBytes).gibibytesText)
                             html(.td, .data(.label, "Answer")) { $0.pill(Self.look(device.verdict)) }
                         }
                     }
                 }
             }
             guard !answer.remedies.isEmpty else { return }
-            html(.h3, text: "It would fit with")
+            html(.h3, text: answer.remedyTitle)
             html(.ul) { html in
                 for remedy in answer.remedies {
-                    html(.li, text: "\(remedy.words): \(PlanFigures.gibibytes(remedy.safeBytes))")
+                    html(.li, text: "\(remedy.words): \(MemoryBytes(remedy.safeBytes).gibibytesText)")
                 }
             }
         }

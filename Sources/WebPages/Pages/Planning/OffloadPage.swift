@@ -1,3 +1,4 @@
+import FleetModel
 package import WireModel
 
 /// `/plan/device`: processor or GPU.
@@ -25,24 +26,21 @@ package struct OffloadPage: Sendable {
                         ("lstm", "Step of an LSTM"), ("mlp-train", "Training step of a small network"),
                     ],
                     chosen: form.given("task"))
-                html.field(
-                    "size", "Size", value: form.given("size"), hint: "Rows, numbers, pixels or units", placeholder: "4096",
-                    .inputmode("numeric"))
-                html.field("calls", "How often", value: form.given("calls"), placeholder: "1", .inputmode("numeric"))
-                html.field("gpu", "GPU", value: form.given("gpu"), placeholder: "a100")
-                html.field(
-                    "wait", "Seconds until one is free", value: form.given("wait"), placeholder: "0", .inputmode("numeric"))
-                html.tick("stays", "The data stays on the GPU", form.isSet("stays"))
+                html.field("size", .size, form, hint: "Rows, numbers, pixels or units", placeholder: "4096", isWhole: true)
+                html.field("calls", .calls, form, placeholder: "1", isWhole: true)
+                html.field("gpu", .gpu, form, placeholder: "a100")
+                html.field("wait", .wait, form, placeholder: "0", isWhole: true)
+                html.tick("stays", PlanField.stays.label ?? "", form.isSet("stays"))
             }
             if let problem { html.notice(problem) }
             guard let answer else { return }
             html.notice(answer.words, isGood: true)
             html(.dl, .class("figures")) { html in
                 html.figure(
-                    "Processor", PlanFigures.seconds(answer.processorSeconds), Figures.energy(joules: answer.processorJoules)
+                    "Processor", Rough.seconds(answer.processorSeconds), Figures.energy(joules: answer.processorJoules)
                 )
                 html.figure(
-                    answer.gpu, PlanFigures.seconds(answer.acceleratorSeconds),
+                    answer.gpu, Rough.seconds(answer.acceleratorSeconds),
                     "with its start; " + Figures.energy(joules: answer.acceleratorJoules))
                 html.figure(
                     "It turns at", answer.crossover.map { Figures.grouped(Int64(min($0, 1e15))) } ?? "no size", answer.unit)
@@ -67,8 +65,8 @@ package struct OffloadPage: Sendable {
                         let share = point.processor > 0 ? point.accelerator / point.processor : 1
                         html(.tr) { html in
                             html(.th, .scope("row"), .class("n"), text: Figures.grouped(Int64(min(point.size, 1e15))))
-                            html(.td, .class("n"), .data(.label, "Processor"), text: PlanFigures.seconds(point.processor))
-                            html(.td, .class("n"), .data(.label, answer.gpu), text: PlanFigures.seconds(point.accelerator))
+                            html(.td, .class("n"), .data(.label, "Processor"), text: Rough.seconds(point.processor))
+                            html(.td, .class("n"), .data(.label, answer.gpu), text: Rough.seconds(point.accelerator))
                             html(.td, .data(.label, "The GPU takes")) { html in
                                 html.text(
                                     share < 1

@@ -7,6 +7,8 @@ package struct PlanForm: Sendable {
 
     package init(_ given: @escaping @Sendable (String) -> String) { self.given = given }
 
+    func given(_ field: PlanField) -> String { given(field.rawValue) }
+
     func isSet(_ name: String) -> Bool { ["on", "true", "1"].contains(given(name)) }
 }
 
@@ -50,6 +52,26 @@ extension HTML {
         }
     }
 
+    /// A field with its label and what was typed.
+    mutating func field(
+        _ name: StaticString, _ field: PlanField, _ form: PlanForm, hint: String? = nil, placeholder: String,
+        isWhole: Bool = false
+    ) {
+        self.field(
+            name, field.label ?? field.rawValue, value: form.given(field), hint: hint, placeholder: placeholder,
+            isWhole ? .inputmode("numeric") : nil)
+    }
+
+    /// What is done with a model.
+    mutating func method(_ form: PlanForm) {
+        choice(
+            "method", PlanField.method.label ?? "",
+            [
+                ("inference", "Ask it (inference)"), ("full", "Train all weights"), ("lora", "Train with LoRA"),
+                ("qlora", "Train with QLoRA"),
+            ], chosen: form.given(.method))
+    }
+
     /// What an answer rests on.
     mutating func assumptions(_ words: [String]) {
         card("assumed-title", "Assumed") { html in
@@ -70,31 +92,13 @@ extension HTML {
     }
 }
 
-/// Sizes and rates as the pages of *Plan* show them; the command line shows the same.
+/// Shares and rates as the pages of *Plan* show them.
 enum PlanFigures {
-    /// `18.9 GiB`.
-    static func gibibytes(_ bytes: Int64) -> String {
-        let tenths = Int64((Double(bytes) / 107_374_182.4).rounded())
-        return tenths >= 1_000 ? "\((tenths + 5) / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
-    }
-
     static func money(_ money: Money, _ currency: String) -> String {
         Figures.money(Double(money.micros) / 1_000_000, currency)
     }
 
     static func percent(_ share: Double) -> String { "\(Int((min(share, 1e6) * 100).rounded())) %" }
-
-    /// `1.5 ms`, `12 s`, `3 h`.
-    static func seconds(_ seconds: Double) -> String {
-        switch seconds {
-        case ..<1e-3: Figures.short(seconds * 1e6) + " µs"
-        case ..<1: Figures.short(seconds * 1e3) + " ms"
-        case ..<120: Figures.short(seconds) + " s"
-        case ..<7_200: Figures.short(seconds / 60) + " min"
-        case ..<172_800: Figures.short(seconds / 3_600) + " h"
-        default: Figures.short(seconds / 86_400) + " days"
-        }
-    }
 
     /// `312 T`: operations a second.
     static func tera(_ rate: Double?) -> String { rate.map { Figures.short($0 / 1e12) + " T" } ?? "–" }
