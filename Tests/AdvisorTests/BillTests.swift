@@ -138,6 +138,15 @@ struct BillTests {
         #expect(throws: BillReader.Failure.table(.openQuote(line: 2))) { try Self.read("month,amount\n\"x\n") }
     }
 
+    @Test("names are shown on terminals: nothing in them moves a cursor, and there are not endlessly many")
+    func names() throws {
+        let head = "provider,month,instance,gpus,hours,amount\n"
+        let found = try Self.read(head + "a\u{1B}[2Jws,2026-10,\u{202E}x,1,1,5\n")
+        #expect(found.bill.uses[0].provider == "a[2Jws" && found.bill.uses[0].instance == "x")
+        let many = try Self.read(head + (0..<10_005).map { "aws,2026-10,x\($0),1,1,5\n" }.joined())
+        #expect(many.bill.uses.count == 10_000 && many.faultCount == 5)
+    }
+
     @Test("amounts of any size end nothing")
     func huge() throws {
         let line = "aws,2026-10,p5.48xlarge,999999999999999,999999999999999\n"

@@ -98,9 +98,9 @@ struct KeptCostTests {
         }
         #expect(try await !alice(.get, "/plan/cost").body.contains("it has turned"))
         let kept = try await root(
-            .post, "/plan/cost/keep", body: "gpu=a100&rent=2.50&colour=red", headers: Call.sameOrigin)
+            .post, "/plan/cost/keep", body: "gpu=a100&price=200k&rent=2.50&colour=red", headers: Call.sameOrigin)
         #expect(kept.status == 303, "\(kept.status) \(kept.body)")
-        #expect(kept.headers[.location] == "/plan/cost?gpu=a100&rent=2.50")
+        #expect(kept.headers[.location] == "/plan/cost?gpu=a100&price=200k&rent=2.50")
         #expect(keeper.view?.options["gpu"] == "a100" && keeper.view?.hasTurned == false)
         #expect(try await alice(.post, "/plan/cost/forget", headers: Call.sameOrigin).status == 403)
         #expect(try await root(.post, "/plan/cost/forget", headers: Call.sameOrigin).status == 303 && keeper.view == nil)

@@ -143,7 +143,7 @@ struct PlanTests {
             "bill", "add", "--provider", "lab", "--month", "2026-10", "--hours", "10", "--gpu", "a100", "--gpus", "4",
             "--amount", "80", "--beside", "8")
         #expect(entered.code == 0 && entered.output.contains("2.00 USD"), "\(entered)")
-        #expect(try await run("--gpu", "a100", "--rent-from", "bills").output.contains("paid to lab"))
+        #expect(try await run("--gpu", "a100", "--price", "200k", "--rent-from", "bills").output.contains("paid to lab"))
         #expect(try await run("bill", "list", "--csv").output.contains("4000.8"))
         #expect(try await run("bill", "remove", "3").code == 0)
         #expect(try await run("bill", "remove", "3").code == 1)

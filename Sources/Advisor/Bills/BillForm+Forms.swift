@@ -15,7 +15,7 @@ extension BillForm {
         func entry(_ machine: BillEntry.Machine?, _ hours: ExactNumber, _ what: String = "") -> BillLine {
             .taken(
                 BillEntry(
-                    provider: CloudBill.provider(provider), machine: machine, what: what, from: days.0, until: days.1,
+                    provider: provider, machine: machine, what: what, from: days.0, until: days.1,
                     hours: hours, amount: amount))
         }
         let instance = row.text("instance"), gpu = row.text("gpu", "accelerator")
@@ -154,7 +154,7 @@ extension BillForm {
         let used = isUse ? machine : nil
         return .taken(
             BillEntry(
-                provider: CloudBill.provider(provider),
+                provider: provider,
                 machine: used.map {
                     BillEntry.Machine(instance: $0.instance, accelerator: $0.accelerator.isEmpty ? nil : $0.accelerator)
                 }, what: isUse ? "" : extra ?? "other", from: period.0, until: period.1,

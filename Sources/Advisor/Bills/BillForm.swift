@@ -87,9 +87,15 @@ struct BillForm {
         return ((from, max(from, last)), "")
     }
 
+    /// At most sixty of its characters, none of which moves a cursor.
     static func shown(_ text: String) -> String {
-        let plain = String(text.prefix(40)).filter { !$0.isNewline && ($0.asciiValue ?? 32) >= 32 }
-        return text.count > 40 ? plain + "…" : plain
+        let scalars = text.unicodeScalars.prefix(60).filter {
+            switch $0.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: false
+            default: true
+            }
+        }
+        return String(String.UnicodeScalarView(scalars)) + (text.unicodeScalars.count > 60 ? "…" : "")
     }
 
     /// What goes with GPUs: `storage`, `data out`, `network`, `support`; nil: something else.

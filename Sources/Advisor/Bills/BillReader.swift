@@ -2,6 +2,7 @@ import FleetModel
 
 /// What a file of a bill gave, and what it didn't.
 package struct BillImport: Sendable {
+    /// What a file's first line says it is.
     package enum Form: String, Sendable { case own, focus, aws }
 
     package let form: Form
@@ -63,9 +64,10 @@ package enum BillReader {
                     let mark = number == 0 ? plain : Self.mark("\(plain) \(number)")
                     if isKnown(mark) {
                         result?.repeated += 1
-                    } else {
+                    } else if sums.add(entry) {
                         result?.marks.append(mark)
-                        sums.add(entry)
+                    } else {
+                        result?.add(line, "there are more than \(BillSums.most) different machines and months in the file")
                     }
                 }
             }
@@ -121,6 +123,19 @@ struct BillEntry {
         let instance: String?
         let accelerator: String?
     }
+
+    /// Names are whatever the file says: they are shown on terminals.
+    init(
+        provider: String, machine: Machine?, what: String, from: CivilDate, until: CivilDate, hours: ExactNumber,
+        amount: ExactNumber
+    ) {
+        self.provider = CloudBill.provider(BillForm.shown(provider))
+        self.machine = machine.map {
+            Machine(instance: $0.instance.map(BillForm.shown), accelerator: $0.accelerator)
+        }
+        self.what = BillForm.shown(what)
+        (self.from, self.until, self.hours, self.amount) = (from, until, hours, amount)
+    }
 }
 
 /// One row by its columns' folded names.
@@ -144,18 +159,25 @@ struct BillSums {
     private var groups: [(entry: BillEntry, from: CivilDate, until: CivilDate, hours: ExactNumber, amount: ExactNumber)] = []
     private var places: [String: Int] = [:]
 
-    mutating func add(_ entry: BillEntry) {
+    /// Of what people use there are fewer by far.
+    static let most = 10_000
+
+    /// - Returns: false: there are too many already; it was not added.
+    mutating func add(_ entry: BillEntry) -> Bool {
         let key =
             "\(entry.provider)\n\(entry.from.monthText)\n\(entry.machine?.instance ?? "")\n\(entry.machine?.accelerator ?? "")\n"
             + (entry.machine == nil ? entry.what : "")
         guard let place = places[key] else {
+            guard groups.count < Self.most else { return false }
             places[key] = groups.count
-            return groups.append((entry, entry.from, entry.until, entry.hours, entry.amount))
+            groups.append((entry, entry.from, entry.until, entry.hours, entry.amount))
+            return true
         }
         groups[place].from = min(groups[place].from, entry.from)
         groups[place].until = max(groups[place].until, entry.until)
         groups[place].hours = groups[place].hours + entry.hours
         groups[place].amount = groups[place].amount + entry.amount
+        return true
     }
 
     var bill: CloudBill {

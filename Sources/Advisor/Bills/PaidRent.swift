@@ -26,6 +26,7 @@ package struct PaidRent: Hashable, Sendable {
         return from.text == until.text ? from.text : "\(from.text) to \(until.text)"
     }
 
+    /// Prices change: what ended more than 90 days ago is shown with a warning.
     package func isOld(on today: CivilDate) -> Bool { today.days - until.days > 90 }
 
     /// By provider, month and accelerator; the newest month first, and in it what was used most.

@@ -173,10 +173,7 @@ package struct BillAddCommand: AsyncParsableCommand {
     package var hours: String?
     @Option(parsing: .unconditional, help: "The machine: p5.48xlarge.")
     package var instance: String?
-    @Option(parsing: .unconditional, help: "The GPU, where no price table knows the machine.")
-    package var gpu: String?
-    @Option(parsing: .unconditional, help: "GPUs of one machine.")
-    package var gpus: Int?
+    @OptionGroup package var machine: MachineOptions
     @Option(
         parsing: .unconditional, help: "US dollars for data out, storage and support beside it.", transform: Dollars.read)
     package var beside: Dollars?
@@ -199,8 +196,10 @@ package struct BillAddCommand: AsyncParsableCommand {
                 "--\(gpuHours == nil ? "" : "gpu-")hours \(gpuHours ?? hours ?? "") is no number above 0. Example: 4000")
         }
         guard amount.cost.micros > 0 else { throw ValidationError("--amount is more than nothing.") }
-        if let gpus, !(1...100_000).contains(gpus) { throw ValidationError("--gpus \(gpus) is not between 1 and 100000.") }
-        if let gpu, PlanCostBillCommand.accelerator(gpu) == nil {
+        if let gpus = machine.gpus, !(1...100_000).contains(gpus) {
+            throw ValidationError("--gpus \(gpus) is not between 1 and 100000.")
+        }
+        if let gpu = machine.gpu, PlanCostBillCommand.accelerator(gpu) == nil {
             throw ValidationError("No GPU is called \(gpu). carrel plan compare --list names all.")
         }
     }
@@ -208,19 +207,20 @@ package struct BillAddCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         guard let first = CivilDate(month), let number = ExactNumber(parsing: gpuHours ?? hours ?? "") else { return }
         let known = instance.flatMap { PlanCostBillCommand.machines.machine($0) }
-        guard gpuHours != nil || gpus ?? known?.count != nil else {
+        guard gpuHours != nil || machine.gpus ?? known?.count != nil else {
             Exit.say("How many GPUs \(instance ?? "a machine") has is not known: say it with --gpus. Nothing was kept.")
             throw ExitCode(64)
         }
-        if let instance, known == nil, gpu == nil {
+        if let instance, known == nil, machine.gpu == nil {
             Exit.say("No price table knows \(instance): say its GPU with --gpu. Nothing was kept.")
             throw ExitCode(64)
         }
         let who = CloudBill.provider(provider)
-        let used = gpuHours == nil ? number.times(gpus ?? known?.count ?? 1) : number
+        let used = gpuHours == nil ? number.times(machine.gpus ?? known?.count ?? 1) : number
         let use = CloudBill.Use(
             provider: who, instance: known?.instance ?? instance,
-            accelerator: gpu.flatMap { PlanCostBillCommand.accelerator($0) } ?? known?.accelerator, from: first.firstOfMonth,
+            accelerator: machine.gpu.flatMap { PlanCostBillCommand.accelerator($0) } ?? known?.accelerator,
+            from: first.firstOfMonth,
             until: first.lastOfMonth, microHours: used.micros, amount: amount.cost)
         let extra = beside.map {
             CloudBill.Extra(

@@ -6,6 +6,16 @@ import Foundation
 import WireClient
 import WireModel
 
+/// A machine with GPUs. In a group, since an option of a verb is not left to the verbs below it; a group's values reach both.
+package struct MachineOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: "The GPU; of a machine to own an H100 SXM unless said otherwise.")
+    package var gpu: String?
+    @Option(parsing: .unconditional, help: "GPUs of one machine; of a machine to own 8 unless said otherwise.")
+    package var gpus: Int?
+
+    package init() {}
+}
+
 /// `carrel plan cost`: own or rent.
 package struct PlanCostCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
@@ -34,10 +44,7 @@ package struct PlanCostCommand: AsyncParsableCommand {
             """,
         subcommands: [PlanCostBillCommand.self])
 
-    @Option(parsing: .unconditional, help: "The GPU; otherwise an H100 SXM.")
-    package var gpu: String?
-    @Option(parsing: .unconditional, help: "GPUs of the machine.")
-    package var gpus = 8
+    @OptionGroup package var machine: MachineOptions
     @Option(parsing: .unconditional, help: "Of the whole machine, in US dollars.", transform: Dollars.read)
     package var price: Dollars?
     @Option(parsing: .unconditional, help: "US dollars for an hour of one rented GPU.", transform: Dollars.read)
@@ -116,8 +123,8 @@ package struct PlanCostCommand: AsyncParsableCommand {
     private func question() -> OwnershipDesk.Question {
         let day = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)).utcText.prefix(10)
         var question = OwnershipDesk.Question(today: CivilDate(String(day)) ?? CivilDate.first)
-        question.gpu = gpu
-        question.gpus = gpus
+        question.gpu = machine.gpu
+        question.gpus = machine.gpus ?? 8
         question.price = price?.cost
         question.perGPUHour = rent?.cost
         question.electricity = electricity.map { ElectricityPrice(microsPerKilowattHour: $0.cost.micros, currency: "USD") }

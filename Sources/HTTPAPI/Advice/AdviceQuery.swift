@@ -14,7 +14,10 @@ struct AdviceQuery {
 
     /// Forms write blanks as `+`.
     init(_ request: Request) {
-        do throws(Problem) { parameters = try FormBody((request.uri.query ?? "").utf8).fields } catch { parameters = [] }
+        do throws(Problem) { parameters = try FormBody((request.uri.query ?? "").utf8).fields } catch {
+            // `50%` as somebody types it is no escape, and is read as it stands.
+            parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        }
     }
 
     /// The same as it is kept.
