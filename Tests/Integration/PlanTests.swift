@@ -150,6 +150,7 @@ struct PlanTests {
         try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: file))
         #expect(try await run("bill", "import", file).code == 65)
         #expect(try await run("bill", "import", home + "/nothing.csv").code == 66)
+        #expect(try await run("bill", "import", home).code == 66)
         try "broken".write(toFile: home + "/.config/carrel/bills/1.json", atomically: true, encoding: .utf8)
         let broken = try await run("--gpu", "h100")
         #expect(broken.code == 0 && broken.errors.contains("1.json was left out"), "\(broken)")

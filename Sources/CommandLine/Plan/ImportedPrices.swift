@@ -41,7 +41,10 @@ enum ImportedPrices {
             throw ExitCode(66)
         }
         defer { try? handle.close() }
-        let data = try handle.read(upToCount: most + 1) ?? Data()
+        guard let data = try? handle.read(upToCount: most + 1) ?? Data() else {
+            Exit.say("\(file) can't be read: is it a file? Nothing was changed.")
+            throw ExitCode(66)
+        }
         guard data.count <= most else {
             Exit.say("\(file) has more than \(most / 1_000_000) MB, which is more than is read. Nothing was changed.")
             throw ExitCode(65)

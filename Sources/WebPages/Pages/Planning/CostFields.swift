@@ -62,7 +62,7 @@ struct CostFields {
     func write(_ html: inout HTML) {
         html(.form, .method("get"), .action(PlanTopic.cost.link), .class("card")) { html in
             for group in Self.groups {
-                html(.fieldset, .class("boxes")) { html in
+                html(.fieldset, .class("group")) { html in
                     html(.legend, text: group.title)
                     html(.div, .class("row", "even")) { html in for field in group.fields { write(field, &html) } }
                 }

@@ -43,6 +43,10 @@ package struct CostPage: Sendable {
                 html(
                     .p,
                     text: "Kept by \(kept.keptBy) on \(kept.keptAt.prefix(10)), compared with the pool's use once an hour.")
+                let link = CostFields.all.reduce(PlanTopic.cost.link) { link, field in
+                    link.with(field.name, kept.options[field.name.description])
+                }
+                html(.p) { $0(.a, .href(link), text: "Show with what is kept") }
             } else {
                 html(
                     .p,
