@@ -89,6 +89,7 @@ struct BillForm {
 
     /// At most sixty of its characters, none of which moves a cursor.
     static func shown(_ text: String) -> String {
+        if text.utf8.count <= 60, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
         let scalars = text.unicodeScalars.prefix(60).filter {
             switch $0.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: false
@@ -100,14 +101,30 @@ struct BillForm {
 
     /// What goes with GPUs: `storage`, `data out`, `network`, `support`; nil: something else.
     static func extra(_ words: [String?]) -> String? {
-        let text = words.compactMap { $0?.lowercased() }.joined(separator: " ")
-        let kinds: [(String, [String])] = [
-            ("data out", ["data transfer", "datatransfer", "data-transfer", "-bytes", "egress", "bandwidth"]),
-            ("storage", ["storage", "ebs:", "volumeusage", "snapshot", "managed disk", "amazons3", "timedstorage"]),
-            ("network", ["network", "natgateway", "loadbalanc", "load balanc", "ip address", "publicip"]),
-            ("support", ["support"]),
-        ]
-        return kinds.first { $0.1.contains { text.contains($0) } }?.0
+        // Asked of every line of a long file: bytes are compared, and no characters.
+        var bytes: [UInt8] = []
+        for word in words {
+            for byte in (word ?? "").utf8 { bytes.append((65...90).contains(byte) ? byte + 32 : byte) }
+            bytes.append(32)
+        }
+        return kinds.first { $0.words.contains { Self.contains(bytes, $0) } }?.name
+    }
+
+    private static let kinds: [(name: String, words: [[UInt8]])] = [
+        ("data out", ["data transfer", "datatransfer", "data-transfer", "-bytes", "egress", "bandwidth"]),
+        ("storage", ["storage", "ebs:", "volumeusage", "snapshot", "managed disk", "amazons3", "timedstorage"]),
+        ("network", ["network", "natgateway", "loadbalanc", "load balanc", "ip address", "publicip"]),
+        ("support", ["support"]),
+    ].map { ($0.0, $0.1.map { Array($0.utf8) }) }
+
+    private static func contains(_ text: [UInt8], _ word: [UInt8]) -> Bool {
+        guard let first = word.first, text.count >= word.count else { return false }
+        for start in 0...(text.count - word.count) where text[start] == first {
+            var length = 1
+            while length < word.count, text[start + length] == word[length] { length += 1 }
+            if length == word.count { return true }
+        }
+        return false
     }
 
     /// Hours of so much of a unit: `Hrs`, `1 Hour`, `100 Hours`, `Minutes`; nil: no unit of time.

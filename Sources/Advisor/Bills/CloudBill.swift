@@ -118,6 +118,6 @@ package struct BilledMachines: Sendable {
         guard let family = text.split(separator: ".").first, text.contains("."), let first = family.first,
             first == "p" || first == "g"
         else { return false }
-        return family.dropFirst().first?.isNumber == true && !family.dropFirst(2).hasPrefix("g")
+        return family.dropFirst().first?.isNumber == true
     }
 }
