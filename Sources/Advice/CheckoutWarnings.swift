@@ -86,11 +86,7 @@ package enum CheckoutWarnings {
         return names.joined(separator: ", ") + (kinds.count > 3 ? " and \(kinds.count - 3) more" : "")
     }
 
-    /// In the drivers' units.
-    static func text(_ bytes: Int64) -> String {
-        let tenths = Int64((Double(bytes) / 107_374_182.4).rounded())
-        return tenths >= 1_000 ? "\((tenths + 5) / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
-    }
+    private static func text(_ bytes: Int64) -> String { MemoryBytes(bytes).gibibytesText }
 
     private static func earlier(_ runs: Int) -> String { runs == 1 ? "one earlier run" : "\(runs) earlier runs" }
 

@@ -43,7 +43,7 @@ package enum ChoiceDesk {
         let answer = ChoiceAnswer(choice, catalogue: catalogue)
         return ChoiceView(
             purpose: purpose.rawValue, workload: choice.workload.name,
-            budget: question.budget.map { CostView(amount: Double($0.micros) / 1e6, currency: $0.currency) },
+            currency: question.budget?.currency ?? "USD", budget: question.budget?.money,
             memoryBytes: answer.memory.bytes, candidates: answer.chosen.map { candidate($0, answer) },
             leftOut: leftOut(answer), assumptions: assumptions(choice, answer))
     }
@@ -52,7 +52,7 @@ package enum ChoiceDesk {
         let accelerator = candidate.accelerator
         return ChoiceView.Candidate(
             gpu: accelerator.name, count: candidate.count, memoryBytes: accelerator.memory.bytes,
-            price: candidate.price.map { CostView(amount: Double($0.micros) / 1e6, currency: $0.currency) },
+            price: candidate.price?.money,
             priceYear: accelerator.priceYear, speed: candidate.speed, watts: candidate.watts, why: why(candidate),
             hostCores: candidate.host.usualCores, hostMemoryBytes: candidate.host.usualMemory.bytes)
     }

@@ -50,7 +50,7 @@ extension AcceleratorView {
         if let best, let watts, watts > 0 { tensorFP16PerWatt = best / watts }
         guard let cost = accelerator.price, cost.micros > 0 else { return }
         let dollars = Double(cost.micros) / 1e6
-        price = CostView(amount: dollars, currency: cost.currency)
+        (price, currency) = (cost.money, cost.currency)
         priceYear = accelerator.priceYear
         tensorFP16PerDollar = best.map { $0 / dollars }
         bandwidthPerDollar = accelerator.bandwidth / dollars

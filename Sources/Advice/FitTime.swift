@@ -134,7 +134,7 @@ extension FitRent {
     fileprivate init?(_ accelerator: Accelerator, _ seconds: Bracket, _ count: Int, _ rents: RentsToday) {
         var question = OwnershipDesk.Question(today: rents.today)
         question.imported = rents.imported
-        guard let price = OwnershipDesk.usual(OwnershipDesk.rents(accelerator, question), rents.today) else { return nil }
+        guard let price = OwnershipRents.usual(OwnershipRents.prices(accelerator, question), rents.today) else { return nil }
         func cost(_ seconds: Double) -> Money? {
             guard seconds < 1e15 else { return nil }
             let cost = price.cost(of: TimeSpan(milliseconds: Int64((seconds * 1_000).rounded(.up))), count: count)

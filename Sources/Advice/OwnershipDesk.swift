@@ -13,6 +13,8 @@ package enum OwnershipDesk {
         package var price: Cost?
         package var perGPUHour: Cost?
         package var electricity: ElectricityPrice?
+        /// Where that is from; nil: it was given.
+        package var electricitySource: String?
         package var staffPerYear: Cost?
         package var busyWatts: Int?
         package var idleWatts: Int?
@@ -31,17 +33,49 @@ package enum OwnershipDesk {
         package var today: CivilDate
         /// Beside those that are built in.
         package var imported: [RentalPrice] = []
+        /// What bills say, the newest first.
+        package var paid: [PaidRent] = []
+        package var rentFrom = RentFrom.newest
+        /// Where the rent that is given is from, if it is from somewhere.
+        package var rentSource: String?
 
         package init(today: CivilDate) { self.today = today }
+    }
+
+    /// What the rent is taken from where none is given.
+    package enum RentFrom: String, CaseIterable, Sendable {
+        /// Bills that are as new as the price that would be taken, else that.
+        case newest
+        case bills, prices
     }
 
     package static func answer(
         _ question: Question, catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> OwnershipView {
-        let accelerator = try Given.accelerator(question.gpu ?? "H100 SXM5 80GB", in: catalogue)
+        let accelerator = try accelerator(question, catalogue), rents = try OwnershipRents(accelerator, question)
+        let both = try both(question, accelerator, rents)
+        let busy = question.busy ?? question.measuredBusy ?? 500
+        _ = try Given.number(busy, "--utilisation (thousandths)", 1...1_000)
+        return view(question, both, accelerator, busy, rents)
+    }
+
+    /// The machine and the rent alone, for comparing them with use that changes.
+    package static func both(
+        _ question: Question, catalogue: Catalogue = BuiltInTables.catalogue
+    ) throws(AdviceError) -> OwnOrRent {
+        let accelerator = try accelerator(question, catalogue)
+        return try both(question, accelerator, try OwnershipRents(accelerator, question))
+    }
+
+    private static func accelerator(_ question: Question, _ catalogue: Catalogue) throws(AdviceError) -> Accelerator {
+        try Given.accelerator(question.gpu ?? "H100 SXM5 80GB", in: catalogue)
+    }
+
+    private static func both(
+        _ question: Question, _ accelerator: Accelerator, _ rents: OwnershipRents
+    ) throws(AdviceError) -> OwnOrRent {
         let count = try Given.number(question.gpus, "--gpus", 1...100_000) ?? 8
-        let rents = rents(accelerator, question)
-        guard let perHour = question.perGPUHour ?? usual(rents, question.today)?.perDevice else {
+        guard let perHour = rents.taken else {
             throw .missing(
                 what: "A price to rent \(accelerator.name)",
                 instead:
@@ -49,33 +83,9 @@ package enum OwnershipDesk {
             )
         }
         let node = try node(question, accelerator, count)
-        let extras = try Given.number(question.extras, "--extras (thousandths)", 0...1_000) ?? 0
+        let extras = try Given.number(question.extras, "--extras (thousandths)", 0...10_000) ?? rents.extras ?? 0
         let used = try Given.number(question.rentUsed, "--rent-used (thousandths)", 1...1_000) ?? 1_000
-        let both = OwnOrRent(node, RentedDevice(perHour: perHour, extras: extras, used: used))
-        let busy = question.busy ?? question.measuredBusy ?? 500
-        _ = try Given.number(busy, "--utilisation (thousandths)", 1...1_000)
-        return view(question, both, accelerator, busy, rents)
-    }
-
-    /// The cheapest of each provider, cheapest first. What was imported of one takes the place of what is built in.
-    static func rents(_ accelerator: Accelerator, _ question: Question) -> [RentalPrice] {
-        let imported = Set(question.imported.map { provider($0.provider) })
-        let builtIn = BuiltInTables.rentalPrices.filter { !imported.contains(provider($0.provider)) }
-        let all = (question.imported + builtIn).filter { $0.accelerator == accelerator.name }
-            .sorted { $0.perDevice.micros < $1.perDevice.micros }
-        var seen: Set<String> = []
-        return all.filter { seen.insert(provider($0.provider)).inserted }
-    }
-
-    private static func provider(_ name: String) -> String {
-        let folded = name.lowercased()
-        return ["gcp": "google cloud", "google": "google cloud", "amazon": "aws"][folded] ?? folded
-    }
-
-    /// Neither the cheapest, which is somebody's spare computer, nor the dearest: the one in the middle of those that are not old.
-    static func usual(_ rents: [RentalPrice], _ today: CivilDate) -> RentalPrice? {
-        let fresh = rents.filter { !$0.isOld(on: today) }, some = fresh.isEmpty ? rents : fresh
-        return some.isEmpty ? nil : some[(some.count - 1) / 2]
+        return OwnOrRent(node, RentedDevice(perHour: perHour, extras: extras, used: used))
     }
 
     private static func node(
@@ -118,7 +128,7 @@ package enum OwnershipDesk {
     }
 
     private static func view(
-        _ question: Question, _ both: OwnOrRent, _ accelerator: Accelerator, _ busy: Int, _ rents: [RentalPrice]
+        _ question: Question, _ both: OwnOrRent, _ accelerator: Accelerator, _ busy: Int, _ rents: OwnershipRents
     ) -> OwnershipView {
         let month = both.month(busy: busy), range = both.breakEvenRange
         let own = both.node.costPerUsefulHour(busy: busy)
@@ -136,14 +146,8 @@ package enum OwnershipDesk {
             words: OwnershipWords.verdict(both, busy: busy),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
-            }, assumptions: OwnershipWords.assumptions(question, both, usual(rents, question.today)),
-            rents: rents.map { rent in
-                OwnershipView.Rent(
-                    provider: rent.provider, region: rent.region, instance: rent.instance, gpu: rent.accelerator,
-                    gpus: rent.count, perGPUHour: rent.perDevice.money, perSpotGPUHour: rent.perSpotDevice?.money,
-                    date: rent.date.text, isOld: rent.isOld(on: question.today),
-                    breakEven: OwnOrRent(both.node, both.rented.at(rent.perDevice)).breakEven, source: rent.source)
-            })
+            }, assumptions: OwnershipWords.assumptions(question, both, rents),
+            rents: rents.views(both, accelerator, question.today))
     }
 }
 

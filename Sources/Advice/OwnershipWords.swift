@@ -3,7 +3,27 @@ import FleetModel
 import WireModel
 
 /// What is said about owning and renting.
-enum OwnershipWords {
+package enum OwnershipWords {
+    /// Of a site's own comparison: what holds, since when, and by which numbers.
+    package static func standing(
+        ownsCheaper: Bool, since: String, hasTurned: Bool, busy: Int, breakEven: Double?
+    ) -> String {
+        let used = "the pool was in use \(busy / 10) % of the last 30 days"
+        let pays =
+            breakEven.map { even in
+                "owning \(even > 1 ? "would pay" : "pays") from \(Int((min(even, 1e6) * 100).rounded())) %"
+            } ?? "electricity alone costs more than a rented hour"
+        let begin =
+            hasTurned
+            ? "Since \(since) \(ownsCheaper ? "owning" : "renting") is cheaper, and was not before"
+            : "\(ownsCheaper ? "Owning" : "Renting") is cheaper, at least since \(since)"
+        let isNear = breakEven.map { (Double(busy) / 1_000 >= $0) != ownsCheaper } ?? ownsCheaper
+        return "\(begin): \(used), \(pays)." + (isNear ? " That is too near to call it turned." : "")
+    }
+
+    package static let notCompared =
+        "Not compared yet: that needs a day's worth of GPU time in leases that ended within the last 30 days."
+
     static func verdict(_ both: OwnOrRent, busy: Int) -> String {
         guard let even = both.breakEven else {
             return "Renting is cheaper: electricity alone costs more than a rented hour."
@@ -16,43 +36,81 @@ enum OwnershipWords {
     }
 
     static func assumptions(
-        _ question: OwnershipDesk.Question, _ both: OwnOrRent, _ rent: RentalPrice?
+        _ question: OwnershipDesk.Question, _ both: OwnOrRent, _ rents: OwnershipRents
     ) -> [OwnershipView.Assumption] {
-        let node = both.node
-        func row(_ name: String, _ value: String, _ given: Bool, _ source: String, _ option: String)
-            -> OwnershipView.Assumption
-        {
-            OwnershipView.Assumption(name: name, value: value, source: given ? "given" : source, option: option)
-        }
-        let rentSource = rent.map { "\($0.provider), \($0.instance), \($0.region), \($0.date.text)" } ?? "none"
+        machine(question, both.node) + running(question, both.node) + renting(question, both.rented, rents)
+    }
+
+    private static func row(
+        _ name: String, _ value: String, _ written: String? = nil, given: Bool, _ source: String, _ parameter: String,
+        option: String? = nil
+    ) -> OwnershipView.Assumption {
+        OwnershipView.Assumption(
+            name: name, value: value, source: source, option: "--\(option ?? parameter)", parameter: parameter,
+            written: written ?? value, isGiven: given)
+    }
+
+    private static func share(
+        _ name: String, _ value: Int, _ given: Int?, _ source: String, _ parameter: String, option: String? = nil,
+        after: String = ""
+    ) -> OwnershipView.Assumption {
+        row(
+            name, percent(value) + after, Given.text(share: value), given: given != nil, given != nil ? "given" : source,
+            parameter, option: option)
+    }
+
+    private static func machine(_ question: OwnershipDesk.Question, _ node: OwnedNode) -> [OwnershipView.Assumption] {
+        let years =
+            "\(node.months / 12)"
+            + (node.months % 12 == 0 ? "" : ".\("\(1_000 + node.months % 12 * 1_000 / 12)".dropFirst())")
         return [
             row(
-                "price of the machine", node.price.text, question.price != nil,
-                "GPUs at their price, and 3/7 of that around them", "--price"),
+                "price of the machine", node.price.text, Given.text(node.price), given: question.price != nil,
+                question.price != nil ? "given" : "GPUs at their price, and 3/7 of that around them", "price"),
+            share("network, rack, storage", node.surroundings, question.surroundings, "ours", "surroundings"),
             row(
-                "network, rack, storage", percent(node.surroundings), question.surroundings != nil, "ours", "--surroundings"),
-            row("used for", "\(node.months) months", question.months != nil, "three to six years are usual", "--years"),
-            row("worth at the end", percent(node.residual), question.residual != nil, "ours", "--residual"),
-            row("upkeep a year", percent(node.maintenance), question.maintenance != nil, "ours", "--maintenance"),
+                "used for", "\(node.months) months", years, given: question.months != nil,
+                question.months != nil ? "given" : "three to six years are usual", "years"),
+            share("worth at the end", node.residual, question.residual, "ours", "residual"),
+            share("upkeep a year", node.maintenance, question.maintenance, "ours", "maintenance"),
+        ]
+    }
+
+    private static func running(_ question: OwnershipDesk.Question, _ node: OwnedNode) -> [OwnershipView.Assumption] {
+        func either(_ given: Bool, _ source: String) -> String { given ? "given" : source }
+        let price = Cost(micros: node.electricity.microsPerKilowattHour, currency: node.electricity.currency)
+        let electricity = question.electricitySource ?? either(question.electricity != nil, "US average")
+        return [
             row(
-                "people and room a year", node.staff.text, question.staffPerYear != nil,
-                "a quarter of a post for eight GPUs", "--staff"),
+                "people and room a year", node.staff.text, Given.text(node.staff), given: question.staffPerYear != nil,
+                either(question.staffPerYear != nil, "a quarter of a post for eight GPUs"), "staff"),
             row(
-                "power, busy and idle", "\(node.busyWatts) W, \(node.idleWatts) W", question.busyWatts != nil,
-                "GPUs are 0.7 of a machine's power; idle they draw 0.13 of theirs", "--watts, --idle-watts"),
+                "power at full load", "\(node.busyWatts) W", "\(node.busyWatts)", given: question.busyWatts != nil,
+                either(question.busyWatts != nil, "GPUs are 0.7 of a machine's power"), "watts"),
             row(
-                "PUE of the room", thousandths(node.roomFactor), question.roomFactor != nil,
-                "Uptime Institute, average of 2024", "--pue"),
+                "power with nothing to do", "\(node.idleWatts) W", "\(node.idleWatts)", given: question.idleWatts != nil,
+                either(question.idleWatts != nil, "idle GPUs draw 0.13 of theirs"), "idleWatts", option: "idle-watts"),
             row(
-                "electricity",
-                Cost(micros: node.electricity.microsPerKilowattHour, currency: node.electricity.currency).text + " a kWh",
-                question.electricity != nil, "US average", "--electricity"),
+                "PUE of the room", thousandths(node.roomFactor), given: question.roomFactor != nil,
+                either(question.roomFactor != nil, "Uptime Institute, average of 2024"), "pue"),
             row(
-                "it works", percent(node.availability) + " of the time", question.availability != nil, "ours",
-                "--availability"),
-            row("rent an hour and GPU", both.rented.perHour.text, question.perGPUHour != nil, rentSource, "--rent"),
-            row("data out, storage, support", percent(both.rented.extras), question.extras != nil, "none", "--extras"),
-            row("used of what is rented", percent(both.rented.used), question.rentUsed != nil, "all of it", "--rent-used"),
+                "electricity", price.text + " a kWh", Given.text(price),
+                given: question.electricity != nil && question.electricitySource == nil, electricity, "electricity"),
+            share(
+                "it works", node.availability, question.availability, "ours", "availability", after: " of the time"),
+        ]
+    }
+
+    private static func renting(
+        _ question: OwnershipDesk.Question, _ rented: RentedDevice, _ rents: OwnershipRents
+    ) -> [OwnershipView.Assumption] {
+        [
+            row(
+                "rent an hour and GPU", rented.perHour.text, Given.text(rented.perHour), given: question.perGPUHour != nil,
+                rents.source, "rent"),
+            share("data out, storage, support", rented.extras, question.extras, rents.extrasSource, "extras"),
+            share(
+                "used of what is rented", rented.used, question.rentUsed, "all of it", "rentUsed", option: "rent-used"),
         ]
     }
 

@@ -43,7 +43,7 @@ struct DeskTests {
         }
         let first = try #require(school.candidates.first)
         #expect(first.gpu.contains("GeForce") || first.gpu.contains("Radeon"))
-        #expect(school.candidates.allSatisfy { ($0.price?.amount ?? .infinity) <= 600 })
+        #expect(school.candidates.allSatisfy { ($0.price?.micros ?? .max) <= 600_000_000 })
         let racks = try Self.choice { $0.purpose = "datacentre" }
         #expect(!racks.candidates.isEmpty && !racks.candidates.contains { $0.gpu.contains("GeForce") })
         #expect(racks.candidates.allSatisfy { $0.memoryBytes >= 37 << 30 })
@@ -130,18 +130,25 @@ struct DeskTests {
         "amounts and parts are read as people write them",
         arguments: [
             ("$5,000", 5_000_000_000), ("5k", 5_000_000_000), ("2.50 USD", 2_500_000), ("0.13", 130_000),
-            ("1m", 1_000_000_000_000),
+            ("1m", 1_000_000_000_000), ("0.125", 125_000), ("1,234,567", 1_234_567_000_000), ("12,345.67", 12_345_670_000),
+            ("1.1250", 1_125_000), ("12345.678", 12_345_678_000),
         ])
     func dollars(text: String, micros: Int64) { #expect(Given.dollars(text)?.micros == micros) }
 
     @Test("what is no amount, part or number is refused")
     func refused() {
-        for text in ["", "k", "-5", "five", "1e9", "9999999999999", "$", "2,50", ",", "1,0000"] {
+        for text in [
+            "", "k", "-5", "five", "1e9", "9999999999999", "$", "2,50", ",", "1,0000", "5.000", "5,000", "12.500",
+            "5,000 USD", "1.250k",
+        ] {
             #expect(Given.dollars(text) == nil, "\(text)")
         }
         #expect(
             Given.part("15%") == 150 && Given.part("0.15") == 150 && Given.part("7.5 %") == 75 && Given.part("1.56") == 1_560
         )
+        for text in ["60", "1", "1.5", "2%%", "x", ""] { #expect(Given.share(text) == nil, "\(text)") }
+        #expect(Given.share("60 %") == 600 && Given.share("0.6") == 600 && Given.share("100%") == 1_000)
+        #expect(Given.hint(forShare: "60").contains("60%") && Given.hint(forDollars: "5.000").contains("5000 or 5k"))
         for text in ["", "%", "-1%", "2000%", "x"] { #expect(Given.part(text) == nil, "\(text)") }
         #expect(Given.count("7B") == 7e9 && Given.count("350M") == 350e6 && Given.count("7e9") == 7e9)
         #expect(Given.count("") == nil && Given.count("B") == nil && Given.count("seven") == nil)

@@ -104,6 +104,38 @@ struct OwnOrRentTests {
     func noPrices(text: String) {
         #expect(Cost(parsing: text, currency: "USD") == nil)
     }
+
+    @Test("a verdict turns only well beyond the break-even, and tells since when")
+    func standing() throws {
+        let example = Self.published, even = try #require(example.breakEven)
+        let percent = Int(even * 1_000)
+        func at(_ day: Int64) -> Timestamp { Timestamp(milliseconds: day * 86_400_000) }
+        var standing = OwnershipStanding.after(nil, example, busy: percent + 10, at: at(1))
+        #expect(standing.ownsCheaper && standing.since == at(1) && !standing.hasTurned)
+        // A few points below and above again: nothing turns.
+        for (day, busy) in [(2, percent - 20), (3, percent + 20), (4, percent - 40)] {
+            standing = .after(standing, example, busy: busy, at: at(Int64(day)))
+            #expect(standing.ownsCheaper && standing.since == at(1))
+        }
+        standing = .after(standing, example, busy: percent - 60, at: at(5))
+        #expect(!standing.ownsCheaper && standing.hasTurned && standing.since == at(5))
+        standing = .after(standing, example, busy: percent + 40, at: at(6))
+        #expect(!standing.ownsCheaper && standing.since == at(5))
+        standing = .after(standing, example, busy: percent + 60, at: at(7))
+        #expect(standing.ownsCheaper && standing.since == at(7))
+        let never = OwnOrRent(example.node, RentedDevice(perHour: Cost(micros: 10_000, currency: "USD")))
+        #expect(!OwnershipStanding.after(standing, never, busy: 990, at: at(8)).ownsCheaper)
+    }
+
+    @Test("a month of which no day is known is shown as a month and counts from its first day")
+    func months() throws {
+        let month = try #require(CivilDate("2024-12")), day = try #require(CivilDate("2024-12-01"))
+        #expect(month.text == "2024-12" && day.text == "2024-12-01" && month.days == day.days)
+        #expect(month.lastOfMonth.text == "2024-12-31" && day.dayBefore.text == "2024-11-30")
+        #expect(
+            CivilDate("2024-02")?.lastOfMonth.text == "2024-02-29" && CivilDate("2026-01-01")?.dayBefore.text == "2025-12-31"
+        )
+    }
 }
 
 @Suite("Crossover of what was measured")

@@ -50,6 +50,9 @@ struct PlanTests {
             (["fit", "lama-3.1-8b"], "Did you mean", Int32(64)), (["fit", "./nothing.gguf"], "nothing.gguf", 65),
             (["fit"], "The model is missing", 64), (["gpu", "--budget", "much"], "much", 64),
             (["device", "sleep"], "matmul", 64), (["cost", "--gpu", "k80"], "--rent", 64),
+            (["cost", "--utilisation", "60"], "write 60%", 64), (["gpu", "--budget", "5.000"], "5000 or 5k", 64),
+            (["cost", "--keep", "--utilisation", "60%"], "leave --utilisation out", 64),
+            (["cost", "--rent-from", "bills"], "carrel plan cost bill import", 64),
             (["compare", "rtx5095"], "RTX 5090", 64), (["fit", "bert-base", "--batch", "-1"], "--batch", 64),
             (["fit", "bert-base", "--batch", "99999999999999999999"], "--batch", 64),
             (["fit", "bert-base", "--tokens", "1e300"], "--tokens", 64),
@@ -110,5 +113,57 @@ struct PlanTests {
         #expect(refused.code == 65 && refused.errors.contains("Nothing was changed"), "\(refused)")
         #expect(try await run("plan", "cost", "--gpu", "h100").output.contains("mine"))
         #expect(try await run("catalog", "import", home + "/vms.csv", "--provider", "../x").code == 64)
+    }
+
+    @Test("bills are taken in once, shown as rents, and are the rent where they are newer than the prices; --rent wins")
+    func bills() async throws {
+        let home = "/var/tmp/carrel-plan-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        func run(_ arguments: String...) async throws -> (code: Int32?, output: String, errors: String) {
+            let run = try ChildProcess(
+                [CarrelBinary.path, "plan", "cost"] + arguments, environment: ["HOME": home, "LC_ALL": "C.UTF-8"])
+            return (await run.exitCode(), run.output, run.errors)
+        }
+        let file = home + "/bill.csv"
+        let lines = """
+            provider,month,instance,hours,amount,currency,what
+            aws,2099-01,p5.48xlarge,1,1,USD,
+            aws,2026-11,p5.48xlarge,100,4000.80,USD,
+            aws,2026-11,,,400.08,USD,data out
+            aws,2026-11,p5.48xlarge,100,9,EUR,
+            """
+        try lines.write(toFile: file, atomically: true, encoding: .utf8)
+        let taken = try await run("bill", "import", file)
+        #expect(taken.code == 0 && taken.output.contains("Bill 1: 2 lines"), "\(taken)")
+        #expect(taken.errors.contains("line 2: 2099-01 is to come") && taken.errors.contains("EUR"), "\(taken)")
+        let again = try await run("bill", "import", file)
+        #expect(again.code == 0 && again.errors.contains("Nothing was taken twice"), "\(again)")
+        try (lines + "\naws,2026-11,p5.48xlarge,1,40.008,USD,\n").write(toFile: file, atomically: true, encoding: .utf8)
+        let more = try await run("bill", "import", file)
+        #expect(more.output.contains("Bill 2: 1 line") && more.errors.contains("2 lines were taken in before"), "\(more)")
+        let cost = try await run("--gpu", "h100")
+        // 4040.808 for 808 hours; 400.08 beside them.
+        #expect(cost.output.contains("AWS, paid") && cost.output.contains("5.00 USD"), "\(cost)")
+        #expect(cost.output.contains("paid to AWS in 2026-11, 808 GPU-hours; newer than the price of"), "\(cost)")
+        #expect(cost.output.contains("9.9 %"), "\(cost)")
+        let given = try await run("--gpu", "h100", "--rent", "2", "--json")
+        #expect(given.output.contains(#""rentPerUsefulHour" : 2,"#), "\(given)")
+        #expect(try await run("--gpu", "h100", "--rent-from", "prices").output.contains("paid to AWS") == false)
+        let entered = try await run(
+            "bill", "add", "--provider", "lab", "--month", "2026-10", "--hours", "10", "--gpu", "a100", "--gpus", "4",
+            "--amount", "80", "--beside", "8")
+        #expect(entered.code == 0 && entered.output.contains("2.00 USD"), "\(entered)")
+        #expect(try await run("--gpu", "a100", "--price", "200k", "--rent-from", "bills").output.contains("paid to lab"))
+        #expect(try await run("bill", "list", "--csv").output.contains("4000.8"))
+        #expect(try await run("bill", "remove", "3").code == 0)
+        #expect(try await run("bill", "remove", "3").code == 1)
+        try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: file))
+        #expect(try await run("bill", "import", file).code == 65)
+        #expect(try await run("bill", "import", home + "/nothing.csv").code == 66)
+        #expect(try await run("bill", "import", home).code == 66)
+        try "broken".write(toFile: home + "/.config/carrel/bills/1.json", atomically: true, encoding: .utf8)
+        let broken = try await run("--gpu", "h100")
+        #expect(broken.code == 0 && broken.errors.contains("1.json was left out"), "\(broken)")
     }
 }

@@ -38,6 +38,12 @@ package struct TableText: Sendable {
 
     private static func split(_ text: String) throws(ParseError) -> [(line: Int, fields: [String])] {
         var rows: [(line: Int, fields: [String])] = []
+        try forEachRow(of: text) { rows.append(($0, $1)) }
+        return rows
+    }
+
+    /// Hands on each row with the line it begins on, and keeps none: for files that are larger than what is wanted of them.
+    package static func forEachRow(of text: String, _ body: (_ line: Int, _ fields: [String]) -> Void) throws(ParseError) {
         var fields: [String] = [], field: [UInt8] = []
         var line = 1, begun = 1, quoted = false, closed = false
         func endField() {
@@ -47,7 +53,7 @@ package struct TableText: Sendable {
         }
         func endRow() {
             endField()
-            if fields != [""] { rows.append((begun, fields)) }
+            if fields != [""] { body(begun, fields) }
             fields = []
         }
         // A byte-order mark says nothing and would be part of the first name.
@@ -73,7 +79,6 @@ package struct TableText: Sendable {
         }
         guard !quoted else { throw .openQuote(line: begun) }
         if !field.isEmpty || !fields.isEmpty { endRow() }
-        return rows
     }
 }
 

@@ -3,21 +3,28 @@ import ArgumentParser
 package import FleetModel
 
 /// An amount of US dollars as people write it: `5000`, `$5,000`, `5k`, `2.50`.
-package struct Dollars: ExpressibleByArgument, Sendable {
+package struct Dollars: Sendable {
     package let cost: Cost
 
-    package init?(argument: String) {
-        guard let cost = Given.dollars(argument) else { return nil }
-        self.cost = cost
+    package static func read(_ text: String) throws -> Dollars {
+        guard let cost = Given.dollars(text) else { throw ValidationError(Given.hint(forDollars: text)) }
+        return Dollars(cost: cost)
     }
 }
 
-/// A part of a whole in thousandths: `15%`, `0.15`, `7.5%`.
-package struct Part: ExpressibleByArgument, Sendable {
+/// A part of a whole in thousandths.
+package struct Part: Sendable {
     package let thousandths: Int
 
-    package init?(argument: String) {
-        guard let part = Given.part(argument) else { return nil }
-        thousandths = part
+    /// `15%`, `0.15`, `7.5%`.
+    package static func read(_ text: String) throws -> Part {
+        guard let part = Given.share(text) else { throw ValidationError(Given.hint(forShare: text)) }
+        return Part(thousandths: part)
+    }
+
+    /// `1.56`, `156%`.
+    package static func factor(_ text: String) throws -> Part {
+        guard let part = Given.part(text) else { throw ValidationError("write it as 1.56") }
+        return Part(thousandths: part)
     }
 }

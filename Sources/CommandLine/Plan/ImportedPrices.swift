@@ -9,10 +9,13 @@ enum ImportedPrices {
     /// The largest table that is read: SkyPilot's of AWS has 4 MB.
     private static let most = 64_000_000
 
-    private static var folder: String {
+    private static var folder: String { configuration + "/prices" }
+
+    /// Where this user's own things for the advisor lie.
+    static var configuration: String {
         let environment = ProcessInfo.processInfo.environment
-        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/carrel/prices" }
-        return (environment["HOME"] ?? "/nonexistent") + "/.config/carrel/prices"
+        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/carrel" }
+        return (environment["HOME"] ?? "/nonexistent") + "/.config/carrel"
     }
 
     /// All that can be read; a file that can't is said and left out.
@@ -29,17 +32,24 @@ enum ImportedPrices {
     }
 
     static func text(of file: String) throws -> String {
+        String(decoding: try bytes(of: file, atMost: most), as: UTF8.self)
+    }
+
+    static func bytes(of file: String, atMost most: Int) throws -> [UInt8] {
         guard let handle = FileHandle(forReadingAtPath: file) else {
             Exit.say("\(file) can't be read. Nothing was changed.")
             throw ExitCode(66)
         }
         defer { try? handle.close() }
-        let data = try handle.read(upToCount: most + 1) ?? Data()
+        guard let data = try? handle.read(upToCount: most + 1) ?? Data() else {
+            Exit.say("\(file) can't be read: is it a file? Nothing was changed.")
+            throw ExitCode(66)
+        }
         guard data.count <= most else {
-            Exit.say("\(file) has more than \(most / 1_000_000) MB, which no table of prices has. Nothing was changed.")
+            Exit.say("\(file) has more than \(most / 1_000_000) MB, which is more than is read. Nothing was changed.")
             throw ExitCode(65)
         }
-        return String(decoding: data, as: UTF8.self)
+        return [UInt8](data)
     }
 
     /// What was said, or when the file was written.

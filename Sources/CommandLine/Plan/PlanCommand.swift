@@ -5,7 +5,8 @@ package struct PlanCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Does it fit, which GPU, a GPU at all, own or rent: without a server, offline.",
         discussion: """
-            Every figure is a range or carries its source. Nothing here asks a server or the network.
+            Every figure is a range or carries its source. Nothing here asks a server or the network, but plan cost with --keep, \
+            --kept and --forget.
 
             Examples:
               carrel plan fit llama-3.1-8b --method lora --gpu rtx4090

@@ -42,7 +42,7 @@ package struct PlanCompareCommand: AsyncParsableCommand {
                 columns: [
                     "name", "vendor", "segment", "architecture", "year", "cores", "tensorCores", "fp64", "fp32", "fp16",
                     "tensorTF32", "tensorFP16", "tensorBF16", "tensorFP8", "tensorINT8", "memoryBytes",
-                    "bandwidthBytesPerSecond", "watts", "price.amount", "price.currency", "priceYear", "source",
+                    "bandwidthBytesPerSecond", "watts", "price", "currency", "priceYear", "source",
                 ]))
         guard !output.isData, !list else { return }
         // Three beside each other are what a terminal of 80 columns holds.
@@ -117,6 +117,6 @@ extension AcceleratorList {
 
     private static func price(_ one: AcceleratorView) -> String {
         guard let price = one.price else { return "-" }
-        return "\(Int(price.amount.rounded())) \(price.currency)" + (one.priceYear.map { " (\($0))" } ?? "")
+        return "\(price.whole) \(one.currency ?? "")" + (one.priceYear.map { " (\($0))" } ?? "")
     }
 }

@@ -86,7 +86,8 @@ package struct PlanFitCommand: AsyncParsableCommand {
     package var epochs: Int?
     @Option(
         parsing: .unconditional,
-        help: "The part of the tensor rate that useful work reaches (MFU): 40%; otherwise what a script of one's own does.")
+        help: "The part of the tensor rate that useful work reaches (MFU): 40%; otherwise what a script of one's own does.",
+        transform: Part.read)
     package var utilisation: Part?
     @Flag(help: "Name the built-in models.")
     package var list = false

@@ -24,7 +24,7 @@ package struct PlanGPUCommand: AsyncParsableCommand {
     package var purpose: String?
     @Option(parsing: .unconditional, help: "The kind of work; carrel plan speed --list names all.")
     package var workload: String?
-    @Option(parsing: .unconditional, help: "US dollars for all GPUs: 5000, 5k.")
+    @Option(parsing: .unconditional, help: "US dollars for all GPUs: 5000, 5k.", transform: Dollars.read)
     package var budget: Dollars?
     @Option(parsing: .unconditional, help: "How much more memory the work will need: 2x.")
     package var growth: String?
@@ -72,7 +72,7 @@ package struct PlanGPUCommand: AsyncParsableCommand {
             csv: .list(
                 "candidates",
                 columns: [
-                    "gpu", "count", "memoryBytes", "price.amount", "price.currency", "priceYear", "speed", "watts",
+                    "gpu", "count", "memoryBytes", "price", "priceYear", "speed", "watts",
                     "hostCores", "hostMemoryBytes", "why",
                 ]))
         guard !output.isData else { return }
@@ -88,7 +88,7 @@ extension ChoiceView {
                 [
                     (one.count > 1 ? "\(one.count) × " : "") + one.gpu, MemoryBytes(one.memoryBytes).gibibytesText,
                     "\(Int((one.speed * 100).rounded())) %",
-                    one.price.map { "\(Int($0.amount.rounded())) \($0.currency)" } ?? "ask",
+                    one.price.map { "\($0.whole) \(currency)" } ?? "ask",
                     one.watts.map { "\(Int($0)) W" } ?? "-", one.why,
                 ]
             }, whenEmpty: "Nothing suits: raise --budget, lower --growth, or look at what was left out below.",

@@ -126,7 +126,7 @@ extension AccuracyReport {
 extension AccuracyReport.Entry {
     fileprivate func words(_ amount: Double) -> String {
         switch quantity {
-        case "memory": Advised.gibibytes(Int64(min(amount, 9e15)))
+        case "memory": MemoryBytes(Int64(min(amount, 9e15))).gibibytesText
         case "energy": Energy(millijoules: Int64(min(amount, 9e12) * 1_000)).text
         default: Spans.text(amount)
         }

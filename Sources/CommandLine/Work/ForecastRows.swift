@@ -6,7 +6,7 @@ extension ForecastView {
     var rows: [[String]] {
         var rows: [(text: String, runs: Int?)] = []
         if let memoryBytes {
-            rows.append((memoryBytes.text(Advised.gibibytes) + " on each GPU", memoryBytes.runs))
+            rows.append((memoryBytes.text { MemoryBytes($0).gibibytesText } + " on each GPU", memoryBytes.runs))
         }
         if let seconds { rows.append((seconds.text(Spans.text), seconds.runs)) }
         if let energyJoules {

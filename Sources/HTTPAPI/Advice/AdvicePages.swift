@@ -8,12 +8,15 @@ import WireModel
 /// The pages of *Plan*: the API's answers, and its questions as forms.
 struct AdvicePages {
     let routes: AdviceRoutes
+    let kept: KeptCostRoutes
 
     func add(to router: Router<CarrelContext>) {
         router.get("plan", use: fit)
         router.get("plan/gpu", use: gpu)
         router.get("plan/device", use: device)
         router.get("plan/cost", use: cost)
+        router.post("plan/cost/keep", use: keepCost)
+        router.post("plan/cost/forget", use: forgetCost)
         router.get("plan/compare", use: compare)
     }
 
@@ -40,9 +43,31 @@ struct AdvicePages {
     }
 
     private func cost(_ request: Request, _ context: CarrelContext) async throws -> Response {
-        let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request)
+        let caller = try context.signedIn(), viewer = Viewer(caller, request), query = AdviceQuery(request)
+        if let link = query.touched { return .seeOther(link) }
         let (answer, problem) = await outcome(true) { try await routes.ownership(query) }
-        return .page(CostPage(viewer: viewer, form: form(query), answer: answer, problem: problem).html())
+        return .page(
+            CostPage(
+                viewer: viewer, form: form(query), answer: answer, problem: problem,
+                kept: viewer.isOperator ? kept.keeper?.view : nil
+            ).html())
+    }
+
+    /// Keeps what the page was asked, and shows it again.
+    private func keepCost(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.administrating("have owning and renting compared"), form = try await request.form()
+        var options: [String: String] = [:]
+        for name in AdviceQuery.kept where name != "rentSource" { options[name] = form.said(name) }
+        try await kept.keep(options, by: caller)
+        return .seeOther(
+            AdviceQuery.ofCost.reduce(Link("/plan/cost")) { $0.with($1, options[$1.description]) })
+    }
+
+    private func forgetCost(_ request: Request, _ context: CarrelContext) async throws -> Response {
+        let caller = try context.administrating("end the comparison of owning and renting")
+        _ = try await request.form()
+        try await kept.forget(by: caller)
+        return .seeOther(Link("/plan/cost"))
     }
 
     private func compare(_ request: Request, _ context: CarrelContext) async throws -> Response {

@@ -1,7 +1,11 @@
 import Advice
+import Advisor
+import CheckoutService
 import FleetModel
 import Hummingbird
 import HummingbirdCore
+import LeaseLedger
+import WebPages
 import WireModel
 
 /// Questions for the advisor as they stand behind the `?` of an address, of the API as of a page's form. An empty value is none.
@@ -10,9 +14,19 @@ struct AdviceQuery {
     /// Whether a form of the pages asks, and what is wrong is named as its fields are.
     let isForm: Bool
 
+    /// Forms write blanks as `+`.
     init(_ request: Request, isForm: Bool = false) {
         self.isForm = isForm
-        parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        do throws(Problem) { parameters = try FormBody((request.uri.query ?? "").utf8).fields } catch {
+            // `50%` as somebody types it is no escape, and is read as it stands.
+            parameters = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        }
+    }
+
+    /// The same as it is kept.
+    init(_ options: [String: String]) {
+        isForm = false
+        parameters = options.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// A text of the advisor as this door says it.
@@ -42,11 +56,21 @@ struct AdviceQuery {
     }
 
     func money(_ name: String) throws(Problem) -> Cost? {
-        try read(name, "an amount of US dollars such as 2.50", Given.dollars)
+        guard let text = text(name) else { return nil }
+        guard let cost = Given.dollars(text) else {
+            throw Problem.badInput("`\(name)` can't be “\(text.shown)”: \(Given.hint(forDollars: text)).")
+        }
+        return cost
     }
 
     /// In thousandths.
-    func part(_ name: String) throws(Problem) -> Int? { try read(name, "a part such as 15% or 0.15", Given.part) }
+    func part(_ name: String) throws(Problem) -> Int? {
+        guard let text = text(name) else { return nil }
+        guard let part = Given.share(text) else {
+            throw Problem.badInput("`\(name)` can't be “\(text.shown)”: \(Given.hint(forShare: text)).")
+        }
+        return part
+    }
 
     func flag(_ name: String) throws(Problem) -> Bool {
         try read(name, "true or false") { ["true": true, "1": true, "on": true, "false": false, "0": false][$0] } ?? false
@@ -148,11 +172,41 @@ extension AdviceQuery {
         question.surroundings = try part("surroundings")
         question.residual = try part("residual")
         question.maintenance = try part("maintenance")
-        question.roomFactor = try part("pue")
+        question.roomFactor = try read("pue", "a factor such as 1.56", Given.part)
         question.availability = try part("availability")
         question.extras = try part("extras")
         question.rentUsed = try part("rentUsed")
         question.busy = try part("utilisation")
         return question
+    }
+
+    /// Options of the question about owning and renting, as they stand in an address.
+    static let ofCost: [StaticString] = [
+        "gpu", "gpus", "price", "surroundings", "years", "residual", "utilisation", "availability", "electricity", "pue",
+        "watts", "idleWatts", "maintenance", "staff", "rent", "extras", "rentUsed",
+    ]
+
+    /// Those that a site can have kept; use is measured.
+    static let kept = (ofCost.map(\.description) + ["rentSource"]).filter { $0 != "utilisation" }.sorted()
+
+    /// With the pool's own electricity price where none is given.
+    func ownership(_ service: CheckoutService) throws(Problem) -> OwnershipDesk.Question {
+        let today = CivilDate(String((service.clock.now() + service.clock.wallAhead()).utcText.prefix(10)))
+        var question = try ownership(OwnershipDesk.Question(today: today ?? CivilDate.first))
+        if question.electricity == nil, let price = service.state.policy.electricity, price.currency == "USD" {
+            (question.electricity, question.electricitySource) = (price, "the pool's price")
+        }
+        return question
+    }
+
+    /// What a page's form was sent with, where it differs from what was assumed: what nobody touched stays assumed. nil: the form did
+    /// not say what was assumed.
+    var touched: Link? {
+        guard let assumed = parameters.first(where: { $0.name == "assumed" })?.value.prefix(2_000) else { return nil }
+        let untouched = Set(assumed.split(separator: ";").map(String.init))
+        return Self.ofCost.reduce(Link("/plan/cost")) { link, name in
+            guard let value = text(name.description), !untouched.contains("\(name)=\(value)") else { return link }
+            return link.with(name, value)
+        }
     }
 }

@@ -83,28 +83,14 @@ struct AdviceRoutes {
 
     /// With the pool's electricity price and measured use, where they are known.
     func ownership(_ query: AdviceQuery) async throws -> OwnershipView {
-        var question = try query.ownership(OwnershipDesk.Question(today: today))
+        var question = try query.ownership(service)
         // Measuring reads every ended lease: not for who says how much is used.
-        if question.busy == nil { question.measuredBusy = try await measuredUse() }
-        if question.electricity == nil, let price = service.state.policy.electricity, price.currency == "USD" {
-            question.electricity = price
-        }
+        if question.busy == nil { question.measuredBusy = try await service.measuredUse() }
         return try Self.advised { () throws(AdviceError) in try OwnershipDesk.answer(question) }
     }
 
     private var today: CivilDate {
         CivilDate(String(service.clock.now().utcText.prefix(10))) ?? CivilDate.first
-    }
-
-    /// How much of the last thirty days the pool's GPUs were leased, in thousandths; nil: there are none.
-    private func measuredUse() async throws -> Int? {
-        let gpus = service.state.nodes.reduce(0) { $0 + $1.deviceCount }
-        guard gpus > 0 else { return nil }
-        let now = service.clock.now(), span = TimeSpan.days(30)
-        let sums = try await service.energySums(from: now + TimeSpan(milliseconds: -span.milliseconds), until: now)
-        let used = sums.total.deviceTime.milliseconds, all = span.milliseconds * Int64(gpus)
-        // A pool that was hardly used yet tells nothing.
-        return used >= TimeSpan.hours(24).milliseconds ? max(1, min(1_000, Int(used * 1_000 / max(1, all)))) : nil
     }
 
     /// Where errors of advice become problems.

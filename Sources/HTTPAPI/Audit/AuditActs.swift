@@ -54,6 +54,7 @@ enum AuditActs {
         "POST /v1/data": "data.add", "PATCH /v1/data/{name}": "data.change",
         "DELETE /v1/data/{name}": "data.remove", "POST /v1/data/{name}/copy": "data.copy",
         "DELETE /v1/data/{name}/copy": "data.deleteCopy",
+        "PUT /v1/advice/cost/kept": "advice.keep", "DELETE /v1/advice/cost/kept": "advice.forget",
         "GET /v1/backup": "ledger.backup", "GET /v1/export": "ledger.export", "GET /v1/audit": "audit.read",
     ]
 }

@@ -18,7 +18,8 @@ extension CarrelAPI {
         ).add(
             to: router)
         DataPages(desk: data).add(to: router)
-        AdvicePages(routes: AdviceRoutes(service: parts.service)).add(to: router)
+        AdvicePages(routes: AdviceRoutes(service: parts.service), kept: KeptCostRoutes(keeper: parts.ownership)).add(
+            to: router)
         EnvironmentPages(desk: environments).add(to: router)
         FilePages(desk: files).add(to: router)
         SessionPages(access: access, links: links).add(to: router)
@@ -42,7 +43,7 @@ extension CarrelAPI {
             administration: AdministrationRoutes(
                 service: parts.service, accounts: accounts, people: parts.desk, data: parts.data, files: parts.files),
             accounts: accountRoutes, links: links, sessions: sessions, tokens: tokens,
-            audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock)
+            audit: AuditRoutes(trail: parts.audit, clock: parts.service.clock), ownership: parts.ownership
         ).add(to: router)
     }
 

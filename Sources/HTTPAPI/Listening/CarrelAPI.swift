@@ -38,6 +38,8 @@ package struct CarrelAPI: Sendable {
         package var copies: (any DataCopyKeeper)?
         /// nil: nobody's files are opened.
         package var files: (any FileOpener)?
+        /// What is compared about owning and renting; nil: nothing is kept.
+        package var ownership: OwnershipKeeper?
         /// Whom root's work runs as; nil: as root, or all work runs as whoever ran `up`.
         package var rootWorkUser: UInt32?
         /// Tells work from other work; another one, and no earlier run is known again.
@@ -128,6 +130,7 @@ package struct CarrelAPI: Sendable {
         EnergyReportRoutes(service: parts.service).add(to: group)
         AccuracyRoutes(service: parts.service).add(to: group)
         AdviceRoutes(service: parts.service).add(to: group)
+        KeptCostRoutes(keeper: parts.ownership).add(to: group)
         KeepingRoutes(keeper: parts.keeper).add(to: group)
         TokenRoutes(tokens: parts.tokens, clock: parts.service.clock, address: address).add(to: group)
         SessionRoutes(desk: parts.desk, service: parts.service).add(to: group)

@@ -40,6 +40,7 @@ extension AuditActs {
         "POST /admin/limits/everybody/remove": "limit.remove", "POST /admin/limits/users/{name}/remove": "limit.remove",
         "POST /admin/limits/teams/{name}/remove": "limit.remove", "POST /admin/profiles": "profile.change",
         "POST /admin/profiles/{name}": "profile.change", "POST /admin/profiles/{name}/remove": "profile.remove",
+        "POST /plan/cost/keep": "advice.keep", "POST /plan/cost/forget": "advice.forget",
         "POST /admin/policy": "policy.change", "POST /admin/reservations": "reservation.create",
         "POST /admin/reservations/{id}/cancel": "reservation.cancel", "GET /admin/audit": "audit.read",
     ]

@@ -8,7 +8,7 @@ struct FormBody {
     static let largest = 1 << 20
     private static let mostFields = 64
 
-    private let fields: [(name: String, value: String)]
+    let fields: [(name: String, value: String)]
 
     /// Throws a problem where the text is none that a browser sends.
     init(_ text: some Sequence<UInt8>) throws(Problem) {

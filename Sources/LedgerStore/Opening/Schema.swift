@@ -3,7 +3,7 @@ import GRDB
 /// The tables, and how a database of an older format becomes one of this format.
 enum Schema {
     /// The newest format that this binary knows; in SQLite's `user_version`.
-    static let version = 5
+    static let version = 6
     /// `Crrl`, in SQLite's `application_id`: this database is a ledger and nothing else.
     static let applicationID = 0x4372_726c
 
@@ -30,6 +30,10 @@ enum Schema {
         migrator.registerMigration("5") { database in
             try database.execute(sql: fifth)
             try database.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6") { database in
+            try database.execute(sql: sixth)
+            try database.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }
@@ -109,5 +113,10 @@ enum Schema {
         CREATE TABLE data_set(
             name TEXT PRIMARY KEY, folder TEXT NOT NULL, about TEXT NOT NULL, teams TEXT NOT NULL, added_by TEXT NOT NULL,
             added_at INTEGER NOT NULL, is_open INTEGER NOT NULL, files INTEGER, bytes INTEGER) WITHOUT ROWID;
+        """
+
+    /// What administrators have kept by name, as JSON.
+    private static let sixth = """
+        CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;
         """
 }

@@ -77,12 +77,16 @@ struct ServerProcess: Sendable {
             service: service, store: store, engine: engine, devices: devices, watch: watch, configuration: configuration)
         let audit = AuditTrail(storage: store, complain: { complain($0) })
         let desk = try await SignInDesk.open(store, unix: configuration.unixSignIn(engine))
-        let api = CarrelAPI(parts(service, store, engine, shelf, desk, audit, health))
+        let ownership = try await OwnershipKeeper(service, store, complain: { complain($0) })
+        var parts = parts(service, store, engine, shelf, desk, audit, health)
+        parts.ownership = ownership
+        let api = CarrelAPI(parts)
         configuration.tell(api.address)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
             group.addTask { await watch.run() }
             group.addTask { await audit.run() }
+            group.addTask { await ownership.run() }
             group.addTask { await api.doorkeeper.run() }
             group.addTask { await api.answers.run() }
             let hook = configuration.notify.map {
@@ -316,4 +320,4 @@ private struct LauncherJudge: PeerJudge {
     }
 }
 
-extension LedgerStore: TokenStorage, AccountStorage, AuditStorage, OutsideStorage, DataSetStorage {}
+extension LedgerStore: TokenStorage, AccountStorage, AuditStorage, OutsideStorage, DataSetStorage, SettingStorage {}

@@ -20,7 +20,7 @@ extension ForecastSpan {
 
 /// Amounts of forecasts for people.
 enum ForecastWords {
-    static func memory(_ bytes: Int64) -> String { PlanFigures.gibibytes(bytes) }
+    static func memory(_ bytes: Int64) -> String { MemoryBytes(bytes).gibibytesText }
     static func time(_ seconds: Double) -> String { TimeSpanText.spoken(seconds: seconds) }
     static func energy(_ joules: Double) -> String { Energy(millijoules: Int64(min(joules, 1e15) * 1_000)).text }
 

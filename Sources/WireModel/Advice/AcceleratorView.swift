@@ -19,7 +19,9 @@ package struct AcceleratorView: Codable, Equatable, Sendable {
     package var memoryBytes: Int64
     package var bandwidthBytesPerSecond: Double
     package var watts: Double?
-    package var price: CostView?
+    /// In units of `currency`.
+    package var price: Money?
+    package var currency: String?
     package var priceYear: Int?
     /// Operations of the best rate for FP16 a second and watt.
     package var tensorFP16PerWatt: Double?

@@ -1,9 +1,10 @@
-/// Which accelerators suit: `GET /v1/advice/gpus`.
+/// Which accelerators suit: `GET /v1/advice/gpus`. Money in units of `currency`, exact to the millionth.
 package struct ChoiceView: Codable, Equatable, Sendable {
     /// `education`, `research`, `datacentre`, `serving`.
     package var purpose: String
     package var workload: String
-    package var budget: CostView?
+    package var currency: String
+    package var budget: Money?
     /// What one device should have.
     package var memoryBytes: Int64
     package var candidates: [Candidate]
@@ -16,7 +17,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         package var gpu: String
         package var count: Int
         package var memoryBytes: Int64
-        package var price: CostView?
+        package var price: Money?
         package var priceYear: Int?
         /// Of the fastest candidate's.
         package var speed: Double
@@ -26,7 +27,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         package var hostMemoryBytes: Int64
 
         package init(
-            gpu: String, count: Int, memoryBytes: Int64, price: CostView?, priceYear: Int?, speed: Double, watts: Double?,
+            gpu: String, count: Int, memoryBytes: Int64, price: Money?, priceYear: Int?, speed: Double, watts: Double?,
             why: String, hostCores: Int, hostMemoryBytes: Int64
         ) {
             self.gpu = gpu
@@ -54,11 +55,12 @@ package struct ChoiceView: Codable, Equatable, Sendable {
     }
 
     package init(
-        purpose: String, workload: String, budget: CostView?, memoryBytes: Int64, candidates: [Candidate],
+        purpose: String, workload: String, currency: String, budget: Money?, memoryBytes: Int64, candidates: [Candidate],
         leftOut: [LeftOut], assumptions: [String]
     ) {
         self.purpose = purpose
         self.workload = workload
+        self.currency = currency
         self.budget = budget
         self.memoryBytes = memoryBytes
         self.candidates = candidates

@@ -4,6 +4,9 @@ package struct Money: Hashable, Comparable, Sendable {
 
     package init(micros: Int64) { self.micros = micros }
 
+    /// In whole units, rounded half up.
+    package var whole: Int64 { micros / 1_000_000 + (micros % 1_000_000 >= 500_000 ? 1 : 0) }
+
     package static func < (left: Self, right: Self) -> Bool { left.micros < right.micros }
 }
 

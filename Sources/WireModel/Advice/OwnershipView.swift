@@ -51,12 +51,22 @@ package struct OwnershipView: Codable, Equatable, Sendable {
         package var value: String
         package var source: String
         package var option: String
+        /// What it is called in a question, and what to write there for the same value.
+        package var parameter: String
+        package var written: String
+        /// Whether it was in the question.
+        package var isGiven: Bool
 
-        package init(name: String, value: String, source: String, option: String) {
+        package init(
+            name: String, value: String, source: String, option: String, parameter: String, written: String, isGiven: Bool
+        ) {
             self.name = name
             self.value = value
             self.source = source
             self.option = option
+            self.parameter = parameter
+            self.written = written
+            self.isGiven = isGiven
         }
     }
 
@@ -69,12 +79,15 @@ package struct OwnershipView: Codable, Equatable, Sendable {
         package var gpus: Int
         package var perGPUHour: Money
         package var perSpotGPUHour: Money?
+        /// `2026-11-22`; `2026-11` where only the month is known.
         package var date: String
         /// Older than 90 days.
         package var isOld: Bool
         /// The part of the time from which owning is cheaper than this; missing: never.
         package var breakEven: Double?
         package var source: String
+        /// What a bill says was paid for, in hours of one GPU; missing: it is a price and no bill.
+        package var paidGPUHours: Double?
 
         package init(
             provider: String, region: String, instance: String, gpu: String, gpus: Int, perGPUHour: Money,

@@ -27,5 +27,19 @@ extension APIConformityTests {
         try await examiner.call("GET /v1/advice/device", query: "?task=sleep", expecting: 400)
         try await examiner.call("GET /v1/advice/cost", query: "?gpu=h100&utilisation=50%25", expecting: 200)
         try await examiner.call("GET /v1/advice/cost", query: "?gpu=k80&rent=1", expecting: 400)
+        try await examiner.call("GET /v1/advice/cost", query: "?utilisation=60", expecting: 400)
+        let kept = "/v1/advice/cost/kept"
+        try await examiner.call("GET \(kept)", expecting: 200)
+        try await examiner.call("PUT \(kept)", body: #"{"options":{"gpu":"h100","price":"300k"}}"#, expecting: 200)
+        for options in [#"{"colour":"red"}"#, #"{"price":"much"}"#, #"{"utilisation":"50%"}"#, #"{"gpu":"k80"}"#] {
+            try await examiner.call("PUT \(kept)", body: #"{"options":\#(options)}"#, expecting: 400)
+        }
+        try await examiner.call("GET \(kept)", expecting: 200)
+        if Self.isRoot {
+            try await examiner.call("GET \(kept)", as: Self.stranger, expecting: 403)
+            try await examiner.call("PUT \(kept)", body: #"{"options":{}}"#, as: Self.stranger, expecting: 403)
+            try await examiner.call("DELETE \(kept)", as: Self.stranger, expecting: 403)
+        }
+        try await examiner.call("DELETE \(kept)", expecting: 200)
     }
 }

@@ -22,6 +22,7 @@ struct AdministrationPages {
     let sessions: SessionRoutes
     let tokens: TokenRoutes
     let audit: AuditRoutes
+    let ownership: OwnershipKeeper?
 
     func add(to router: Router<CarrelContext>) {
         router.get("admin", use: overview)
@@ -39,7 +40,8 @@ struct AdministrationPages {
         let views = ViewMaker(service)
         return .page(
             OverviewPage(
-                viewer: Viewer(caller, request), now: views.wall, list: views.deviceList, health: await health(false)
+                viewer: Viewer(caller, request), now: views.wall, list: views.deviceList, health: await health(false),
+                ownership: ownership?.view
             ).html())
     }
 

@@ -7,8 +7,13 @@ package struct OverviewPage: Sendable {
     let now: Timestamp
     let list: DeviceList
     let health: HealthView
+    /// nil: nobody has owning and renting compared.
+    let ownership: KeptOwnership?
 
-    package init(viewer: Viewer, now: Timestamp, list: DeviceList, health: HealthView) {
+    package init(
+        viewer: Viewer, now: Timestamp, list: DeviceList, health: HealthView, ownership: KeptOwnership? = nil
+    ) {
+        self.ownership = ownership
         self.viewer = viewer
         self.now = now
         self.list = list
@@ -17,7 +22,10 @@ package struct OverviewPage: Sendable {
 
     package func html() -> HTML {
         AdministrationLayout(title: "Administration", part: .overview, viewer: viewer, isLive: true).page { html in
-            html(.div, .id("attention"), .data(.live, "")) { attention(&$0) }
+            html(.div, .id("attention"), .data(.live, "")) { html in
+                if let ownership, ownership.hasTurned { html.turned(ownership) }
+                attention(&html)
+            }
             html(.div, .id("health"), .data(.live, "")) { findings(&$0) }
             if viewer.isAdministrator { keeping(&html) }
         }

@@ -61,12 +61,12 @@ package struct ChoicePage: Sendable {
                         for name in ["Why", "Machine around it"] { html.column(name) }
                     }
                 }
-                html(.tbody) { html in for one in answer.candidates.prefix(20) { row(one, &html) } }
+                html(.tbody) { html in for one in answer.candidates.prefix(20) { row(one, answer.currency, &html) } }
             }
         }
     }
 
-    private func row(_ one: ChoiceView.Candidate, _ html: inout HTML) {
+    private func row(_ one: ChoiceView.Candidate, _ currency: String, _ html: inout HTML) {
         html(.tr) { html in
             html(.th, .scope("row"), text: (one.count > 1 ? "\(one.count) × " : "") + one.gpu)
             html(.td, .data(.label, "Speed")) { html in
@@ -74,7 +74,7 @@ package struct ChoicePage: Sendable {
                 html.bar(percent: one.speed * 100)
             }
             html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
-            let price = one.price.map { Figures.money($0.amount, $0.currency) + (one.priceYear.map { " (\($0))" } ?? "") }
+            let price = one.price.map { PlanFigures.money($0, currency) + (one.priceYear.map { " (\($0))" } ?? "") }
             html(.td, .class("n"), .data(.label, "Price"), text: price ?? "ask")
             html(.td, .class("n"), .data(.label, "Power"), text: one.watts.map(Figures.watts) ?? "–")
             html(.td, .data(.label, "Why"), text: one.why)

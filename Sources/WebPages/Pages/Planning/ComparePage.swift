@@ -91,7 +91,7 @@ package struct ComparePage: Sendable {
         (
             "Price",
             { one in
-                one.price.map { Figures.money($0.amount, $0.currency) + (one.priceYear.map { " (\($0))" } ?? "") } ?? "–"
+                one.price.map { PlanFigures.money($0, one.currency ?? "") + (one.priceYear.map { " (\($0))" } ?? "") } ?? "–"
             }
         ),
         ("Note", { $0.note ?? "" }),

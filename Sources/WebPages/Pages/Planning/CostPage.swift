@@ -6,8 +6,13 @@ package struct CostPage: Sendable {
     let form: PlanForm
     let answer: OwnershipView?
     let problem: Problem?
+    /// What this site has compared, for those who look after it; nil: nothing.
+    let kept: KeptOwnership?
 
-    package init(viewer: Viewer, form: PlanForm, answer: OwnershipView?, problem: Problem?) {
+    package init(
+        viewer: Viewer, form: PlanForm, answer: OwnershipView?, problem: Problem?, kept: KeptOwnership? = nil
+    ) {
+        self.kept = kept
         self.viewer = viewer
         self.form = form
         self.answer = answer
@@ -17,34 +22,48 @@ package struct CostPage: Sendable {
     package func html() -> HTML {
         Layout(title: "Cost", place: .plan, viewer: viewer).page { html in
             html.plan(.cost, "What a useful hour of a GPU costs, owned and rented, and from which use on owning pays.")
-            question(&html)
-            if let problem { html.notice(problem) }
+            if let kept, kept.hasTurned { html.turned(kept) }
+            CostFields(form: form, answer: answer).write(&html)
+            if let problem { html.notice(CostFields.named(problem)) }
             guard let answer else { return }
             html.notice(answer.words, isGood: true)
             figures(answer, &html)
             curve(answer, &html)
             rents(answer, &html)
             assumptions(answer, &html)
+            if viewer.isAdministrator { keeping(answer, &html) }
         }
     }
 
-    private func question(_ html: inout HTML) {
-        html.question(.cost) { html in
-            html.field("gpu", "GPU", value: form.given("gpu"), placeholder: "h100")
-            html.field("gpus", "GPUs of the machine", value: form.given("gpus"), placeholder: "8", .inputmode("numeric"))
-            html.field(
-                "price", "Its price in US dollars", value: form.given("price"), hint: "Empty: from the GPUs' price",
-                placeholder: "300k")
-            html.field(
-                "utilisation", "Part of the time in use", value: form.given("utilisation"),
-                hint: "Empty: as this pool measured it", placeholder: "50%")
-            html.field(
-                "rent", "Rent of one GPU and hour", value: form.given("rent"),
-                hint: "Empty: one in the middle of those below",
-                placeholder: "2.50")
-            html.field("electricity", "A kilowatt-hour", value: form.given("electricity"), placeholder: "0.13")
-            html.field("staff", "People and room a year", value: form.given("staff"), placeholder: "30k")
-            html.field("years", "Years of use", value: form.given("years"), placeholder: "4")
+    /// What the server compares with the pool's use, and the way to have it compare what is shown.
+    private func keeping(_ answer: OwnershipView, _ html: inout HTML) {
+        html.card("kept-title", "This site's own comparison") { html in
+            if let kept {
+                html(.p, text: kept.words)
+                html(
+                    .p,
+                    text: "Kept by \(kept.keptBy) on \(kept.keptAt.prefix(10)), compared with the pool's use once an hour.")
+                let link = CostFields.all.reduce(PlanTopic.cost.link) { link, field in
+                    link.with(field.name, kept.options[field.name.description])
+                }
+                html(.p) { $0(.a, .href(link), text: "Show with what is kept") }
+            } else {
+                html(
+                    .p,
+                    text:
+                        "Keep what is shown, and the server compares it with the pool's use once an hour: when it turns, a notice "
+                        + "stands here and in the administration.")
+            }
+            html(.div, .class("actions")) { html in
+                html(.form, .method("post"), .action(Link("/plan/cost/keep"))) { html in
+                    for field in CostFields.all where field.name.description != "utilisation" {
+                        let value = form.given(field.name.description)
+                        if !value.isEmpty { html.hidden(field.name, value) }
+                    }
+                    html(.button, .type("submit"), text: kept == nil ? "Keep what is shown" : "Keep what is shown instead")
+                }
+                if kept != nil { html.button("Forget it", to: Link("/plan/cost/forget")) }
+            }
         }
     }
 
