@@ -96,6 +96,14 @@ struct ProbePictureTests {
         #expect(reader.text.contains("between 16 and 64 rows the GPU becomes faster"))
         #expect(reader.text.contains("up to 16 rows you don't need a GPU; from 64 on it is faster"))
         #expect(reader.text.contains("NVIDIA Stand-in <&>") && reader.text.contains("prefers-color-scheme: dark"))
+        let ways = (0..<14).map { Self.curve("way \($0)", [(16, 1e-5), (64, 1e-3)]) }
+        let looks = ProbeReport(
+            kernels: [ProbeReport.Kernel(kernel: "x", words: "Many ways", unit: "rows", curves: ways)], missing: []
+        ).svg.split(separator: "\n").filter { $0.contains("H662") }.map { line in
+            // Without the colour, and without where it stands.
+            line.drop { $0 != ">" }.replacing(/ d="M[0-9.]+ [0-9.]+/, with: "")
+        }
+        #expect(looks.count == 14 && Set(looks).count == 14, "\(looks)")
         #expect(report.svg.contains("stroke-dasharray") && !report.svg.contains("href") && !report.svg.contains("url("))
     }
 
@@ -127,6 +135,24 @@ struct ProbePictureTests {
         #expect(report.figures.gpuGflops == nil)
         let again = try JSONDecoder().decode(ProbeReport.self, from: JSONEncoder().encode(report))
         #expect(again.svg == report.svg && again.text(width: 80, unicode: false) == report.text(width: 80, unicode: false))
+    }
+
+    @Test("what one call costs with its copies is no part of the crossover without them, and is said beside it")
+    func copies() {
+        let kernel = ProbeReport.Kernel(
+            kernel: "matrixProduct", words: "Product", unit: "rows",
+            curves: [
+                Self.curve("serial", [(16, 1e-5), (64, 1e-3), (256, 1e-1)]),
+                Self.curve("GPU", [(16, 2e-5), (64, 2e-5), (256, 2e-5)], onGPU: true),
+                Self.curve("GPU and copies", [(16, 2e-3), (64, 2e-3), (256, 2e-3)], onGPU: true),
+            ])
+        #expect(kernel.fasterFrom == 64 && kernel.withCopies?.slowerAt == 64 && kernel.withCopies?.fasterFrom == 256)
+        let report = ProbeReport(kernels: [kernel], missing: [])
+        #expect(
+            report.words.first
+                == "Product: up to 16 rows you don't need a GPU; from 64 on it is faster. With input and result "
+                + "sent over the bus each time: up to 64 rows you don't need a GPU; from 256 on it is faster.")
+        #expect(report.measured == ["on A processor: Product", "on NVIDIA Stand-in <&>: Product (GPU, GPU and copies)"])
     }
 
     @Test("a GPU that refuses everything is said with its reason, and draws no empty table")

@@ -9,7 +9,8 @@ struct CurveDrawing {
     var remarks: [String] = []
 
     private static let width = 860.0, plot = (left: 84.0, right: 600.0, top: 52.0, bottom: 292.0), panel = 400.0
-    private static let dashes = ["", "6 3", "2 3", "10 3 2 3", "", "8 2", "4 2 1 2", "1 4"]
+    // Of lengths without a common part, so that no two of many ways look alike.
+    private static let dashes = ["", "6 3", "2 3", "10 3 2 3", "12 2", "8 2 2 2 2 2", "4 2 1 2"]
     private static let colours = 8
 
     var text: String {
@@ -119,15 +120,17 @@ struct CurveDrawing {
         return dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""
     }
 
-    /// Round, square, triangle or diamond, full or hollow.
+    /// Round, square, two triangles, diamond or bow, full or hollow.
     private func mark(_ series: CurvePicture.Series, _ x: Double, _ y: Double) -> String {
         let look = series.mark % 2 == 0 ? "mark full" : "mark hollow"
         let path =
-            switch series.mark / 2 % 4 {
+            switch series.mark / 2 % 6 {
             case 0: "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"
             case 1: "m-4-4h8v8h-8z"
             case 2: "m0-5l5 9h-10z"
-            default: "m0-5l5 5l-5 5l-5-5z"
+            case 3: "m0-5l5 5l-5 5l-5-5z"
+            case 4: "m0 5l5-9h-10z"
+            default: "m-5-4l10 8v-8l-10 8z"
             }
         return "<path class=\"\(look)\" d=\"M\(Self.number(x)) \(Self.number(y))\(path)\"/>"
     }

@@ -13,9 +13,11 @@ package struct ProbeReport: Codable, Sendable {
         /// What its sizes count.
         package let unit: String
         package var curves: [Curve]
-        /// Of the fastest GPU's way against the fastest of the processor, both measured.
+        /// Of the fastest GPU's way against the fastest of the processor, both measured, with everything on the GPU already.
         package let slowerAt: Int?
         package let fasterFrom: Int?
+        /// The same with input and result sent over the bus each time; missing: not measured so.
+        package let withCopies: Measured?
         /// The same with a GPU that was reckoned; missing: a GPU was measured, or there is nothing to compare with.
         package var reckoned: Reckoned?
 
@@ -24,10 +26,15 @@ package struct ProbeReport: Codable, Sendable {
             self.words = words
             self.unit = unit
             self.curves = curves
-            let gpu = MeasuredCrossover.best(curves.filter(\.isOnGPU).map(\.series))
-            let crossover = MeasuredCrossover(of: gpu, against: Self.processor(curves))
-            slowerAt = crossover?.slowerAt
-            fasterFrom = crossover?.fasterFrom
+            func crossover(_ ways: [Curve]) -> MeasuredCrossover? {
+                MeasuredCrossover(of: MeasuredCrossover.best(ways.map(\.series)), against: Self.processor(curves))
+            }
+            let resident = crossover(curves.filter { $0.isOnGPU && !$0.isWithCopies })
+            slowerAt = resident?.slowerAt
+            fasterFrom = resident?.fasterFrom
+            withCopies = crossover(curves.filter { $0.isOnGPU && $0.isWithCopies }).map {
+                Measured(slowerAt: $0.slowerAt, fasterFrom: $0.fasterFrom)
+            }
         }
 
         private static func processor(_ curves: [Curve]) -> [(size: Int, seconds: Double)] {
@@ -68,6 +75,9 @@ package struct ProbeReport: Codable, Sendable {
             self.end = end
         }
 
+        /// What a call costs a program whose data are not on the GPU.
+        var isWithCopies: Bool { method.hasSuffix(Self.copies) }
+        package static let copies = " and copies"
         var series: [(size: Int, seconds: Double)] { points.map { ($0.size, $0.seconds) } }
         /// `threaded ×8`.
         var name: String { method + (threads.map { $0 > 1 ? " ×\($0)" : "" } ?? "") }
@@ -91,6 +101,14 @@ package struct ProbeReport: Codable, Sendable {
             self.difference = difference
             self.tolerance = tolerance
         }
+    }
+
+    /// Sizes that were measured.
+    package struct Measured: Codable, Sendable {
+        /// The largest at which the GPU is slower still; missing: it is faster at all.
+        package let slowerAt: Int?
+        /// The smallest from which on it is faster; missing: it never is.
+        package let fasterFrom: Int?
     }
 
     /// Between which sizes a GPU that was reckoned becomes faster; missing: at none that was measured.

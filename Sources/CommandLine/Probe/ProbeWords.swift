@@ -25,13 +25,18 @@ enum ProbeWords {
     }
 
     private static func measured(_ kernel: ProbeReport.Kernel) -> String {
-        guard let from = kernel.fasterFrom else {
-            return "\(kernel.words): you don't need a GPU for this; the processor is faster at every size that was measured."
+        let here = measured(kernel.slowerAt, kernel.fasterFrom, kernel.unit)
+        guard let sent = kernel.withCopies else { return "\(kernel.words): \(here)" }
+        return "\(kernel.words): \(here) With input and result sent over the bus each time: "
+            + measured(sent.slowerAt, sent.fasterFrom, kernel.unit)
+    }
+
+    private static func measured(_ slower: Int?, _ faster: Int?, _ unit: String) -> String {
+        guard let faster else {
+            return "you don't need a GPU for this; the processor is faster at every size that was measured."
         }
-        guard let slower = kernel.slowerAt else {
-            return "\(kernel.words): the GPU is faster at every size that was measured."
-        }
-        return "\(kernel.words): up to \(slower) \(kernel.unit) you don't need a GPU; from \(from) on it is faster."
+        guard let slower else { return "the GPU is faster at every size that was measured." }
+        return "up to \(slower) \(unit) you don't need a GPU; from \(faster) on it is faster."
     }
 
     /// Reckoned sizes are ranges.
@@ -57,18 +62,24 @@ enum ProbeWords {
         return Int((min(size, 1e15) / unit).rounded() * unit)
     }
 
-    /// Which kernels were measured on which device.
+    /// Which kernels were measured on which device; of a GPU also by which ways.
     static func measured(_ kernels: [ProbeReport.Kernel]) -> [String] {
         var devices: [String] = []
-        var ways: [String: [String]] = [:]
-        for kernel in kernels {
-            for curve in kernel.curves where !curve.points.isEmpty && !curve.isReckoned {
-                let device = curve.device ?? (curve.isOnGPU ? "the GPU" : "the processor")
-                if !devices.contains(device) { devices.append(device) }
-                let name = String(kernel.words.prefix { $0 != "," })
-                if ways[device]?.last != name { ways[device, default: []].append(name) }
-            }
+        for curve in kernels.flatMap(\.curves) where !curve.points.isEmpty && !curve.isReckoned {
+            if !devices.contains(device(curve)) { devices.append(device(curve)) }
         }
-        return devices.map { device in "on \(device): \((ways[device] ?? []).joined(separator: ", "))" }
+        return devices.map { name in
+            let parts = kernels.compactMap { kernel -> String? in
+                let curves = kernel.curves.filter { !$0.points.isEmpty && !$0.isReckoned && device($0) == name }
+                guard let first = curves.first else { return nil }
+                let ways = first.isOnGPU ? " (\(curves.map(\.method).joined(separator: ", ")))" : ""
+                return kernel.words.prefix { $0 != "," } + ways
+            }
+            return "on \(name): \(parts.joined(separator: "; "))"
+        }
+    }
+
+    private static func device(_ curve: ProbeReport.Curve) -> String {
+        curve.device ?? (curve.isOnGPU ? "the GPU" : "the processor")
     }
 }

@@ -15,7 +15,7 @@ enum ProbeKernels {
             var found = curves.filter { $0.kernel == kernel }.map { Self.curve($0) }
             if kernel == .matrixProduct {
                 found += curves.filter { $0.kernel == .matrixProductWithTransfer }.map {
-                    Self.curve($0, suffix: " and copies")
+                    Self.curve($0, suffix: ProbeReport.Curve.copies)
                 }
                 found += frameworks.map(\.curve)
             }

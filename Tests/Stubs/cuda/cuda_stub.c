@@ -1,6 +1,6 @@
 // A stand-in for NVIDIA's driver library, cuBLAS and cuDNN, for machines without a GPU. The tests build it:
 //
-//     cc -shared -fPIC -o libcuda.so.1 cuda_stub.c cuda_stub_kernels.c -lm
+//     cc -shared -fPIC -o libcuda.so.1 cuda_stub*.c -lm
 //
 // A GPU's memory is this machine's, kernels are known by their names and carried out on the processor, in the call that
 // launches them. It obeys a text file that the variable CUDA_STUB_STATE names, which is read again at every call. One fact a
