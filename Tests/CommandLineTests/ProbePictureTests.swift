@@ -101,7 +101,7 @@ struct ProbePictureTests {
             kernels: [ProbeReport.Kernel(kernel: "x", words: "Many ways", unit: "rows", curves: ways)], missing: []
         ).svg.split(separator: "\n").filter { $0.contains("H662") }.map { line in
             // Without the colour, and without where it stands.
-            line.drop { $0 != ">" }.replacing(/ d="M[0-9.]+ [0-9.]+/, with: "")
+            line.drop { $0 != ">" }.replacing(#/d="M[0-9.]+ [0-9.]+/#, with: "")
         }
         #expect(looks.count == 14 && Set(looks).count == 14, "\(looks)")
         #expect(report.svg.contains("stroke-dasharray") && !report.svg.contains("href") && !report.svg.contains("url("))
