@@ -1,6 +1,30 @@
 import Advisor
 import CatalogueFiles
+import FleetModel
 import Testing
+
+@Suite("What a rented hour's part costs")
+struct RentedTimeTests {
+    private static func price(_ accelerator: String, _ micros: Int64, _ count: Int, _ day: String) throws -> RentalPrice {
+        RentalPrice(
+            provider: "x", region: "y", instance: "z", accelerator: accelerator, count: count,
+            onDemand: Cost(micros: micros, currency: "USD"), date: try #require(CivilDate(day)), source: "here")
+    }
+
+    @Test("from the cheapest to the dearest of its prices, each by its number of accelerators, in whole millionths")
+    func range() throws {
+        let prices = [
+            try Self.price("A", 8_000_000, 8, "2026-05-01"), try Self.price("A", 3_600_000, 1, "2026-02-01"),
+            try Self.price("B", 1, 1, "2020-01-01"),
+        ]
+        let half = try #require(RentedTime("A", milliseconds: 1_800_000, prices: prices))
+        #expect(half.least.micros == 500_000 && half.most.micros == 1_800_000 && half.most.currency == "USD")
+        #expect(half.oldest == CivilDate("2026-02-01") && half.newest == CivilDate("2026-05-01"))
+        #expect(RentedTime("A", milliseconds: 1, prices: prices)?.most.micros == 1)
+        #expect(RentedTime("C", milliseconds: 1, prices: prices) == nil)
+        #expect(RentedTime("A", milliseconds: .max, prices: prices)?.most.micros ?? 0 > 0)
+    }
+}
 
 @Suite("Crossover with an accelerator that is reckoned")
 struct ReckonedCrossoverTests {

@@ -25,7 +25,9 @@ struct ComparingTests {
             let words = answer["words"] as? String ?? ""
             #expect(words.contains("You don't need a GPU for this"), "\(answer)")
             #expect(words.contains("simulated GPUs compute nothing"), "\(answer)")
+            #expect(runs.dropFirst().allSatisfy { ($0["rented"] as? [String: Any])?["text"] is String }, "\(answer)")
             let notes = (answer["notes"] as? [String] ?? []).joined(separator: "\n")
+            #expect(notes.contains("prices on demand from 20"), "\(answer)")
             #expect(notes.contains("simulated GPUs is made up") && notes.contains("--electricity-price"), "\(answer)")
             let gpus = try await site.json("show", "2")["gpus"] as? Int
             #expect(gpus == 1)

@@ -94,7 +94,8 @@ package struct CompareCommand: AsyncParsableCommand {
                     "runs",
                     columns: [
                         "on", "request", "outcome", "seconds", "wholeSeconds", "wholeJoules", "wholeCost.amount",
-                        "wholeCost.currency",
+                        "wholeCost.currency", "rented.least.amount",
+                        "rented.most.amount", "rented.least.currency",
                     ]))
             if !output.isData {
                 let width = Terminal.width(of: 1)

@@ -1,3 +1,5 @@
+import Advisor
+import CatalogueFiles
 import FleetModel
 import Foundation
 import WireModel
@@ -20,8 +22,38 @@ struct CompareReport: Encodable {
         let wholeSeconds: Double?
         let wholeJoules: Double?
         let wholeCost: CostView?
+        /// What the whole run would cost on a rented GPU of this model; missing: it is not known, or no price is.
+        let rented: Rented?
         /// On a simulated GPU, which computes nothing: the processor did all of it.
         let simulated: Bool
+    }
+
+    /// Between the cheapest and the dearest price on demand that is built in, and from when these are.
+    struct Rented: Encodable {
+        let least: CostView
+        let most: CostView
+        let from: String
+        let until: String
+        /// `0.0004 – 0.002 USD`.
+        let text: String
+
+        init(_ time: RentedTime) {
+            func view(_ cost: Cost) -> CostView {
+                CostView(amount: Double(cost.micros) / 1_000_000, currency: cost.currency)
+            }
+            (least, most) = (view(time.least), view(time.most))
+            (from, until) = (time.oldest.text, time.newest.text)
+            let (low, high) = (Self.short(time.least).text, Self.short(time.most).text)
+            text = low == high ? high : "\(low.prefix { $0 != " " }) – \(high)"
+        }
+
+        /// Two digits of what is less than 1.
+        private static func short(_ cost: Cost) -> Cost {
+            guard cost.micros < 1_000_000 else { return cost }
+            var unit: Int64 = 1
+            while cost.micros / unit >= 100 { unit *= 10 }
+            return Cost(micros: (cost.micros + unit / 2) / unit * unit, currency: cost.currency)
+        }
     }
 
     let runs: [Run]
@@ -37,14 +69,14 @@ struct CompareReport: Encodable {
                 detail: run.isDone || run.isCut ? nil : run.end.words, lastWords: run.lastWords, seconds: run.seconds,
                 wholeSeconds: run.wholeSeconds, wholeJoules: run.wholeJoules,
                 wholeCost: run.wholeCost.map { CostView(amount: Double($0.micros) / 1_000_000, currency: $0.currency) },
-                simulated: run.isSimulated)
+                rented: Self.rented(run), simulated: run.isSimulated)
         }
         self.runs =
             taken
             + refused.map { place, words in
                 Run(
                     on: place, request: nil, outcome: "notRun", exitCode: nil, detail: words, lastWords: nil, seconds: nil,
-                    wholeSeconds: nil, wholeJoules: nil, wholeCost: nil, simulated: false)
+                    wholeSeconds: nil, wholeJoules: nil, wholeCost: nil, rented: nil, simulated: false)
             }
         notes = Self.notes(runs)
         let words = Self.words(self.runs)
@@ -54,6 +86,17 @@ struct CompareReport: Encodable {
             + (isMadeUp
                 ? " But simulated GPUs compute nothing: the processor did it each time, and this says nothing of a GPU."
                 : "")
+    }
+
+    private static func rented(_ run: ShortRun) -> Rented? {
+        guard let seconds = run.wholeSeconds, seconds < 1e12, let model = run.receipt?.devices.first?.model else {
+            return nil
+        }
+        let name = model.hasSuffix(" (simulated)") ? String(model.dropLast(12)) : model
+        guard case .found(let found) = BuiltInTables.catalogue.find(name), let accelerator = found.first else { return nil }
+        return RentedTime(
+            accelerator.name, milliseconds: Int(seconds * 1_000), prices: BuiltInTables.rentalPrices
+        ).map(Rented.init)
     }
 
     private static func notes(_ runs: [ShortRun]) -> [String] {
@@ -75,6 +118,12 @@ struct CompareReport: Encodable {
         if !energies.isEmpty, energies.allSatisfy({ $0.wholeCost == nil }) {
             notes.append(
                 "No cost is shown without a price of a kilowatt-hour: carrel policy --electricity-price 0.30 --currency EUR")
+        }
+        let rents = runs.compactMap(rented)
+        if let from = rents.map(\.from).min(), let until = rents.map(\.until).max() {
+            notes.append(
+                "If rented: the time alone, by prices on demand from \(from) to \(until), which have changed since; `carrel plan cost` "
+                    + "weighs owning against renting.")
         }
         return notes
     }
@@ -127,7 +176,7 @@ struct CompareReport: Encodable {
 
     var table: Table {
         Table(
-            ["ON", "REQUEST", "OUTCOME", "RAN", "WHOLE RUN", "ENERGY", "COST OF ENERGY"],
+            ["ON", "REQUEST", "OUTCOME", "RAN", "WHOLE RUN", "ENERGY", "COST OF ENERGY", "IF RENTED"],
             runs.map { run in
                 [
                     run.on, run.request.map { "\($0)" } ?? "-", Self.said(run),
@@ -136,8 +185,9 @@ struct CompareReport: Encodable {
                     run.wholeJoules.map { Energy(millijoules: Int64($0 * 1_000)).text } ?? "not measured",
                     run.wholeCost.map { Cost(micros: Int64(($0.amount * 1_000_000).rounded()), currency: $0.currency).text }
                         ?? "-",
+                    run.rented?.text ?? "-",
                 ]
-            }, whenEmpty: "Nothing ran.", dispensable: ["REQUEST"])
+            }, whenEmpty: "Nothing ran.", dispensable: ["REQUEST", "RAN", "COST OF ENERGY", "IF RENTED"])
     }
 
     private static func said(_ run: Run) -> String {
