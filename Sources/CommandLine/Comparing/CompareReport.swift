@@ -187,7 +187,7 @@ struct CompareReport: Encodable {
                         ?? "-",
                     run.rented?.text ?? "-",
                 ]
-            }, whenEmpty: "Nothing ran.", dispensable: ["REQUEST", "RAN", "COST OF ENERGY", "IF RENTED"])
+            }, whenEmpty: "Nothing ran.", dispensable: ["REQUEST", "RAN", "COST OF ENERGY"], continued: ["ON"])
     }
 
     private static func said(_ run: Run) -> String {
