@@ -17,6 +17,10 @@ package enum OffloadDesk {
         package var cores: Int
         /// Operations a second that were measured there; nil: from the cores.
         package var processorRate: Double?
+        /// Bytes a second that were measured from its memory; nil: from the cores.
+        package var processorBandwidth: Double?
+        /// What was measured of the accelerator and its bus.
+        package var measured = MeasuredRates()
         /// Seconds until an accelerator is free.
         package var waiting = 0.0
 
@@ -37,12 +41,13 @@ package enum OffloadDesk {
         try check(size, "--size", most: 1e12)
         try check(calls, "--calls", most: 1e15)
         try check(question.waiting + 1, "--wait", most: 1e9)
-        if let rate = question.processorRate { try check(rate, "--cpu-gflops", most: 1e18) }
+        try checkMeasured(question)
         let accelerator = try Given.accelerator(question.gpu ?? "A100 SXM4 80GB", in: catalogue)
         let likely = ProcessorPower.likely(cores: question.cores)
         let processor = ProcessorPower(
-            rate: question.processorRate ?? likely.rate, bandwidth: likely.bandwidth, watts: likely.watts)
-        let target = OffloadTarget(accelerator)
+            rate: question.processorRate ?? likely.rate, bandwidth: question.processorBandwidth ?? likely.bandwidth,
+            watts: likely.watts)
+        let target = OffloadTarget(accelerator, measured: question.measured)
         let work = task.task(size: size, stays: question.stays, calls: calls)
         guard let advice = OffloadAdvice(work, processor: processor, target: target, waiting: question.waiting),
             let crossover = Crossover(task, stays: question.stays, processor: processor, target: target)
@@ -56,6 +61,21 @@ package enum OffloadDesk {
             points: crossover.points.map {
                 OffloadView.Point(size: $0.size, processor: $0.processor, accelerator: $0.accelerator)
             }, assumptions: assumptions(question, processor, target))
+    }
+
+    /// In operations and bytes a second; who asks gives 10⁹ of them.
+    private static func checkMeasured(_ question: Question) throws(AdviceError) {
+        let given = [
+            ("--cpu-gflops", question.processorRate), ("--cpu-bandwidth", question.processorBandwidth),
+            ("--gpu-gflops", question.measured.rate), ("--gpu-bandwidth", question.measured.bandwidth),
+            ("--bus-bandwidth", question.measured.bus),
+        ]
+        for (option, rate) in given {
+            guard let rate else { continue }
+            guard rate.isFinite, rate >= 1e6, rate <= 1e18 else {
+                throw .outOfRange(what: option, given: "\(rate / 1e9)", least: "0.001", most: "1000000000")
+            }
+        }
     }
 
     private static func check(_ number: Double, _ what: String, most: Double) throws(AdviceError) {
@@ -91,15 +111,24 @@ package enum OffloadDesk {
     private static func assumptions(
         _ question: Question, _ processor: ProcessorPower, _ target: OffloadTarget
     ) -> [String] {
-        let rate = Int((processor.rate / 1e9).rounded()), memory = Int((processor.bandwidth / 1e9).rounded())
+        let measured = question.measured
+        func billions(_ rate: Double) -> String {
+            rate < 100e9 ? "\((rate / 1e8).rounded() / 10)" : "\(Int((rate / 1e9).rounded()))"
+        }
+        let rate = question.processorRate == nil ? " (30 for each of \(question.cores) cores)" : " as measured"
+        let gpu =
+            measured.rate == nil && measured.bandwidth == nil
+            ? "half of the GPU's data-sheet rate and 0.8 of its bandwidth are reached"
+            : "GPU: \(billions(target.rate ?? 0)) GFLOPS \(measured.rate == nil ? "by half of its data sheet" : "as measured") and "
+                + "\(billions(target.bandwidth)) GB/s \(measured.bandwidth == nil ? "by 0.8 of it" : "as measured")"
         return [
-            "processor: \(rate) GFLOPS\(question.processorRate == nil ? " (30 for each of \(question.cores) cores)" : "") and \(memory) GB/s "
-                + "(--cpu-gflops: what carrel probe measured)",
+            "processor: \(billions(processor.rate)) GFLOPS\(rate) and \(billions(processor.bandwidth)) GB/s"
+                + "\(question.processorBandwidth == nil ? "" : " as measured") (--cpu-gflops and --cpu-bandwidth: what carrel probe measured)",
             question.stays
                 ? "what it works on stays on the GPU between calls"
                 : "every call sends its input over the bus and fetches the result (--stays: it remains there)",
-            "bus: \(Int(target.busBandwidth / 1e9)) GB/s; 10 µs for each call; 5 s to start a program with a GPU",
-            "half of the GPU's data-sheet rate and 0.8 of its bandwidth are reached",
+            "bus: \(billions(target.busBandwidth)) GB/s\(measured.bus == nil ? "" : " as measured"); 10 µs for each call; 5 s to start a program with a GPU",
+            gpu,
         ]
     }
 }

@@ -12,3 +12,9 @@ static const char probe_kernels[] = {
     , 0};
 
 const char *ccuda_probe_kernels(void) { return probe_kernels; }
+
+static const char network_kernels[] = {
+#embed "Kernels/networks.ptx"
+    , 0};
+
+const char *ccuda_network_kernels(void) { return network_kernels; }

@@ -75,7 +75,7 @@ import Testing
 
     @Test func theProcessorsCurvesAreRight() {
         let curves = ProcessorCurves.measure(budget: .seconds(2), largest: 128)
-        #expect(Set(curves.map(\.kernel)) == [.matrixProduct, .trainingStep, .convolution, .lstmStep])
+        #expect(Set(curves.map(\.kernel)) == [.matrixProduct, .trainingStep, .convolution, .lstmStep, .scaledSum])
         for curve in curves {
             #expect(!curve.points.isEmpty)
             if case .wrongResult = curve.end { Issue.record("\(curve.kernel) \(curve.method): \(curve.end!)") }

@@ -17,7 +17,8 @@ import Testing
         #expect(
             curves.map { "\($0.kernel) \($0.method)" } == [
                 "matrixProduct cuda", "matrixProductWithTransfer cuda", "matrixProduct cuBLAS",
-                "matrixProductWithTransfer cuBLAS", "convolution cuda", "convolution cuDNN", "scaledSum cuda",
+                "matrixProductWithTransfer cuBLAS", "convolution cuda", "convolution cuDNN", "lstmStep cuda",
+                "trainingStep cuda", "trainingStep cuBLAS", "scaledSum cuda",
                 "transferToDevice cuda", "transferFromDevice cuda",
             ])
         for curve in curves {
@@ -32,13 +33,17 @@ import Testing
         let wrong = try await curves("wrong-product 3").filter {
             if case .wrongResult = $0.end { true } else { false }
         }
-        #expect(Set(wrong.map(\.kernel)) == [.matrixProduct, .matrixProductWithTransfer])
-        #expect(wrong.count == 4)
+        #expect(Set(wrong.map(\.kernel)) == [.matrixProduct, .matrixProductWithTransfer, .trainingStep])
+        #expect(wrong.count == 6)
         #expect(wrong.allSatisfy { $0.points.isEmpty })
         let convolved = try await curves("wrong-convolution 3").filter {
             if case .wrongResult = $0.end { true } else { false }
         }
         #expect(convolved.map(\.method) == [.cuda, .cuDNN])
+        let remembered = try await curves("wrong-lstm 3").filter {
+            if case .wrongResult = $0.end { true } else { false }
+        }
+        #expect(remembered.map(\.kernel) == [.lstmStep])
         let flipped = try await curves("flip-sent 100").filter { $0.kernel == .transferToDevice }
         #expect(
             flipped.map(\.end) == [.wrongResult(size: 4_096, difference: .greatestFiniteMagnitude, tolerance: 0)])
@@ -50,9 +55,15 @@ import Testing
         #expect(ends.first?.end == .deviceFailed(size: 16, call: "cudnnConvolutionForward", code: 8))
     }
 
+    @Test func aDriverThatDoesNotTakeTheKernelsOfNetworksLosesNoOtherCurve() async throws {
+        let ends = try await curves("fail carrel_lstm 500").filter { $0.end != nil }
+        #expect(Set(ends.map(\.kernel)) == [.lstmStep, .trainingStep])
+        #expect(ends.first?.end == .deviceFailed(size: 16, call: "cuModuleGetFunction", code: 500))
+    }
+
     @Test func aDeviceThatDiesEndsEveryCurve() async throws {
         let ends = try await curves("sticky 719").map(\.end)
-        #expect(ends.count == 9)
+        #expect(ends.count == 12)
         for end in ends {
             guard case .deviceFailed = end else {
                 Issue.record("\(String(describing: end))")

@@ -3,24 +3,34 @@ import Glibc
 import Testing
 
 @Suite struct KernelTextTests {
-    private let text = CUDAKernels.text
+    struct Module: Sendable, CustomTestStringConvertible {
+        let file: String
+        let text: String
+        let names: [String]
+        var testDescription: String { file }
+    }
 
-    @Test func theKernelsAreTheFileBesideTheirDeclarations() throws {
-        let file = try #require(fopen("\(BuildFolder.repository)/Sources/CCUDA/Kernels/probe.ptx", "r"))
+    static let modules = [
+        Module(file: "probe.ptx", text: CUDAKernels.text, names: CUDAKernels.names),
+        Module(file: "networks.ptx", text: CUDANetworkKernels.text, names: CUDANetworkKernels.names),
+    ]
+
+    @Test(arguments: modules) func theKernelsAreTheFileBesideTheirDeclarations(module: Module) throws {
+        let file = try #require(fopen("\(BuildFolder.repository)/Sources/CCUDA/Kernels/\(module.file)", "r"))
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
         let count = fread(&bytes, 1, bytes.count, file)
-        #expect(String(decoding: bytes[..<count], as: UTF8.self) == text)
+        #expect(String(decoding: bytes[..<count], as: UTF8.self) == module.text)
     }
 
-    @Test func oldDriversAndOldGPUsCanUseThem() {
-        let lines = text.split(separator: "\n").map(String.init)
+    @Test(arguments: modules) func oldDriversAndOldGPUsCanUseThem(module: Module) {
+        let lines = module.text.split(separator: "\n").map(String.init)
         #expect(lines.contains(".version 6.0"))
         #expect(lines.contains(".target sm_50"))
         #expect(lines.contains(".address_size 64"))
         let entries = lines.filter { $0.hasPrefix(".visible .entry ") }.map { $0.dropFirst(16).prefix { $0 != "(" } }
-        #expect(entries.map(String.init) == CUDAKernels.names)
-        #expect(text.utf8.allSatisfy { $0 < 128 })
+        #expect(entries.map(String.init) == module.names)
+        #expect(module.text.utf8.allSatisfy { $0 < 128 })
     }
 
     private static let assembler: String? = {
@@ -30,10 +40,10 @@ import Testing
 
     @Test(
         .enabled(if: assembler != nil, "ptxas is not installed; CARREL_PTXAS names it: pip download nvidia-cuda-nvcc-cu12"),
-        arguments: ["sm_50", "sm_70", "sm_80", "sm_90", "sm_100"])
-    func nvidiasAssemblerTakesThem(architecture: String) throws {
+        arguments: ["sm_50", "sm_70", "sm_80", "sm_90", "sm_100"], modules)
+    func nvidiasAssemblerTakesThem(architecture: String, module: Module) throws {
         let scratch = try Scratch(), assembler = try #require(Self.assembler)
-        try scratch.write("probe.ptx", text)
+        try scratch.write("probe.ptx", module.text)
         let command =
             "'\(assembler)' --warning-as-error -arch=\(architecture) -o '\(scratch.path)/out' '\(scratch.path)/probe.ptx'"
         // An assembler of another age doesn't know every architecture.

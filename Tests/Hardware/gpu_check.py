@@ -1,7 +1,8 @@
 """Shows on this machine's GPUs what Carrel does with them, or on stand-ins where there is none, and says which.
 
 Runs from a folder that Scripts/gpu-check has packed: carrel, carrel-init, bwrap where the machine has none, and the
-stand-ins' libraries. Needs Python 3.8 and nothing else. Usage: gpu_check.py [--json FILE] [--leases N] [--stand-ins]
+stand-ins' libraries. Needs Python 3.8 and nothing else; what `carrel probe` measures goes into files beside the JSON.
+Usage: gpu_check.py [--json FILE] [--leases N] [--stand-ins]
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from datetime import datetime
+from xml.etree import ElementTree
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CARREL = os.path.join(HERE, "carrel")
@@ -109,6 +111,10 @@ class Machine:
             "CARREL_NVML_LIBRARY": os.path.join(HERE, "libnvml_stand_in.so"), "NVML_STUB_STATE": reader,
             "CARREL_CUDA_LIBRARY": library, "CARREL_CUBLAS_LIBRARY": library, "CARREL_CUDNN_LIBRARY": library,
             "CUDA_STUB_STATE": driver})
+        # For the work of a lease, whose user can't write the file that memory is kept in.
+        self.forgetful = write(
+            "cuda-work.state", f"gpu 0 uuid {plain}\ngpu 0 name NVIDIA Stand-in\ngpu 0 pci 0000:3B:00.0\n"
+            "gpu 0 memory 268435456\n")
         if os.geteuid() == 0:
             nodes = os.path.join(self.scratch, "nodes")
             os.mkdir(nodes)
@@ -312,7 +318,7 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def leases(machine, count):
+def need_sandbox(machine):
     if not shutil.which("bwrap", path=machine.environment["PATH"]):
         raise Skip("bubblewrap is not there: apt-get install bubblewrap")
     if not machine.is_real and os.geteuid() != 0:
@@ -322,16 +328,82 @@ def leases(machine, count):
         env=machine.environment, capture_output=True, text=True, timeout=60, check=False)
     if made.returncode != 0:
         raise Skip("no sandbox can be made here, as in most containers: " + (made.stderr.strip() or f"{made.returncode}"))
+
+
+def wait_until_free(machine, server):
+    guard = time.monotonic() + 90
+    while True:
+        done, _ = machine.run("gpus", "--json")
+        states = [each["state"] for each in json.loads(done.stdout or "{}").get("devices", [])]
+        if states and all(state == "free" for state in states):
+            return
+        need(time.monotonic() < guard, f"the devices are {states}: {server.said()[-500:]}")
+        time.sleep(0.2)
+
+
+# What must have been done on the GPU by Carrel's own kernels.
+OWN_KERNELS = ("matrixProduct", "convolution", "lstmStep", "trainingStep", "scaledSum", "transferToDevice",
+               "transferFromDevice")
+
+
+def crossover(machine, folder):
+    """carrel probe as a user asks for it: under a lease, as data, as tables, as a picture."""
+    need_sandbox(machine)
     server = Server(machine)
     try:
-        guard = time.monotonic() + 90
-        while True:
-            done, _ = machine.run("gpus", "--json")
-            states = [each["state"] for each in json.loads(done.stdout or "{}").get("devices", [])]
-            if states and all(state == "free" for state in states):
-                break
-            need(time.monotonic() < guard, f"the devices are {states}: {server.said()[-500:]}")
-            time.sleep(0.2)
+        wait_until_free(machine, server)
+        if not machine.is_real:
+            machine.environment["CUDA_STUB_STATE"] = machine.forgetful
+        small = [] if machine.is_real else ["--budget", "2s", "--largest", "64", "--without-frameworks"]
+        done, taken = machine.run("probe", "--gpus", "1", "--json", *small, seconds=900)
+        need(done.returncode == 0, done.stderr[-800:])
+    finally:
+        server.end()
+    report = json.loads(done.stdout)
+    data = os.path.join(folder, "gpu-probe.json")
+    with open(data, "w", encoding="utf-8") as file:
+        file.write(done.stdout)
+    picture = os.path.join(folder, "gpu-probe.svg")
+    shown, _ = machine.run("probe", "--from", data, "--svg", picture)
+    need(shown.returncode == 0, shown.stderr[-500:])
+    with open(os.path.join(folder, "gpu-probe.txt"), "w", encoding="utf-8") as file:
+        file.write(shown.stdout)
+    print("\n" + shown.stdout, flush=True)
+    words, numbers = judge_probe(report)
+    need(ElementTree.parse(picture).getroot().tag.endswith("svg"), "the picture is no SVG")
+    if not machine.is_real:
+        raise Skip("THERE IS NO GPU HERE: the way there and back was gone with a stand-in, and nothing was measured on a GPU")
+    return words, dict(numbers, wholeSeconds=taken, report=report)
+
+
+def judge_probe(report):
+    kernels = {kernel["kernel"]: kernel for kernel in report["kernels"]}
+    for name in OWN_KERNELS:
+        curves = [curve for curve in kernels.get(name, {}).get("curves", []) if curve["isOnGPU"]]
+        need(any(curve["points"] for curve in curves), f"{name} was not measured on the GPU: {report['missing']}")
+    compared = 0
+    for kernel in kernels.values():
+        for curve in kernel["curves"]:
+            need("wrong" not in (curve.get("end") or ""), f"{kernel['kernel']}, {curve['method']}: {curve.get('end')}")
+            for point in curve["points"]:
+                if "tolerance" in point:
+                    compared += 1
+                    need(point["difference"] <= point["tolerance"], f"{kernel['kernel']} of {point['size']} is wrong: {point}")
+    product = kernels["matrixProduct"]
+    need(any(not curve["isOnGPU"] and curve["points"] for curve in product["curves"]), "no product on the processor")
+    said = [words for words in report["words"] if words.startswith(product["words"])]
+    need(said, f"nothing is said of the crossover: {report['words']}")
+    figures = report["figures"]
+    need("gpuGflops" in figures and "--gpu-gflops" in figures.get("command", ""), f"{figures}")
+    return f"{compared} results agree with the reference; {said[0]}", {
+        "compared": compared, "figures": figures, "slowerAt": product.get("slowerAt"), "fasterFrom": product.get("fasterFrom")}
+
+
+def leases(machine, count):
+    need_sandbox(machine)
+    server = Server(machine)
+    try:
+        wait_until_free(machine, server)
         # The one node that is there can be opened, and the driver computes on it as the work's user.
         seen = "ls /dev | grep -c '^nvidia[0-9]' && for n in /dev/nvidia[0-9]*; do exec 3<>$n || exit 9; done"
         if machine.is_real:
@@ -413,13 +485,16 @@ def main():
             check("curves", lambda: curves(machine), results)
             check("canary", lambda: canary(machine), results)
             check("leases", lambda: leases(machine, options.leases), results)
+            folder = os.path.dirname(os.path.abspath(options.json)) if options.json else os.getcwd()
+            check("crossover", lambda: crossover(machine, folder), results)
         else:
-            for name in ("watch", "probe", "curves", "canary", "leases"):
+            for name in ("watch", "probe", "curves", "canary", "leases", "crossover"):
                 check(name, lambda: (_ for _ in ()).throw(Skip("no device was found")), results)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     if not machine.is_real:
-        print("\nOnly on a machine with NVIDIA GPUs does this say anything about hardware.")
+        print("\nNO GPU WAS MEASURED: there is none here. Only on a machine with NVIDIA GPUs does this say anything about hardware:\n"
+              "take gpu-check.tar there, which needs no network: tar xf gpu-check.tar && sudo gpu-check/run")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump({"isReal": machine.is_real, "kernel": platform.release(), "user": os.geteuid(),

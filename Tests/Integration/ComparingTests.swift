@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// `carrel compare` and `carrel run --trial` on the real binary.
@@ -21,7 +22,13 @@ struct ComparingTests {
             let runs = Self.runs(answer)
             #expect(runs.count == 3 && runs.first?["on"] as? String == "cpu", "\(answer)")
             #expect(runs.allSatisfy { $0["outcome"] as? String == "done" && ($0["wholeSeconds"] as? Double ?? 0) >= 0.15 })
-            #expect((answer["words"] as? String ?? "").contains("You don't need a GPU for this"), "\(answer)")
+            let words = answer["words"] as? String ?? ""
+            #expect(words.contains("You don't need a GPU for this"), "\(answer)")
+            #expect(words.contains("simulated GPUs compute nothing"), "\(answer)")
+            #expect(runs.dropFirst().allSatisfy { ($0["rented"] as? [String: Any])?["text"] is String }, "\(answer)")
+            let notes = (answer["notes"] as? [String] ?? []).joined(separator: "\n")
+            #expect(notes.contains("prices on demand from 20"), "\(answer)")
+            #expect(notes.contains("simulated GPUs is made up") && notes.contains("--electricity-price"), "\(answer)")
             let gpus = try await site.json("show", "2")["gpus"] as? Int
             #expect(gpus == 1)
             let shown = try await site.carrel("compare", "--on", "cpu", "--", "true")
@@ -41,11 +48,31 @@ struct ComparingTests {
             let failed = try await Self.compare(site, "--on", "cpu", "--", "false")
             #expect(Self.runs(failed).first?["outcome"] as? String == "failed")
             #expect((failed["words"] as? String ?? "").contains("carrel logs 2"), "\(failed)")
+            let only = "test -n \"$CARREL_GPU_UUIDS\" || { echo no GPU at all >&2; exit 3; }"
+            let partly = try await site.carrel(
+                "compare", "--on", "cpu", "--on", "a100", "--on", "h100", "--", "sh", "-c", only)
+            for words in [
+                "failed with 3", "  no GPU at all", "It failed on cpu", "did not run on h100", "No GPU of the pool",
+            ] {
+                #expect(partly.code == 0 && partly.output.contains(words), "\(words): \(partly)")
+            }
             let none = try await site.carrel("compare", "--on", "cpu", "--", "no-such-program-anywhere")
             #expect(none.code == 1 && none.output.contains("no-such-program-anywhere"), "\(none)")
             #expect(try await site.carrel("compare", "--").code == 64)
             #expect(try await site.carrel("compare", "--for", "0s", "--", "true").code == 64)
             #expect(try await site.carrel("compare", "--on", "a100:x", "--", "true").code != 0)
+        }
+    }
+
+    @Test("who leaves while it waits leaves nothing in the line")
+    func left() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            #expect(try await site.carrel("run", "--detach", "--", "sleep", "4273").code == 0)
+            let run = try site.start(["compare", "--on", "a100", "--", "true"])
+            try await eventually("it says that it waits") { run.errors.contains("waits for 1") }
+            kill(run.pid, SIGINT)
+            #expect(await run.exitCode() == 130, "\(run.output) \(run.errors)")
+            #expect(try await site.json("show", "2")["state"] as? String == "cancelled")
         }
     }
 

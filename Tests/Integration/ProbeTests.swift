@@ -20,7 +20,11 @@ struct ProbeTests {
             return run
         }
         let shown = try await probe("--budget", "1s", "--largest", "128").output
-        for words in ["Product of square matrices", "SERIAL", "THREADED", "Step of an LSTM", "Training step", "a GPU:"] {
+        for words in [
+            "Product of square matrices", "SERIAL", "THREADED", "Step of an LSTM", "Training step", "a GPU:", "reckoned",
+            "you don't need a GPU",
+            "carrel plan device matmul --size 4096 --cpu-gflops",
+        ] {
             #expect(shown.contains(words), "\(words): \(shown)")
         }
         let data = try await probe("--budget", "1s", "--largest", "128", "--json", "--without-frameworks").outputBytes
@@ -30,6 +34,36 @@ struct ProbeTests {
         let points = kernels.flatMap { $0["curves"] as? [[String: Any]] ?? [] }.map { ($0["points"] as? [Any])?.count ?? 0 }
         #expect(points.allSatisfy { $0 > 0 })
         #expect(!FileManager.default.fileExists(atPath: folder + "/was-run"))
+    }
+
+    @Test(
+        "under a lease the server's own program measures, wherever it lies; what it found is shown, drawn and read again here"
+    )
+    func leased() async throws {
+        try await Site.with(simulate: "a100:1") { site async throws in
+            let short = ["--budget", "1s", "--largest", "64", "--without-frameworks"]
+            let data = site.directory + "-probe.json", picture = site.directory + "-probe.svg"
+            defer { for file in [data, picture] { try? FileManager.default.removeItem(atPath: file) } }
+            let run = try site.start(["probe", "--gpus", "1", "--json"] + short)
+            #expect(await run.exitCode() == 0, "\(run.errors)")
+            let answer = try #require(
+                try JSONSerialization.jsonObject(with: run.outputBytes) as? [String: Any], "\(run.output)")
+            #expect((answer["against"] as? [String: Any])?["gpu"] as? String == "A100 SXM4 80GB", "\(answer)")
+            #expect((answer["figures"] as? [String: Any])?["cpuGflops"] as? Double ?? 0 > 0)
+            #expect((answer["missing"] as? [String] ?? []).contains { $0.contains("simulated GPU") }, "\(answer)")
+            let shown = try await site.json("show", "1")
+            #expect(shown["state"] as? String == "closed" || shown["exitCode"] as? Int == 0, "\(shown)")
+            try run.outputBytes.write(to: URL(fileURLWithPath: data))
+            let again = try await site.carrel("probe", "--from", data, "--against", "t4", "--svg", picture)
+            #expect(again.code == 0 && again.output.contains("T4, reckoned"), "\(again)")
+            #expect(again.output.contains("carrel plan device matmul --size 4096 --cpu-gflops"), "\(again)")
+            #expect(try String(contentsOfFile: picture, encoding: .utf8).hasPrefix("<svg"))
+            #expect(try await site.carrel("probe", "--gpus", "nosuchgpu").code == 119)
+            #expect(try await site.carrel("probe", "--from", "/etc/hostname").code == 65)
+            #expect(try await site.carrel("probe", "--svg", "/etc/no/such/folder.svg").code == 73)
+            #expect(try await site.carrel("probe", "--against", "nosuchgpu").code == 64)
+            #expect(try await site.carrel("probe", "--env", "torch").code == 64)
+        }
     }
 
     @Test("a budget or size out of range is refused in words")

@@ -10,13 +10,18 @@ package struct ComputeTask: Hashable, Sendable {
     package let calls: Double
     /// Bytes that go there once.
     package let staging: Double
+    /// Kernels of an accelerator that one call is made of.
+    package let launches: Double
 
-    package init(operations: Double, traffic: Double, transfer: Double, calls: Double = 1, staging: Double = 0) {
+    package init(
+        operations: Double, traffic: Double, transfer: Double, calls: Double = 1, staging: Double = 0, launches: Double = 1
+    ) {
         self.operations = operations
         self.traffic = traffic
         self.transfer = transfer
         self.calls = calls
         self.staging = staging
+        self.launches = launches
     }
 }
 

@@ -24,17 +24,47 @@ package struct ProcessorPower: Hashable, Sendable {
     package func seconds(_ task: ComputeTask) -> Double { max(task.operations / rate, task.traffic / bandwidth) }
 }
 
+/// What was measured of an accelerator, for a roofline; nil: it was not.
+package struct MeasuredRates: Hashable, Sendable {
+    /// Operations a second.
+    package var rate: Double?
+    /// Bytes a second from its memory.
+    package var bandwidth: Double?
+    /// Bytes a second over the bus.
+    package var bus: Double?
+
+    package init(rate: Double? = nil, bandwidth: Double? = nil, bus: Double? = nil) {
+        self.rate = rate
+        self.bandwidth = bandwidth
+        self.bus = bus
+    }
+}
+
 /// An accelerator behind its bus.
 package struct OffloadTarget: Hashable, Sendable {
     package let accelerator: Accelerator
-    package let precision: Precision
+    /// Operations a second that calls reach; nil: neither measured nor in the data sheet.
+    package let rate: Double?
+    /// Bytes a second that calls reach from its memory.
+    package let bandwidth: Double
     /// Bytes a second over the bus, from memory that may be moved; half of what pinned memory reaches.
     package let busBandwidth: Double
 
-    package init(_ accelerator: Accelerator, precision: Precision = .fp32, pinned: Bool = false) {
+    /// - Parameter measured: takes the place of what the data sheet promises.
+    package init(
+        _ accelerator: Accelerator, precision: Precision = .fp32, pinned: Bool = false,
+        measured: MeasuredRates = MeasuredRates()
+    ) {
         self.accelerator = accelerator
-        self.precision = precision
-        busBandwidth = Self.bus(accelerator.pcieGeneration) * (pinned ? 1 : 0.5)
+        rate = measured.rate ?? accelerator.matrixRate(precision).flatMap { $0 > 0 ? $0 * Self.reachedRate : nil }
+        bandwidth = measured.bandwidth ?? accelerator.bandwidth * Self.reachedBandwidth
+        busBandwidth = measured.bus ?? Self.bus(accelerator.pcieGeneration) * (pinned ? 1 : 0.5)
+    }
+
+    /// For products in full single precision, which tensor cores don't do: the ordinary cores' rate, of which libraries reach
+    /// about 0.7.
+    package static func plain(_ accelerator: Accelerator) -> OffloadTarget {
+        OffloadTarget(accelerator, measured: MeasuredRates(rate: accelerator.rates.fp32.map { $0 * 0.7 }))
     }
 
     /// What 16 lanes reach with pinned memory.
@@ -56,10 +86,9 @@ package struct OffloadTarget: Hashable, Sendable {
 
     /// Of one call. nil: the data sheet has no rate.
     package func seconds(_ task: ComputeTask) -> Double? {
-        guard let rate = accelerator.matrixRate(precision), rate > 0 else { return nil }
-        let work = max(
-            task.operations / (rate * Self.reachedRate), task.traffic / (accelerator.bandwidth * Self.reachedBandwidth))
-        return Self.launch + task.transfer / busBandwidth + work
+        guard let rate, rate > 0 else { return nil }
+        return Self.launch * task.launches + task.transfer / busBandwidth
+            + max(task.operations / rate, task.traffic / bandwidth)
     }
 
     /// Of the whole job, with the start of a process and what is sent once.

@@ -108,3 +108,5 @@ typedef int (*ccuda_dnn_forward_call)(
 
 /// The text of `Kernels/probe.ptx`, which the driver translates for the GPU that it finds.
 const char *ccuda_probe_kernels(void);
+/// The same of `Kernels/networks.ptx`.
+const char *ccuda_network_kernels(void);

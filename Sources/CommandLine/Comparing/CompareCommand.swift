@@ -64,31 +64,48 @@ package struct CompareCommand: AsyncParsableCommand {
     package mutating func run() async throws {
         let span = try span()
         try await Exit.with(server) { client in
+            let here = try WorkHere()
             let places = on.isEmpty ? try await Self.places(client) : on
-            var runs: [ShortRun] = []
+            var runs: [ShortRun] = [], refused: [(place: String, words: String)] = []
             for place in places {
                 if !output.isData {
                     Exit.say("running it on \(place == "cpu" ? "the processor alone" : place), for \(span.text) at most")
                 }
-                runs.append(try await ShortRun.run(try request(place, span), at: place, in: folder, client))
+                var run: ShortRun
+                do throws(ClientError) {
+                    // What concerns them all is said with the first.
+                    run = try await ShortRun.run(
+                        request(place, span, here), at: place, in: folder, client, isFirst: runs.isEmpty)
+                } catch {
+                    // One that can't be had doesn't spoil the others.
+                    guard case .problem(let problem) = error, places.count > 1 else { throw error }
+                    refused.append((place, problem.detail))
+                    continue
+                }
+                if run.isFailed {
+                    run.lastWords = await SessionOpener(client: client, id: run.end.id, json: false).lastWords(of: run.end)
+                }
+                runs.append(run)
             }
-            let report = CompareReport(runs)
+            let report = CompareReport(runs, refused: refused)
             try output.show(
                 report, report.table,
                 csv: .list(
                     "runs",
                     columns: [
                         "on", "request", "outcome", "seconds", "wholeSeconds", "wholeJoules", "wholeCost.amount",
-                        "wholeCost.currency",
+                        "wholeCost.currency", "rented.least.amount",
+                        "rented.most.amount", "rented.least.currency",
                     ]))
             if !output.isData {
                 let width = Terminal.width(of: 1)
                 for run in report.runs {
-                    if let detail = run.detail {
-                        Terminal.write("\n" + Wrapping.wrapped("\(run.on): \(detail.withoutControls)", width: width) + "\n")
-                    }
+                    guard let detail = run.detail else { continue }
+                    Terminal.write("\n" + Wrapping.wrapped("\(run.on): \(detail.withoutControls)", width: width) + "\n")
+                    for line in run.lastWords ?? [] { Terminal.write(line + "\n") }
                 }
                 Terminal.write("\n" + Wrapping.wrapped(report.words, width: width) + "\n")
+                if !report.notes.isEmpty { Terminal.write("\n" + Advised.lines("Notes", report.notes)) }
             }
             if !runs.contains(where: { $0.isDone || $0.isCut }) { throw ExitCode(1) }
         }
@@ -104,8 +121,7 @@ package struct CompareCommand: AsyncParsableCommand {
         return ["cpu"] + models
     }
 
-    private func request(_ place: String, _ span: TimeSpan) throws -> NewRequest {
-        let here = try WorkHere()
+    private func request(_ place: String, _ span: TimeSpan, _ here: WorkHere) -> NewRequest {
         var request = NewRequest(
             name: "compare: \(place)", command: command, directory: here.directory, environment: here.environment,
             gpus: place == "cpu" ? "0" : place.contains(":") ? place : place + ":1", cpus: cpus, memory: memory,
@@ -113,93 +129,5 @@ package struct CompareCommand: AsyncParsableCommand {
         software.add(to: &request)
         sets.add(to: &request)
         return request
-    }
-}
-
-/// What `carrel compare` found.
-struct CompareReport: Encodable {
-    struct Run: Encodable {
-        let on: String
-        let request: Int64
-        /// `done`, `cut`, `failed` or `notRun`.
-        let outcome: String
-        let exitCode: Int32?
-        /// How it ended, where that was not well.
-        let detail: String?
-        let seconds: Double?
-        /// Missing: it failed, or was stopped and told no steps.
-        let wholeSeconds: Double?
-        let wholeJoules: Double?
-        let wholeCost: CostView?
-    }
-
-    let runs: [Run]
-    let words: String
-
-    init(_ runs: [ShortRun]) {
-        self.runs = runs.map { run in
-            Run(
-                on: run.place, request: run.end.id, outcome: Self.outcome(run), exitCode: run.end.exitCode,
-                detail: run.isDone || run.isCut ? nil : run.end.words, seconds: run.seconds,
-                wholeSeconds: run.wholeSeconds, wholeJoules: run.wholeJoules,
-                wholeCost: run.wholeCost.map { CostView(amount: Double($0.micros) / 1_000_000, currency: $0.currency) })
-        }
-        words = Self.words(self.runs)
-    }
-
-    private static func outcome(_ run: ShortRun) -> String {
-        run.isDone ? "done" : run.isCut ? "cut" : run.seconds == nil ? "notRun" : "failed"
-    }
-
-    static func words(_ runs: [Run]) -> String {
-        let known = runs.filter { $0.wholeSeconds != nil }
-        if let failed = runs.first(where: { $0.outcome == "failed" }), known.isEmpty {
-            return "It failed: carrel logs \(failed.request) shows what it wrote."
-        }
-        guard let fastest = known.min(by: { ($0.wholeSeconds ?? 0) < ($1.wholeSeconds ?? 0) }) else {
-            return
-                "It was stopped before its end everywhere. Give it less to do, a longer --for, or have it write its steps into $CARREL_PROGRESS."
-        }
-        guard let processor = known.first(where: { $0.on == "cpu" }), let alone = processor.wholeSeconds,
-            let best = fastest.wholeSeconds
-        else {
-            return known.count == runs.count
-                ? "Fastest: \(fastest.on)."
-                : "Of \(known.count) of \(runs.count) the whole run is known; the fastest of those is \(fastest.on)."
-        }
-        if known.count == 1 {
-            return "It takes \(Rough.seconds(alone)) on the processor alone; nothing else was compared."
-        }
-        if fastest.on == "cpu" { return "You don't need a GPU for this: the processor alone is the fastest." }
-        let times = alone / max(best, 1e-9)
-        // Nobody notices less.
-        if alone - best < 60, times < 2 {
-            return
-                "You don't need a GPU for this: \(fastest.on) saves \(Rough.seconds(alone - best)) of \(Rough.seconds(alone))."
-        }
-        return "Fastest: \(fastest.on), \(String(format: "%.1f", times)) times as fast as the processor alone."
-    }
-
-    var table: Table {
-        Table(
-            ["ON", "REQUEST", "OUTCOME", "RAN", "WHOLE RUN", "ENERGY", "COST OF ENERGY"],
-            runs.map { run in
-                [
-                    run.on, "\(run.request)", Self.said(run), run.seconds.map(Rough.seconds) ?? "-",
-                    run.wholeSeconds.map(Rough.seconds) ?? "not known",
-                    run.wholeJoules.map { Energy(millijoules: Int64($0 * 1_000)).text } ?? "not measured",
-                    run.wholeCost.map { Cost(micros: Int64(($0.amount * 1_000_000).rounded()), currency: $0.currency).text }
-                        ?? "-",
-                ]
-            }, whenEmpty: "Nothing ran.", dispensable: ["REQUEST"])
-    }
-
-    private static func said(_ run: Run) -> String {
-        switch run.outcome {
-        case "done": "done"
-        case "cut": "stopped"
-        case "notRun": "did not run"
-        default: run.exitCode.map { "failed with \($0)" } ?? "failed"
-        }
     }
 }

@@ -1,4 +1,6 @@
 import FleetModel
+import Glibc
+import Synchronization
 import WireClient
 import WireModel
 
@@ -11,6 +13,8 @@ struct ShortRun {
     let receipt: ReceiptView?
     /// What it said last of how far it is; the receipt of a lease without a GPU has none.
     let progress: ProgressView?
+    /// What it wrote last on standard error; nil: nobody has looked.
+    var lastWords: [String]?
 
     /// Seconds from its start to its end; nil: it never ran.
     var seconds: Double? {
@@ -22,6 +26,10 @@ struct ShortRun {
 
     /// It came to its own end, without an error.
     var isDone: Bool { end.endedBy == "finished" && end.exitCode == 0 }
+    /// It neither came to its end nor was stopped by the time.
+    var isFailed: Bool { !isDone && !isCut && seconds != nil }
+    /// On simulated devices.
+    var isSimulated: Bool { receipt?.devices.contains(where: \.simulated) ?? false }
     /// The time was over before it was.
     var isCut: Bool { end.endedBy == "expired" }
 
@@ -56,18 +64,36 @@ struct ShortRun {
         return Cost(micros: Int64((cost.amount * share * 1_000_000).rounded()), currency: cost.currency)
     }
 
-    /// Submits it and waits for its end.
+    /// Submits it and waits for its end. Ctrl-C gives back what it has or waits for, and ends this program.
+    ///
+    /// - Parameter isFirst: what the user may want to know of where it runs is said.
     static func run(
-        _ request: NewRequest, at place: String, in folder: String?, _ client: CheckoutClient
+        _ request: NewRequest, at place: String, in folder: String?, _ client: CheckoutClient, isFirst: Bool = true
     ) async throws(ClientError) -> ShortRun {
         var short = request
         (short.trial, short.forecast) = (true, nil)
-        var view = try await client.submit(short, in: folder)
-        var progress: ProgressView?
+        var view = try await client.submit(short, in: folder, warns: isFirst)
+        let id = view.id, begin = ContinuousClock.now
+        let isLeft = Mutex(false)
+        let interrupts = Task {
+            for await _ in Interrupts.all {
+                isLeft.withLock { $0 = true }
+                Exit.say("giving back what request \(id) has, and leaving")
+                _ = try? await client.send(.post, "/v1/leases/\(id)/return", nil, as: RequestView.self)
+                exit(130)
+            }
+        }
+        defer { interrupts.cancel() }
+        var progress: ProgressView?, isWaitTold = false
         while !view.isOver {
+            if view.state == "waiting", !isWaitTold, ContinuousClock.now - begin > .seconds(3) {
+                isWaitTold = true
+                Exit.say("\(place): \(view.words) Ctrl-C leaves and cancels it.")
+            }
             view = try await client.get("/v1/requests/\(view.id)?unless=\(view.state)&wait=1", as: RequestView.self)
             progress = view.progress ?? progress
         }
+        if isLeft.withLock({ $0 }) { exit(130) }
         let receipt = view.lease == nil ? nil : try? await client.get("/v1/leases/\(view.id)/receipt", as: ReceiptView.self)
         return ShortRun(place: place, end: view, receipt: receipt, progress: progress)
     }

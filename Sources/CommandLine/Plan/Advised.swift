@@ -31,12 +31,12 @@ enum Advised {
         size < 1e7 ? "\(Int(size.rounded()))" : String(format: "%.2g", size)
     }
 
-    static func lines(_ title: String, _ lines: [String]) -> String {
+    /// - Parameter width: nil: nothing is broken.
+    static func lines(_ title: String, _ lines: [String], width: Int? = Terminal.width(of: 1)) -> String {
         guard !lines.isEmpty else { return "" }
-        let width = Terminal.width(of: 1)
         return title + "\n"
             + lines.map { line in
-                Wrapping.wrapped("- " + line, width: width.map { $0 - 2 }).split(separator: "\n")
+                Wrapping.wrapped("- " + line, width: width.map { $0 - 4 }).split(separator: "\n")
                     .enumerated().map { ($0.offset == 0 ? "  " : "    ") + $0.element + "\n" }.joined()
             }.joined()
     }

@@ -13,7 +13,8 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
         usage: "carrel plan device [TASK] [--size N] [--calls N] [--gpu NAME] [OPTIONS]",
         discussion: """
             TASK is matmul (the default), elementwise, convolution, lstm or mlp-train. A roofline: the larger of computing and \
-            reading memory, and for a GPU also sending, fetching and starting. `carrel probe` measures it here.
+            reading memory, and for a GPU also sending, fetching and starting. `carrel probe` measures it here, and prints this \
+            command with what it measured.
 
             Examples:
               carrel plan device matmul --size 500
@@ -35,6 +36,14 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
     package var cores: Int?
     @Option(parsing: .unconditional, help: "What the processor was measured to do, in 10⁹ operations a second.")
     package var cpuGflops: Double?
+    @Option(parsing: .unconditional, help: "What the processor's memory was measured to do, in 10⁹ bytes a second.")
+    package var cpuBandwidth: Double?
+    @Option(parsing: .unconditional, help: "What the GPU was measured to do, in 10⁹ operations a second.")
+    package var gpuGflops: Double?
+    @Option(parsing: .unconditional, help: "What the GPU's memory was measured to do, in 10⁹ bytes a second.")
+    package var gpuBandwidth: Double?
+    @Option(parsing: .unconditional, help: "What copies to and from the GPU were measured to do, in 10⁹ bytes a second.")
+    package var busBandwidth: Double?
     @Option(parsing: .unconditional, help: "Seconds until a GPU is free.")
     package var wait: Double?
 
@@ -53,6 +62,9 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
         var question = OffloadDesk.Question(task: task, cores: cores ?? ProcessInfo.processInfo.activeProcessorCount)
         (question.size, question.calls, question.gpu, question.stays) = (size, calls, gpu, stays)
         question.processorRate = cpuGflops.map { $0 * 1e9 }
+        question.processorBandwidth = cpuBandwidth.map { $0 * 1e9 }
+        question.measured = MeasuredRates(
+            rate: gpuGflops.map { $0 * 1e9 }, bandwidth: gpuBandwidth.map { $0 * 1e9 }, bus: busBandwidth.map { $0 * 1e9 })
         question.waiting = wait ?? 0
         let view = try Advised.run { try OffloadDesk.answer(question) }
         try output.show(view, view.table, csv: .list("points", columns: ["size", "processor", "accelerator"]))

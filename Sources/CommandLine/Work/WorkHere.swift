@@ -58,8 +58,12 @@ struct WorkHere {
 extension CheckoutClient {
     /// Asks with a key of its own, so that asking again after a break can't make two requests.
     ///
-    /// - Parameter folder: where it begins; nil: in the current folder, and on another machine in its user's own one there.
-    func submit(_ given: NewRequest, in folder: String?) async throws(ClientError) -> RequestView {
+    /// - Parameters:
+    ///   - folder: where it begins; nil: in the current folder, and on another machine in its user's own one there.
+    ///   - warns: says where the work's user may not be able to write.
+    func submit(
+        _ given: NewRequest, in folder: String?, warns: Bool = true
+    ) async throws(ClientError) -> RequestView {
         var request = given
         try await checkEnvironment(given.env)
         if case .url = address {
@@ -76,7 +80,7 @@ extension CheckoutClient {
                 "Request \(view.id) goes on all the same; carrel plan fit names what to change, carrel return \(view.id) ends it."
                     + shared)
         }
-        if case .unixSocket = address, let user = view.runsAs, !WorkHere.mayWrite(in: request.directory, as: user) {
+        if warns, case .unixSocket = address, let user = view.runsAs, !WorkHere.mayWrite(in: request.directory, as: user) {
             Exit.say(
                 "This work runs as the user \(user) and may not be able to write in \(request.directory.shown). Begin in a folder "
                     + "that is open to it, or ask as an ordinary user in one of theirs; carrel up --allow-root-work runs root's "

@@ -6,34 +6,17 @@ final class CUDAKernels {
     /// The text that the driver translates.
     static var text: String { ccuda_probe_kernels().map { String(cString: $0) } ?? "" }
 
-    private let session: CUDASession
-    private let module: ccuda_module?
-    private let functions: [ccuda_function?]
+    private let module: CUDAModule
 
     init(_ session: CUDASession) throws(CUDAFailure) {
-        self.session = session
-        var module: ccuda_module?
-        try session.library.call("cuModuleLoadData", as: ccuda_module_load_call.self) {
-            $0(&module, ccuda_probe_kernels())
-        }
-        self.module = module
-        var functions: [ccuda_function?] = []
-        for name in Self.names {
-            var function: ccuda_function?
-            try session.library.call("cuModuleGetFunction", as: ccuda_function_call.self) { $0(&function, module, name) }
-            functions.append(function)
-        }
-        self.functions = functions
+        module = try CUDAModule(session, ccuda_probe_kernels(), Self.names)
     }
 
-    func unload() throws(CUDAFailure) {
-        let module = module
-        try session.library.call("cuModuleUnload", as: ccuda_module_call.self) { $0(module) }
-    }
+    func unload() throws(CUDAFailure) { try module.unload() }
 
     /// Writes the pattern.
     func fill(_ memory: ccuda_address, blocks: Int, _ pattern: KeyedPattern) throws(CUDAFailure) {
-        try launch(0, grid(blocks), block: (256, 1), Self.parameters(memory, blocks, pattern))
+        try module.launch(0, CUDAModule.grid(blocks), block: (256, 1), Self.parameters(memory, blocks, pattern))
     }
 
     /// Adds the number of blocks that differ from the pattern to the first of two words of 64 bits at `found`, and lowers
@@ -41,12 +24,14 @@ final class CUDAKernels {
     func countMismatches(
         _ memory: ccuda_address, blocks: Int, _ pattern: KeyedPattern, found: ccuda_address
     ) throws(CUDAFailure) {
-        try launch(1, grid(blocks), block: (256, 1), Self.parameters(memory, blocks, pattern) + [.address(found)])
+        try module.launch(
+            1, CUDAModule.grid(blocks), block: (256, 1), Self.parameters(memory, blocks, pattern) + [.address(found)])
     }
 
     /// y = a x + y.
     func scaledSum(_ a: Float, _ x: ccuda_address, _ y: ccuda_address, count: Int) throws(CUDAFailure) {
-        try launch(2, grid(count), block: (256, 1), [.address(x), .address(y), .long(UInt64(count)), .float(a)])
+        try module.launch(
+            2, CUDAModule.grid(count), block: (256, 1), [.address(x), .address(y), .long(UInt64(count)), .float(a)])
     }
 
     /// c = a b, matrices row by row.
@@ -54,7 +39,7 @@ final class CUDAKernels {
         _ a: ccuda_address, _ b: ccuda_address, into c: ccuda_address, _ shape: MatrixShape
     ) throws(CUDAFailure) {
         let tiles = (x: UInt32((shape.columns + 15) / 16), y: UInt32((shape.rows + 15) / 16))
-        try launch(
+        try module.launch(
             3, tiles, block: (16, 16),
             [
                 .address(a), .address(b), .address(c), .word(UInt32(shape.rows)), .word(UInt32(shape.inner)),
@@ -67,50 +52,14 @@ final class CUDAKernels {
         _ image: ccuda_address, _ weights: ccuda_address, into result: ccuda_address, _ shape: Convolution
     ) throws(CUDAFailure) {
         let count = shape.filters * shape.resultSide * shape.resultSide
-        let sizes = [shape.channels, shape.side, shape.filters, shape.window].map { Parameter.word(UInt32($0)) }
-        try launch(
-            4, grid(count), block: (256, 1), [.address(image), .address(weights), .address(result)] + sizes)
+        let sizes = [shape.channels, shape.side, shape.filters, shape.window].map { CUDAModule.Parameter.word(UInt32($0)) }
+        try module.launch(
+            4, CUDAModule.grid(count), block: (256, 1), [.address(image), .address(weights), .address(result)] + sizes)
     }
 
-    private enum Parameter {
-        case address(ccuda_address)
-        case long(UInt64)
-        case word(UInt32)
-        case float(Float)
-
-        /// As it lies in memory; the driver reads as much of it as the kernel's parameter has.
-        var bits: UInt64 {
-            switch self {
-            case .address(let address): address
-            case .long(let number): number
-            case .word(let number): UInt64(number)
-            case .float(let number): UInt64(number.bitPattern)
-            }
-        }
-    }
-
-    private static func parameters(_ memory: ccuda_address, _ blocks: Int, _ pattern: KeyedPattern) -> [Parameter] {
+    private static func parameters(_ memory: ccuda_address, _ blocks: Int, _ pattern: KeyedPattern) -> [CUDAModule.Parameter]
+    {
         [.address(memory), .long(UInt64(blocks))] + (0..<4).map { .word(pattern.key[$0]) } + [.word(pattern.step)]
-    }
-
-    /// Enough threads to fill any GPU; each goes on where the whole grid ends.
-    private func grid(_ elements: Int) -> (x: UInt32, y: UInt32) {
-        (UInt32(min(4_096, max(1, (elements + 255) / 256))), 1)
-    }
-
-    private func launch(
-        _ number: Int, _ grid: (x: UInt32, y: UInt32), block: (x: UInt32, y: UInt32), _ parameters: [Parameter]
-    ) throws(CUDAFailure) {
-        let function = functions[number]
-        var values = parameters.map(\.bits)
-        try session.library.call("cuLaunchKernel", as: ccuda_launch_call.self) { launch in
-            values.withUnsafeMutableBufferPointer { values in
-                var places = values.indices.map { index in
-                    values.baseAddress.map { UnsafeMutableRawPointer($0 + index) }
-                }
-                return launch(function, grid.x, grid.y, 1, block.x, block.y, 1, 0, nil, &places, nil)
-            }
-        }
     }
 }
 

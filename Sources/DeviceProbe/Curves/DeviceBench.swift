@@ -11,7 +11,7 @@ struct DeviceBench {
     let seed: UInt64
 
     /// Memory of the device that goes with its last reference.
-    private final class Held {
+    final class Held {
         let address: ccuda_address
         private let session: CUDASession
 

@@ -27,7 +27,7 @@ package enum DeviceCurves {
         let dnn = (try? CUDNN(session)) ?? nil
         let bench = DeviceBench(session: session, kernels: kernels, seed: seed)
         let ways = products(kernels, blas), convolutions = convolutions(kernels, dnn)
-        let shares = Int64(2 * ways.count + convolutions.count + 3)
+        let shares = Int64(3 * ways.count + convolutions.count + 4)
         let each = TimeSpan(milliseconds: max(1, budget.milliseconds / shares))
         let model = try library.name(device), sides = ProcessorCurves.sides.filter { $0 <= largest ?? .max }
         var curves: [ProbeCurve] = []
@@ -49,7 +49,15 @@ package enum DeviceCurves {
         for (method, convolve) in convolutions {
             add(.convolution, method, sides) { (side) throws(CUDAFailure) in try bench.convolution(side, convolve) }
         }
-        let counts = [1 << 10, 1 << 14, 1 << 18, 1 << 22, 1 << 24].filter { $0 <= largest.map { $0 * $0 } ?? .max }
+        // A driver that doesn't take these ends their curves alone.
+        let networks = Result { () throws(CUDAFailure) in try CUDANetworkKernels(session) }
+        add(.lstmStep, .cuda, sides) { (size) throws(CUDAFailure) in try bench.lstm(size, try networks.get()) }
+        for (method, multiply) in ways {
+            add(.trainingStep, method, sides) { (size) throws(CUDAFailure) in
+                try bench.training(size, try networks.get(), multiply)
+            }
+        }
+        let counts = ProcessorCurves.counts(largest)
         add(.scaledSum, .cuda, counts) { (count) throws(CUDAFailure) in try bench.scaledSum(count) }
         for (kernel, isOut) in [(ProbeKernel.transferToDevice, false), (.transferFromDevice, true)] {
             add(kernel, .cuda, counts.map { $0 * 4 }) { (bytes) throws(CUDAFailure) in

@@ -9,16 +9,16 @@ package enum ProcessorCurves {
     ///   - seed: of the inputs.
     package static func measure(budget: TimeSpan, largest: Int? = nil, seed: UInt64 = 1) -> [ProbeCurve] {
         let pool = WorkerPool(), single = WorkerPool(1), blas = OpenBLAS()
-        let each = TimeSpan(milliseconds: max(1, budget.milliseconds / 11))
+        let each = TimeSpan(milliseconds: max(1, budget.milliseconds / 13))
+        let sides = sides.filter { $0 <= largest ?? .max }
         var curves: [ProbeCurve] = []
         func add(
             _ kernel: ProbeKernel, _ method: ProbeMethod, _ threads: Int?, _ sizes: [Int],
             _ prepare: (Int, inout SeededNumbers) -> CurveRun.Trial
         ) {
             let curve = ProbeCurve(kernel: kernel, method: method, threads: threads, device: ProcessorFacts.name)
-            let wanted = sizes.filter { $0 <= largest ?? .max }
             curves.append(
-                CurveRun().measure(curve, sizes: wanted, budget: each) { (size: Int) throws(CUDAFailure) in
+                CurveRun().measure(curve, sizes: sizes, budget: each) { (size: Int) throws(CUDAFailure) in
                     var numbers = SeededNumbers(seed: seed)
                     return prepare(size, &numbers)
                 })
@@ -31,16 +31,26 @@ package enum ProcessorCurves {
             ] + (blas.map { blas in [(.openBLAS, nil, blas.product)] } ?? [])
         for (method, threads, multiply) in ways {
             add(.matrixProduct, method, threads, sides) { product($0, &$1, multiply) }
-            if method != .blocked { add(.trainingStep, method, threads, sides) { training($0, &$1, multiply) } }
+            if method != .blocked {
+                add(.trainingStep, method, threads, sides) { size, _ in training(size, seed: seed, multiply) }
+            }
         }
         for (method, workers) in [(ProbeMethod.blocked, single), (.threaded, pool)] {
             add(.convolution, method, workers.count, sides) { convolution($0, &$1, workers) }
-            add(.lstmStep, method, workers.count, sides) { lstm($0, &$1, workers) }
+            add(.lstmStep, method, workers.count, sides) { size, _ in lstm(size, seed: seed, workers) }
+        }
+        for (method, workers) in [(ProbeMethod.serial, single), (.threaded, pool)] {
+            add(.scaledSum, method, workers.count, counts(largest)) { scaledSum($0, &$1, workers) }
         }
         return curves
     }
 
     static let sides = [16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192]
+
+    /// Lengths of arrays, no longer than the largest matrix: from what caches hold to what only memory does.
+    static func counts(_ largest: Int?) -> [Int] {
+        [1 << 10, 1 << 14, 1 << 18, 1 << 22, 1 << 24].filter { $0 <= largest.map { $0 * $0 } ?? .max }
+    }
 
     /// Keeps the last run's result for its check.
     private final class Box<Value> {
@@ -73,42 +83,43 @@ package enum ProcessorCurves {
             difference: { shape.worstDifference(result.value, image, weights) })
     }
 
-    static func lstm(_ size: Int, _ numbers: inout SeededNumbers, _ pool: WorkerPool) -> CurveRun.Trial {
-        let step = LSTMStep(size: size)
-        // Small weights, as networks begin with: the sums stay near 1.
-        let scale = 1 / Float(size).squareRoot()
-        let input = numbers.floats(size), weights = numbers.floats(step.weightCount).map { $0 * scale }
-        let state = LSTMStep.State(hidden: numbers.floats(size), cell: numbers.floats(size)), result = Box(state)
+    static func lstm(_ size: Int, seed: UInt64, _ pool: WorkerPool) -> CurveRun.Trial {
+        let sample = LSTMSample(size, seed: seed), result = Box(sample.state)
         return CurveRun.Trial(
-            operations: step.operations, tolerance: Agreement.tolerance(summands: 2 * size) * Double(scale),
+            operations: sample.step.operations, tolerance: sample.tolerance,
             run: {
-                result.value = step.run(input, state, weights, pool)
+                result.value = sample.step.run(sample.input, sample.state, sample.weights, pool)
                 return nil
-            },
-            difference: {
-                Agreement.worstDifference(result.value.hidden + result.value.cell, step.reference(input, state, weights))
-            })
+            }, difference: { sample.difference(result.value.hidden + result.value.cell) })
     }
 
     static func training(
-        _ size: Int, _ numbers: inout SeededNumbers, _ multiply: @escaping TrainingStep.Multiply
+        _ size: Int, seed: UInt64, _ multiply: @escaping TrainingStep.Multiply
     ) -> CurveRun.Trial {
-        let step = TrainingStep(batch: 64, inputs: size, hidden: size, outputs: 16)
-        // Small weights, as networks begin with: the sums stay near 1.
-        let scale = 1 / Float(size).squareRoot()
-        let weights = TrainingStep.Weights(
-            first: numbers.floats(size * size).map { $0 * scale }, second: numbers.floats(size * 16).map { $0 * scale })
-        let samples = numbers.floats(64 * size), targets = numbers.floats(64 * 16)
-        let result = Box<TrainingStep.Result?>(nil)
+        let sample = TrainingSample(size, seed: seed), result = Box<TrainingStep.Result?>(nil)
         return CurveRun.Trial(
-            operations: step.operations, tolerance: Agreement.tolerance(summands: size + 64),
+            operations: sample.step.operations, tolerance: sample.tolerance,
             run: {
-                result.value = step.run(samples, targets, weights, multiply: multiply)
+                result.value = sample.step.run(sample.samples, sample.targets, sample.weights, multiply: multiply)
                 return nil
+            }, difference: { sample.difference(result.value) })
+    }
+
+    static func scaledSum(_ count: Int, _ numbers: inout SeededNumbers, _ pool: WorkerPool) -> CurveRun.Trial {
+        let sum = ScaledSum(factor: 0.5), x = numbers.floats(count), y = numbers.floats(count), result = Box(y)
+        return CurveRun.Trial(
+            operations: 12 * Double(count), tolerance: Agreement.tolerance(summands: 1),
+            run: {
+                // Begins anew in the same memory, outside of what is timed.
+                for index in y.indices { result.value[index] = y[index] }
+                let start = CurveRun.seconds()
+                sum.run(x, &result.value, pool)
+                return CurveRun.seconds() - start
             },
             difference: {
-                guard let result = result.value else { return .infinity }
-                return TrainingReference(step, samples, targets).worstShare(of: result, from: weights)
+                let seen = Sampling.places(below: count)
+                return Agreement.worstDifference(
+                    seen.map { result.value[$0] }, seen.map { Double(sum.factor) * Double(x[$0]) + Double(y[$0]) })
             })
     }
 }

@@ -23,7 +23,12 @@ struct Convolution: Hashable, Sendable {
             weights.withUnsafeBufferPointer { weights in
                 result.withUnsafeMutableBufferPointer { result in
                     let places = Places(image: image, weights: weights, result: result)
-                    pool.forEach(filters) { apply(filter: $0, places) }
+                    // As many results at a time as a row has room for.
+                    switch resultSide {
+                    case SIMD16<Float>.scalarCount...: pool.forEach(filters) { apply($0, places, SIMD16<Float>.self) }
+                    case SIMD8<Float>.scalarCount...: pool.forEach(filters) { apply($0, places, SIMD8<Float>.self) }
+                    default: pool.forEach(filters) { apply($0, places, SIMD4<Float>.self) }
+                    }
                 }
             }
         }
@@ -37,26 +42,24 @@ struct Convolution: Hashable, Sendable {
         let result: UnsafeMutableBufferPointer<Float>
     }
 
-    /// Sixteen results at a time, kept in registers until they are complete.
-    private func apply(filter: Int, _ places: Places) {
+    /// Results are kept in registers until they are complete.
+    private func apply<Lanes: SIMD<Float>>(_ filter: Int, _ places: Places, _ type: Lanes.Type) {
         for y in 0..<resultSide {
             var x = 0
             while x + Lanes.scalarCount <= resultSide {
-                sum(filter, y, x, places)
+                sum(filter, y, x, places, type)
                 x += Lanes.scalarCount
             }
             // The last ones again, with some of those before, where a row is long enough for that.
             if x < resultSide, resultSide >= Lanes.scalarCount {
-                sum(filter, y, resultSide - Lanes.scalarCount, places)
+                sum(filter, y, resultSide - Lanes.scalarCount, places, type)
             } else {
                 for rest in x..<resultSide { sumOne(filter, y, rest, places) }
             }
         }
     }
 
-    private typealias Lanes = SIMD16<Float>
-
-    private func sum(_ filter: Int, _ y: Int, _ x: Int, _ places: Places) {
+    private func sum<Lanes: SIMD<Float>>(_ filter: Int, _ y: Int, _ x: Int, _ places: Places, _ type: Lanes.Type) {
         guard let image = places.image.baseAddress, let result = places.result.baseAddress else { return }
         var sums = Lanes.zero
         var weight = filter * channels * window * window

@@ -151,6 +151,10 @@ extension AdviceQuery {
         question.gpu = text("gpu")
         question.stays = try flag("stays")
         question.processorRate = try number("cpuGflops").map { $0 * 1e9 }
+        question.processorBandwidth = try number("cpuBandwidth").map { $0 * 1e9 }
+        question.measured.rate = try number("gpuGflops").map { $0 * 1e9 }
+        question.measured.bandwidth = try number("gpuBandwidth").map { $0 * 1e9 }
+        question.measured.bus = try number("busBandwidth").map { $0 * 1e9 }
         question.waiting = try number("wait") ?? 0
         guard question.waiting >= 0 else { throw Problem.badInput("`wait` is in seconds, 0 or more.") }
         return question

@@ -32,7 +32,8 @@ enum FrameworkProbe {
                 })
         else {
             missing.append(
-                "PyTorch, JAX, TensorFlow: there is no python3 here. `carrel run --env NAME -- carrel probe` has one")
+                "PyTorch, JAX, TensorFlow: there is no python3 here. `carrel probe --gpus 1 --env NAME` measures them in an environment"
+            )
             return []
         }
         let seconds = max(1, budget.milliseconds / 3_000)
@@ -49,7 +50,7 @@ enum FrameworkProbe {
         }
         if answer.missing.count == frameworks.count, answer.missing.allSatisfy({ $0.hasSuffix("not installed here") }) {
             missing.append(
-                "PyTorch, JAX, TensorFlow: \(python) has none of them. `carrel env create torch --with pytorch`, then `carrel run --env torch -- carrel probe`"
+                "PyTorch, JAX, TensorFlow: \(python) has none of them. `carrel env create torch --with pytorch`, then `carrel probe --gpus 1 --env torch`"
             )
         } else {
             missing += answer.missing

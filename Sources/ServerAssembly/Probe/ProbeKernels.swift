@@ -8,14 +8,14 @@ enum ProbeKernels {
             (.matrixProduct, "Product of square matrices, FP32", "rows"),
             (.convolution, "Convolution, 16 channels, 16 filters of 3 × 3", "pixels of a side"),
             (.lstmStep, "Step of an LSTM", "units"), (.trainingStep, "Training step of a network, 64 samples", "units"),
-            (.scaledSum, "Scaled sum of arrays", "numbers"), (.transferToDevice, "Copies to the GPU", "bytes"),
+            (.scaledSum, "Scaled sum of two arrays", "numbers"), (.transferToDevice, "Copies to the GPU", "bytes"),
             (.transferFromDevice, "Copies from the GPU", "bytes"),
         ]
         return kernels.map { kernel, words, unit in
             var found = curves.filter { $0.kernel == kernel }.map { Self.curve($0) }
             if kernel == .matrixProduct {
                 found += curves.filter { $0.kernel == .matrixProductWithTransfer }.map {
-                    Self.curve($0, suffix: " and copies")
+                    Self.curve($0, suffix: ProbeReport.Curve.copies)
                 }
                 found += frameworks.map(\.curve)
             }
@@ -28,7 +28,9 @@ enum ProbeKernels {
             method: name(curve.method) + suffix, isOnGPU: [.cuda, .cuBLAS, .cuDNN].contains(curve.method),
             device: curve.device, threads: curve.threads,
             points: curve.points.map {
-                ProbeReport.Point(size: $0.size, seconds: $0.seconds, operationsPerSecond: $0.operationsPerSecond)
+                ProbeReport.Point(
+                    size: $0.size, seconds: $0.seconds, operationsPerSecond: $0.operationsPerSecond,
+                    difference: $0.difference, tolerance: $0.tolerance)
             }, end: words(curve.end))
     }
 
@@ -48,7 +50,8 @@ enum ProbeKernels {
         switch end {
         case nil, .budget: nil
         case .wrongResult(let size, _, _): "a wrong result at \(size): none of its numbers may be used"
-        case .deviceFailed(let size, let call, let code): "\(call) failed with \(code) at \(size)"
+        case .deviceFailed(let size, let call, let code):
+            "\(call) failed with \(code)\(CUDAFailure(call: call, code: Int32(clamping: code)).meaning.map { ", \($0)," } ?? "") at \(size)"
         }
     }
 }

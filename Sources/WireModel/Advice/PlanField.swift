@@ -4,6 +4,7 @@ package enum PlanField: String, CaseIterable, Sendable {
     case model, params, layers, hidden, heads, kvHeads, vocabulary, kind, outputs, method, precision, optimizer, batch
     case sequence, image, rank, checkpointing, plainAttention, chunkedLoss, gpus, sharding, gpu, tokens, promptTokens
     case samples, epochs, utilisation, budget, growth, workload, size, calls, stays, wait, cores, cpuGflops
+    case cpuBandwidth, gpuGflops, gpuBandwidth, busBandwidth
     case purpose = "for"
 
     /// As the command line has it: `--kv-heads`.
@@ -41,7 +42,7 @@ package enum PlanField: String, CaseIterable, Sendable {
         case .stays: "The data stays on the GPU"
         case .wait: "Seconds until one is free"
         case .heads, .kvHeads, .vocabulary, .kind, .outputs, .optimizer, .rank, .plainAttention, .chunkedLoss, .sharding,
-            .workload, .cores, .cpuGflops:
+            .workload, .cores, .cpuGflops, .cpuBandwidth, .gpuGflops, .gpuBandwidth, .busBandwidth:
             nil
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// Runs the kernels' text, instruction by instruction, as a GPU would: what they compute is tested where there is none. A
@@ -110,6 +111,11 @@ struct PTXMachine {
             return
         }
         let values = try operands.dropFirst().map { try read($0, thread) }
+        if parts.last == "f32", parts[0] != "mov" {
+            let numbers = values.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
+            thread.registers[target] = UInt64(try number(instruction.name, numbers).bitPattern)
+            return
+        }
         let isWide = parts.last?.hasSuffix("64") ?? false
         var result: UInt64
         switch parts[0] {
@@ -127,14 +133,26 @@ struct PTXMachine {
         case "and": result = values[0] & values[1]
         case "shl": result = values[0] << values[1]
         case "min" where parts[1] == "u64": result = min(values[0], values[1])
-        case "fma" where instruction.name == "fma.rn.f32":
-            let numbers = values.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
-            result = UInt64(numbers[2].addingProduct(numbers[0], numbers[1]).bitPattern)
         case "setp": result = try compare(parts, values)
         default: throw Problem(description: "unknown instruction \(instruction.name)")
         }
         let isConvertedDown = instruction.name == "cvt.u32.u64"
         thread.registers[target] = (isWide && !isConvertedDown) || instruction.name == "cvt.u64.u32" ? result : result & low
+    }
+
+    /// In single precision, rounded once; powers of 2, of which a GPU promises less, as exactly as can be.
+    private func number(_ name: String, _ values: [Float]) throws -> Float {
+        switch name {
+        case "add.rn.f32": values[0] + values[1]
+        case "sub.rn.f32": values[0] - values[1]
+        case "mul.rn.f32": values[0] * values[1]
+        case "div.rn.f32": values[0] / values[1]
+        case "fma.rn.f32": values[2].addingProduct(values[0], values[1])
+        case "rcp.rn.f32": 1 / values[0]
+        case "abs.f32": abs(values[0])
+        case "ex2.approx.f32": Float(exp2(Double(values[0])))
+        default: throw Problem(description: "unknown instruction \(name)")
+        }
     }
 
     /// `setp.lt.u32 p, a, b` or `setp.lt.and.u32 p, a, b, q`. All of the kernels' numbers are unsigned.

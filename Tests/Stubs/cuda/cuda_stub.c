@@ -1,6 +1,6 @@
 // A stand-in for NVIDIA's driver library, cuBLAS and cuDNN, for machines without a GPU. The tests build it:
 //
-//     cc -shared -fPIC -o libcuda.so.1 cuda_stub.c cuda_stub_kernels.c -lm
+//     cc -shared -fPIC -o libcuda.so.1 cuda_stub*.c -lm
 //
 // A GPU's memory is this machine's, kernels are known by their names and carried out on the processor, in the call that
 // launches them. It obeys a text file that the variable CUDA_STUB_STATE names, which is read again at every call. One fact a
@@ -9,6 +9,7 @@
 //     gpu 0 uuid 6d1f…(32 digits)       gpu 0 name NVIDIA H100 80GB HBM3
 //     gpu 0 pci 0000:3B:00.0            gpu 0 memory 1073741824           (of all GPUs together: one is used at a time)
 //     gpu 0 hidden                      only who names it in CUDA_VISIBLE_DEVICES sees it, as with a slice
+//     fail carrel_lstm 500              there is no such kernel
 //     fail cuInit 999                   hang cuCtxSynchronize             slow cuMemcpyDtoH_v2 300
 //     crash cuMemAlloc_v2               chatter cuInit words
 //     sticky 719                        every kernel fails so, and every call after it, as with a context that is dead
@@ -17,6 +18,7 @@
 //     flip-sent 4099                    a bit of the byte there arrives wrong on the device
 //     wrong-product 17                  that element of every product is wrong
 //     wrong-convolution 17              the same of every convolution
+//     wrong-lstm 17                     the same of every step of an LSTM
 //     remember PATH                     the memory is that file, and what one process leaves the next one finds
 //     scrub                             memory is cleared when it is had
 

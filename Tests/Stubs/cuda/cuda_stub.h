@@ -32,6 +32,11 @@ int is_had(unsigned long long address, size_t bytes);
 /// Flips a bit of the byte that the fact names, if it is among these.
 void flip(const char *fact, unsigned char *bytes, size_t count);
 
+#define PARAMETER(type, index) (*(type *)parameters[index])
+
+/// Runs a kernel of networks.ptx, by its number in that file.
+int network_kernel(int kernel, void **parameters, const unsigned int grid[2], const unsigned int block[2]);
+
 #define BEHAVE(call)                   \
     do {                               \
         int code_ = behave(call);      \

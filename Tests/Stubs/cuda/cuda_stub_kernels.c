@@ -11,7 +11,9 @@
 
 // ---- kernels ----
 
-static const char *const kernels[] = {"carrel_fill", "carrel_count_mismatches", "carrel_saxpy", "carrel_sgemm", "carrel_convolution"};
+static const char *const kernels[] = {
+    "carrel_fill", "carrel_count_mismatches", "carrel_saxpy", "carrel_sgemm", "carrel_convolution", "carrel_turn",
+    "carrel_activate", "carrel_slopes", "carrel_backward", "carrel_move", "carrel_lstm"};
 static char *module_text;
 
 // A module is a text with its header's lines; a kernel is there when it is declared as an entry and has a body.
@@ -37,6 +39,7 @@ int cuModuleUnload(void *module) {
 
 int cuModuleGetFunction(void **function, void *module, const char *name) {
     BEHAVE_IN_CONTEXT("cuModuleGetFunction");
+    BEHAVE(name);
     char entry[128];
     snprintf(entry, sizeof entry, ".visible .entry %s(", name);
     if (!strstr(module, entry)) return NOT_FOUND;
@@ -47,8 +50,6 @@ int cuModuleGetFunction(void **function, void *module, const char *name) {
         }
     return NOT_FOUND;
 }
-
-#define PARAMETER(type, index) (*(type *)parameters[index])
 
 static int fill_or_count(void **parameters, int is_count) {
     unsigned long long address = PARAMETER(unsigned long long, 0), blocks = PARAMETER(unsigned long long, 1);
@@ -167,7 +168,11 @@ int cuLaunchKernel(
         dead = sgemm(parameters, (unsigned int[]){grid_x, grid_y}, (unsigned int[]){block_x, block_y});
         return SUCCESS;
     case 5: dead = convolution(parameters); return SUCCESS;
-    default: return INVALID_VALUE;
+    default:
+        dead = network_kernel(
+            (int)(intptr_t)function - 6, parameters, (unsigned int[]){grid_x, grid_y},
+            (unsigned int[]){block_x, block_y});
+        return SUCCESS;
     }
 }
 
