@@ -181,14 +181,32 @@ package actor OwnershipKeeper {
 }
 
 extension CheckoutService {
-    /// How much of the last thirty days the pool's GPUs were leased, in thousandths; nil: there are none, or they were hardly used.
+    private static let page = 1_000
+
+    /// How much of the last thirty days the pool's GPUs were leased, in thousandths; nil: there are none, or they were first used a
+    /// few hours ago.
     func measuredUse() async throws -> Int? {
         let gpus = state.nodes.reduce(0) { $0 + $1.deviceCount }
         guard gpus > 0 else { return nil }
-        let now = clock.now(), span = TimeSpan.days(30)
-        let sums = try await energySums(from: now + TimeSpan(milliseconds: -span.milliseconds), until: now)
-        let used = sums.total.deviceTime.milliseconds, all = span.milliseconds * Int64(gpus)
-        // A pool that was hardly used yet tells nothing.
-        return used >= TimeSpan.hours(24).milliseconds ? max(1, min(1_000, Int(used * 1_000 / max(1, all)))) : nil
+        let now = clock.now()
+        var use = MeasuredUse(from: now + TimeSpan(milliseconds: -TimeSpan.days(30).milliseconds), until: now)
+        let state = state
+        for id in state.live {
+            guard let lease = state.requests[id]?.lease else { continue }
+            use.add(devices: lease.allocation.devices.count, from: lease.grantedAt, until: lease.receipt?.closedAt)
+        }
+        var before: LeaseID?
+        while true {
+            let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
+            for record in records {
+                // What ended meanwhile is counted already.
+                guard let lease = record.lease, let receipt = lease.receipt, !state.live.contains(record.id) else { continue }
+                use.add(devices: lease.allocation.devices.count, from: receipt.grantedAt, until: receipt.closedAt)
+            }
+            guard records.count == Self.page, let last = records.last else { break }
+            before = last.id
+        }
+        // Of no use at all nobody can say what it costs.
+        return use.thousandths(devices: gpus).map { max(1, $0) }
     }
 }
