@@ -87,6 +87,16 @@ struct ForecastTests {
             let view = try #require(
                 try JSONSerialization.jsonObject(with: Data(detached.output.utf8)) as? [String: Any], "\(detached)")
             #expect((view["warnings"] as? [[String: Any]])?.count == 1 && view["forecast"] != nil)
+            // With an amount of work and one model of GPU also how long it takes, and the energy.
+            let timed = try await site.carrel(
+                "run", "--detach", "--json", "--gpus", "a100", "--time", "1h", "--fit",
+                "llama-3.1-8b --method lora --tokens 1e9", "--", "sleep", "0.1")
+            let forecast = try #require(
+                (try JSONSerialization.jsonObject(with: Data(timed.output.utf8)) as? [String: Any])?["forecast"]
+                    as? [String: Any])
+            let seconds = try #require((forecast["seconds"] as? [String: Any])?["expected"] as? Double)
+            #expect(seconds > 3_600 && forecast["energyJoules"] != nil, "\(forecast)")
+            #expect(timed.errors.contains("Its time will not be enough"), "\(timed)")
             for wrong in [
                 "", "nonsense-9000", "llama-3.1-8b --method flying", "'llama", "--list", "--", "--json x",
                 "llama-3.1-8b --gpus 8",
@@ -94,7 +104,7 @@ struct ForecastTests {
                 let answer = try await site.carrel("run", "--fit", wrong, "--", "true")
                 #expect(answer.code == 64, "\(wrong): \(answer)")
             }
-            #expect((try await site.json("ps", "--all")["requests"] as? [[String: Any]])?.count == 4)
+            #expect((try await site.json("ps", "--all")["requests"] as? [[String: Any]])?.count == 5)
         }
     }
 

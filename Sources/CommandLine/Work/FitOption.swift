@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetModel
+import WireModel
 
 /// The value of `--fit`: what `carrel plan fit` takes, in one argument.
 enum FitOption {
@@ -35,6 +36,12 @@ enum FitOption {
     /// What a request may carry: more than any GPU will have.
     static func bounded(_ bytes: Int64) -> Int64 { min(bytes, 9_000_000_000_000_000) }
 
+    /// nil: less than a request may carry, or more.
+    static func span(_ range: EstimatedRange) -> ForecastSpan<Double>? {
+        guard range.expected >= 0.001, range.upper <= 9e12 else { return nil }
+        return ForecastSpan(lower: range.lower, expected: range.expected, upper: range.upper)
+    }
+
     /// As a shell would take them apart, without what is more than quotation; nil: one is not closed.
     static func words(_ text: String) -> [String]? {
         var words: [String] = [], word: String?, quote: Character?
@@ -54,4 +61,9 @@ enum FitOption {
         guard quote == nil else { return nil }
         return words + (word.map { [$0] } ?? [])
     }
+}
+
+extension PlanFitCommand {
+    /// Whether it is said how much there is to do, so that it has a time.
+    var hasAmount: Bool { tokens != nil || promptTokens != nil || samples != nil }
 }

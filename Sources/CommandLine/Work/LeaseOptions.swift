@@ -1,4 +1,5 @@
 package import ArgumentParser
+import FleetModel
 import WireModel
 
 /// What a lease is asked for with, whatever runs under it.
@@ -55,12 +56,19 @@ package struct LeaseOptions: ParsableArguments {
 
 extension LeaseOptions {
     /// What `--fit` expects of the work. Said where it can't be reckoned.
+    ///
+    /// How long it takes depends on the GPU: that is expected where an amount of work is said and one model is asked for.
     func forecast() throws -> ForecastView? {
         guard let fit else { return nil }
-        let view = try Advised.run { try FitOption.parse(fit).advice() }
+        var asked = try FitOption.parse(fit)
+        let words = gpus.flatMap { try? DeviceSelector(parsing: $0) }?.modelWords ?? []
+        if asked.gpu == nil, asked.hasAmount, !words.isEmpty { asked.gpu = words.joined(separator: " ") }
+        let view = try Advised.run { try asked.advice() }
+        let device = asked.gpu == nil ? nil : view.devices.first
         return ForecastView(
             memoryBytes: ForecastSpan(
                 lower: FitOption.bounded(view.lowerBytes), expected: FitOption.bounded(view.expectedBytes),
-                upper: FitOption.bounded(view.safeBytes)))
+                upper: FitOption.bounded(view.safeBytes)),
+            seconds: device?.seconds.flatMap(FitOption.span), energyJoules: device?.energyJoules.flatMap(FitOption.span))
     }
 }
