@@ -8,14 +8,19 @@ package enum CheckoutWarnings {
     package struct Offer: Sendable {
         /// Each kind once.
         package let kinds: [DeviceKind]
+        /// What it could get instead, if it asked for other devices.
+        package let others: [DeviceKind]
         /// How many it asks for.
         package let devices: Int
         package let lasts: TimeSpan
         /// The longest that may be asked for.
         package let atMost: TimeSpan
 
-        package init(kinds: [DeviceKind], devices: Int, lasts: TimeSpan, atMost: TimeSpan) {
+        package init(
+            kinds: [DeviceKind], others: [DeviceKind] = [], devices: Int, lasts: TimeSpan, atMost: TimeSpan
+        ) {
             self.kinds = kinds
+            self.others = others
             self.devices = devices
             self.lasts = lasts
             self.atMost = atMost
@@ -65,7 +70,8 @@ package enum CheckoutWarnings {
             return CheckoutWarning(
                 words:
                     "This will \(need.lower > usable(largest) ? "not" : "hardly") fit: \(figures), and the largest that it may "
-                    + "get, \(largest.model), has \(text(largest.memory.bytes)).", fits: false)
+                    + "get, \(largest.model), has \(text(largest.memory.bytes)).", gpus: larger(than: need, offer),
+                fits: false)
         }
         return CheckoutWarning(
             words: "This may not fit on \(names(hardly.isEmpty ? [smallest] : hardly)): \(figures).",
@@ -74,9 +80,12 @@ package enum CheckoutWarnings {
 
     /// A selector that leaves out what is too small: `40GB..:2`; nil: there is nothing larger.
     private static func larger(than need: ForecastRange, _ offer: Offer) -> String? {
-        let kinds = offer.kinds.sorted { $0.memory < $1.memory }
-        let enough = kinds.first { usable($0) >= need.upper } ?? kinds.first { usable($0) >= need.expected }
-        guard let enough, enough.memory > kinds[0].memory else { return nil }
+        func enough(in kinds: [DeviceKind]) -> DeviceKind? {
+            let kinds = kinds.sorted { $0.memory < $1.memory }
+            return kinds.first { usable($0) >= need.upper } ?? kinds.first { usable($0) >= need.expected }
+        }
+        let smallest = offer.kinds.map(\.memory).min() ?? .zero
+        guard let enough = enough(in: offer.kinds) ?? enough(in: offer.others), enough.memory > smallest else { return nil }
         // `80GB` finds what is sold as that, which has as many GiB.
         return "\((enough.memory.bytes + 1 << 29) >> 30)GB..\(offer.devices == 1 ? "" : ":\(offer.devices)")"
     }
@@ -94,13 +103,13 @@ package enum CheckoutWarnings {
 
     private static func time(_ need: ForecastRange, _ offer: Offer) -> CheckoutWarning? {
         guard need.upper > offer.lasts.milliseconds else { return nil }
-        func text(_ milliseconds: Int64) -> String { TimeSpan(milliseconds: milliseconds).rounded.text }
+        func text(_ milliseconds: Int64) -> String { TimeSpan(milliseconds: milliseconds).spoken }
         let isOver = need.expected > offer.lasts.milliseconds
         var words =
             "Its time \(isOver ? "will" : "may") not be enough: about \(text(need.expected)) is expected"
             + (need.runs.map { ", from \(earlier($0))" } ?? "")
             + " (\(text(need.lower)) to \(text(need.upper))), and the lease ends "
-            + "after \(offer.lasts.text)."
+            + "after \(offer.lasts.spoken)."
         let wanted = TimeSpan(milliseconds: need.upper).roundedUp, asked = min(wanted, offer.atMost)
         if wanted > offer.atMost {
             words += " No lease may last longer than \(offer.atMost.text): save its state now and then."
@@ -110,6 +119,13 @@ package enum CheckoutWarnings {
 }
 
 extension TimeSpan {
+    /// For sentences: `2.2s`, `45s`, `4h 10m`.
+    fileprivate var spoken: String {
+        guard self < .seconds(10), milliseconds > 0 else { return rounded.text }
+        let tenths = (milliseconds + 50) / 100
+        return milliseconds < 1_000 ? text : tenths % 10 == 0 ? "\(tenths / 10)s" : "\(tenths / 10).\(tenths % 10)s"
+    }
+
     /// Without what nobody reads: seconds of hours.
     fileprivate var rounded: TimeSpan {
         if self < .seconds(10) { return self }

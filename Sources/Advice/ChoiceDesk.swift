@@ -64,8 +64,8 @@ package enum ChoiceDesk {
         if candidate.count > 1 {
             words.append(
                 "\(candidate.count) are needed for the memory, "
-                    + (accelerator.linkBandwidth == nil
-                        ? "over the machine's bus at about half their speed" : "with links of their own"))
+                    + (accelerator.areLinked(candidate.count)
+                        ? "with links of their own" : "over the machine's bus at about half their speed"))
         }
         for remark in candidate.remarks {
             switch remark {

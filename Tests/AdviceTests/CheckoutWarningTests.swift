@@ -48,6 +48,15 @@ struct CheckoutWarningTests {
         #expect(edge.words.hasPrefix("This may not fit on RTX 3060") && edge.gpus == "80GB.." && edge.fits)
     }
 
+    @Test("where nothing that was asked for is large enough, what else is there is named")
+    func others() throws {
+        let offer = CheckoutWarnings.Offer(
+            kinds: [Self.small], others: [Self.small, Self.large], devices: 1, lasts: .hours(1), atMost: .days(7))
+        let need = try #require(Self.need(20, 25, 30).memory)
+        let warning = try #require(CheckoutWarnings.find(memory: need, proven: nil, time: nil, offer).first)
+        #expect(warning.gpus == "80GB.." && warning.words.contains("RTX 3060, has 12 GiB"))
+    }
+
     @Test("the same card gets the same verdict alone and beside a larger one")
     func alike() throws {
         for need in [Self.need(8, 12, 14), Self.need(20, 25, 30), Self.need(8, 11, 13)] {

@@ -62,6 +62,10 @@ package struct Accelerator: Hashable, Sendable {
         return ["GB200", "GH200", "B200", "B300", "Instinct MI250", "Instinct MI3"].contains { name.hasPrefix($0) }
     }
 
+    /// Whether so many of them in one machine reach one another by links of their own: a bridge joins two cards, and boards for
+    /// modules join all.
+    package func areLinked(_ count: Int) -> Bool { linkBandwidth != nil && (isModule || count <= 2) }
+
     /// What products of matrices reach at most in this precision, with the unit that frameworks choose for it: tensor cores
     /// where there are some, else the ordinary cores. Where FP16 is slower than FP32 frameworks' mixed precision runs at the
     /// rate of FP32. nil: neither is known.

@@ -35,7 +35,7 @@ enum Chooser {
             return .failure(Refusal(reason: .rateUnknown))
         }
         // Without a link of their own GPUs share a model over the bus of the machine, at about half the speed.
-        let speed = score * SpeedPrediction.scaling(count) * (count > 1 && accelerator.linkBandwidth == nil ? 0.5 : 1)
+        let speed = score * SpeedPrediction.scaling(count) * (count > 1 && !accelerator.areLinked(count) ? 0.5 : 1)
         let dollars = Double(price?.micros ?? 0) / 1e6 + (price == nil ? likelyDollars(accelerator) * Double(count) : 0)
         let watts = (accelerator.watts ?? 300) * Double(count)
         let thrift = Sixteenths.power(dollars, question.purpose.thrift) * Sixteenths.power(watts, 2)

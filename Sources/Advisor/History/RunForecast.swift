@@ -11,7 +11,7 @@ package enum RunForecast {
     /// - Parameters:
     ///   - runs: the newest first; those on another number of devices are left out.
     ///   - kinds: what it may get. Times and energy of a run on another model are converted by what the catalogue says of both;
-    ///     where it knows one of them not, the run says nothing about time and energy. Of several kinds the range holds all, and what
+    ///     where it knows one of them not, the run says nothing about time and energy. The range holds the time as it was, too. Of several kinds the range holds all, and what
     ///     is expected is that of the newest run's model where it is among them.
     ///   - devices: how many it gets.
     package static func forecast(
@@ -27,7 +27,7 @@ package enum RunForecast {
         for run in runs {
             let ratios = kinds.compactMap { kind in conversion(of: run, to: kind).map { (kind, $0) } }
             guard !ratios.isEmpty else { continue }
-            times.add(ratios.map { (scaled(run.time, by: $1.time), $0 == usual) })
+            times.add(ratios.map { (scaled(run.time, by: $1.time), $0 == usual) }, orAsItWas: run.time)
             if let energy = run.energy { energies.add(ratios.map { (scaled(energy, by: $1.energy), $0 == usual) }) }
         }
         return (memory, times.range, energies.range)
@@ -35,18 +35,22 @@ package enum RunForecast {
 
     /// Amounts of runs, as they would be on each kind.
     private struct Converted {
+        private var bounds: [Int64] = []
         private var all: [Int64] = []
         private var usual: [Int64] = []
         private var runs = 0
 
-        mutating func add(_ amounts: [(amount: Int64, isUsual: Bool)]) {
+        /// - Parameter same: what it was, which holds on every kind for work that waits for something else than the GPU.
+        mutating func add(_ amounts: [(amount: Int64, isUsual: Bool)], orAsItWas same: Int64? = nil) {
             runs += 1
+            if let same { bounds.append(same) }
+            bounds += amounts.map(\.amount)
             all += amounts.map(\.amount)
             usual += amounts.filter(\.isUsual).map(\.amount)
         }
 
         var range: ForecastRange? {
-            RunForecast.range(all, expecting: usual.isEmpty ? all : usual, of: runs, outward: 500)
+            RunForecast.range(bounds, expecting: usual.isEmpty ? all : usual, of: runs, outward: 500)
         }
     }
 

@@ -41,6 +41,10 @@ enum TrialRun {
     private static func cheapest(_ client: CheckoutClient, _ wanted: NewRequest) async throws(ClientError) -> String {
         guard wanted.gpus != "0" else { return "cpu" }
         let list = try await client.get("/v1/devices", as: DeviceList.self)
-        return list.devices.filter { $0.state == "free" }.min { $0.memoryBytes < $1.memoryBytes }?.model ?? "cpu"
+        let free = list.devices.filter { $0.state == "free" }
+        // What is known not to fit says nothing about the program.
+        let need = wanted.forecast?.memoryBytes?.expected ?? 0
+        let large = free.filter { Double($0.memoryBytes) * 0.94 >= Double(need) }
+        return (large.isEmpty ? free : large).min { $0.memoryBytes < $1.memoryBytes }?.model ?? "cpu"
     }
 }

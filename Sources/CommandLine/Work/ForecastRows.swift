@@ -31,6 +31,6 @@ extension CheckoutWarning {
     /// On a terminal, with what to ask for instead.
     var spoken: String {
         let instead = [gpus.map { "--gpus \($0)" }, time.map { "--time \($0)" }].compactMap(\.self)
-        return instead.isEmpty ? words : words + " Ask for " + instead.joined(separator: " ") + "."
+        return instead.isEmpty ? words : words + " Ask for " + instead.joined(separator: " ") + " instead."
     }
 }

@@ -200,7 +200,9 @@ extension CheckoutService {
             let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
             for record in records {
                 // What ended meanwhile is counted already.
-                guard let lease = record.lease, let receipt = lease.receipt, !state.live.contains(record.id) else { continue }
+                guard let lease = record.lease, let receipt = lease.receipt, !state.live.contains(record.id) else {
+                    continue
+                }
                 use.add(devices: lease.allocation.devices.count, from: receipt.grantedAt, until: receipt.closedAt)
             }
             guard records.count == Self.page, let last = records.last else { break }

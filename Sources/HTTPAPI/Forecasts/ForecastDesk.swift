@@ -49,7 +49,8 @@ struct ForecastDesk {
             energy: found.energy ?? said?.energy)
         let durations = service.state.durations(of: submission)
         let offer = CheckoutWarnings.Offer(
-            kinds: kinds, devices: devices.count, lasts: durations.lasts, atMost: durations.atMost)
+            kinds: kinds, others: self.kinds(for: DeviceSelector(count: devices.count)), devices: devices.count,
+            lasts: durations.lasts, atMost: durations.atMost)
         // Who says what it holds today knows it better than what ran before does.
         let proven = saidMemory == nil ? runs.compactMap { $0.device?.memory }.min() : nil
         let warnings = CheckoutWarnings.find(

@@ -53,7 +53,9 @@ extension GetPage {
                 html(.p) { html in
                     html.text(warning.words)
                     if let time = warning.time { html.text(" “For how long” could be \(time).") }
-                    if warning.gpus != nil { html.text(" “Which kind” could be a larger one.") }
+                    if let gpus = warning.gpus {
+                        html.text(" “Which kind” could be a larger one (\(gpus.prefix { $0 != "." }) or more).")
+                    }
                 }
             }
             html(.p, text: "Change it below, or press the same button again to ask for it all the same.")
