@@ -15,6 +15,9 @@ package enum FitDesk {
     ) throws(AdviceError) -> FitView {
         var question = asked
         let judged = try JudgedGPUs(question.gpu, in: catalogue)
+        if let count = judged.count, let gpus = question.gpus, count != gpus {
+            throw .notThere("--gpu \(question.gpu ?? "") and --gpus \(gpus) contradict each other: say how many once.")
+        }
         question.gpus = question.gpus ?? judged.count
         let (named, work) = try work(question, header: header), time = try FitTime(question, work)
         let estimate = MemoryEstimator.estimate(work)
@@ -135,17 +138,9 @@ package enum FitDesk {
         guard parameters.isFinite, parameters >= 1, parameters <= 1e15 else {
             throw .outOfRange(what: "--params", given: "\(parameters)", least: "1", most: "1e15")
         }
-        if let outputs = question.outputs {
-            guard outputs.isFinite, outputs >= 1, outputs <= 1e13 else {
-                throw .outOfRange(what: "--outputs", given: "\(outputs)", least: "1", most: "1e13")
-            }
-            return ModelShape(
-                parameters: parameters,
-                kind: .convolution(.init(outputs: outputs, products: outputs * 100, side: question.side ?? 224)))
-        }
-        guard let layers = try Given.number(question.layers, "--layers", 1...100_000),
-            let hidden = try Given.number(question.hidden, "--hidden", 1...10_000_000)
-        else {
+        let given = try GivenShape(question)
+        if let images = given.images { return ModelShape(parameters: parameters, kind: images) }
+        guard let layers = given.layers, let hidden = given.hidden else {
             throw .missing(
                 what: "What of the model makes its activations",
                 instead:
@@ -153,13 +148,40 @@ package enum FitDesk {
                     + "convolutions put out for one image; resnet50: 11.1e6).")
         }
         return ModelShape(
-            parameters: parameters, kind: try kind(question.kind) ?? .decoder, layers: layers, hidden: hidden,
-            heads: try Given.number(question.heads, "--heads", 1...1_000_000),
-            keyValueHeads: try Given.number(question.keyValueHeads, "--kv-heads", 1...1_000_000),
-            vocabulary: try Given.number(question.vocabulary, "--vocabulary", 1...100_000_000))
+            parameters: parameters, kind: given.kind ?? .decoder, layers: layers, hidden: hidden, heads: given.heads,
+            keyValueHeads: given.keyValueHeads, vocabulary: given.vocabulary)
+    }
+}
+
+/// What was given of a network beside its parameters, checked; the same without a file and beside one.
+struct GivenShape {
+    let layers: Int?
+    let hidden: Int?
+    let heads: Int?
+    let keyValueHeads: Int?
+    let vocabulary: Int?
+    let kind: ModelShape.Kind?
+    /// A network of images, where --outputs describes one.
+    let images: ModelShape.Kind?
+
+    init(_ question: FitQuestion) throws(AdviceError) {
+        layers = try Given.number(question.layers, "--layers", 1...100_000)
+        hidden = try Given.number(question.hidden, "--hidden", 1...10_000_000)
+        heads = try Given.number(question.heads, "--heads", 1...1_000_000)
+        keyValueHeads = try Given.number(question.keyValueHeads, "--kv-heads", 1...1_000_000)
+        vocabulary = try Given.number(question.vocabulary, "--vocabulary", 1...100_000_000)
+        kind = try Self.kind(question.kind)
+        let side = try Given.number(question.side, "--image", 1...100_000) ?? 224
+        images = try question.outputs.map { (outputs) throws(AdviceError) in
+            guard outputs.isFinite, outputs >= 1, outputs <= 1e13 else {
+                throw AdviceError.outOfRange(what: "--outputs", given: "\(outputs)", least: "1", most: "1e13")
+            }
+            return .convolution(
+                .init(outputs: outputs, products: outputs * ModelShape.ConvolutionShape.likelyProducts, side: side))
+        }
     }
 
-    static func kind(_ given: String?) throws(AdviceError) -> ModelShape.Kind? {
+    private static func kind(_ given: String?) throws(AdviceError) -> ModelShape.Kind? {
         switch given {
         case nil: nil
         case "decoder": .decoder

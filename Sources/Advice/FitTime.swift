@@ -20,6 +20,8 @@ struct FitTime {
     let amount: WorkAmount
     private let utilisation: Double?
     private let epochs: Int
+    /// Of images: how many operations the network has was not said.
+    private let isGuessed: Bool
 
     /// nil: no amount was asked about.
     init?(_ question: FitQuestion, _ work: MemoryQuestion) throws(AdviceError) {
@@ -30,6 +32,7 @@ struct FitTime {
         let times = Double(epochs)
         utilisation = try Self.part(question.utilisation)
         self.epochs = epochs
+        isGuessed = work.shape.isConvolution && question.model == nil
         guard tokens != nil || read != nil || samples != nil else {
             if question.epochs != nil || utilisation != nil {
                 throw .missing(
@@ -43,6 +46,11 @@ struct FitTime {
         if case .convolution = work.shape.kind {
             guard let samples else {
                 throw .notThere("Tokens are what models of text are made for: this one looks at images. Say --samples 1e6.")
+            }
+            guard utilisation == nil || !isGuessed else {
+                throw .notThere(
+                    "--utilisation needs the number of operations, which --outputs doesn't tell: leave it out, or name a built-in network that is built alike."
+                )
             }
             amount = .images(samples * times)
             return
@@ -112,7 +120,17 @@ struct FitTime {
             words.append(
                 "FP32 is multiplied as TF32 where there are tensor cores (PyTorch: set_float32_matmul_precision('high'))")
         }
+        if isGuessed {
+            words.append(
+                "its operations are guessed: \(Int(ModelShape.ConvolutionShape.likelyProducts)) multiplications for each number that its "
+                    + "convolutions put out, as ResNet-50 has")
+        }
         words += FitWords.bounds(predictions)
+        if work.devices > 1, utilisation == nil {
+            words.append(
+                "GPUs of one machine, which send over NVLink where the data sheet has one, else over PCIe; between machines the network "
+                    + "decides")
+        }
         words.append(
             "5 s for a program to start; preparing data and writing checkpoints are not counted")
         if predictions.contains(where: { $0.1.joules != nil }) { words.append(FitWords.energy(predictions)) }

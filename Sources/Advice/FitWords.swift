@@ -131,6 +131,12 @@ enum FitWords {
                 "steps are so small that starting them takes longer than computing (\(list(launches, predictions.count))): a larger "
                     + "--batch is faster")
         }
+        let link = predictions.filter { $0.1.bound == .link }.map(\.name)
+        if !link.isEmpty {
+            words.append(
+                "sending between the GPUs takes longer than computing (\(list(link, predictions.count))): a larger --batch, or gradients "
+                    + "gathered over several steps, send less often")
+        }
         let memory = predictions.filter { $0.1.bound == .memory }.map(\.name)
         if !memory.isEmpty {
             words.append("reading memory takes longer than computing (\(list(memory, predictions.count)))")
@@ -145,7 +151,8 @@ enum FitWords {
 
     static func energy(_ predictions: [(name: String, TimePrediction)]) -> String {
         let kinds: [(TimePrediction.Bound, String)] = [
-            (.compute, "where they compute"), (.memory, "where memory decides"), (.launches, "where steps are so small"),
+            (.compute, "where they compute"), (.memory, "where memory decides"), (.link, "where they wait for one another"),
+            (.launches, "where steps are so small"),
         ]
         let there = kinds.filter { kind, _ in predictions.contains { $0.1.bound == kind } }
         let shares = there.map { kind, place in

@@ -5,18 +5,17 @@ import WireModel
 extension ModelShape {
     /// From a file's header; what it doesn't say must be in the question.
     init(_ header: ModelHeader, _ question: FitQuestion) throws(AdviceError) {
-        let layers = try Given.number(question.layers, "--layers", 1...100_000) ?? header.layers
-        let hidden = try Given.number(question.hidden, "--hidden", 1...10_000_000) ?? header.hidden
-        guard let layers, let hidden, layers > 0, hidden > 0 else {
-            self = try Self.ofWeightsAlone(header, question)
+        let given = try GivenShape(question)
+        guard let layers = given.layers ?? header.layers, let hidden = given.hidden ?? header.hidden, layers > 0, hidden > 0
+        else {
+            self = try Self.ofWeightsAlone(header, question, given)
             return
         }
-        let kind = try FitDesk.kind(question.kind) ?? header.shapeKind
         self.init(
-            parameters: Double(header.parameters), kind: kind, layers: layers,
-            hidden: hidden, heads: question.heads ?? header.heads,
-            keyValueHeads: question.keyValueHeads ?? header.keyValueHeads,
-            vocabulary: question.vocabulary ?? header.vocabulary, keptWidth: Self.keptWidth(header))
+            parameters: Double(header.parameters), kind: given.kind ?? header.shapeKind, layers: layers,
+            hidden: hidden, heads: given.heads ?? header.heads,
+            keyValueHeads: given.keyValueHeads ?? header.keyValueHeads,
+            vocabulary: given.vocabulary ?? header.vocabulary, keptWidth: Self.keptWidth(header))
         activeParameters = Self.active(header, layers: layers, hidden: hidden)
     }
 
@@ -41,13 +40,10 @@ extension ModelShape {
 
     /// A file that doesn't say how its network is built: with --outputs one of images; else what comes and goes is unknown.
     private static func ofWeightsAlone(
-        _ header: ModelHeader, _ question: FitQuestion
+        _ header: ModelHeader, _ question: FitQuestion, _ given: GivenShape
     ) throws(AdviceError) -> ModelShape {
         let parameters = Double(header.parameters)
-        if let outputs = question.outputs {
-            let shape = ModelShape.ConvolutionShape(outputs: outputs, products: outputs * 100, side: question.side ?? 224)
-            return ModelShape(parameters: parameters, kind: .convolution(shape))
-        }
+        if let images = given.images { return ModelShape(parameters: parameters, kind: images) }
         guard question.method == nil || question.method == "inference" else {
             throw .missing(
                 what: "How the network is built",

@@ -144,4 +144,26 @@ struct FitDeskTests {
             try FitDesk.answer(Self.question { $0.method = "lora" }, header: ("x.gguf", header))
         }
     }
+
+    @Test("what is said beside a file is checked like what describes a model")
+    func besideFile() {
+        var header = ModelHeader(
+            format: .safetensors, parameters: 7_000_000_000, weightBytes: 14_000_000_000, tensors: 1, precisions: [],
+            quantised: false)
+        func refused(_ change: (inout FitQuestion) -> Void) -> Bool {
+            do throws(AdviceError) {
+                _ = try FitDesk.answer(Self.question(change), header: ("m.safetensors", header))
+                return false
+            } catch { return true }
+        }
+        for outputs in [-5, 0, .infinity, .nan, 1e300] { #expect(refused { $0.outputs = outputs }, "\(outputs)") }
+        #expect(!refused { $0.outputs = 11e6 })
+        (header.layers, header.hidden) = (32, 4_096)
+        for wrong in [-5, 0, Int.max] {
+            #expect(
+                refused { $0.heads = wrong } && refused { $0.keyValueHeads = wrong } && refused { $0.vocabulary = wrong })
+            #expect(refused { $0.layers = wrong } && refused { $0.hidden = wrong } && refused { $0.side = wrong })
+        }
+        #expect(!refused { ($0.heads, $0.keyValueHeads, $0.vocabulary) = (32, 8, 32_000) })
+    }
 }

@@ -95,6 +95,39 @@ struct FitTimeTests {
         #expect(try time { ($0.experts, $0.expertsPerToken, $0.intermediate) = (-3, 9, 14_336) } == all)
     }
 
+    @Test("a network of images that is only described is guessed by ResNet-50, says so, and takes no utilisation")
+    func guessed() throws {
+        func described(_ change: (inout FitQuestion) -> Void) -> FitQuestion {
+            Self.question {
+                ($0.parameters, $0.outputs, $0.method, $0.batch) = (25.56e6, 11.11e6, "full", 128)
+                ($0.samples, $0.gpu, $0.precision) = (1e7, "a100", "fp16")
+                change(&$0)
+            }
+        }
+        let view = try FitDesk.answer(described { _ in })
+        let named = try FitDesk.answer(described { ($0.parameters, $0.outputs, $0.model) = (nil, nil, "resnet50") })
+        let ratio = try #require(view.devices[0].seconds).expected / (try #require(named.devices[0].seconds).expected)
+        #expect(abs(ratio - 1) < 0.01)
+        #expect(view.assumptions.contains { $0.contains("370 multiplications") })
+        #expect(!named.assumptions.contains { $0.contains("guessed") })
+        do throws(AdviceError) {
+            _ = try FitDesk.answer(described { $0.utilisation = 0.3 })
+            Issue.record("a utilisation of nobody knows how many operations was taken")
+        } catch { #expect(error.description.contains("--utilisation needs the number of operations")) }
+    }
+
+    @Test("several GPUs: whose network, and where it decides")
+    func several() throws {
+        let view = try FitDesk.answer(
+            Self.question {
+                ($0.model, $0.method, $0.tokens, $0.gpu, $0.gpus) = ("llama-3.2-1b", "full", 1e8, "rtx4090", 8)
+                $0.sequence = 256
+            })
+        #expect(view.assumptions.contains { $0.contains("between machines the network") })
+        #expect(view.assumptions.contains { $0.contains("sending between the GPUs takes longer") }, "\(view.assumptions)")
+        for line in view.assumptions { #expect(!PlanField.onPage(line).contains("--"), "\(line)") }
+    }
+
     @Test("GPUs are named as for run: by name, by memory, with how many")
     func names() throws {
         func answer(_ gpu: String) throws -> FitView {
@@ -103,6 +136,8 @@ struct FitTimeTests {
         let large = try answer("80GB..")
         #expect(large.devices.count > 2 && large.devices.allSatisfy { $0.memoryBytes >= 80 << 30 })
         #expect(try answer("24GB..48GB").devices.allSatisfy { (24 << 30...48 << 30).contains($0.memoryBytes) })
+        #expect(Self.refusal { ($0.model, $0.gpu, $0.gpus) = ("gpt2", "a100:2", 8) }?.contains("say how many once") == true)
+        #expect(Self.refusal { ($0.model, $0.gpu, $0.gpus) = ("gpt2", "a100:2", 2) } == nil)
         #expect(try answer("a100:2").gpus == 2 && answer("a100:2").devices[0].gpu.hasPrefix("A100"))
         #expect(Self.refusal { ($0.model, $0.gpu) = ("gpt2", "80GB..24GB") }?.contains("range") == true)
         #expect(Self.refusal { ($0.model, $0.gpu) = ("gpt2", "900GB..") }?.contains("900GB") == true)

@@ -21,6 +21,9 @@ struct RentedTimeTests {
         #expect(half.least.micros == 500_000 && half.most.micros == 1_800_000 && half.most.currency == "USD")
         #expect(half.oldest == CivilDate("2026-02-01") && half.newest == CivilDate("2026-05-01"))
         #expect(RentedTime("A", milliseconds: 1, prices: prices)?.most.micros == 1)
+        let two = try #require(RentedTime("A", count: 2, milliseconds: 1_800_000, prices: prices))
+        #expect(two.least.micros == 1_000_000 && two.most.micros == 3_600_000)
+        #expect(RentedTime("A", count: 8, milliseconds: .max, prices: prices)?.most.micros ?? 0 > 0)
         #expect(RentedTime("C", milliseconds: 1, prices: prices) == nil)
         #expect(RentedTime("A", milliseconds: .max, prices: prices)?.most.micros ?? 0 > 0)
     }

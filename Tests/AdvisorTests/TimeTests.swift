@@ -125,6 +125,51 @@ struct TimeTests {
         #expect(joules.upper <= found.seconds.upper * 8 * 400)
     }
 
+    @Test("weights that lie in parts on several pass through each, and are sent: never faster than cut matrices")
+    func parts() throws {
+        func times(_ sharding: MemoryQuestion.Sharding, on name: String) throws -> Bracket {
+            var work = try Self.work("llama-3.1-70b", .inference, batch: 1)
+            (work.devices, work.sharding) = (8, sharding)
+            return try Self.predicted(.answers(written: 1e6, read: 0), work, on: name).seconds
+        }
+        let tensor = try times(.tensor, on: "H100 SXM5 80GB"), parts = try times(.zero3, on: "H100 SXM5 80GB")
+        #expect(parts.lower >= tensor.lower && parts.expected > tensor.expected && parts.upper > tensor.upper)
+        // 123 · 10⁹ bytes of 141 come from elsewhere for each step, at 450 · 10⁹ a second at most.
+        #expect(parts.expected > 1e6 / 8 * 123e9 / 450e9)
+    }
+
+    @Test("gradients go between GPUs: little beside computing over NVLink, and the most over PCIe with small batches")
+    func between() throws {
+        func found(_ name: String, _ sharding: MemoryQuestion.Sharding, _ devices: Int) throws -> TimePrediction {
+            var work = try Self.work("llama-2-7b", .full, batch: 1)
+            (work.devices, work.sharding, work.sequence) = (devices, sharding, 512)
+            return try Self.predicted(.tokens(1e8), work, on: name)
+        }
+        #expect(try found("GeForce RTX 4090", .zero3, 8).bound == .link)
+        #expect(try found("GeForce RTX 4090", .zero3, 1).bound != .link)
+        let some = try found("H100 SXM5 80GB", .zero2, 8), parts = try found("H100 SXM5 80GB", .zero3, 8)
+        #expect(some.seconds.upper < parts.seconds.upper)
+        // Bridges join two cards and no more.
+        let pair = try found("GeForce RTX 3090", .none, 2), four = try found("GeForce RTX 3090", .none, 4)
+        #expect(pair.bound != .link && four.bound == .link)
+        var adapters = try Self.work("llama-2-7b", .lora, batch: 1)
+        (adapters.devices, adapters.sharding, adapters.sequence) = (8, .none, 512)
+        #expect(try Self.predicted(.tokens(1e8), adapters, on: "GeForce RTX 4090").bound != .link)
+    }
+
+    @Test("answers after long prompts read what the prompts left behind")
+    func prompts() throws {
+        var work = try Self.work("llama-3.1-8b", .inference, batch: 8)
+        work.sequence = 32_768
+        func writing(_ read: Double) throws -> Double {
+            let both = try Self.predicted(.answers(written: 1e6, read: read), work).seconds.expected
+            let before = try Self.predicted(.answers(written: 0, read: read), work).seconds.expected
+            return both - before
+        }
+        // 131,072 bytes a token, 32,768 tokens and 8 at once: 34 · 10⁹ bytes beside 16 of weights.
+        #expect(abs(try writing(1e12) / writing(0) - (34.4 + 16.06) / (17.2 + 16.06)) < 0.02)
+    }
+
     @Test("rent: each GPU's share of the machine for the time, in whole millionths, saturating")
     func rent() throws {
         let price = RentalPrice(

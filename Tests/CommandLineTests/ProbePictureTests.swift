@@ -33,7 +33,7 @@ struct ProbePictureTests {
         #expect(lines == Self.golden, "\(text)")
         let plain = CurveChart(picture: picture, width: 25, height: 5, unicode: false).text
         #expect(plain.utf8.allSatisfy { $0 < 128 }, "\(plain)")
-        #expect(plain.contains("G GPU") && plain.contains(": between 16 and 64 rows the GPU becomes faster"))
+        #expect(plain.contains("G GPU") && plain.contains(": between 16 and 64 rows the"))
     }
 
     private static let golden = [
@@ -44,10 +44,13 @@ struct ProbePictureTests {
         " 10 µs ┤*··         ┊",
         "       └─────────────────────────",
         "        16         64          256",
-        "        rows across, time up, both in powers",
+        "        rows across, time up, both in",
+        "        powers",
         "        ● serial   ■ threaded",
         "        ▲ GPU   * several",
-        "        ┊ between 16 and 64 rows the GPU becomes faster",
+        "        ┊ between 16 and 64 rows the",
+        "        GPU becomes faster, with",
+        "        everything on it already",
         "",
     ]
 
@@ -60,14 +63,15 @@ struct ProbePictureTests {
             ]
             .map { Self.curve($0, [(16, 1e-5), (64, 1e-3), (8_192, 7)], onGPU: $0.contains("GPU")) })
         let report = ProbeReport(kernels: [many], missing: ["nothing at all"])
-        for width in [60, 80, 120] {
+        for width in [44, 50, 60, 80, 120] {
             let text = report.text(width: width, unicode: true)
             // What is to be copied stays whole.
             for line in text.split(separator: "\n") where !line.hasPrefix("  carrel plan") {
                 #expect(line.count <= width, "\(width): \(line)")
             }
-            #expect(text.contains("PYTORCH GPU") && text.contains("FASTEST"))
+            #expect(text.contains("PYTORCH GPU") && text.contains("FASTEST") && text.contains("both in"))
         }
+        #expect(!report.text(width: 43, unicode: true).contains("both in"))
     }
 
     /// Collects the names and texts of elements.
@@ -94,7 +98,7 @@ struct ProbePictureTests {
         #expect(reader.names.first == "svg" && reader.names.count { $0 == "polyline" } == 4)
         #expect(!reader.names.contains("script") && !reader.names.contains("image"))
         #expect(reader.text.contains("between 16 and 64 rows the GPU becomes faster"))
-        #expect(reader.text.contains("up to 16 rows you don't need a GPU; from 64 on it is faster"))
+        #expect(reader.text.contains("already: up to 16 rows you don't need a GPU; from 64 on it is faster"))
         #expect(reader.text.contains("NVIDIA Stand-in <&>") && reader.text.contains("prefers-color-scheme: dark"))
         let ways = (0..<14).map { Self.curve("way \($0)", [(16, 1e-5), (64, 1e-3)]) }
         let looks = ProbeReport(
@@ -131,7 +135,7 @@ struct ProbePictureTests {
                 "Sum: you don't need a GPU for this up to 4194304 numbers. Where everything stays on it: up to about "),
             "\(report.words)")
         let text = report.text(width: 80, unicode: true)
-        #expect(text.contains("Reckoned, not measured") && text.contains("A100 SXM4 80GB, reckoned"))
+        #expect(text.contains("Reckoned, not measured") && text.contains("A100 SXM4 80GB, reckoned, with copies"))
         #expect(report.figures.gpuGflops == nil)
         let again = try JSONDecoder().decode(ProbeReport.self, from: JSONEncoder().encode(report))
         #expect(again.svg == report.svg && again.text(width: 80, unicode: false) == report.text(width: 80, unicode: false))
@@ -150,8 +154,9 @@ struct ProbePictureTests {
         let report = ProbeReport(kernels: [kernel], missing: [])
         #expect(
             report.words.first
-                == "Product: up to 16 rows you don't need a GPU; from 64 on it is faster. With input and result "
-                + "sent over the bus each time: up to 64 rows you don't need a GPU; from 256 on it is faster.")
+                == "Product. With everything on the GPU already: up to 16 rows you don't need a GPU; from 64 on it is faster "
+                + "(measured on both up to 256). With input and result sent over the bus each time: up to 64 rows you don't "
+                + "need a GPU; from 256 on it is faster (measured on both up to 256).")
         #expect(report.measured == ["on A processor: Product", "on NVIDIA Stand-in <&>: Product (GPU, GPU and copies)"])
     }
 
@@ -182,13 +187,17 @@ struct ProbePictureTests {
             ProbeReport.Curve(
                 method: "x", isOnGPU: onGPU, device: onGPU ? "NVIDIA H100 80GB HBM3" : "CPU", threads: nil,
                 points: [
-                    ProbeReport.Point(size: 1_024, seconds: 1, operationsPerSecond: rate * 2),
-                    ProbeReport.Point(size: size, seconds: 1, operationsPerSecond: rate),
+                    ProbeReport.Point(size: 1_024, seconds: 1, operationsPerSecond: rate * 2, difference: 0, tolerance: 0),
+                    ProbeReport.Point(size: size, seconds: 1, operationsPerSecond: rate, difference: 0, tolerance: 0),
                 ], end: nil)
         }
         let figures = ProbeReport(
             kernels: [
-                kernel("matrixProduct", [flat(1.2345e11, 4_096, onGPU: false), flat(5e13, 4_096, onGPU: true)]),
+                kernel(
+                    "matrixProduct",
+                    [flat(1.2345e11, 4_096, onGPU: false), flat(5e13, 4_096, onGPU: true)]
+                        // A framework's, whose result nobody compared.
+                        + [Self.curve("PyTorch GPU", [(4_096, 1e-9)], onGPU: true)]),
                 kernel("scaledSum", [flat(3e10, 1 << 24, onGPU: false), flat(2.9e12, 1 << 24, onGPU: true)]),
                 kernel("transferToDevice", [flat(2.5e10, 1 << 26, onGPU: true)]),
                 kernel("transferFromDevice", [flat(2.4e10, 1 << 26, onGPU: true)]),
@@ -199,10 +208,93 @@ struct ProbePictureTests {
         let command = try #require(figures.command)
         #expect(
             command == "carrel plan device matmul --size 4096 --cpu-gflops 247 --cpu-bandwidth 30 --gpu 'H100 SXM5 80GB' "
-                + "--gpu-gflops 100000 --gpu-bandwidth 2900 --bus-bandwidth 48")
+                + "--gpu-gflops 100000 --gpu-bandwidth 2900 --bus-bandwidth 24")
         let words = command.replacingOccurrences(of: "'H100 SXM5 80GB'", with: "h100").split(separator: " ").dropFirst(3)
         let parsed = try PlanDeviceCommand.parse(words.map(String.init))
-        #expect(parsed.gpuGflops == 100_000 && parsed.busBandwidth == 48 && parsed.cpuBandwidth == 30)
+        #expect(
+            parsed.gpuGflops == 100_000 && figures.busBandwidth == 48 && parsed.busBandwidth == 24
+                && parsed.cpuBandwidth == 30)
         #expect(ProbeReport(kernels: [], missing: []).figures.command == nil)
+    }
+
+    @Test("of sizes that only the GPU was measured at nothing is claimed of the processor")
+    func common() throws {
+        func words(_ processor: [(Int, Double)], _ gpu: [(Int, Double)]) -> String? {
+            ProbeReport(
+                kernels: [
+                    ProbeReport.Kernel(
+                        kernel: "lstmStep", words: "Step", unit: "units",
+                        curves: [Self.curve("serial", processor), Self.curve("GPU", gpu, onGPU: true)])
+                ], missing: []
+            ).words.first
+        }
+        #expect(
+            words([(16, 1e-6), (256, 1e-5)], [(16, 1e-4), (256, 1e-4), (4_096, 1e-3)])
+                == "Step. With everything on the GPU already: up to 256 units (the largest that was measured on both; on the GPU "
+                + "alone up to 4096) you don't need a GPU.")
+        #expect(
+            words([(16, 1), (256, 2)], [(16, 1e-4), (256, 1e-4)])
+                == "Step. With everything on the GPU already: the GPU is faster at every size up to 256 units, the largest that "
+                + "was measured on both.")
+        #expect(words([(16, 1)], [(32, 1e-4)]) == nil)
+    }
+
+    @Test("with everything measured a second reckoning keeps the words on a program's start")
+    func start() throws {
+        var report = ProbeReport(kernels: [Self.kernel], missing: [])
+        let words = report.words, named = try ProbePool.named("A100 SXM4 80GB")
+        report.reckon(named.target, named.why)
+        #expect(words.count == 2 && report.words == words && words[1].contains("about 5 s"))
+    }
+
+    @Test("a GPU that may be faster from the smallest size on makes none below it needless")
+    func smallest() throws {
+        var report = ProbeReport(
+            kernels: [
+                ProbeReport.Kernel(
+                    kernel: "matrixProduct", words: "Product", unit: "rows",
+                    curves: [Self.curve("serial", [(64, 1.3e-5), (256, 1e-3), (1_024, 6e-2)])])
+            ], missing: [])
+        let named = try ProbePool.named("A100 SXM4 80GB")
+        report.reckon(named.target, named.why)
+        #expect(report.kernels[0].reckoned?.earliest == 64, "\(String(describing: report.kernels[0].reckoned))")
+        #expect(report.words.first?.contains("may be faster at every size that was measured") == true, "\(report.words)")
+        #expect(report.words.first?.contains("up to about 64") == false, "\(report.words)")
+    }
+
+    @Test("a file with sizes that nothing has is refused and ends nothing")
+    func hostile() throws {
+        let place = NSTemporaryDirectory() + "carrel-hostile-\(UUID().uuidString).json"
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        let bytes = try JSONEncoder().encode(ProbeReport(kernels: [Self.kernel], missing: []))
+        let good = String(decoding: bytes, as: UTF8.self)
+        func read(_ text: String) throws -> ProbeReport {
+            try text.write(toFile: place, atomically: true, encoding: .utf8)
+            return try ProbeReport(file: place)
+        }
+        #expect(try read(good).kernels.count == 1)
+        for (old, new) in [
+            ("\"slowerAt\":16", "\"slowerAt\":9223372036854775807"), ("\"fasterFrom\":64", "\"fasterFrom\":0"),
+            ("\"size\":256", "\"size\":9007199254740993"),
+            ("\"unit\":\"rows\"", "\"unit\":\"rows\",\"reckoned\":{\"earliest\":1e300}"),
+        ] {
+            let bad = good.replacing(old, with: new)
+            #expect(bad != good, "\(old)")
+            #expect(throws: ExitCode(65)) { try read(bad) }
+        }
+    }
+
+    @Test("a picture is as wide as its longest name needs")
+    func wide() throws {
+        func width(_ name: String) throws -> Int {
+            let kernel = ProbeReport.Kernel(
+                kernel: "x", words: "x", unit: "rows", curves: [Self.curve(name, [(16, 1), (32, 1)])])
+            let svg = ProbeReport(kernels: [kernel], missing: []).svg
+            let after = try #require(svg.split(separator: " width=\"").dropFirst().first)
+            return try #require(Int(after.prefix { $0 != "\"" }))
+        }
+        #expect(try width("serial") == 860)
+        let long = "RTX PRO 6000 Blackwell Server, reckoned, with copies"
+        #expect(try width(long) >= 672 + long.count * 7)
     }
 }

@@ -61,6 +61,20 @@ import Testing
         #expect(reference.worstShare(of: unmoved, from: weights) > Agreement.tolerance(summands: 9))
     }
 
+    @Test func severalThreadsMoveWeightsAsOneDoes() {
+        let size = 300, large = TrainingStep(batch: 2, inputs: size, hidden: size, outputs: 3)
+        var numbers = SeededNumbers(seed: 5)
+        let samples = numbers.floats(2 * size), targets = numbers.floats(6)
+        let weights = TrainingStep.Weights(first: numbers.floats(size * size), second: numbers.floats(size * 3))
+        let one = large.run(samples, targets, weights, multiply: MatrixProduct.serial)
+        let several = large.run(samples, targets, weights, pool: WorkerPool(3), multiply: MatrixProduct.serial)
+        #expect(one.weights == several.weights)
+        #expect(
+            one.weights.first.indices.allSatisfy {
+                one.weights.first[$0] == weights.first[$0] - large.rate * one.gradients.first[$0]
+            })
+    }
+
     @Test func stepsLowerTheLoss() {
         var current = weights, losses: [Float] = []
         for _ in 0..<200 {

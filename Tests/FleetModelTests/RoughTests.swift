@@ -24,6 +24,9 @@ struct RoughTests {
         #expect(Rough.energy(fromJoules: 1, to: 1e30) == "no end of energy")
         #expect(Rough.money(fromMicros: 1_600_000, to: 6_404_999, "USD") == "1.60 to 6.40 USD")
         #expect(Rough.money(fromMicros: 1_600_000, to: 12_345_600_000, "USD") == "2 to 12,346 USD")
+        #expect(Rough.money(4_000, "USD") == "under 0.01 USD" && Rough.money(0, "USD") == "0.00 USD")
+        #expect(Rough.money(fromMicros: 1, to: 4_000, "USD") == "under 0.01 USD")
+        #expect(Rough.money(fromMicros: 1, to: 40_000, "USD") == "under 0.01 to 0.04 USD")
         #expect(Rough.money(.max, "USD") == "9,223,372,036,855 USD")
     }
 

@@ -66,6 +66,51 @@ struct ProbeTests {
         }
     }
 
+    @Test("frameworks are told to compute FP32 as FP32, before they compute anything")
+    func precision() async throws {
+        let folder = "/var/tmp/carrel-probe-\(UUID().uuidString.prefix(8))", told = folder + "/told"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let beginning = "import os\ndef tell(*words):\n    with open('\(told)', 'a') as file: print(*words, file=file)\n"
+        let stands = [
+            "torch": """
+            class place: pass
+            backends, cuda = place(), place()
+            backends.cuda = place()
+            backends.cuda.matmul = place()
+            backends.cuda.matmul.allow_tf32 = True
+            def is_available():
+                tell("torch", backends.cuda.matmul.allow_tf32, os.environ["NVIDIA_TF32_OVERRIDE"])
+                raise ImportError
+            cuda.is_available = is_available
+            """,
+            "jax": """
+            class config:
+                def update(name, value):
+                    tell("jax", name, value)
+                    raise ImportError
+            """,
+            "tensorflow": """
+            class config:
+                class experimental:
+                    def enable_tensor_float_32_execution(value):
+                        tell("tensorflow", value)
+                        raise ImportError
+            """,
+        ]
+        for (name, text) in stands {
+            try (beginning + text).write(toFile: "\(folder)/\(name).py", atomically: true, encoding: .utf8)
+        }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let run = try ChildProcess(
+            [CarrelBinary.path, "probe", "--budget", "1s", "--largest", "16"],
+            environment: ["HOME": folder, "LC_ALL": "C.UTF-8", "PATH": path, "PYTHONPATH": folder])
+        #expect(await run.exitCode() == 0, "\(run.errors)")
+        #expect(run.errors.contains("but those of PyTorch, JAX and TensorFlow"), "\(run.errors)")
+        let lines = try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n").map(String.init)
+        #expect(lines == ["torch False 0", "jax jax_default_matmul_precision highest", "tensorflow False"], "\(lines)")
+    }
+
     @Test("a budget or size out of range is refused in words")
     func refused() async throws {
         for arguments in [["--budget", "0s"], ["--budget", "2h"], ["--largest", "1"], ["--budget", "soon"]] {

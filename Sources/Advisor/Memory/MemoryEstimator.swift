@@ -45,6 +45,17 @@ package enum MemoryEstimator {
 struct States {
     let parts: [(MemoryEstimate.Part.Kind, Double)]
     var sum: Double { parts.reduce(0) { $0 + $1.1 } }
+    /// Of one device.
+    var weights: Double { parts.filter { $0.0 == .weights }.reduce(0) { $0 + $1.1 } }
+
+    /// Parameters that have gradients.
+    static func trained(_ question: MemoryQuestion) -> Double {
+        switch question.method {
+        case .inference: 0
+        case .full: question.shape.parameters
+        case .lora, .qlora: adapters(question)
+        }
+    }
 
     init(_ question: MemoryQuestion) {
         switch question.method {

@@ -36,6 +36,9 @@ package struct ModelShape: Hashable, Sendable {
         /// Pixels of the image's side that the two are for.
         package let side: Int
 
+        /// For each number that convolutions put out; of ResNet-50, where nothing else is known.
+        package static let likelyProducts = 370.0
+
         package init(outputs: Double, products: Double, side: Int) {
             self.outputs = outputs
             self.products = products
@@ -67,6 +70,11 @@ package struct ModelShape: Hashable, Sendable {
         guard layers > 0, hidden > 0 else { return 32_000 }
         let rest = parameters - 12 * Double(layers) * Double(hidden) * Double(hidden)
         return Int(min(160_000, max(30_000, rest / (2 * Double(hidden)))))
+    }
+
+    /// Whether it looks at images.
+    package var isConvolution: Bool {
+        if case .convolution = kind { true } else { false }
     }
 
     /// Parameters of the tables of words, which quantisation leaves as they are: at most half of all.

@@ -4,6 +4,8 @@ package struct MeasuredCrossover: Hashable, Sendable {
     package let slowerAt: Int?
     /// The smallest size from which on it is faster; nil: it never is.
     package let fasterFrom: Int?
+    /// The largest size that both have: of larger ones nothing is known.
+    package let largest: Int
 
     /// - Parameters: seconds by size. Sizes that only one of them has say nothing. nil: they have none in common.
     package init?(of one: [(size: Int, seconds: Double)], against other: [(size: Int, seconds: Double)]) {
@@ -12,8 +14,9 @@ package struct MeasuredCrossover: Hashable, Sendable {
             guard let its = other.first(where: { $0.size == point.size }) else { continue }
             both.append((point.size, point.seconds < its.seconds))
         }
-        guard !both.isEmpty else { return nil }
         both.sort { $0.size < $1.size }
+        guard let end = both.last else { return nil }
+        largest = end.size
         // A single size where noise made it faster is no crossover: it must stay so.
         let last = both.lastIndex { !$0.isFaster }
         slowerAt = last.map { both[$0].size }

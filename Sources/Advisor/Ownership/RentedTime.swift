@@ -1,6 +1,6 @@
 package import FleetModel
 
-/// What so long a use of one rented accelerator would cost, from the cheapest to the dearest of some prices.
+/// What so long a use of some rented accelerators would cost, from the cheapest to the dearest of some prices.
 package struct RentedTime: Hashable, Sendable {
     package let least: Cost
     package let most: Cost
@@ -9,7 +9,10 @@ package struct RentedTime: Hashable, Sendable {
     package let newest: CivilDate
 
     /// nil: no price is of this accelerator. Those in another currency than the first one's are left out.
-    package init?(_ accelerator: String, milliseconds: Int, prices: [RentalPrice]) {
+    ///
+    /// - Parameter count: of the accelerators, each of which is paid for all of the time.
+    package init?(_ accelerator: String, count: Int = 1, milliseconds: Int, prices: [RentalPrice]) {
+        let (all, overflow) = max(0, milliseconds).multipliedReportingOverflow(by: max(1, count))
         let known = prices.filter { $0.accelerator == accelerator && $0.onDemand.micros > 0 }
         guard let first = known.first else { return nil }
         var (least, most) = (first.perDevice.micros, first.perDevice.micros), (oldest, newest) = (first.date, first.date)
@@ -21,7 +24,7 @@ package struct RentedTime: Hashable, Sendable {
         }
         func cost(_ hour: Int64) -> Cost {
             Cost(
-                micros: Micros(hour, times: max(0, milliseconds), by: 3_600_000).value, currency: first.onDemand.currency)
+                micros: Micros(hour, times: overflow ? .max : all, by: 3_600_000).value, currency: first.onDemand.currency)
         }
         (self.least, self.most) = (cost(least), cost(most))
         (self.oldest, self.newest) = (oldest, newest)

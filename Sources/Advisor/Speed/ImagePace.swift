@@ -28,7 +28,8 @@ extension RunPart {
         self.init(
             // The measured ones load images with much care, on the GPU.
             compute: .none, memory: Bracket(tuned * 0.75, tuned * 1.25 * checked, tuned * 2.5 * checked),
-            launches: (trains ? Bracket(8e-3, 25e-3, 60e-3) : Bracket(2e-3, 8e-3, 15e-3)) * steps)
+            launches: (trains ? Bracket(8e-3, 25e-3, 60e-3) : Bracket(2e-3, 8e-3, 15e-3)) * steps,
+            link: trains ? GPULink(question, accelerator).training(tokens: 0) * steps : .none)
     }
 
     /// Of ResNet-50, as `KnownModel` has it.

@@ -12,6 +12,8 @@ package struct TimePrediction: Hashable, Sendable {
         case compute
         /// Reading weights and states.
         case memory
+        /// Sending weights, gradients or activations from one accelerator to another.
+        case link
         /// Starting kernels: steps are so small that the program in front of the accelerator can't keep up.
         case launches
     }
@@ -52,7 +54,9 @@ package struct TimePrediction: Hashable, Sendable {
                 [question.method == .inference ? pace.reading(count) : pace.training(count)]
             }
         case (.answers(let written, let read), _):
-            return TransformerPace(question, accelerator, utilisation).map { [$0.reading(read), $0.writing(written)] }
+            return TransformerPace(question, accelerator, utilisation).map {
+                [$0.reading(read), $0.writing(written, after: read)]
+            }
         }
     }
 
@@ -65,7 +69,7 @@ package struct TimePrediction: Hashable, Sendable {
         switch bound {
         case .compute: Bracket(0.5, 0.75, 0.95)
         case .memory: Bracket(0.4, 0.6, 0.8)
-        case .launches: Bracket(0.2, 0.4, 0.6)
+        case .link, .launches: Bracket(0.2, 0.4, 0.6)
         }
     }
 
@@ -84,11 +88,14 @@ struct RunPart {
     let seconds: Bracket
     let bound: TimePrediction.Bound
 
-    /// The longest of the three, at each bound.
-    init(compute: Bracket, memory: Bracket, launches: Bracket) {
+    /// The longest of them, at each bound; at the upper one nothing is sent while something is computed.
+    init(compute: Bracket, memory: Bracket, launches: Bracket, link: Bracket = .none) {
         func longest(_ figure: (Bracket) -> Double) -> Double { max(figure(compute), figure(memory), figure(launches)) }
-        seconds = Bracket(longest(\.lower), longest(\.expected), longest(\.upper))
-        let most = seconds.expected
-        bound = most == compute.expected ? .compute : most == memory.expected ? .memory : .launches
+        let alone = longest(\.expected)
+        seconds = Bracket(
+            max(longest(\.lower), link.lower), max(alone, link.expected), longest(\.upper) + link.upper)
+        bound =
+            link.expected > alone
+            ? .link : alone == compute.expected ? .compute : alone == memory.expected ? .memory : .launches
     }
 }

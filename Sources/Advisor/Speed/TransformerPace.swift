@@ -5,6 +5,7 @@
 struct TransformerPace {
     private let question: MemoryQuestion
     private let bandwidth: Double
+    private let link: GPULink
     /// Operations a second of all accelerators together; the lower bound of time has the highest.
     private let rate: (fast: Double, usual: Double, slow: Double)
     /// Whether a given utilisation says it all.
@@ -16,6 +17,7 @@ struct TransformerPace {
         }
         self.question = question
         bandwidth = accelerator.bandwidth
+        link = GPULink(question, accelerator)
         isGiven = utilisation != nil
         let count = Double(max(1, question.devices)), together = SpeedPrediction.scaling(question.devices)
         if let utilisation {
@@ -61,10 +63,11 @@ struct TransformerPace {
         guard !isGiven else { return RunPart(compute: compute, memory: .none, launches: .none) }
         let steps = steps(tokens, each: tokensOfStep)
         // All that stays is read and written once in a step, or frozen weights read twice.
-        let bytes = 2 * States(question).sum * steps
+        let bytes = 2 * met * steps
         return RunPart(
             compute: compute, memory: reads(bytes),
-            launches: Bracket(0.3e-3, 1.5e-3, 4e-3) * (layers * steps))
+            launches: Bracket(0.3e-3, 1.5e-3, 4e-3) * (layers * steps),
+            link: link.training(tokens: tokensOfStep) * steps)
     }
 
     /// Prompts and all that encoders do: many tokens at once.
@@ -74,20 +77,31 @@ struct TransformerPace {
         guard !isGiven else { return RunPart(compute: compute, memory: .none, launches: .none) }
         let steps = steps(tokens, each: tokensOfStep)
         return RunPart(
-            compute: compute, memory: reads(lost * States(question).sum * steps), launches: launches(steps))
+            compute: compute, memory: reads(lost * met * steps), launches: launches(steps),
+            link: link.reading(tokens: tokensOfStep) * steps)
     }
 
-    /// A token after the other: each step reads all weights, and keys and values of half of the tokens on average.
-    func writing(_ tokens: Double) -> RunPart {
+    /// A token after the other: each step reads all weights, and keys and values of the tokens before: all of the prompt's, and on
+    /// average half of the answer's.
+    func writing(_ tokens: Double, after read: Double) -> RunPart {
         let steps = steps(tokens, each: Double(question.batch)), work = 2 * question.shape.active * tokens
-        let kept = question.shape.keysAndValues * tokensOfStep * Double(question.weights.computed.bytes) / 2
+        let before = read + tokens > 0 ? (read + tokens / 2) / (read + tokens) : 0.5
+        let kept = question.shape.keysAndValues * tokensOfStep * Double(question.weights.computed.bytes) * before
         // Of many experts the few that the batch visits are read.
         let shape = question.shape, visited = min(1, shape.active / shape.parameters * Double(question.batch))
-        let weights = States(question).sum * visited
+        let weights = met * visited
         let part = cutsMatrices ? kept / Double(max(1, question.devices)) : kept
         return RunPart(
             compute: Bracket(work / rate.fast, work / rate.usual, work / rate.slow),
-            memory: reads(lost * (weights + part) * steps), launches: launches(steps))
+            memory: reads(lost * (weights + part) * steps), launches: launches(steps),
+            link: isGiven ? .none : link.reading(tokens: Double(question.batch)) * steps)
+    }
+
+    /// What stays of which one device meets all in a step: where each holds a part of the weights, they all pass through each.
+    private var met: Double {
+        let states = States(question)
+        guard question.sharding == .zero3 else { return states.sum }
+        return states.sum + states.weights * Double(max(1, question.devices) - 1)
     }
 
     /// Devices that cut matrices read a part each, and wait for one another.

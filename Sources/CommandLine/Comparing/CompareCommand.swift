@@ -65,7 +65,8 @@ package struct CompareCommand: AsyncParsableCommand {
         let span = try span()
         try await Exit.with(server) { client in
             let here = try WorkHere()
-            let places = on.isEmpty ? try await Self.places(client) : on
+            let devices = try await client.get("/v1/devices", as: DeviceList.self).devices
+            let places = on.isEmpty ? Self.places(devices) : on
             var runs: [ShortRun] = [], refused: [(place: String, words: String)] = []
             for place in places {
                 if !output.isData {
@@ -87,7 +88,7 @@ package struct CompareCommand: AsyncParsableCommand {
                 }
                 runs.append(run)
             }
-            let report = CompareReport(runs, refused: refused)
+            let report = CompareReport(runs, refused: refused, devices: devices)
             try output.show(
                 report, report.table,
                 csv: .list(
@@ -112,10 +113,9 @@ package struct CompareCommand: AsyncParsableCommand {
     }
 
     /// The processor, and each model of GPU that can be had.
-    private static func places(_ client: CheckoutClient) async throws(ClientError) -> [String] {
-        let list = try await client.get("/v1/devices", as: DeviceList.self)
+    private static func places(_ devices: [DeviceView]) -> [String] {
         var models: [String] = []
-        for device in list.devices where !["quarantined", "missing", "frozen"].contains(device.state) {
+        for device in devices where !["quarantined", "missing", "frozen"].contains(device.state) {
             if !models.contains(device.model) { models.append(device.model) }
         }
         return ["cpu"] + models

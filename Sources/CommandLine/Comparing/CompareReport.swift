@@ -22,7 +22,7 @@ struct CompareReport: Encodable {
         let wholeSeconds: Double?
         let wholeJoules: Double?
         let wholeCost: CostView?
-        /// What the whole run would cost on a rented GPU of this model; missing: it is not known, or no price is.
+        /// What the whole run would cost on as many rented GPUs of this model; missing: it is not known, or no price is.
         let rented: Rented?
         /// On a simulated GPU, which computes nothing: the processor did all of it.
         let simulated: Bool
@@ -61,15 +61,20 @@ struct CompareReport: Encodable {
     /// What is to be known of the figures.
     let notes: [String]
 
-    /// - Parameter refused: where it was not taken in, and why.
-    init(_ runs: [ShortRun], refused: [(place: String, words: String)] = []) {
-        let taken = runs.map { run in
+    /// - Parameters:
+    ///   - refused: where it was not taken in, and why.
+    ///   - devices: of the pool; their memory tells variants of a model apart.
+    init(
+        _ runs: [ShortRun], refused: [(place: String, words: String)] = [], devices: [DeviceView] = []
+    ) {
+        let rents = runs.map { Self.rented($0, devices) }
+        let taken = zip(runs, rents).map { run, rented in
             Run(
                 on: run.place, request: run.end.id, outcome: Self.outcome(run), exitCode: run.end.exitCode,
                 detail: run.isDone || run.isCut ? nil : run.end.words, lastWords: run.lastWords, seconds: run.seconds,
                 wholeSeconds: run.wholeSeconds, wholeJoules: run.wholeJoules,
                 wholeCost: run.wholeCost.map { CostView(amount: Double($0.micros) / 1_000_000, currency: $0.currency) },
-                rented: Self.rented(run), simulated: run.isSimulated)
+                rented: rented, simulated: run.isSimulated)
         }
         self.runs =
             taken
@@ -78,7 +83,7 @@ struct CompareReport: Encodable {
                     on: place, request: nil, outcome: "notRun", exitCode: nil, detail: words, lastWords: nil, seconds: nil,
                     wholeSeconds: nil, wholeJoules: nil, wholeCost: nil, rented: nil, simulated: false)
             }
-        notes = Self.notes(runs)
+        notes = Self.notes(runs, rents.compactMap { $0 })
         let words = Self.words(self.runs)
         let isMadeUp = self.runs.contains { $0.simulated && $0.wholeSeconds != nil }
         self.words =
@@ -88,18 +93,26 @@ struct CompareReport: Encodable {
                 : "")
     }
 
-    private static func rented(_ run: ShortRun) -> Rented? {
-        guard let seconds = run.wholeSeconds, seconds < 1e12, let model = run.receipt?.devices.first?.model else {
+    /// By the model and memory of its GPUs, all of which are rented; nil where they differ, as their prices do.
+    private static func rented(_ run: ShortRun, _ devices: [DeviceView]) -> Rented? {
+        guard let seconds = run.wholeSeconds, seconds < 1e12, let leased = run.receipt?.devices, !leased.isEmpty else {
             return nil
         }
-        let name = model.hasSuffix(" (simulated)") ? String(model.dropLast(12)) : model
-        guard case .found(let found) = BuiltInTables.catalogue.find(name), let accelerator = found.first else { return nil }
+        let found = leased.map { leased in accelerator(leased.model, devices.first { $0.uuid == leased.uuid }?.memoryBytes) }
+        guard let first = found[0], found.allSatisfy({ $0 == first }) else { return nil }
         return RentedTime(
-            accelerator.name, milliseconds: Int(seconds * 1_000), prices: BuiltInTables.rentalPrices
+            first.name, count: leased.count, milliseconds: Int(seconds * 1_000), prices: BuiltInTables.rentalPrices
         ).map(Rented.init)
     }
 
-    private static func notes(_ runs: [ShortRun]) -> [String] {
+    private static func accelerator(_ model: String, _ memory: Int64?) -> Accelerator? {
+        let name = model.hasSuffix(" (simulated)") ? String(model.dropLast(12)) : model
+        if let memory { return BuiltInTables.catalogue.find(model: name, memory: MemoryBytes(memory)) }
+        guard case .found(let found) = BuiltInTables.catalogue.find(name) else { return nil }
+        return found.first
+    }
+
+    private static func notes(_ runs: [ShortRun], _ rents: [Rented]) -> [String] {
         var notes: [String] = []
         for run in runs where run.isCut && run.wholeSeconds == nil {
             notes.append(
@@ -119,7 +132,6 @@ struct CompareReport: Encodable {
             notes.append(
                 "No cost is shown without a price of a kilowatt-hour: carrel policy --electricity-price 0.30 --currency EUR")
         }
-        let rents = runs.compactMap(rented)
         if let from = rents.map(\.from).min(), let until = rents.map(\.until).max() {
             notes.append(
                 "If rented: the time alone, by prices on demand from \(from) to \(until), which have changed since; `carrel plan cost` "
@@ -142,35 +154,42 @@ struct CompareReport: Encodable {
             return
                 "It was stopped before its end everywhere. Give it less to do, a longer --for, or have it write its steps into $CARREL_PROGRESS."
         }
+        let unknown = runs.contains { $0.wholeSeconds == nil }, rest = rest(runs)
         guard let processor = known.first(where: { $0.on == "cpu" }), let alone = processor.wholeSeconds,
             let best = fastest.wholeSeconds
         else {
-            return known.count == runs.count
-                ? "Fastest: \(fastest.on)."
-                : "Of \(known.count) of \(runs.count) the whole run is known; the fastest of those is \(fastest.on)."
-                    + failures(runs)
+            return unknown
+                ? "Of \(known.count) of \(runs.count) the whole run is known; the fastest of those is \(fastest.on)." + rest
+                : "Fastest: \(fastest.on)."
         }
         if known.count == 1 {
-            return "It takes \(Rough.seconds(alone)) on the processor alone; nothing else was compared."
+            return "It takes \(Rough.seconds(alone)) on the processor alone; "
+                + (unknown ? "of nothing else the whole run is known." : "nothing else was compared.") + rest
         }
+        // Of a GPU that is not known nobody can say that it isn't needed.
         if fastest.on == "cpu" {
-            return "You don't need a GPU for this: the processor alone is the fastest." + Self.failures(runs)
+            return unknown
+                ? "Of those whose whole run is known the processor alone is the fastest." + rest
+                : "You don't need a GPU for this: the processor alone is the fastest."
         }
-        let failures = failures(runs), times = alone / max(best, 1e-9)
+        let times = alone / max(best, 1e-9)
         // Nobody notices less.
         if alone - best < 60, times < 2 {
-            return
-                "You don't need a GPU for this: \(fastest.on) saves \(Rough.seconds(alone - best)) of \(Rough.seconds(alone))."
-                + failures
+            let saved = "\(fastest.on) saves \(Rough.seconds(alone - best)) of \(Rough.seconds(alone))."
+            return (unknown ? "Of those whose whole run is known " : "You don't need a GPU for this: ") + saved + rest
         }
-        return "Fastest: \(fastest.on), \(String(format: "%.1f", times)) times as fast as the processor alone." + failures
+        return (unknown ? "Fastest of those whose whole run is known: " : "Fastest: ")
+            + "\(fastest.on), \(String(format: "%.1f", times)) times as fast as the processor alone." + rest
     }
 
-    /// Which did not do it.
-    private static func failures(_ runs: [Run]) -> String {
-        runs.filter { $0.outcome == "failed" || $0.outcome == "notRun" }.map { run in
-            run.outcome == "failed"
-                ? " It failed on \(run.on) (carrel logs \(run.request ?? 0))." : " It did not run on \(run.on)."
+    /// Which did not do it, or did not tell how long it takes.
+    private static func rest(_ runs: [Run]) -> String {
+        runs.filter { $0.wholeSeconds == nil }.map { run in
+            switch run.outcome {
+            case "failed": " It failed on \(run.on) (carrel logs \(run.request ?? 0))."
+            case "cut": " It was stopped on \(run.on), and how long it takes there is not known."
+            default: " It did not run on \(run.on)."
+            }
         }.joined()
     }
 
@@ -182,12 +201,21 @@ struct CompareReport: Encodable {
                     run.on, run.request.map { "\($0)" } ?? "-", Self.said(run),
                     run.seconds.map { $0 < 0.001 ? "< 1 ms" : Rough.seconds($0) } ?? "-",
                     run.wholeSeconds.map(Rough.seconds) ?? "not known",
-                    run.wholeJoules.map { Energy(millijoules: Int64($0 * 1_000)).text } ?? "not measured",
-                    run.wholeCost.map { Cost(micros: Int64(($0.amount * 1_000_000).rounded()), currency: $0.currency).text }
-                        ?? "-",
+                    Self.energy(run) ?? "not measured",
+                    Self.cost(run) ?? "-",
                     run.rented?.text ?? "-",
                 ]
             }, whenEmpty: "Nothing ran.", dispensable: ["REQUEST", "RAN", "COST OF ENERGY"], continued: ["ON"])
+    }
+
+    /// nil: it is not known, or more than can be.
+    private static func energy(_ run: Run) -> String? {
+        run.wholeJoules.flatMap { Int64(exactly: ($0 * 1_000).rounded()) }.map { Energy(millijoules: $0).text }
+    }
+
+    private static func cost(_ run: Run) -> String? {
+        guard let cost = run.wholeCost, let micros = Int64(exactly: (cost.amount * 1_000_000).rounded()) else { return nil }
+        return Cost(micros: micros, currency: cost.currency).text
     }
 
     private static func said(_ run: Run) -> String {

@@ -34,17 +34,28 @@ struct ShortRun {
     var isCut: Bool { end.endedBy == "expired" }
 
     /// Of all that it has to do: what it took, or what its steps promise; nil: it failed, or tells no steps.
+    ///
+    /// The same wherever it ran: what it took, and the steps that are left at the rate of the last ones. So its start counts once.
     var wholeSeconds: Double? {
         guard let seconds else { return nil }
         if isDone { return seconds }
-        guard isCut else { return nil }
-        if let told = receipt?.progress, let step = told.step, step > 0, let steps = told.steps, steps >= step {
-            return seconds * Double(steps) / Double(step)
+        // A receipt without a GPU has no steps; what was read before the end is a little older.
+        guard isCut, let told = [receipt?.progress, progress].lazy.compactMap({ $0 }).first(where: { $0.steps != nil }),
+            let steps = told.steps
+        else { return nil }
+        let rate = [told.stepsPerSecond, progress?.stepsPerSecond].lazy.compactMap { $0 }.first { $0 > 0 && $0.isFinite }
+        let whole: Double
+        switch (told.step, rate) {
+        case (let step?, let rate?) where steps >= step: whole = seconds + Double(steps - step) / rate
+        case (let step?, nil) where step > 0 && steps >= step: whole = seconds * Double(steps) / Double(step)
+        case (nil, let rate?): whole = max(seconds, Double(steps) / rate)
+        default: return nil
         }
-        // A receipt without a GPU has no steps, and what was read before the end is older than that: its rate is right.
-        guard let progress, let steps = progress.steps, let rate = progress.stepsPerSecond, rate > 0 else { return nil }
-        return Double(steps) / rate
+        return whole < Self.most ? whole : nil
     }
+
+    /// Thirty million years, and what no sum of money or energy of ours holds.
+    private static let most = 1e15
 
     /// How many times as long the whole run is.
     private var share: Double? {
@@ -55,13 +66,16 @@ struct ShortRun {
     /// Of the whole run; nil: not measured.
     var wholeJoules: Double? {
         guard let joules = receipt?.energyJoules, let share else { return nil }
-        return joules * share
+        let whole = joules * share
+        return whole < Self.most ? whole : nil
     }
 
     /// Of the whole run's energy; nil: not measured, or there is no price.
     var wholeCost: Cost? {
-        guard let cost = receipt?.energyCost, let share else { return nil }
-        return Cost(micros: Int64((cost.amount * share * 1_000_000).rounded()), currency: cost.currency)
+        guard let cost = receipt?.energyCost, let share,
+            let micros = Int64(exactly: (cost.amount * share * 1_000_000).rounded())
+        else { return nil }
+        return Cost(micros: micros, currency: cost.currency)
     }
 
     /// Submits it and waits for its end. Ctrl-C gives back what it has or waits for, and ends this program.

@@ -18,7 +18,9 @@ package struct PlanFitCommand: AsyncParsableCommand {
             The answer is a range for each GPU: the lower bound is needed whatever the software does, the safe one leaves room for \
             allocators and libraries. A GPU that is sold with 24 GB has 24 GiB, as drivers count.
 
-            With --tokens (a transformer's) or --samples (images, examples) it also says how long that takes, the energy of the GPUs, and             what the time costs to rent, where it may fit. Of a model that writes text --tokens are those of its answers at inference, and             --prompt-tokens what it reads.
+            With --tokens (a transformer's) or --samples (images, examples) it also says how long that takes, the energy of the GPUs, and \
+            what the time costs to rent, where it may fit. Of a model that writes text --tokens are those of its answers at inference, and \
+            --prompt-tokens what it reads.
 
             Examples:
               carrel plan fit llama-3.1-8b --method full --precision bf16 --batch 2 --sequence 2048 --checkpointing

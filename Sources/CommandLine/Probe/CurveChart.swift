@@ -120,15 +120,16 @@ struct CurveChart {
         }
         lines.append(line)
         if let crossover = picture.crossover { lines.append("\(unicode ? "┊" : ":") \(Self.words(crossover, picture))") }
-        return lines
+        // The labels of the sizes may stand out as far.
+        return lines.flatMap { $0.count > width + 5 ? Wrapping.pieces(of: $0, width: width + 5) : [$0] }
     }
 
     /// What the upright lines say.
     static func words(_ crossover: ClosedRange<Double>, _ picture: CurvePicture) -> String {
         let isReckoned = picture.series.contains(where: \.isReckoned)
-        func size(_ size: Double) -> String { "\(isReckoned ? ProbeWords.rounded(size) : Int(size))" }
+        func size(_ size: Double) -> String { "\(isReckoned ? ProbeWords.rounded(size) : Int(min(size, 1e15)))" }
         let (low, high) = (size(crossover.lowerBound), size(crossover.upperBound)), unit = picture.unit
-        let end = isReckoned ? ", reckoned" : ""
+        let end = isReckoned ? ", reckoned, with copies" : ", with everything on it already"
         return low == high
             ? "the GPU is faster from \(high) \(unit) on\(end)"
             : "between \(low) and \(high) \(unit) the GPU becomes faster\(end)"

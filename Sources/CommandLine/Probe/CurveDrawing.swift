@@ -8,17 +8,23 @@ struct CurveDrawing {
     /// Below all of them.
     var remarks: [String] = []
 
-    private static let width = 860.0, plot = (left: 84.0, right: 600.0, top: 52.0, bottom: 292.0), panel = 400.0
+    private static let plot = (left: 84.0, right: 600.0, top: 52.0, bottom: 292.0), panel = 400.0
     // Of lengths without a common part, so that no two of many ways look alike.
     private static let dashes = ["", "6 3", "2 3", "10 3 2 3", "12 2", "8 2 2 2 2 2", "4 2 1 2"]
     private static let colours = 8
+
+    /// As wide as the longest name needs; a letter of 13 pixels is 7.5 wide at most, on average.
+    private var width: Double {
+        let longest = pictures.flatMap { $0.series.map(\.name.count) }.max() ?? 0, needed = 688 + Double(longest) * 7.5
+        return max(860, needed.rounded(.up))
+    }
 
     var text: String {
         let remarkLines = remarks.flatMap { Wrapping.pieces(of: $0, width: 110) }
         let height = Self.panel * Double(pictures.count) + Double(remarkLines.count) * 18 + 24
         var svg = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.number(Self.width)) \(Self.number(height))" \
-            width="\(Self.number(Self.width))" height="\(Self.number(height))" role="img" aria-labelledby="t d">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" \
+            width="\(Self.number(width))" height="\(Self.number(height))" role="img" aria-labelledby="t d">
             <title id="t">Processor and GPU: time by size</title>
             <desc id="d">\(Self.escaped(pictures.compactMap(\.words).joined(separator: " ")))</desc>
             \(Self.style)

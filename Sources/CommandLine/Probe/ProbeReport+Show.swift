@@ -17,13 +17,16 @@ extension ProbeReport {
         Terminal.write(text(width: Terminal.width(of: 1), unicode: Glyphs.areUnicode))
     }
 
+    /// Columns that a chart needs; a narrower terminal has tables and sentences.
+    private static let leastWidth = 44
+
     /// - Parameter width: of the terminal; nil: it goes elsewhere.
     func text(width: Int?, unicode: Bool) -> String {
         var text = ""
         for kernel in kernels {
             text += kernel.text(width: width, unicode: unicode)
-            if let picture = CurvePicture(kernel, words: nil) {
-                let room = max(30, min(60, (width ?? 80) - 14))
+            if let picture = CurvePicture(kernel, words: nil), (width ?? 80) >= Self.leastWidth {
+                let room = min(60, (width ?? 80) - 14)
                 text += "\n" + CurveChart(picture: picture, width: room, unicode: unicode).text
             }
             text += "\n"
@@ -34,7 +37,16 @@ extension ProbeReport {
             Advised.lines("Not measured", missing, width: width),
         ]
         text += sections.filter { !$0.isEmpty }.joined(separator: "\n")
-        if let command = figures.command { text += "\nUse this in:\n  \(command)\n" }
+        if let command = figures.command {
+            text += "\nUse this in:\n  \(command)\n"
+            if figures.busBandwidth != nil {
+                text +=
+                    Wrapping.wrapped(
+                        "The bus stands there with half of what pinned memory reached: ordinary arrays reach that.",
+                        width: width)
+                    + "\n"
+            }
+        }
         return text
     }
 

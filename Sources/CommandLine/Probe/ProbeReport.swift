@@ -16,6 +16,8 @@ package struct ProbeReport: Codable, Sendable {
         /// Of the fastest GPU's way against the fastest of the processor, both measured, with everything on the GPU already.
         package let slowerAt: Int?
         package let fasterFrom: Int?
+        /// The largest size that was measured on both; missing: there is none.
+        package let comparedUpTo: Int?
         /// The same with input and result sent over the bus each time; missing: not measured so.
         package let withCopies: Measured?
         /// The same with a GPU that was reckoned; missing: a GPU was measured, or there is nothing to compare with.
@@ -32,8 +34,9 @@ package struct ProbeReport: Codable, Sendable {
             let resident = crossover(curves.filter { $0.isOnGPU && !$0.isWithCopies })
             slowerAt = resident?.slowerAt
             fasterFrom = resident?.fasterFrom
+            comparedUpTo = resident?.largest
             withCopies = crossover(curves.filter { $0.isOnGPU && $0.isWithCopies }).map {
-                Measured(slowerAt: $0.slowerAt, fasterFrom: $0.fasterFrom)
+                Measured(slowerAt: $0.slowerAt, fasterFrom: $0.fasterFrom, comparedUpTo: $0.largest)
             }
         }
 
@@ -109,6 +112,8 @@ package struct ProbeReport: Codable, Sendable {
         package let slowerAt: Int?
         /// The smallest from which on it is faster; missing: it never is.
         package let fasterFrom: Int?
+        /// The largest size that was measured on both.
+        package let comparedUpTo: Int?
     }
 
     /// Between which sizes a GPU that was reckoned becomes faster; missing: at none that was measured.
@@ -168,10 +173,33 @@ package struct ProbeReport: Codable, Sendable {
                 "\(path.shown) can't be read; nothing was measured. --from takes a file that carrel probe --json wrote.")
             throw ExitCode(66)
         }
-        do { self = try JSONDecoder().decode(ProbeReport.self, from: bytes) } catch {
+        do {
+            self = try JSONDecoder().decode(ProbeReport.self, from: bytes)
+            try checkSizes()
+        } catch {
             Exit.say(
                 "\(path.shown) is nothing that carrel probe --json wrote, or is of another version. Nothing was measured.")
             throw ExitCode(65)
+        }
+    }
+
+    /// Sizes and times that no measurement has are nobody's report.
+    private func checkSizes() throws {
+        let sizes = 1...1 << 53,
+            all = kernels.flatMap { kernel in
+                kernel.curves.flatMap { $0.points.map(\.size) }
+                    + [
+                        kernel.slowerAt, kernel.fasterFrom, kernel.comparedUpTo, kernel.withCopies?.slowerAt,
+                        kernel.withCopies?.fasterFrom, kernel.withCopies?.comparedUpTo,
+                    ].compactMap { $0 }
+            }
+        let reckoned = kernels.compactMap(\.reckoned).flatMap {
+            [$0.earliest, $0.latest, $0.stayingEarliest, $0.stayingLatest].compactMap { $0 }
+        }
+        guard all.allSatisfy(sizes.contains),
+            reckoned.allSatisfy({ $0 >= Double(sizes.lowerBound) && $0 <= Double(sizes.upperBound) })
+        else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "a size that nothing has"))
         }
     }
 
@@ -201,13 +229,13 @@ package struct ProbeReport: Codable, Sendable {
             }
             kernels[index].curves.append(
                 Curve(
-                    method: "\(gpu), reckoned", isOnGPU: false, isReckoned: true, device: gpu, threads: nil,
+                    method: "\(gpu), reckoned, with copies", isOnGPU: false, isReckoned: true, device: gpu, threads: nil,
                     points: points, end: nil))
             kernels[index].reckoned = Reckoned(
                 earliest: sent.earliest, latest: sent.latest, stayingEarliest: kept.earliest, stayingLatest: kept.latest)
             against = Against(gpu: gpu, why: why)
         }
         words = kernels.compactMap { ProbeWords.verdict($0, against?.gpu) }
-        if against != nil { words.append(ProbeWords.start) }
+        if !words.isEmpty { words.append(ProbeWords.start) }
     }
 }

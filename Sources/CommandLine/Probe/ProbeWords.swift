@@ -24,19 +24,39 @@ enum ProbeWords {
         return kernel.words + ": " + sent + (isNearer ? " Where everything stays on it: " + kept : "")
     }
 
-    private static func measured(_ kernel: ProbeReport.Kernel) -> String {
-        let here = measured(kernel.slowerAt, kernel.fasterFrom, kernel.unit)
-        guard let sent = kernel.withCopies else { return "\(kernel.words): \(here)" }
-        return "\(kernel.words): \(here) With input and result sent over the bus each time: "
-            + measured(sent.slowerAt, sent.fasterFrom, kernel.unit)
+    private static func measured(_ kernel: ProbeReport.Kernel) -> String? {
+        let ways = [
+            (
+                "With everything on the GPU already",
+                ProbeReport.Measured(
+                    slowerAt: kernel.slowerAt, fasterFrom: kernel.fasterFrom, comparedUpTo: kernel.comparedUpTo), false
+            ),
+            ("With input and result sent over the bus each time", kernel.withCopies, true),
+        ]
+        let said = ways.compactMap { condition, measured, isWithCopies in
+            measured.flatMap { compared($0, kernel, isWithCopies) }.map { "\(condition): \($0)" }
+        }
+        return said.isEmpty ? nil : "\(kernel.words). " + said.joined(separator: " ")
     }
 
-    private static func measured(_ slower: Int?, _ faster: Int?, _ unit: String) -> String {
-        guard let faster else {
-            return "you don't need a GPU for this; the processor is faster at every size that was measured."
+    /// nil: no size was measured on both.
+    private static func compared(
+        _ measured: ProbeReport.Measured, _ kernel: ProbeReport.Kernel, _ isWithCopies: Bool
+    ) -> String? {
+        guard let largest = measured.comparedUpTo ?? measured.fasterFrom ?? measured.slowerAt else { return nil }
+        let unit = kernel.unit,
+            most = kernel.curves.filter { $0.isOnGPU && $0.isWithCopies == isWithCopies }
+                .flatMap(\.points).map(\.size).max()
+        // The processor takes too long for what a GPU does at ease.
+        let alone = most.flatMap { $0 > largest ? "; on the GPU alone up to \($0)" : nil } ?? ""
+        guard let faster = measured.fasterFrom else {
+            return "up to \(largest) \(unit) (the largest that was measured on both\(alone)) you don't need a GPU."
         }
-        guard let slower else { return "the GPU is faster at every size that was measured." }
-        return "up to \(slower) \(unit) you don't need a GPU; from \(faster) on it is faster."
+        guard let slower = measured.slowerAt else {
+            return "the GPU is faster at every size up to \(largest) \(unit), the largest that was measured on both\(alone)."
+        }
+        return "up to \(slower) \(unit) you don't need a GPU; from \(faster) on it is faster "
+            + "(measured on both up to \(largest)\(alone))."
     }
 
     /// Reckoned sizes are ranges.
@@ -44,10 +64,15 @@ enum ProbeWords {
         _ earliest: Double?, _ latest: Double?, _ sizes: ClosedRange<Int>, _ unit: String, _ gpu: String
     ) -> String {
         guard let earliest else { return "you don't need a GPU for this up to \(sizes.upperBound) \(unit)." }
+        if earliest <= Double(sizes.lowerBound) {
+            guard let latest else { return "\(gpu) may be faster at every size that was measured." }
+            return latest <= Double(sizes.lowerBound)
+                ? "\(gpu) is faster at every size that was measured."
+                : "\(gpu) may be faster at every size that was measured, and is from about \(rounded(latest)) \(unit) on."
+        }
         guard let latest else {
             return "up to about \(rounded(earliest)) \(unit) you don't need a GPU; beyond that \(gpu) may be faster."
         }
-        if latest <= Double(sizes.lowerBound) { return "\(gpu) is faster at every size that was measured." }
         guard rounded(latest) > rounded(earliest) else {
             return "\(gpu) is faster from about \(rounded(latest)) \(unit) on."
         }

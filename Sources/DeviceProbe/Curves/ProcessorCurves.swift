@@ -32,7 +32,8 @@ package enum ProcessorCurves {
         for (method, threads, multiply) in ways {
             add(.matrixProduct, method, threads, sides) { product($0, &$1, multiply) }
             if method != .blocked {
-                add(.trainingStep, method, threads, sides) { size, _ in training(size, seed: seed, multiply) }
+                let movers = method == .serial ? single : pool
+                add(.trainingStep, method, threads, sides) { size, _ in training(size, seed: seed, movers, multiply) }
             }
         }
         for (method, workers) in [(ProbeMethod.blocked, single), (.threaded, pool)] {
@@ -94,13 +95,14 @@ package enum ProcessorCurves {
     }
 
     static func training(
-        _ size: Int, seed: UInt64, _ multiply: @escaping TrainingStep.Multiply
+        _ size: Int, seed: UInt64, _ pool: WorkerPool, _ multiply: @escaping TrainingStep.Multiply
     ) -> CurveRun.Trial {
         let sample = TrainingSample(size, seed: seed), result = Box<TrainingStep.Result?>(nil)
         return CurveRun.Trial(
             operations: sample.step.operations, tolerance: sample.tolerance,
             run: {
-                result.value = sample.step.run(sample.samples, sample.targets, sample.weights, multiply: multiply)
+                result.value = sample.step.run(
+                    sample.samples, sample.targets, sample.weights, pool: pool, multiply: multiply)
                 return nil
             }, difference: { sample.difference(result.value) })
     }

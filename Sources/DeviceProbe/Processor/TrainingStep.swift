@@ -31,7 +31,10 @@ struct TrainingStep: Sendable {
         4 * Double(batch * inputs * hidden) + 6 * Double(batch * hidden * outputs)
     }
 
-    func run(_ samples: [Float], _ targets: [Float], _ weights: Weights, multiply: Multiply) -> Result {
+    /// - Parameter pool: moves the weights; nil: this thread does.
+    func run(
+        _ samples: [Float], _ targets: [Float], _ weights: Weights, pool: WorkerPool? = nil, multiply: Multiply
+    ) -> Result {
         let before = multiply(samples, weights.first, MatrixShape(rows: batch, inner: inputs, columns: hidden))
         let active = before.map { $0 / (1 + abs($0)) }
         let answers = multiply(active, weights.second, MatrixShape(rows: batch, inner: hidden, columns: outputs))
@@ -54,9 +57,36 @@ struct TrainingStep: Sendable {
             Self.turned(samples, rows: batch, columns: inputs), back,
             MatrixShape(rows: inputs, inner: batch, columns: hidden))
         let moved = Weights(
-            first: zip(weights.first, first).map { $0 - rate * $1 },
-            second: zip(weights.second, second).map { $0 - rate * $1 })
+            first: moved(weights.first, first, pool), second: moved(weights.second, second, pool))
         return Result(loss: loss, gradients: Weights(first: first, second: second), weights: moved)
+    }
+
+    /// Weights against their gradients. Of a large network these are as many numbers as its products read, so those who multiply
+    /// move them, too.
+    private func moved(_ weights: [Float], _ gradients: [Float], _ pool: WorkerPool?) -> [Float] {
+        let count = min(weights.count, gradients.count), rate = rate
+        let parts = min(max(1, count / 16_384), (pool?.count ?? 1) * 2), height = (count + parts - 1) / parts
+        return [Float](unsafeUninitializedCapacity: count) { moved, written in
+            weights.withUnsafeBufferPointer { weights in
+                gradients.withUnsafeBufferPointer { gradients in
+                    let places = Places(weights: weights, gradients: gradients, moved: moved)
+                    let move: @Sendable (Int) -> Void = { part in
+                        for index in min(count, part * height)..<min(count, (part + 1) * height) {
+                            places.moved[index] = places.weights[index] - rate * places.gradients[index]
+                        }
+                    }
+                    if let pool { pool.forEach(parts, move) } else { for part in 0..<parts { move(part) } }
+                }
+            }
+            written = count
+        }
+    }
+
+    /// Parts write to different places.
+    private struct Places: @unchecked Sendable {
+        let weights: UnsafeBufferPointer<Float>
+        let gradients: UnsafeBufferPointer<Float>
+        let moved: UnsafeMutableBufferPointer<Float>
     }
 
     /// Rows become columns.

@@ -24,10 +24,13 @@ package enum Rough {
     /// `1.60 to 6.40 USD`, `16 to 64 USD`, of millionths.
     package static func money(fromMicros lower: Int64, to upper: Int64, _ currency: String) -> String {
         let inCents = upper < 10_000_000
+        if upper > 0, upper < 5_000 { return money(upper, currency) }
         return "\(amount(lower, inCents: inCents)) to \(amount(upper, inCents: inCents)) \(currency)"
     }
 
+    /// What is less than a hundredth is no nothing.
     private static func amount(_ micros: Int64, inCents: Bool) -> String {
+        if inCents, (1..<5_000).contains(micros) { return "under 0.01" }
         let cents = (max(0, micros) / 1_000 + 5) / 10
         return inCents ? "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)" : grouped((cents + 50) / 100)
     }

@@ -79,6 +79,8 @@ enum FrameworkProbe {
         os.dup2(2, 1)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+        # Full single precision, as Carrel's own kernels compute: tensor cores would round to TF32.
+        os.environ["NVIDIA_TF32_OVERRIDE"] = "0"
         curves, missing = [], []
         def measure(make, multiply):
             points, begin, last = [], time.perf_counter(), 0.0
@@ -93,6 +95,7 @@ enum FrameworkProbe {
             return points
         def torch_():
             import torch
+            torch.backends.cuda.matmul.allow_tf32 = False
             for device in ["cpu"] + (["cuda"] if torch.cuda.is_available() else []):
                 def multiply(a, b):
                     c = a @ b
@@ -102,6 +105,7 @@ enum FrameworkProbe {
                 yield name, device == "cuda", measure(lambda n: torch.rand(n, n, device=device), multiply)
         def jax_():
             import jax
+            jax.config.update("jax_default_matmul_precision", "highest")
             from jax import numpy
             kinds = [jax.devices("cpu")[0]] + [d for d in jax.devices()[:1] if d.platform != "cpu"]
             for device in kinds:
@@ -110,6 +114,7 @@ enum FrameworkProbe {
                 yield str(getattr(device, "device_kind", device)), device.platform != "cpu", measure(make, lambda a, b: product(a, b).block_until_ready())
         def tensorflow_():
             import tensorflow
+            tensorflow.config.experimental.enable_tensor_float_32_execution(False)
             places = ["/CPU:0"] + (["/GPU:0"] if tensorflow.config.list_physical_devices("GPU") else [])
             for place in places:
                 def make(n):

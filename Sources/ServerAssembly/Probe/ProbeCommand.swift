@@ -12,8 +12,9 @@ package struct ProbeCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Measure here at which size a GPU begins to pay: serial, threaded, GPU, frameworks.",
         discussion: """
-            Matrix product, convolution, LSTM, a training step, a sum of arrays and copies at growing sizes, each result checked. \
-            PyTorch, JAX and TensorFlow are measured where the python3 of that place has them.
+            Matrix product, convolution, LSTM, a training step, a sum of arrays and copies at growing sizes, each result compared \
+            with one in double precision. PyTorch, JAX and TensorFlow are measured in full FP32 where the python3 of that place has \
+            them; their results are not compared.
 
             Without --gpus it measures this machine's processor, and a GPU only inside a lease that has one. Where none is \
             measured, the pool's fastest, or the one that --against names, is reckoned by its data sheet and marked so.
@@ -97,7 +98,11 @@ package struct ProbeCommand: AsyncParsableCommand {
             }
             return report
         }
-        if !output.isData { Exit.say("measuring for about \(span.text); every result is checked") }
+        if !output.isData {
+            Exit.say(
+                "measuring for about \(span.text); every result is checked\(withoutFrameworks ? "" : " but those of PyTorch, JAX and TensorFlow")"
+            )
+        }
         return try await measured(span, isReckoned)
     }
 

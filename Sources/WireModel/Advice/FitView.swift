@@ -1,4 +1,4 @@
-/// What somebody wants to do with a model: a body of `POST /v1/advice/fit`.
+/// What somebody wants to do with a model: the body of `POST /v1/advice/fit`.
 package struct FitQuestion: Codable, Equatable, Sendable {
     /// Of the built-in list; or what `parameters`, `layers` and `hidden` describe.
     package var model: String?
