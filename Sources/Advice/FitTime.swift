@@ -40,6 +40,9 @@ struct FitTime {
             }
             return nil
         }
+        guard question.epochs == nil || work.method != .inference else {
+            throw .notThere("--epochs are of training: say which with --method full, lora or qlora.")
+        }
         guard samples == nil || tokens == nil && read == nil else {
             throw .notThere("Say how much once: --tokens, or --samples.")
         }

@@ -11,6 +11,12 @@ extension Given {
         return Double(lower)
     }
 
+    /// Seconds as `90`, or a span as `10m`; nil: neither.
+    package static func seconds(_ text: String) -> Double? {
+        if let seconds = Double(text) { return seconds.isFinite ? seconds : nil }
+        return (try? TimeSpan(parsing: text)).map { Double($0.milliseconds) / 1_000 }
+    }
+
     /// US dollars as people write them: `5000`, `$5,000`, `5k`, `2.50`; nil: no amount, one that is two to different readers
     /// (`5.000`, `5,000`), or more than a trillion.
     package static func dollars(_ given: String) -> Cost? {

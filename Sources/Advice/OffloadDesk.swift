@@ -1,5 +1,6 @@
 package import Advisor
 import CatalogueFiles
+import FleetModel
 package import WireModel
 
 /// Answers whether work needs an accelerator.
@@ -56,7 +57,9 @@ package enum OffloadDesk {
             task: task.rawValue, size: size, calls: calls, gpu: accelerator.name,
             processorSeconds: advice.processorSeconds, acceleratorSeconds: advice.acceleratorSeconds,
             processorJoules: advice.processorJoules, acceleratorJoules: advice.acceleratorJoules,
-            verdict: advice.verdict.rawValue, words: words(advice.verdict, crossover, size, task), crossover: crossover.size,
+            verdict: advice.verdict.rawValue,
+            words: words(advice.verdict, crossover, size, question.waiting) + overflow(task, size, accelerator),
+            crossover: crossover.size,
             unit: task.unit,
             points: crossover.points.map {
                 OffloadView.Point(size: $0.size, processor: $0.processor, accelerator: $0.accelerator)
@@ -93,8 +96,18 @@ package enum OffloadDesk {
         }
     }
 
+    /// What is to be said of data that no such GPU holds.
+    private static func overflow(_ task: SizedTask, _ size: Double, _ accelerator: Accelerator) -> String {
+        let data = task.task(size: size, stays: false, calls: 1).transfer, memory = MemoryEstimate.usable(accelerator.memory)
+        guard data > Double(memory.bytes) else { return "" }
+        let bytes = MemoryBytes(data < 9e18 ? Int64(data) : .max)
+        return
+            " Its data, \(bytes.gibibytesText), is more than \(accelerator.name) holds: it would have to go in parts, which isn't "
+            + "counted here."
+    }
+
     private static func words(
-        _ verdict: OffloadAdvice.Verdict, _ crossover: Crossover, _ size: Double, _ task: SizedTask
+        _ verdict: OffloadAdvice.Verdict, _ crossover: Crossover, _ size: Double, _ waiting: Double
     ) -> String {
         switch verdict {
         case .processorIsFaster:
@@ -102,7 +115,8 @@ package enum OffloadDesk {
                 return "You don't need a GPU for this: the processor is faster at this size."
             }
             return
-                "You don't need a GPU for this: one call is faster there, but the job is over before a GPU's program has started."
+                "You don't need a GPU for this: one call is faster there, but \(waiting > 0 ? "waiting for a GPU and starting" : "starting") "
+                + "its program takes longer than that saves."
         case .notWorthIt: return "You don't need a GPU for this: it saves less than a minute."
         case .acceleratorPays: return "A GPU pays for this."
         }

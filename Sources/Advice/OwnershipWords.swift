@@ -22,7 +22,7 @@ package enum OwnershipWords {
     }
 
     package static let notCompared =
-        "Not compared yet: that needs a day's worth of GPU time in leases that ended within the last 30 days."
+        "Not compared yet: the pool's first lease must lie a day back."
 
     static func verdict(_ both: OwnOrRent, busy: Int) -> String {
         guard let even = both.breakEven else {

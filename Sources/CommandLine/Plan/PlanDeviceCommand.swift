@@ -44,8 +44,8 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
     package var gpuBandwidth: Double?
     @Option(parsing: .unconditional, help: "What copies to and from the GPU were measured to do, in 10⁹ bytes a second.")
     package var busBandwidth: Double?
-    @Option(parsing: .unconditional, help: "Seconds until a GPU is free.")
-    package var wait: Double?
+    @Option(parsing: .unconditional, help: "How long until a GPU is free: 90 (seconds), 10m.")
+    package var wait: String?
 
     @OptionGroup package var output: OutputOptions
 
@@ -55,7 +55,12 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
         if let cores, !(1...100_000).contains(cores) {
             throw ValidationError("--cores \(cores) is not between 1 and 100000.")
         }
-        if let wait, wait < 0 { throw ValidationError("--wait \(wait) is less than no time.") }
+        if let wait {
+            guard let seconds = Given.seconds(wait) else {
+                throw ValidationError("--wait \(wait) is no length of time. Examples: 90 (seconds), 10m, 1h.")
+            }
+            if seconds < 0 { throw ValidationError("--wait \(wait) is less than no time.") }
+        }
     }
 
     package mutating func run() async throws {
@@ -65,7 +70,7 @@ package struct PlanDeviceCommand: AsyncParsableCommand {
         question.processorBandwidth = cpuBandwidth.map { $0 * 1e9 }
         question.measured = MeasuredRates(
             rate: gpuGflops.map { $0 * 1e9 }, bandwidth: gpuBandwidth.map { $0 * 1e9 }, bus: busBandwidth.map { $0 * 1e9 })
-        question.waiting = wait ?? 0
+        question.waiting = wait.flatMap(Given.seconds) ?? 0
         let view = try Advised.run { try OffloadDesk.answer(question) }
         try output.show(view, view.table, csv: .list("points", columns: ["size", "processor", "accelerator"]))
         guard !output.isData else { return }

@@ -155,8 +155,12 @@ extension AdviceQuery {
         question.measured.rate = try number("gpuGflops").map { $0 * 1e9 }
         question.measured.bandwidth = try number("gpuBandwidth").map { $0 * 1e9 }
         question.measured.bus = try number("busBandwidth").map { $0 * 1e9 }
-        question.waiting = try number("wait") ?? 0
-        guard question.waiting >= 0 else { throw Problem.badInput("`wait` is in seconds, 0 or more.") }
+        if let wait = text("wait") {
+            guard let seconds = Given.seconds(wait), seconds >= 0 else {
+                throw Problem.badInput(said("--wait is a length of time: 90 (seconds), 10m, 1h."))
+            }
+            question.waiting = seconds
+        }
         return question
     }
 

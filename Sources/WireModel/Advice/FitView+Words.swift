@@ -1,7 +1,7 @@
 import FleetModel
 
 extension FitView {
-    /// The whole answer in a line: `Fits GeForce RTX 4090 and larger; not GeForce RTX 3060 12GB.`
+    /// The whole answer in a line: `Inference, weights as bf16: fits GeForce RTX 4090 and larger; …`
     package var sentence: String {
         let count = gpus > 1 ? "\(gpus) × " : ""
         let parts: [String] = Self.verdicts.compactMap { verdict, words in
@@ -11,7 +11,9 @@ extension FitView {
         }
         let text = parts.joined(separator: "; ")
         guard let first = text.first else { return "" }
-        return first.uppercased() + text.dropFirst() + "."
+        // What it is for decides more than anything else, and is easily left out of a question.
+        let what = assumptions.first.map { $0.prefix(1).uppercased() + $0.dropFirst() + ": " } ?? ""
+        return what.isEmpty ? first.uppercased() + text.dropFirst() + "." : what + text + "."
     }
 
     private static let verdicts = [

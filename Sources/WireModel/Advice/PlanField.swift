@@ -40,7 +40,7 @@ package enum PlanField: String, CaseIterable, Sendable {
         case .size: "Size"
         case .calls: "How often"
         case .stays: "The data stays on the GPU"
-        case .wait: "Seconds until one is free"
+        case .wait: "How long until one is free"
         case .heads, .kvHeads, .vocabulary, .kind, .outputs, .optimizer, .rank, .plainAttention, .chunkedLoss, .sharding,
             .workload, .cores, .cpuGflops, .cpuBandwidth, .gpuGflops, .gpuBandwidth, .busBandwidth:
             nil

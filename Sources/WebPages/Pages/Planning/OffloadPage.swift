@@ -29,7 +29,7 @@ package struct OffloadPage: Sendable {
                 html.field("size", .size, form, hint: "Rows, numbers, pixels or units", placeholder: "4096", isWhole: true)
                 html.field("calls", .calls, form, placeholder: "1", isWhole: true)
                 html.field("gpu", .gpu, form, placeholder: "a100")
-                html.field("wait", .wait, form, placeholder: "0", isWhole: true)
+                html.field("wait", .wait, form, placeholder: "10m")
                 html.tick("stays", PlanField.stays.label ?? "", form.isSet("stays"))
             }
             if let problem { html.notice(problem) }
