@@ -235,9 +235,9 @@ struct PaidRentTests {
         #expect(try Self.answer(0).words.contains("if in use 50 %"))
         let even = try #require(try Self.answer(0).breakEven)
         let near = try Self.answer(0, busy: Int((even * 100).rounded()) * 10)
-        #expect(
-            near.words.split(separator: " %").count(where: { $0.split(separator: " ").last?.contains(".") == true }) == 2,
-            "\(near.words)")
+        // Both in tenths: what stands before each sign of per cent.
+        let numbers = near.words.split(separator: " %").dropLast().compactMap { $0.split(separator: " ").last }
+        #expect(numbers.count == 2 && numbers.allSatisfy { $0.contains(".") }, "\(near.words)")
         let standing = OwnershipWords.standing(
             ownsCheaper: true, since: "2026-11-01", hasTurned: false, busy: 301, breakEven: 0.298)
         #expect(standing.contains("in use 30.1 %") && standing.contains("pays from 29.8 %"))

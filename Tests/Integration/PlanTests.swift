@@ -194,7 +194,7 @@ struct PlanTests {
         }
         #expect(try await total() == ["40 200", "80 400"])
         // The same at once, without the step between.
-        #expect(try await run("remove", "1").code == 0 && run("remove", "2").code == 0)
+        for number in ["1", "2"] { #expect(try await run("remove", number).code == 0) }
         #expect(try await run("import", old).code == 0)
         let whole = try await run("import", new, "--replace", "1")
         #expect(whole.output.contains("Bill 1: 2 lines") && whole.output.contains("in place of"), "\(whole)")
@@ -237,6 +237,7 @@ struct PlanTests {
         let nowhere = try ChildProcess(
             [CarrelBinary.path, "plan", "cost", "bill", "import", name],
             environment: ["HOME": home + "/file", "LC_ALL": "C.UTF-8"])
-        #expect(await nowhere.exitCode() == 73 && nowhere.errors.contains("Nothing was changed"), "\(nowhere.errors)")
+        #expect(await nowhere.exitCode() == 73)
+        #expect(nowhere.errors.contains("Nothing was changed"), "\(nowhere.errors)")
     }
 }
