@@ -3,6 +3,7 @@ final class GPUWords {
     private let accelerator: (String) -> String?
     /// Long files say the same again and again.
     private var known: [String: Bool] = [:]
+    private var knownWords: [Substring: Bool] = [:]
     private static let mostKnown = 20_000
 
     init(accelerator: @escaping (String) -> String?) { self.accelerator = accelerator }
@@ -59,6 +60,10 @@ final class GPUWords {
         guard (1...3).contains(front.count), (1...4).contains(digits.count), end.count <= 2,
             end.allSatisfy(\.isLetter), !Self.others.contains(String(word))
         else { return false }
-        return accelerator(String(word)) != nil
+        // Looking for what nobody knows takes long.
+        if let known = knownWords[word] { return known }
+        let found = accelerator(String(word)) != nil
+        if knownWords.count < Self.mostKnown { knownWords[word] = found }
+        return found
     }
 }
