@@ -143,7 +143,8 @@ package enum OwnershipDesk {
             breakEven: both.breakEven, breakEvenLow: range.low, breakEvenHigh: range.high,
             paybackMonths: both.paybackMonths(busy: busy), lifetimeMonths: both.node.months, ownPerMonth: month.own.money,
             ownCashPerMonth: month.ownCash.money, rentPerMonth: month.rent.money,
-            words: OwnershipWords.verdict(both, busy: busy),
+            words: OwnershipWords.verdict(
+                both, busy: busy, isMeasured: question.busy == nil && question.measuredBusy != nil),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
             }, assumptions: OwnershipWords.assumptions(question, both, rents),

@@ -41,18 +41,28 @@ struct OwnershipRents {
         } else if let bill {
             let older = usual.map { question.rentFrom == .newest ? "; newer than the price of \($0.date.text)" : "" } ?? ""
             taken = bill.perHour
-            source = "paid to \(bill.provider) in \(bill.period), \(Self.hours(bill)) GPU-hours\(older)"
+            source =
+                "paid to \(bill.provider) in \(bill.period), \(Self.hours(bill)) GPU-hours\(Self.discounts(bill))\(older)"
         } else {
             taken = usual?.perDevice
             source = usual.map { "\($0.provider), \($0.instance), \($0.region), \($0.date.text)" } ?? "none"
         }
         let measured = question.perGPUHour == nil ? bill : nil
-        extras = measured?.extras
-        extrasSource =
-            measured.map { rent in
-                rent.extras == nil
-                    ? "the bill has no such lines" : "paid to \(rent.provider) in \(rent.period) beside its GPUs"
-            } ?? "none"
+        extras = measured?.extras.map { min($0, PaidRent.mostExtras) }
+        extrasSource = measured.map(Self.extrasSource) ?? "none"
+    }
+
+    /// Other services of the same account cause storage and data, too: no verdict is left to them, and nothing is cut unseen.
+    private static func extrasSource(_ rent: PaidRent) -> String {
+        guard let extras = rent.extras else { return "the bill has no such lines" }
+        let most = PaidRent.mostExtras
+        return extras <= most
+            ? "paid to \(rent.provider) in \(rent.period) beside its GPUs"
+            : "\(OwnershipWords.percent(extras)) was paid to \(rent.provider) in \(rent.period) beside its GPUs; \(OwnershipWords.percent(extras - most)) is left off, as other services cause it too"
+    }
+
+    private static func discounts(_ rent: PaidRent) -> String {
+        rent.isBeforeDiscounts ? ", as billed, before discounts" : ""
     }
 
     /// What was imported of a provider takes the place of what is built in.
@@ -90,7 +100,7 @@ struct OwnershipRents {
                 provider: rent.provider, region: "as billed", instance: rent.instance ?? "not said",
                 gpu: rent.accelerator ?? accelerator.name, gpus: 1, perGPUHour: rent.perHour.money, perSpotGPUHour: nil,
                 date: rent.period, isOld: rent.isOld(on: today), breakEven: breakEven(rent.perHour),
-                source: "paid: \(Self.hours(rent)) GPU-hours for \(rent.amount.text)"
+                source: "paid: \(Self.hours(rent)) GPU-hours for \(rent.amount.text)\(Self.discounts(rent))"
                     + (rent.accelerator == nil ? "; the bill doesn't say which GPU" : ""))
             view.paidGPUHours = Double(rent.microHours) / 1_000_000
             return view

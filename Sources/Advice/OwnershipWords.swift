@@ -8,11 +8,11 @@ package enum OwnershipWords {
     package static func standing(
         ownsCheaper: Bool, since: String, hasTurned: Bool, busy: Int, breakEven: Double?
     ) -> String {
-        let used = "the pool was in use \(busy / 10) % of the last 30 days"
+        let (use, percent) = breakEven.map { apart(busy, $0) } ?? ("\((busy + 5) / 10) %", "")
+        let used = "the pool was in use \(use) of the last 30 days"
         let pays =
-            breakEven.map { even in
-                "owning \(even > 1 ? "would pay" : "pays") from \(Int((min(even, 1e6) * 100).rounded())) %"
-            } ?? "electricity alone costs more than a rented hour"
+            breakEven.map { even in "owning \(even > 1 ? "would pay" : "pays") from \(percent)" }
+            ?? "electricity alone costs more than a rented hour"
         let begin =
             hasTurned
             ? "Since \(since) \(ownsCheaper ? "owning" : "renting") is cheaper, and was not before"
@@ -24,15 +24,26 @@ package enum OwnershipWords {
     package static let notCompared =
         "Not compared yet: the pool's first lease must lie a day back."
 
-    static func verdict(_ both: OwnOrRent, busy: Int) -> String {
+    /// - Parameter isMeasured: whether the pool's use was measured, rather than asked or assumed.
+    static func verdict(_ both: OwnOrRent, busy: Int, isMeasured: Bool) -> String {
         guard let even = both.breakEven else {
             return "Renting is cheaper: electricity alone costs more than a rented hour."
         }
-        let percent = "\(Int((min(even, 1e6) * 100).rounded())) %", now = "\(busy / 10) %"
+        let (use, percent) = apart(busy, even)
         if even > 1 { return "Renting is cheaper at any use: owning would pay from \(percent) of the time." }
+        let used = (isMeasured ? "in use " : "if in use ") + use
         return Double(busy) / 1_000 >= even
-            ? "Owning is cheaper: in use \(now) of the time, it pays from \(percent) on."
-            : "Renting is cheaper: in use \(now) of the time, owning pays from \(percent) on."
+            ? "Owning is cheaper: \(used) of the time, it pays from \(percent) on."
+            : "Renting is cheaper: \(used) of the time, owning pays from \(percent) on."
+    }
+
+    /// Use and break-even in percent, with a digit more where they would look alike.
+    private static func apart(_ busy: Int, _ even: Double) -> (use: String, even: String) {
+        let even = min(even, 1e6), plain = ((busy + 5) / 10, Int((even * 100).rounded()))
+        guard plain.0 == plain.1 else { return ("\(plain.0) %", "\(plain.1) %") }
+        let fine = Int((even * 1_000).rounded())
+        func text(_ thousandths: Int) -> String { "\(thousandths / 10).\(thousandths % 10) %" }
+        return (text(busy), text(fine))
     }
 
     static func assumptions(
@@ -114,7 +125,7 @@ package enum OwnershipWords {
         ]
     }
 
-    private static func percent(_ thousandths: Int) -> String {
+    static func percent(_ thousandths: Int) -> String {
         thousandths % 10 == 0 ? "\(thousandths / 10) %" : "\(thousandths / 10).\(thousandths % 10) %"
     }
 

@@ -190,3 +190,56 @@ struct DeskTests {
         #expect(!research.candidates.contains { $0.gpu.contains("SXM") || $0.gpu.contains("MI300X") })
     }
 }
+
+@Suite("Own or rent by what was paid")
+struct PaidRentTests {
+    private static func answer(
+        _ extras: Int64, busy: Int? = nil, isBeforeDiscounts: Bool = false
+    ) throws -> OwnershipView {
+        let from = CivilDate("2026-10-01") ?? .first, dollars = { Cost(micros: $0 * 1_000_000, currency: "USD") }
+        let bill = CloudBill(
+            uses: [
+                CloudBill.Use(
+                    provider: "AWS", instance: "p5.48xlarge", accelerator: "H100 SXM5 80GB", from: from,
+                    until: from.lastOfMonth, microHours: 400_000_000, amount: dollars(1_000),
+                    isBeforeDiscounts: isBeforeDiscounts)
+            ],
+            extras: [
+                CloudBill.Extra(
+                    provider: "AWS", what: "storage", from: from, until: from.lastOfMonth, amount: dollars(extras))
+            ])
+        var question = OwnershipDesk.Question(today: CivilDate("2026-11-22") ?? .first)
+        (question.paid, question.rentFrom, question.busy) = (PaidRent.all(bill), .bills, busy)
+        return try OwnershipDesk.answer(question)
+    }
+
+    @Test("storage of a whole account decides nothing: a quarter of what the GPUs cost counts, and the rest is said")
+    func extras() throws {
+        let little = try Self.answer(200), much = try Self.answer(9_000)
+        #expect(little.rentPerUsefulHour.micros == 3_000_000 && much.rentPerUsefulHour.micros == 3_125_000)
+        let line = try #require(much.assumptions.first { $0.parameter == "extras" })
+        #expect(
+            line.value == "25 %" && line.source.contains("900 %") && line.source.contains("875 % is left off"), "\(line)")
+    }
+
+    @Test("amounts from before discounts are named so")
+    func discounts() throws {
+        let line = try #require(
+            try Self.answer(0, isBeforeDiscounts: true).assumptions.first { $0.parameter == "rent" })
+        #expect(line.source.contains("as billed, before discounts"))
+        #expect(try Self.answer(0).assumptions.allSatisfy { !$0.source.contains("before discounts") })
+    }
+
+    @Test("use that nobody measured is an if; what looks alike has a digit more")
+    func words() throws {
+        #expect(try Self.answer(0).words.contains("if in use 50 %"))
+        let even = try #require(try Self.answer(0).breakEven)
+        let near = try Self.answer(0, busy: Int((even * 100).rounded()) * 10)
+        // Both in tenths: what stands before each sign of per cent.
+        let numbers = near.words.split(separator: " %").dropLast().compactMap { $0.split(separator: " ").last }
+        #expect(numbers.count == 2 && numbers.allSatisfy { $0.contains(".") }, "\(near.words)")
+        let standing = OwnershipWords.standing(
+            ownsCheaper: true, since: "2026-11-01", hasTurned: false, busy: 301, breakEven: 0.298)
+        #expect(standing.contains("in use 30.1 %") && standing.contains("pays from 29.8 %"))
+    }
+}

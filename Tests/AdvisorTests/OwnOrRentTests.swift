@@ -127,6 +127,22 @@ struct OwnOrRentTests {
         #expect(!OwnershipStanding.after(standing, never, busy: 990, at: at(8)).ownsCheaper)
     }
 
+    @Test("near no use and near full use a verdict can still turn", arguments: [(0.98, 1_000), (0.04, 15)])
+    func reachable(wanted: Double, busy: Int) throws {
+        let example = Self.published, even = try #require(example.breakEven)
+        let perHour = Double(example.rented.perHour.micros)
+        // The dearer the rent, the earlier owning pays.
+        let candidates = stride(from: 0.2, through: 30, by: 0.01).map {
+            OwnOrRent(example.node, RentedDevice(perHour: Cost(micros: Int64(perHour * even * $0), currency: "USD")))
+        }
+        let both = try #require(
+            candidates.min { abs(($0.breakEven ?? 9) - wanted) < abs(($1.breakEven ?? 9) - wanted) })
+        #expect(abs((both.breakEven ?? 9) - wanted) < 0.02)
+        let before = OwnershipStanding(
+            ownsCheaper: wanted < 0.5, since: Timestamp(milliseconds: 0), hasTurned: false)
+        #expect(OwnershipStanding.after(before, both, busy: busy, at: Timestamp(milliseconds: 1)).hasTurned)
+    }
+
     @Test("a month of which no day is known is shown as a month and counts from its first day")
     func months() throws {
         let month = try #require(CivilDate("2024-12")), day = try #require(CivilDate("2024-12-01"))

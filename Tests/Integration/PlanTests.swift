@@ -166,4 +166,78 @@ struct PlanTests {
         let broken = try await run("--gpu", "h100")
         #expect(broken.code == 0 && broken.errors.contains("1.json was left out"), "\(broken)")
     }
+
+    @Test("a month that is written again takes the older bill's place; following the warning loses nothing")
+    func billsAgain() async throws {
+        let home = "/var/tmp/carrel-plan-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        func run(_ arguments: String...) async throws -> (code: Int32?, output: String, errors: String) {
+            let run = try ChildProcess(
+                [CarrelBinary.path, "plan", "cost", "bill"] + arguments, environment: ["HOME": home, "LC_ALL": "C.UTF-8"])
+            return (await run.exitCode(), run.output, run.errors)
+        }
+        let old = home + "/old.csv", new = home + "/new.csv"
+        let head = "provider,month,instance,hours,amount,what\n", first = "aws,2026-10,p5.48xlarge,10,400,\n"
+        try (head + first + "aws,2026-10,p5.48xlarge,5,275,\n").write(toFile: old, atomically: true, encoding: .utf8)
+        try (head + first + "aws,2026-10,p5.48xlarge,5,200,\n").write(toFile: new, atomically: true, encoding: .utf8)
+        #expect(try await run("import", old).code == 0)
+        // The changed line alone is new: both count, which the warning says with what to do.
+        let added = try await run("import", new)
+        #expect(added.output.contains("Bill 2: 1 line") && added.errors.contains("--replace 1"), "\(added)")
+        let replaced = try await run("import", new, "--replace", "1")
+        #expect(replaced.code == 0 && replaced.output.contains("Bill 1: 1 line"), "\(replaced)")
+        func total() async throws -> [String] {
+            try await run("list", "--csv").output.split(whereSeparator: \.isNewline).dropFirst().map { line in
+                String(line.split(separator: ",", omittingEmptySubsequences: false).suffix(2).joined(separator: " "))
+            }.sorted()
+        }
+        #expect(try await total() == ["40 200", "80 400"])
+        // The same at once, without the step between.
+        for number in ["1", "2"] { #expect(try await run("remove", number).code == 0) }
+        #expect(try await run("import", old).code == 0)
+        let whole = try await run("import", new, "--replace", "1")
+        #expect(whole.output.contains("Bill 1: 2 lines") && whole.output.contains("in place of"), "\(whole)")
+        #expect(try await total() == ["120 600"])
+        // A bill that is taken away can be taken in again, whatever else has the same bytes.
+        #expect(try await run("remove", "1").code == 0)
+        #expect(try await run("import", new).output.contains("2 lines"))
+        #expect(try await run("import", new, "--replace", "7").code == 1)
+        try "nothing".write(toFile: old, atomically: true, encoding: .utf8)
+        #expect(try await run("import", old, "--replace", "1").code == 65)
+        #expect(try await total() == ["120 600"])
+        let entered = try await run(
+            "add", "--provider", "aws", "--month", "2026-10", "--gpu-hours", "1", "--amount", "5", "--gpu", "h100")
+        #expect(entered.code == 0 && entered.errors.contains("remove"), "\(entered)")
+    }
+
+    @Test("bills that are taken in at once all stay; what a crash left is swept; names move no cursor; no folder is said")
+    func billsAtOnce() async throws {
+        let home = "/var/tmp/carrel-plan-\(UUID().uuidString.prefix(8))", bills = home + "/.config/carrel/bills"
+        try FileManager.default.createDirectory(atPath: bills, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let environment = ["HOME": home, "LC_ALL": "C.UTF-8"]
+        try "half".write(toFile: bills + "/.new-x", atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: bills + "/.new-x")
+        let name = home + "/\u{1B}[2Jx.csv"
+        try "provider,month,gpu,gpu-hours,amount\nlab,2026-10,h100,10,20\n".write(
+            toFile: name, atomically: true, encoding: .utf8)
+        let runs = try (0..<6).map { _ in
+            try ChildProcess([CarrelBinary.path, "plan", "cost", "bill", "import", name], environment: environment)
+        }
+        for run in runs {
+            #expect(await run.exitCode() == 0, "\(run.errors)")
+            #expect(!run.errors.contains("\u{1B}") && !run.output.contains("\u{1B}"))
+        }
+        // Whoever came first took it, and nobody twice.
+        let files = try FileManager.default.contentsOfDirectory(atPath: bills)
+        #expect(files.filter { $0 != ".lock" } == ["1.json"], "\(files)")
+        try "in the way".write(toFile: home + "/file", atomically: true, encoding: .utf8)
+        let nowhere = try ChildProcess(
+            [CarrelBinary.path, "plan", "cost", "bill", "import", name],
+            environment: ["HOME": home + "/file", "LC_ALL": "C.UTF-8"])
+        #expect(await nowhere.exitCode() == 73)
+        #expect(nowhere.errors.contains("Nothing was changed"), "\(nowhere.errors)")
+    }
 }

@@ -71,4 +71,12 @@ struct WireModelTests {
         #expect(EndReason.launchFailed.words(.launchFailed(because: failure)).contains("could not be started: "))
         #expect(failure.words.count > 20)
     }
+
+    @Test("what the server is told to keep is cut to what it takes, at a character's end")
+    func fitting() {
+        #expect(NewKeptOwnership.fitting("paid to AWS\nin 2026-10").contains("\n") == false)
+        let long = NewKeptOwnership.fitting("x" + String(repeating: "雲", count: 100))
+        #expect(long.utf8.count == 199 && long.hasSuffix("雲"))
+        #expect(NewKeptOwnership.fitting("AWS") == "AWS")
+    }
 }

@@ -13,6 +13,9 @@ struct BillForm {
     let columns: [String: Int]
     let columnCount: Int
     let around: Surroundings
+    let gpuWords: GPUWords
+    /// Those that make a line the same line in another file.
+    private let markColumns: [Int?]
 
     /// nil: none of those that are known.
     init?(columns names: [String], _ around: Surroundings) {
@@ -34,6 +37,8 @@ struct BillForm {
         self.columns = columns
         columnCount = names.count
         self.around = around
+        gpuWords = GPUWords(accelerator: around.accelerator)
+        markColumns = Self.markNames(kind).map { columns[$0] }
     }
 
     func read(_ row: BillRow) -> BillLine {
@@ -44,22 +49,42 @@ struct BillForm {
         }
     }
 
-    /// What makes a line the same line in another file.
-    func sameness(_ row: BillRow, _ entry: BillEntry) -> String {
-        let names = [
-            "lineitemresourceid", "resourceid", "lineitemusagetype", "skuid", "skupriceid", "lineitemusagestartdate",
-            "lineitemusageenddate", "chargeperiodstart", "chargeperiodend", "lineitemavailabilityzone", "regionid",
-            "lineitemusageaccountid", "subaccountid", "lineitemlineitemtype", "lineitemoperation",
-        ]
-        let said = names.map { row.text($0) ?? "" }.joined(separator: "\n")
-        return
-            "\(kind.rawValue)\n\(entry.provider)\n\(entry.from.text)\n\(entry.until.text)\n\(entry.machine?.instance ?? "")\n"
-            + "\(entry.machine?.accelerator ?? "")\n\(entry.what)\n\(entry.hours.pico)\n\(entry.amount.pico)\n\(said)"
+    /// What makes a line the same line in another file: its own fields alone. What tables know of them, and whose bill it is said
+    /// to be, may change.
+    func sameness(_ row: BillRow) -> String {
+        kind.rawValue + "\n" + markColumns.map { $0.map { row.fields[$0] } ?? "" }.joined(separator: "\n")
+    }
+
+    private static func markNames(_ kind: BillImport.Form) -> [String] {
+        switch kind {
+        case .own:
+            [
+                "provider", "month", "from", "to", "until", "instance", "gpu", "accelerator", "gpus", "hours", "gpuhours",
+                "amount", "currency", "what", "service",
+            ]
+        case .focus:
+            [
+                "providername", "billingaccountid", "subaccountid", "resourceid", "regionid", "availabilityzone", "skuid",
+                "skupriceid", "skumeter", "chargecategory", "chargeclass", "chargedescription", "chargeperiodstart",
+                "chargeperiodend", "consumedquantity", "consumedunit", "pricingquantity", "pricingunit", "pricingcategory",
+                "commitmentdiscountid", "commitmentdiscountstatus", "effectivecost", "billedcost", "billingcurrency",
+            ]
+        case .aws:
+            [
+                "identitylineitemid", "billpayeraccountid", "lineitemusageaccountid", "lineitemlineitemtype",
+                "lineitemresourceid", "lineitemproductcode", "lineitemusagetype", "lineitemoperation",
+                "lineitemavailabilityzone", "lineitemusagestartdate", "lineitemusageenddate", "lineitemusageamount",
+                "lineitemcurrencycode", "lineitemunblendedcost", "lineitemnetunblendedcost",
+                "savingsplansavingsplaneffectivecost", "savingsplannetsavingsplaneffectivecost",
+                "reservationeffectivecost", "reservationneteffectivecost", "reservationunusedrecurringfee",
+                "reservationunusedamortizedupfrontfeeforbillingperiod",
+            ]
+        }
     }
 
     // MARK: What all forms share
 
-    /// An amount of US dollars that is not negative, or what is wrong.
+    /// An amount of US dollars, or what is wrong.
     func amount(_ text: String?, _ column: String) -> (ExactNumber?, String) {
         guard let text else { return (nil, "\(column) is empty") }
         guard let amount = ExactNumber(parsing: text) else {
@@ -79,12 +104,19 @@ struct BillForm {
         guard let start, let from = CivilDate(String(start.prefix(10))) else {
             return (nil, "its first day '\(Self.shown(start ?? ""))' is none: write 2026-10-01")
         }
-        guard from <= around.today else { return (nil, "it begins on \(from.text), which is to come") }
-        guard let end, let after = CivilDate(String(end.prefix(10))) else { return ((from, from), "") }
+        guard let end, let after = CivilDate(String(end.prefix(10))) else {
+            return toCome(from, from).map { (nil, $0) } ?? ((from, from), "")
+        }
         // What ends at midnight ends with the day before.
         let isMidnight = end.utf8.count == 10 || end.dropFirst(11).hasPrefix("00:00")
-        let last = isMidnight ? after.dayBefore : after
-        return ((from, max(from, last)), "")
+        let last = max(from, isMidnight ? after.dayBefore : after)
+        return toCome(from, last).map { (nil, $0) } ?? ((from, last), "")
+    }
+
+    /// Bills are of a month that began; nil: so is this.
+    func toCome(_ from: CivilDate, _ last: CivilDate) -> String? {
+        if from > around.today { return "it begins on \(from.text), which is to come" }
+        return last > around.today.lastOfMonth ? "it ends on \(last.text), after this month" : nil
     }
 
     /// At most sixty of its characters, none of which moves a cursor.
@@ -127,15 +159,24 @@ struct BillForm {
         return false
     }
 
-    /// Hours of so much of a unit: `Hrs`, `1 Hour`, `100 Hours`, `Minutes`; nil: no unit of time.
+    /// Hours of so much of a unit: `Hrs`, `1 Hour`, `1,000 Hours`, `Minutes`; nil: no unit of time.
     static func hours(_ quantity: ExactNumber, _ unit: String) -> ExactNumber? {
-        let text = unit.lowercased(), digits = text.prefix { $0.isNumber }
-        let word = text.drop { !$0.isLetter }, block = digits.isEmpty ? 1 : Int(digits).map { min($0, 1_000_000) } ?? 1
-        switch word {
+        let text = unit.lowercased().drop { $0 == " " }, written = text.prefix { $0.isNumber || $0 == "," }
+        let digits = written.filter { $0 != "," }
+        let block = digits.isEmpty ? 1 : Int(digits).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+        guard let block else { return nil }
+        switch text.dropFirst(written.count).drop(while: { $0 == " " || $0 == "/" }) {
         case "hours", "hour", "hrs", "hr", "h", "instance hours", "instance-hours": return quantity.times(block)
         case "minutes", "minute", "mins", "min": return quantity.times(block, by: 60)
         case "seconds", "second", "secs", "sec", "s": return quantity.times(block, by: 3_600)
         default: return nil
         }
+    }
+
+    /// Whether a unit is one of time, also where it can't be read.
+    static func isTime(_ unit: String) -> Bool {
+        let text = unit.lowercased()
+        return ["hour", "hr", "minute", "second"].contains { text.contains($0) } && !text.contains("gb")
+            && !text.contains("gib")
     }
 }

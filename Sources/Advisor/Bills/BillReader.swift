@@ -1,4 +1,4 @@
-import FleetModel
+package import FleetModel
 
 /// What a file of a bill gave, and what it didn't.
 package struct BillImport: Sendable {
@@ -15,7 +15,15 @@ package struct BillImport: Sendable {
     package var faults: [(line: Int, words: String)] = []
     package var faultCount = 0
     /// Lines that are neither GPUs nor what goes with them, by what they are.
-    package var leftOut: [(what: String, lines: Int)] = []
+    package var leftOut: [LeftOut] = []
+
+    /// Lines of one kind, and what they cost: who reads it sees whether a machine is among them.
+    package struct LeftOut: Sendable {
+        package let what: String
+        package var lines: Int
+        /// Of those in US dollars.
+        package var amount: Cost
+    }
 
     static let shownFaults = 5
 }
@@ -36,7 +44,7 @@ package enum BillReader {
         _ text: String, provider: String? = nil, machines: BilledMachines, today: CivilDate,
         accelerator: @escaping (String) -> String?, isKnown: (UInt64) -> Bool
     ) throws(Failure) -> BillImport {
-        var form: BillForm?, isFirst = true, sums = BillSums(), result: BillImport?
+        var form: BillForm?, isFirst = true, sums = BillSums(), leftOut = LeftOutLines(), result: BillImport?
         var seen: [UInt64: Int] = [:]
         let surroundings = BillForm.Surroundings(
             provider: provider, machines: machines, today: today, accelerator: accelerator)
@@ -55,18 +63,17 @@ package enum BillReader {
                 }
                 let row = BillRow(columns: form.columns, fields: fields)
                 switch form.read(row) {
-                case .leftOut(let what): result?.leaveOut(what)
+                case .leftOut(let what, let amount): leftOut.add(what, amount)
                 case .fault(let words): result?.add(line, words)
                 case .taken(let entry):
                     // Two lines of one file may well be alike, and are two.
-                    let plain = Self.mark(form.sameness(row, entry)), number = seen[plain, default: 0]
+                    let plain = Self.mark(form.sameness(row)), number = seen[plain, default: 0]
                     seen[plain] = number + 1
                     let mark = number == 0 ? plain : Self.mark("\(plain) \(number)")
                     if isKnown(mark) {
                         result?.repeated += 1
-                    } else if sums.add(entry) {
-                        result?.marks.append(mark)
-                    } else {
+                        sums.addKnown(entry)
+                    } else if !sums.add(entry, mark: mark, line: line) {
                         result?.add(line, "there are more than \(BillSums.most) different machines and months in the file")
                     }
                 }
@@ -74,7 +81,10 @@ package enum BillReader {
         } catch { throw .table(error) }
         guard !isFirst else { throw .table(.empty) }
         guard var result else { throw .unknownForm }
-        result.bill = sums.bill
+        let (bill, marks, refused) = sums.finished
+        (result.bill, result.marks) = (bill, marks)
+        for (line, words) in refused { result.add(line, words) }
+        result.leftOut = leftOut.kinds
         return result
     }
 
@@ -89,12 +99,25 @@ extension BillImport {
         faultCount += 1
         if faults.count < Self.shownFaults { faults.append((line, words)) }
     }
+}
 
-    fileprivate mutating func leaveOut(_ what: String) {
-        if let place = leftOut.firstIndex(where: { $0.what == what }) {
-            leftOut[place].lines += 1
+/// Lines that don't count, by what they are.
+private struct LeftOutLines {
+    private var sums: [(what: String, lines: Int, amount: ExactNumber)] = []
+
+    mutating func add(_ what: String, _ amount: ExactNumber?) {
+        let amount = amount ?? ExactNumber(pico: 0)
+        if let place = sums.firstIndex(where: { $0.what == what }) {
+            sums[place].lines += 1
+            sums[place].amount = sums[place].amount + amount
         } else {
-            leftOut.append((what, 1))
+            sums.append((what, 1, amount))
+        }
+    }
+
+    var kinds: [BillImport.LeftOut] {
+        sums.map {
+            BillImport.LeftOut(what: $0.what, lines: $0.lines, amount: Cost(micros: $0.amount.micros, currency: "USD"))
         }
     }
 }
@@ -102,7 +125,8 @@ extension BillImport {
 /// What one line says.
 enum BillLine {
     case taken(BillEntry)
-    case leftOut(String)
+    /// What it is, and what it cost in US dollars, if that is known.
+    case leftOut(String, ExactNumber?)
     case fault(String)
 }
 
@@ -118,6 +142,17 @@ struct BillEntry {
     /// Of GPUs.
     let hours: ExactNumber
     let amount: ExactNumber
+    var isBeforeDiscounts = false
+    /// nil: its hours are its own.
+    var sharedHours: SharedHours?
+
+    /// One machine's time may be billed in several lines, one for each price: it ran once.
+    struct SharedHours {
+        /// The machine and the time.
+        let resource: String
+        /// nil: not said, and so no other line's.
+        let price: String?
+    }
 
     struct Machine {
         let instance: String?
@@ -152,50 +187,4 @@ struct BillRow {
     }
 
     func number(_ name: String) -> ExactNumber? { text(name).flatMap(ExactNumber.init(parsing:)) }
-}
-
-/// Lines of one machine and month, added up exactly and rounded once.
-struct BillSums {
-    private var groups: [(entry: BillEntry, from: CivilDate, until: CivilDate, hours: ExactNumber, amount: ExactNumber)] = []
-    private var places: [String: Int] = [:]
-
-    /// Of what people use there are fewer by far.
-    static let most = 10_000
-
-    /// - Returns: false: there are too many already; it was not added.
-    mutating func add(_ entry: BillEntry) -> Bool {
-        let key =
-            "\(entry.provider)\n\(entry.from.monthText)\n\(entry.machine?.instance ?? "")\n\(entry.machine?.accelerator ?? "")\n"
-            + (entry.machine == nil ? entry.what : "")
-        guard let place = places[key] else {
-            guard groups.count < Self.most else { return false }
-            places[key] = groups.count
-            groups.append((entry, entry.from, entry.until, entry.hours, entry.amount))
-            return true
-        }
-        groups[place].from = min(groups[place].from, entry.from)
-        groups[place].until = max(groups[place].until, entry.until)
-        groups[place].hours = groups[place].hours + entry.hours
-        groups[place].amount = groups[place].amount + entry.amount
-        return true
-    }
-
-    var bill: CloudBill {
-        var bill = CloudBill()
-        for group in groups {
-            let amount = Cost(micros: group.amount.micros, currency: "USD")
-            if let machine = group.entry.machine {
-                bill.uses.append(
-                    CloudBill.Use(
-                        provider: group.entry.provider, instance: machine.instance, accelerator: machine.accelerator,
-                        from: group.from, until: group.until, microHours: group.hours.micros, amount: amount))
-            } else if amount.micros > 0 {
-                bill.extras.append(
-                    CloudBill.Extra(
-                        provider: group.entry.provider, what: group.entry.what, from: group.from, until: group.until,
-                        amount: amount))
-            }
-        }
-        return bill
-    }
 }

@@ -23,10 +23,12 @@ package struct CloudBill: Hashable, Sendable {
         /// Millionths of an hour of one GPU.
         package var microHours: Int64
         package var amount: Cost
+        /// What the bill knows is from before discounts.
+        package var isBeforeDiscounts: Bool
 
         package init(
             provider: String, instance: String?, accelerator: String?, from: CivilDate, until: CivilDate, microHours: Int64,
-            amount: Cost
+            amount: Cost, isBeforeDiscounts: Bool = false
         ) {
             self.provider = provider
             self.instance = instance
@@ -35,6 +37,7 @@ package struct CloudBill: Hashable, Sendable {
             self.until = until
             self.microHours = microHours
             self.amount = amount
+            self.isBeforeDiscounts = isBeforeDiscounts
         }
     }
 
@@ -105,19 +108,5 @@ package struct BilledMachines: Sendable {
         for end in [" spot", " low priority"] where text.hasSuffix(end) { text.removeLast(end.count) }
         if text.hasPrefix("standard_") || text.hasPrefix("standard ") { text.removeFirst(9) }
         return text.filter { $0.isLetter || $0.isNumber || $0 == "." }
-    }
-
-    /// Whether a name is one of those that providers give machines with GPUs.
-    static func looksLikeGPUs(_ name: String) -> Bool {
-        let text = name.lowercased()
-        if text.hasPrefix("standard_n") || text.hasPrefix("a2-") || text.hasPrefix("a3-") || text.hasPrefix("a4-")
-            || text.hasPrefix("g2-")
-        {
-            return true
-        }
-        guard let family = text.split(separator: ".").first, text.contains("."), let first = family.first,
-            first == "p" || first == "g"
-        else { return false }
-        return family.dropFirst().first?.isNumber == true
     }
 }

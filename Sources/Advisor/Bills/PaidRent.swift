@@ -12,9 +12,13 @@ package struct PaidRent: Hashable, Sendable {
     /// Millionths of an hour of one GPU.
     package let microHours: Int64
     package let amount: Cost
-    /// What was paid beside all GPUs of that provider in that month, in thousandths of what was paid for them; nil: the bills have no
-    /// such lines, which says nothing of whether there was any.
+    /// What was paid beside all GPUs of that provider in that month, in thousandths of what was paid for them, whatever caused it;
+    /// nil: the bills have no such lines, which says nothing of whether there was any.
     package let extras: Int?
+    package let isBeforeDiscounts: Bool
+
+    /// As much of it as counts without being given: more than this is other services' for the most part.
+    package static let mostExtras = 250
 
     package var perHour: Cost {
         Cost(micros: Micros(amount.micros, times: 1_000_000, by: Int(max(1, microHours))).value, amount.currency)
@@ -32,7 +36,7 @@ package struct PaidRent: Hashable, Sendable {
     /// By provider, month and accelerator; the newest month first, and in it what was used most.
     package static func all(_ bill: CloudBill) -> [PaidRent] {
         var groups: [[CloudBill.Use]] = [], places: [String: Int] = [:]
-        for use in bill.uses where use.microHours > 0 {
+        for use in bill.uses {
             let key = "\(use.provider.lowercased())\n\(use.from.monthText)\n\(use.accelerator ?? "")"
             if let place = places[key] {
                 groups[place].append(use)
@@ -41,7 +45,8 @@ package struct PaidRent: Hashable, Sendable {
                 groups.append([use])
             }
         }
-        return groups.map { rent($0, bill) }.sorted {
+        // What was paid on a machine beside its hours may be in a file of its own.
+        return groups.filter { $0.contains { $0.microHours > 0 } }.map { rent($0, bill) }.sorted {
             ($1.from.monthText, $1.microHours, $0.provider) < ($0.from.monthText, $0.microHours, $1.provider)
         }
     }
@@ -61,6 +66,6 @@ package struct PaidRent: Hashable, Sendable {
             until: uses.map(\.until).max() ?? first.until,
             microHours: uses.reduce(0) { $0.adding($1.microHours) },
             amount: Cost(micros: uses.reduce(0) { $0.adding($1.amount.micros) }, first.amount.currency),
-            extras: share.map { Int(max(0, min(10_000, $0))) })
+            extras: share.map { Int(max(0, $0)) }, isBeforeDiscounts: uses.contains(where: \.isBeforeDiscounts))
     }
 }

@@ -3,7 +3,7 @@ package import FleetModel
 /// Which of both a site was last found to be cheaper with, and since when.
 ///
 /// What is measured goes up and down: it turns only when use lies beyond the break-even by five points, or beyond the range of
-/// the break-even where that is nearer. In between, what was said last holds.
+/// the break-even or half the way to no use or full use where that is nearer. In between, what was said last holds.
 package struct OwnershipStanding: Hashable, Sendable {
     package let ownsCheaper: Bool
     package let since: Timestamp
@@ -29,9 +29,9 @@ package struct OwnershipStanding: Hashable, Sendable {
         }
         let isBeyond: Bool
         if last.ownsCheaper {
-            isBeyond = even.map { use <= max($0 - margin, range.low ?? 0) && use < $0 } ?? true
+            isBeyond = even.map { use <= max($0 - margin, range.low ?? 0, $0 / 2) && use < $0 } ?? true
         } else {
-            isBeyond = even.map { use >= min($0 + margin, range.high ?? .infinity) && use > $0 } ?? false
+            isBeyond = even.map { use >= min($0 + margin, range.high ?? .infinity, ($0 + 1) / 2) && use > $0 } ?? false
         }
         return isBeyond ? Self(ownsCheaper: !last.ownsCheaper, since: now, hasTurned: true) : last
     }

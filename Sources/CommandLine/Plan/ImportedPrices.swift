@@ -37,16 +37,16 @@ enum ImportedPrices {
 
     static func bytes(of file: String, atMost most: Int) throws -> [UInt8] {
         guard let handle = FileHandle(forReadingAtPath: file) else {
-            Exit.say("\(file) can't be read. Nothing was changed.")
+            Exit.say("\(file.shown) can't be read. Nothing was changed.")
             throw ExitCode(66)
         }
         defer { try? handle.close() }
         guard let data = try? handle.read(upToCount: most + 1) ?? Data() else {
-            Exit.say("\(file) can't be read: is it a file? Nothing was changed.")
+            Exit.say("\(file.shown) can't be read: is it a file? Nothing was changed.")
             throw ExitCode(66)
         }
         guard data.count <= most else {
-            Exit.say("\(file) has more than \(most / 1_000_000) MB, which is more than is read. Nothing was changed.")
+            Exit.say("\(file.shown) has more than \(most / 1_000_000) MB, which is more than is read. Nothing was changed.")
             throw ExitCode(65)
         }
         return [UInt8](data)
@@ -58,7 +58,7 @@ enum ImportedPrices {
         let written = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date ?? Date()
         let text = Timestamp(milliseconds: Int64(written.timeIntervalSince1970 * 1_000)).utcText.prefix(10)
         guard let day = CivilDate(String(text)) else {
-            Exit.say("\(file) was written on a day that can't be: say --date.")
+            Exit.say("\(file.shown) was written on a day that can't be: say --date.")
             throw ExitCode(64)
         }
         return day

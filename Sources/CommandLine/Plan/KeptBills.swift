@@ -2,12 +2,14 @@ import Advisor
 import ArgumentParser
 import FleetModel
 import Foundation
+import Glibc
+import WireModel
 
 /// Bills that this user took in: a file each, whole or not there, beside the imported prices.
 struct KeptBills {
     let folder: String
 
-    /// The largest file that is read; a provider's report of a month comes in pieces that are smaller.
+    /// The largest file that is read.
     static let mostBytes = 64_000_000
     static let mostFiles = 1_000
 
@@ -33,6 +35,8 @@ struct KeptBills {
             var until: String
             var microHours: Int64
             var micros: Int64
+            /// Missing: the bill says what is left after discounts, or doesn't tell.
+            var isBeforeDiscounts: Bool?
         }
 
         struct Extra: Codable, Sendable {
@@ -57,6 +61,20 @@ struct KeptBills {
         }
 
         var marks: Set<UInt64> { Set(records.flatMap(\.allMarks)) }
+
+        /// The newest with hours of the same provider, month and accelerator.
+        func like(_ bill: CloudBill) -> (record: Record, use: CloudBill.Use)? {
+            for record in records.reversed() {
+                for use in record.bill.uses {
+                    let isThere = bill.uses.contains {
+                        $0.provider == use.provider && $0.accelerator == use.accelerator
+                            && $0.from.monthText == use.from.monthText
+                    }
+                    if isThere { return (record, use) }
+                }
+            }
+            return nil
+        }
     }
 
     /// All that can be read, by number; a file that can't is said and left out.
@@ -78,52 +96,94 @@ struct KeptBills {
         return All(records: records.sorted { $0.number < $1.number })
     }
 
-    /// - Returns: its number, which no other has, whoever takes one in at the same time.
-    func keep(_ record: Record) throws -> Int {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        guard names.filter({ $0.hasSuffix(".json") }).count < Self.mostFiles else {
+    /// Reads, decides and writes while nobody else does.
+    func alone<Result>(_ work: () throws -> Result) throws -> Result {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch { throw unwritable() }
+        let lock = open(folder + "/.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw unwritable() }
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 { guard errno == EINTR else { throw unwritable() } }
+        sweep()
+        return try work()
+    }
+
+    /// What was being written when a machine or a process ended.
+    private func sweep() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".new-") {
+            let path = folder + "/" + name
+            let written = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+            if let written, written.timeIntervalSinceNow < -3_600 { try? FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
+    private func unwritable() -> ArgumentParser.ExitCode {
+        Exit.say("\(folder.shown) can't be written to: is there room, and is it yours? Nothing was changed.")
+        return ExitCode(73)
+    }
+
+    /// Only within ``alone(_:)``.
+    /// - Parameter replaced: the bill whose place it takes, in one step; nil: none, and it gets a number of its own.
+    /// - Returns: its number.
+    func keep(_ record: Record, inPlaceOf replaced: Int? = nil) throws -> Int {
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch { throw unwritable() }
+        guard replaced != nil || names.filter({ $0.hasSuffix(".json") }).count < Self.mostFiles else {
             Exit.say(
                 "There are \(Self.mostFiles) bills already, the most that are kept. Remove some: carrel plan cost bill list")
             throw ExitCode(65)
         }
+        var record = record
+        record.number =
+            replaced ?? (names.compactMap { Int($0.split(separator: ".").first ?? "") }.max() ?? 0) + 1
         let scratch = "\(folder)/.new-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        var number = (names.compactMap { Int($0.split(separator: ".").first ?? "") }.max() ?? 0) + 1
-        while true {
-            var record = record
-            record.number = number
+        defer { unlink(scratch) }
+        do {
             try JSONEncoder().encode(record).write(to: URL(fileURLWithPath: scratch))
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch))
             try file.synchronize()
             try file.close()
-            // A link is made whole or not at all, and takes nobody's place.
-            do {
-                try FileManager.default.linkItem(atPath: scratch, toPath: "\(folder)/\(number).json")
-                return number
-            } catch CocoaError.fileWriteFileExists { number += 1 }
-        }
+        } catch { throw unwritable() }
+        // Either the old one or the new one is there, whatever ends this.
+        guard rename(scratch, "\(folder)/\(record.number).json") == 0 else { throw unwritable() }
+        synchronize()
+        return record.number
+    }
+
+    /// A name in a folder lasts when the folder is written, too.
+    private func synchronize() {
+        let handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        fsync(handle)
+        close(handle)
     }
 
     /// - Returns: false: there is none of this number.
     func remove(_ number: Int) throws -> Bool {
-        do {
-            try FileManager.default.removeItem(atPath: "\(folder)/\(number).json")
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(number).json") else { return false }
+        return try alone {
+            guard unlink("\(folder)/\(number).json") == 0 else {
+                if errno == ENOENT { return false }
+                throw unwritable()
+            }
+            synchronize()
             return true
-        } catch CocoaError.fileNoSuchFile { return false }
+        }
     }
 }
 
 extension KeptBills.Record {
     init(_ bill: CloudBill, file: String, digest: UInt64, marks: [UInt64], today: CivilDate) {
-        (number, self.file, takenAt) = (0, String(file.prefix(200)), today.text)
+        (number, self.file, takenAt) = (0, file.shown, today.text)
         self.digest = Self.hexadecimal(digest)
         self.marks = marks.map(Self.hexadecimal).joined()
         uses = bill.uses.map {
             Use(
                 provider: $0.provider, instance: $0.instance, accelerator: $0.accelerator, from: $0.from.text,
-                until: $0.until.text, microHours: $0.microHours, micros: $0.amount.micros)
+                until: $0.until.text, microHours: $0.microHours, micros: $0.amount.micros,
+                isBeforeDiscounts: $0.isBeforeDiscounts ? true : nil)
         }
         extras = bill.extras.map {
             Extra(
@@ -142,7 +202,8 @@ extension KeptBills.Record {
                 guard let from = CivilDate(use.from), let until = CivilDate(use.until) else { return nil }
                 return CloudBill.Use(
                     provider: use.provider, instance: use.instance, accelerator: use.accelerator, from: from, until: until,
-                    microHours: max(0, use.microHours), amount: Cost(micros: max(0, use.micros), currency: "USD"))
+                    microHours: max(0, use.microHours), amount: Cost(micros: max(0, use.micros), currency: "USD"),
+                    isBeforeDiscounts: use.isBeforeDiscounts ?? false)
             },
             extras: extras.compactMap { extra in
                 guard let from = CivilDate(extra.from), let until = CivilDate(extra.until) else { return nil }

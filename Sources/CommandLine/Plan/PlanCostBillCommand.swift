@@ -15,6 +15,7 @@ package struct PlanCostBillCommand: AsyncParsableCommand {
 
             Examples:
               carrel plan cost bill import october.csv
+              carrel plan cost bill import october-again.csv --replace 1
               carrel plan cost bill add --provider aws --month 2026-10 --instance p5.48xlarge --gpu-hours 4000 --amount 27520
               carrel plan cost bill list
             """,
@@ -42,108 +43,13 @@ package struct PlanCostBillCommand: AsyncParsableCommand {
         let tenths = micros / 100_000 + (micros % 100_000 >= 50_000 ? 1 : 0)
         return "\(tenths / 10).\(tenths % 10)"
     }
-}
-
-/// `carrel plan cost bill import`: a file of a bill.
-package struct BillImportCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take in a CSV file: a plain table, FOCUS 1.x, or AWS' cost and usage report.",
-        usage: "carrel plan cost bill import FILE [--provider NAME]",
-        discussion: """
-            Its first line says what it is. A plain table has the columns month (2026-10) or from and to, amount, provider, instance or \
-            gpu, hours (of the machine; gpus says how many it has where no price table does) or gpu-hours, and currency, which is \
-            USD; a line without hours and GPU is something beside them, such as data out, and what says which. Of FOCUS the effective \
-            cost counts, of AWS' report the unblended cost, or the effective one under a savings plan or reservation; credits, taxes, \
-            purchases and machines without GPUs are left out and counted. Storage, data out, network and support of the same provider \
-            and month are counted beside the GPUs. Lines that were taken in before are not taken twice.
-
-            Examples:
-              carrel plan cost bill import focus-2026-10.csv
-              carrel plan cost bill import hours.csv --provider lambda
-            """)
-
-    @Argument(help: "The file, unpacked.", completion: .file(extensions: ["csv"]))
-    package var file: String
-
-    @Option(parsing: .unconditional, help: "Whose bill it is, where its lines don't say.")
-    package var provider: String?
-
-    package init() {}
-
-    package mutating func run() async throws {
-        let bytes = try ImportedPrices.bytes(of: file, atMost: KeptBills.mostBytes)
-        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
-            throw refused("is no text in UTF-8: unpack it (.gz, .zip, .parquet), or save it as CSV in UTF-8")
-        }
-        let before = KeptBills.here.all(), digest = BillReader.mark(text), known = before.marks
-        if let same = before.records.first(where: { $0.digest == KeptBills.Record.hexadecimal(digest) }) {
-            Exit.say(
-                "\(file) was taken in before, on \(same.takenAt) as bill \(same.number) (\(same.file)). Nothing was taken twice."
-            )
-            return
-        }
-        let found: BillImport
-        do throws(BillReader.Failure) {
-            found = try BillReader.read(
-                text, provider: provider, machines: PlanCostBillCommand.machines, today: PlanCostBillCommand.today,
-                accelerator: PlanCostBillCommand.accelerator, isKnown: { known.contains($0) })
-        } catch {
-            switch error {
-            case .table(let wrong): throw refused("can't be read: \(wrong)")
-            case .unknownForm:
-                throw refused(
-                    "is no bill that is known: its first line has neither month and amount, nor ChargePeriodStart and EffectiveCost (FOCUS), nor lineItem/UsageStartDate and lineItem/UnblendedCost (AWS)"
-                )
-            }
-        }
-        guard !found.marks.isEmpty else {
-            Exit.say("Nothing of \(file) was taken.")
-            say(found)
-            // All of it being there already is no mistake.
-            if found.repeated > 0, found.faultCount == 0 { return }
-            throw ExitCode(65)
-        }
-        let name = URL(fileURLWithPath: file).lastPathComponent
-        let number = try KeptBills.here.keep(
-            KeptBills.Record(found.bill, file: name, digest: digest, marks: found.marks, today: PlanCostBillCommand.today))
-        Terminal.write(
-            "Bill \(number): \(found.marks.count == 1 ? "1 line" : "\(found.marks.count) lines") of \(name) taken in.\n")
-        Terminal.write(found.bill.table.text(width: Terminal.width(of: 1)))
-        say(found)
-        warn(found.bill, before.bill)
-    }
-
-    private func refused(_ words: String) -> ArgumentParser.ExitCode {
-        Exit.say("\(file) \(words). Nothing was changed.")
-        return ExitCode(65)
-    }
-
-    private func say(_ found: BillImport) {
-        func lines(_ count: Int, _ one: String, _ many: String) -> String {
-            count == 1 ? "1 line \(one)" : "\(count) lines \(many)"
-        }
-        if found.repeated > 0 { Exit.say("\(lines(found.repeated, "was", "were")) taken in before, and not again") }
-        for (what, count) in found.leftOut { Exit.say("\(lines(count, "was", "were")) left out: \(what)") }
-        guard found.faultCount > 0 else { return }
-        let more = found.faultCount - found.faults.count
-        Exit.say(
-            lines(found.faultCount, "can't be read", "can't be read")
-                + (more > 0 ? "; the first \(found.faults.count):" : ":"))
-        for (line, words) in found.faults { Exit.say("  line \(line): \(words)") }
-    }
 
     /// Providers write a month again while it goes on; what changed since looks like other lines.
-    private func warn(_ bill: CloudBill, _ before: CloudBill) {
-        for use in bill.uses {
-            let isThere = before.uses.contains {
-                $0.provider == use.provider && $0.instance == use.instance && $0.from.monthText == use.from.monthText
-            }
-            guard isThere else { continue }
-            Exit.say(
-                "There were other lines of \(use.provider), \(use.instance ?? "its GPUs") in \(use.from.monthText) before: if this file replaces an older one, remove that (carrel plan cost bill list)."
-            )
-            return
-        }
+    static func warn(_ bill: CloudBill, _ before: KeptBills.All, _ advice: (Int) -> String) {
+        guard let (record, use) = before.like(bill) else { return }
+        Exit.say(
+            "Bill \(record.number) (\(record.file.shown)) has \(use.provider)'s \(use.accelerator ?? "GPUs") in \(use.from.monthText) too, and both count. \(advice(record.number))"
+        )
     }
 }
 
@@ -228,13 +134,19 @@ package struct BillAddCommand: AsyncParsableCommand {
         }
         let bill = CloudBill(uses: [use], extras: extra.map { [$0] } ?? [])
         let mark = BillReader.mark("\(use) \(String(describing: extra))"), bills = KeptBills.here
-        if let same = bills.all().records.first(where: { $0.allMarks.contains(mark) }) {
-            Exit.say("The same was entered on \(same.takenAt) as bill \(same.number). Nothing was taken twice.")
-            return
+        try bills.alone {
+            let before = bills.all()
+            if let same = before.records.first(where: { $0.allMarks.contains(mark) }) {
+                Exit.say("The same was entered on \(same.takenAt) as bill \(same.number). Nothing was taken twice.")
+                return
+            }
+            let kept = try bills.keep(
+                KeptBills.Record(bill, file: "entered", digest: mark, marks: [mark], today: PlanCostBillCommand.today))
+            Terminal.write("Bill \(kept):\n" + bill.table.text(width: Terminal.width(of: 1)))
+            PlanCostBillCommand.warn(bill, before) {
+                "Where this one says the same hours, remove one of both: carrel plan cost bill remove \($0)"
+            }
         }
-        let kept = try bills.keep(
-            KeptBills.Record(bill, file: "entered", digest: mark, marks: [mark], today: PlanCostBillCommand.today))
-        Terminal.write("Bill \(kept):\n" + bill.table.text(width: Terminal.width(of: 1)))
     }
 }
 
@@ -327,5 +239,5 @@ extension CloudBill {
             + extras.map { [$0.provider, $0.what, "-", $0.from.text, $0.until.text, "-", $0.amount.text, "-"] }
     }
 
-    fileprivate var table: Table { Table(Self.heads, rows, whenEmpty: "") }
+    var table: Table { Table(Self.heads, rows, whenEmpty: "") }
 }

@@ -25,7 +25,7 @@ package struct PlanCostCommand: AsyncParsableCommand {
             carrel plan cost [--gpu NAME] [--gpus N] [--price USD] [--rent USD] [--utilisation 50%] [OPTIONS]
             carrel plan cost [OPTIONS] --keep
             carrel plan cost --kept | --forget
-            carrel plan cost bill import FILE | add | list | remove N
+            carrel plan cost bill import FILE [--replace N] | add | list | remove N
             """,
         discussion: """
             Every figure that the answer rests on is shown with its source and the option that changes it. Prices are dated; those \
@@ -174,7 +174,7 @@ package struct PlanCostCommand: AsyncParsableCommand {
             if line.parameter == "rent" { (options["rent"], options["rentSource"]) = (line.written, line.source) }
             if line.parameter == "extras", line.source != "none" { options["extras"] = line.written }
         }
-        return options.mapValues { String($0.prefix(180)) }
+        return options.mapValues(NewKeptOwnership.fitting)
     }
 
     private func show(_ answer: KeptOwnershipAnswer) throws {

@@ -1,9 +1,25 @@
+import FleetModel
+
 /// Assumptions about owning and renting that a site has its server compare with its use: `PUT /v1/advice/cost/kept`.
 package struct NewKeptOwnership: Codable, Equatable, Sendable {
     /// As they are called and written in the question `GET /v1/advice/cost`; `rentSource` says where the rent is from.
     package var options: [String: String]
 
     package init(options: [String: String]) { self.options = options }
+
+    /// Bytes of a value that the server takes.
+    package static let mostBytes = 200
+
+    /// One line, cut at a character's end to what the server takes.
+    package static func fitting(_ value: String) -> String {
+        var text = "", left = mostBytes
+        for scalar in value.withoutControls.unicodeScalars {
+            left -= UTF8.width(scalar)
+            guard left >= 0 else { break }
+            text.unicodeScalars.append(scalar)
+        }
+        return text
+    }
 }
 
 /// The same with what was found: `GET /v1/advice/cost/kept`.

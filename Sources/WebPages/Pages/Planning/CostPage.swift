@@ -92,7 +92,8 @@ package struct CostPage: Sendable {
         let top = Double(max(1, answer.rentPerUsefulHour.micros)) * 4
         html.card(
             "curve-title", "A useful hour over use",
-            more: "In use \(PlanFigures.percent(answer.utilisation)) of the time (\(answer.utilisationSource))"
+            more:
+                "\(answer.utilisationSource == "measured" ? "In use" : "If in use") \(PlanFigures.percent(answer.utilisation)) of the time (\(answer.utilisationSource))"
         ) { html in
             html(
                 .svg, .class("curve"), .at(.viewBox, "0 0 600 240"), .at(.stretch, "none"), .role("img"),
@@ -114,7 +115,9 @@ package struct CostPage: Sendable {
                 html(.span, .class("own"), text: "own")
                 html.text(" · ")
                 html(.span, .class("rent"), text: "rent")
-                html.text(" · the upright line: now")
+                html.text(
+                    answer.utilisationSource == "measured"
+                        ? " · the upright line: now" : " · the upright line: the use that is \(answer.utilisationSource)")
             }
             html(.details) { html in
                 html(.summary, text: "The figures")
