@@ -32,7 +32,7 @@ def check(page, site) -> int:
     page.fill("[name=model]", "llama-3.1-8b")
     page.select_option("[name=method]", "full")
     page.fill("[name=gpu]", "rtx4090")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     answer = ask(site, "fit", "llama-3.1-8b", "--method", "full", "--gpu", "rtx4090")
     for name, key in (("At least", "lowerBytes"), ("Expected", "expectedBytes"), ("Safe with", "safeBytes")):
         same(figure(page, name), gibibytes(answer[key]), name)
@@ -43,7 +43,7 @@ def check(page, site) -> int:
     page.fill("[name=gpu]", "h100")
     page.fill("[name=utilisation]", "60%")
     page.fill("[name=electricity]", "0.13")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     answer = ask(site, "cost", "--gpu", "h100", "--utilisation", "60%", "--electricity", "0.13")
     for name, key in (("Own", "ownPerUsefulHour"), ("Rent", "rentPerUsefulHour")):
         same(figure(page, name), f"{answer[key]:,.2f} USD", name)
