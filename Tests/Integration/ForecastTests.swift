@@ -4,7 +4,7 @@ import Testing
 /// What is expected of work, warned of and held against what happened, on the real binary.
 @Suite("Forecasts")
 struct ForecastTests {
-    private static let program = ["sh", "-c", "sleep 0.4"]
+    private static let program = ["sh", "-c", "sleep 1"]
 
     private static func run(_ site: Site, _ words: [String]) async throws -> ChildProcess {
         let run = try site.start(["run"] + words)
@@ -41,7 +41,8 @@ struct ForecastTests {
             let newest = try #require(try await Self.newest(site)["id"] as? Int)
             let forecast = try #require(try await site.json("show", "\(newest)")["forecast"] as? [String: Any])
             let seconds = try #require(forecast["seconds"] as? [String: Any])
-            #expect((seconds["expected"] as? Double ?? 0) >= 0.35 && (seconds["runs"] as? Int ?? 0) >= 1, "\(seconds)")
+            // A busy machine takes note of a start late.
+            #expect((seconds["expected"] as? Double ?? 0) >= 0.5 && (seconds["runs"] as? Int ?? 0) >= 1, "\(seconds)")
             #expect(try await site.carrel("receipt", "\(newest)").output.contains("expected"))
             let time = try #require(try await Self.scores(site).first { $0["quantity"] as? String == "time" })
             #expect(time["basis"] as? String == "history" && (time["forecasts"] as? Int ?? 0) >= 1, "\(time)")
@@ -51,7 +52,7 @@ struct ForecastTests {
             #expect(try await site.carrel("report", "accuracy", "--csv").output.hasPrefix("id,user,name"))
 
             // Another folder, another command, a trial: other work.
-            for words in [["--", "sh", "-c", "sleep 0.41"], ["--folder", "/tmp", "--"] + Self.program] {
+            for words in [["--", "sh", "-c", "sleep 1.1"], ["--folder", "/tmp", "--"] + Self.program] {
                 _ = try await Self.run(site, words)
                 #expect(try await Self.newest(site)["forecast"] == nil, "\(words)")
             }

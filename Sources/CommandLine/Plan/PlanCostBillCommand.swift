@@ -25,11 +25,6 @@ package struct PlanCostBillCommand: AsyncParsableCommand {
 
     package init() {}
 
-    static var today: CivilDate {
-        let day = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)).utcText.prefix(10)
-        return CivilDate(String(day)) ?? CivilDate.first
-    }
-
     /// Imported prices first: they are the newer ones.
     static var machines: BilledMachines { BilledMachines(ImportedPrices.all() + BuiltInTables.rentalPrices) }
 
@@ -93,7 +88,7 @@ package struct BillAddCommand: AsyncParsableCommand {
         guard let first = CivilDate(month), !first.hasDay else {
             throw ValidationError("--month \(month) is no month. Example: --month 2026-10")
         }
-        guard first <= PlanCostBillCommand.today else { throw ValidationError("--month \(month) is to come.") }
+        guard first <= Advised.today else { throw ValidationError("--month \(month) is to come.") }
         guard (gpuHours == nil) != (hours == nil) else {
             throw ValidationError("Say how long: --gpu-hours (of one GPU each), or --hours of machines with --instance.")
         }
@@ -141,7 +136,7 @@ package struct BillAddCommand: AsyncParsableCommand {
                 return
             }
             let kept = try bills.keep(
-                KeptBills.Record(bill, file: "entered", digest: mark, marks: [mark], today: PlanCostBillCommand.today))
+                KeptBills.Record(bill, file: "entered", digest: mark, marks: [mark], today: Advised.today))
             Terminal.write("Bill \(kept):\n" + bill.table.text(width: Terminal.width(of: 1)))
             PlanCostBillCommand.warn(bill, before) {
                 "Where this one says the same hours, remove one of both: carrel plan cost bill remove \($0)"

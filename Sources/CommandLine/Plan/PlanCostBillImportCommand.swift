@@ -68,7 +68,7 @@ package struct BillImportCommand: AsyncParsableCommand {
         }
         let name = URL(fileURLWithPath: file).lastPathComponent.shown
         let record = KeptBills.Record(
-            found.bill, file: name, digest: digest, marks: found.marks, today: PlanCostBillCommand.today)
+            found.bill, file: name, digest: digest, marks: found.marks, today: Advised.today)
         let number = try KeptBills.here.keep(record, inPlaceOf: replaced?.number)
         let lines = found.marks.count == 1 ? "1 line" : "\(found.marks.count) lines"
         let instead = replaced.map { ", in place of what \($0.file.shown) gave on \($0.takenAt)" } ?? ""
@@ -83,7 +83,7 @@ package struct BillImportCommand: AsyncParsableCommand {
     private func read(_ text: String, known: Set<UInt64>) throws -> BillImport {
         do throws(BillReader.Failure) {
             return try BillReader.read(
-                text, provider: provider, machines: PlanCostBillCommand.machines, today: PlanCostBillCommand.today,
+                text, provider: provider, machines: PlanCostBillCommand.machines, today: Advised.today,
                 accelerator: PlanCostBillCommand.accelerator, isKnown: { known.contains($0) })
         } catch {
             switch error {

@@ -33,9 +33,6 @@ enum FitOption {
         }
     }
 
-    /// What a request may carry: more than any GPU will have.
-    static func bounded(_ bytes: Int64) -> Int64 { min(bytes, 9_000_000_000_000_000) }
-
     /// nil: less than a request may carry, or more.
     static func span(_ range: EstimatedRange) -> ForecastSpan<Double>? {
         guard range.expected >= 0.001, range.upper <= 9e12 else { return nil }

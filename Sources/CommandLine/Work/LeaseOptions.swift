@@ -65,10 +65,10 @@ extension LeaseOptions {
         if asked.gpu == nil, asked.hasAmount, !words.isEmpty { asked.gpu = words.joined(separator: " ") }
         let view = try Advised.run { try asked.advice() }
         let device = asked.gpu == nil ? nil : view.devices.first
-        return ForecastView(
-            memoryBytes: ForecastSpan(
-                lower: FitOption.bounded(view.lowerBytes), expected: FitOption.bounded(view.expectedBytes),
-                upper: FitOption.bounded(view.safeBytes)),
-            seconds: device?.seconds.flatMap(FitOption.span), energyJoules: device?.energyJoules.flatMap(FitOption.span))
+        var forecast = ForecastView(view)
+        (forecast.seconds, forecast.energyJoules) = (
+            device?.seconds.flatMap(FitOption.span), device?.energyJoules.flatMap(FitOption.span)
+        )
+        return forecast
     }
 }

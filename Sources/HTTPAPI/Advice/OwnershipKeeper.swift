@@ -181,8 +181,6 @@ package actor OwnershipKeeper {
 }
 
 extension CheckoutService {
-    private static let page = 1_000
-
     /// How much of the last thirty days the pool's GPUs were leased, in thousandths; nil: there are none, or they were first used a
     /// few hours ago.
     func measuredUse() async throws -> Int? {
@@ -195,18 +193,10 @@ extension CheckoutService {
             guard let lease = state.requests[id]?.lease else { continue }
             use.add(devices: lease.allocation.devices.count, from: lease.grantedAt, until: lease.receipt?.closedAt)
         }
-        var before: LeaseID?
-        while true {
-            let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
-            for record in records {
-                // What ended meanwhile is counted already.
-                guard let lease = record.lease, let receipt = lease.receipt, !state.live.contains(record.id) else {
-                    continue
-                }
-                use.add(devices: lease.allocation.devices.count, from: receipt.grantedAt, until: receipt.closedAt)
-            }
-            guard records.count == Self.page, let last = records.last else { break }
-            before = last.id
+        try await forEachEnded { record in
+            // What ended meanwhile is counted already.
+            guard let lease = record.lease, let receipt = lease.receipt, !state.live.contains(record.id) else { return }
+            use.add(devices: lease.allocation.devices.count, from: receipt.grantedAt, until: receipt.closedAt)
         }
         // Of no use at all nobody can say what it costs.
         return use.thousandths(devices: gpus).map { max(1, $0) }

@@ -26,8 +26,6 @@ struct AccuracyRoutes {
 }
 
 extension CheckoutService {
-    private static let page = 1_000
-
     /// - Parameters:
     ///   - caller: whose entries are listed; an administrator sees everybody's. Scores count everybody's work.
     ///   - entries: how many are listed at most.
@@ -36,18 +34,12 @@ extension CheckoutService {
     ) async throws -> AccuracyReport {
         var sums = AccuracySums()
         var listed: [AccuracyReport.Entry] = []
-        var before: LeaseID?
-        while true {
-            let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
-            for record in records {
-                guard let lease = record.lease, let receipt = lease.receipt, (from..<until).contains(receipt.closedAt),
-                    let forecast = record.forecast, !forecast.ranges.isEmpty
-                else { continue }
-                let found = sums.add(record, lease, forecast, endedAt: views.text(receipt.closedAt))
-                if listed.count < entries, record.mayBeTouched(by: caller) { listed += found }
-            }
-            guard records.count == Self.page, let last = records.last else { break }
-            before = last.id
+        try await forEachEnded { record in
+            guard let lease = record.lease, let receipt = lease.receipt, (from..<until).contains(receipt.closedAt),
+                let forecast = record.forecast, !forecast.ranges.isEmpty
+            else { return }
+            let found = sums.add(record, lease, forecast, endedAt: views.text(receipt.closedAt))
+            if listed.count < entries, record.mayBeTouched(by: caller) { listed += found }
         }
         return AccuracyReport(
             from: views.text(from), until: views.text(until), scores: sums.scores, entries: Array(listed.prefix(entries)),

@@ -3,7 +3,7 @@ import WireModel
 
 extension WorkForecast {
     /// Bytes, milliseconds, millijoules.
-    fileprivate static let largest = 9e15
+    private static let largest = Double(ForecastView.mostBytes)
 
     /// What a user says of work.
     init(_ view: ForecastView) throws(Problem) {
@@ -30,14 +30,6 @@ extension WorkForecast {
 }
 
 extension ForecastView {
-    /// Of what `carrel plan fit` says.
-    init(_ fit: FitView) {
-        func bounded(_ bytes: Int64) -> Int64 { min(bytes, Int64(WorkForecast.largest)) }
-        self.init(
-            memoryBytes: ForecastSpan(
-                lower: bounded(fit.lowerBytes), expected: bounded(fit.expectedBytes), upper: bounded(fit.safeBytes)))
-    }
-
     /// nil: nothing was expected.
     init?(_ forecast: WorkForecast?) {
         guard let forecast else { return nil }

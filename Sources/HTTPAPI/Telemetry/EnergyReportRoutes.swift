@@ -27,8 +27,6 @@ struct EnergyReportRoutes {
 }
 
 extension CheckoutService {
-    private static let page = 1_000
-
     /// What leases that were closed in a span of time used.
     func energyReports(
         _ views: ViewMaker, from: Timestamp, until: Timestamp
@@ -49,20 +47,15 @@ extension CheckoutService {
         from: Timestamp, until: Timestamp
     ) async throws -> (users: [String: EnergySum], teams: [String: EnergySum], total: EnergySum) {
         var users: [String: EnergySum] = [:], teams: [String: EnergySum] = [:], total = EnergySum()
-        var before: LeaseID?
-        while true {
-            let records = try await archive.endedRecords(before: before, limit: Self.page, user: nil)
-            for record in records {
-                guard let receipt = record.lease?.receipt, (from..<until).contains(receipt.closedAt),
-                    receipt.deviceTime > .zero
-                else { continue }
-                users[record.user.name, default: EnergySum()].add(receipt)
-                teams[record.team.name, default: EnergySum()].add(receipt)
-                total.add(receipt)
-            }
-            guard records.count == Self.page, let last = records.last else { return (users, teams, total) }
-            before = last.id
+        try await forEachEnded { record in
+            guard let receipt = record.lease?.receipt, (from..<until).contains(receipt.closedAt),
+                receipt.deviceTime > .zero
+            else { return }
+            users[record.user.name, default: EnergySum()].add(receipt)
+            teams[record.team.name, default: EnergySum()].add(receipt)
+            total.add(receipt)
         }
+        return (users, teams, total)
     }
 }
 

@@ -44,10 +44,12 @@ extension UsagePage {
                 text: score.basis == "history" ? "earlier runs" : "what was said of it")
             html(.td, .class("n"), .data(.label, "How many"), text: "\(score.forecasts)")
             for (name, error) in [("Median error", score.medianError), ("Mean error", score.meanError)] {
-                html(.td, .class("n"), .data(.label, name), text: error.map(ForecastWords.percent) ?? "–")
+                html(.td, .class("n"), .data(.label, name), text: error.map(Self.percent) ?? "–")
             }
             html(.td, .class("n"), .data(.label, "In range"), text: "\(score.within) of \(score.forecasts)")
             html(.td, .class("n"), .data(.label, "Above"), text: "\(score.above)")
         }
     }
+
+    private static func percent(_ share: Double) -> String { "\(Int((min(share.magnitude, 9_999) * 100).rounded())) %" }
 }

@@ -18,6 +18,27 @@ package struct ForecastView: Codable, Equatable, Sendable {
     }
 }
 
+extension ForecastView {
+    /// More than any GPU will have: what a request may carry, in bytes.
+    package static let mostBytes: Int64 = 9_000_000_000_000_000
+
+    /// The memory that `carrel plan fit` says.
+    package init(_ fit: FitView) {
+        func bounded(_ bytes: Int64) -> Int64 { min(bytes, Self.mostBytes) }
+        self.init(
+            memoryBytes: ForecastSpan(
+                lower: bounded(fit.lowerBytes), expected: bounded(fit.expectedBytes), upper: bounded(fit.safeBytes)))
+    }
+}
+
+extension ForecastSpan {
+    /// For people: `12m (10m to 15m), from 3 earlier runs`.
+    package func text(_ words: (Amount) -> String, on place: String = "") -> String {
+        let source = runs.map { $0 == 1 ? "from one earlier run" : "from \($0) earlier runs" } ?? "by what was said of it"
+        return "\(words(expected)) (\(words(lower)) to \(words(upper)))\(place), \(source)"
+    }
+}
+
 /// An amount that is not known yet.
 package struct ForecastSpan<Amount: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
     package var lower: Amount
