@@ -26,7 +26,11 @@ extension AdviceError: CustomStringConvertible {
     /// As an answer over HTTP says it.
     package var overHTTP: String { PlanField.overHTTP(short) }
     /// As a page says it.
-    package var onPage: String { PlanField.onPage(short) }
+    package var onPage: String {
+        guard case .unknownModel(let name, let nearest) = self else { return PlanField.onPage(short) }
+        return
+            "No model named “\(name)” is built in.\(Self.meant(nearest)) The page Plan reckons another from what describes it."
+    }
 
     /// Without what only one door has. Fields are named by their options.
     private var short: String {

@@ -16,6 +16,8 @@ package enum ChoiceDesk {
         package var growth = 1_000
         /// The model to hold; nil: the purpose's least memory.
         package var model: FitQuestion?
+        /// Whether what is only sold used is asked for, too.
+        package var used = false
         package var year: Int
 
         package init(year: Int) { self.year = year }
@@ -35,25 +37,35 @@ package enum ChoiceDesk {
     ) throws(AdviceError) -> ChoiceView {
         let purpose = try Given.word(question.purpose, "--for", Purpose.self) ?? .research
         let workload = try question.workload.map { name throws(AdviceError) in try Given.workload(name) }
-        let work = try question.model.map { model throws(AdviceError) in try FitDesk.work(model).1 }
+        let work = try question.model.map { model throws(AdviceError) in
+            try Self.work(model, workload ?? purpose.usualWorkload)
+        }
         let choice = ChoiceQuestion(
             purpose: purpose, workload: workload,
             precision: try Given.word(question.precision, "--precision", Precision.self) ?? .fp16,
-            budget: question.budget, growth: question.growth, memory: work, year: question.year)
+            budget: question.budget, growth: question.growth, memory: work, year: question.year,
+            used: question.used)
         let answer = ChoiceAnswer(choice, catalogue: catalogue)
         return ChoiceView(
             purpose: purpose.rawValue, workload: choice.workload.name,
             currency: question.budget?.currency ?? "USD", budget: question.budget?.money,
             memoryBytes: answer.memory.bytes, candidates: answer.chosen.map { candidate($0, answer) },
-            leftOut: leftOut(answer), assumptions: assumptions(choice, answer))
+            leftOut: leftOut(answer), assumptions: assumptions(choice, answer), remedy: remedy(choice, answer, catalogue))
+    }
+
+    /// What memory is needed for is what speed is told of: a model that is to be trained is trained whole unless it is said otherwise.
+    private static func work(_ model: FitQuestion, _ workload: Workload) throws(AdviceError) -> MemoryQuestion {
+        var model = model
+        if model.method == nil { model.method = workload.isTraining ? "full" : "inference" }
+        return try FitDesk.work(model).1
     }
 
     private static func candidate(_ candidate: ChoiceAnswer.Candidate, _ answer: ChoiceAnswer) -> ChoiceView.Candidate {
         let accelerator = candidate.accelerator
         return ChoiceView.Candidate(
-            gpu: accelerator.name, count: candidate.count, memoryBytes: accelerator.memory.bytes,
-            price: candidate.price?.money,
-            priceYear: accelerator.priceYear, speed: candidate.speed, watts: candidate.watts, why: why(candidate),
+            gpu: accelerator.name, count: candidate.count, suits: candidate.score,
+            memoryBytes: accelerator.memory.bytes, price: candidate.price?.money, priceYear: accelerator.priceYear,
+            speed: candidate.speed, watts: candidate.watts, why: why(candidate),
             hostCores: candidate.host.usualCores, hostMemoryBytes: candidate.host.usualMemory.bytes)
     }
 
@@ -73,6 +85,7 @@ package enum ChoiceDesk {
             case .notForDataCentres: words.append("not for data centres by its driver's licence")
             case .onlyInServers: words.append("comes soldered into a server")
             case .noTensorCores: words.append("no tensor cores")
+            case .onlyUsed: words.append("sold used only")
             case .oldPrice: words.append("its price is from \(accelerator.priceYear.map(String.init) ?? "long ago")")
             }
         }
@@ -100,7 +113,7 @@ package enum ChoiceDesk {
         case .segment(.workstation): "made for workstations"
         case .segment(.datacentre): "made for data centres: needs a server's cooling"
         case .segment(.reference): "not sold as a card"
-        case .tooOld: "no longer sold"
+        case .noLongerSold: "no longer sold new (--used takes them in)"
         case .unsupported: "today's frameworks no longer run on it"
         case .tooLittleMemory: "too little memory"
         case .overBudget: "over the budget"
@@ -111,16 +124,65 @@ package enum ChoiceDesk {
     }
 
     private static func assumptions(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer) -> [String] {
-        let shape = choice.workload.shape
+        let shape = choice.workload.shape, size = answer.memory.gibibytesText
+        let memory =
+            choice.memory == nil ? "\(size) for each device" : "\(size) on one device; of several each holds its part"
         var words = [
             "speed for \(choice.workload.words): bandwidth to the power of \(shape.bandwidth)/16, tensor rate \(shape.tensor)/16, "
                 + "FP32 rate \(shape.ordinary)/16 (CUDA cores and FLOPS alone mislead by 45 to 89 %)",
-            "\(answer.memory.gibibytesText) for each device\(choice.growth > 1_000 ? ", growth included" : "")",
+            order(choice, answer),
+            memory + (choice.growth > 1_000 ? "; growth included" : ""),
             "prices are the makers' at launch, or from the street; the year stands beside them",
+            "sold new: of a maker's newest generation, or for 1 year after that was followed by the next (workstations 3, data "
+                + "centres 4)",
         ]
-        if choice.memory == nil {
-            words.append("no model was named (--model): with one the memory is what it needs")
+        guard let work = choice.memory else {
+            return words + ["no model was named (--model): with one the memory is what it needs"]
+        }
+        words.insert("the model: \(FitWords.method(work))", at: 2)
+        return words
+    }
+
+    /// What the order goes by, as it can be reckoned again.
+    private static func order(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer) -> String {
+        var words =
+            "the order: speed, for each dollar to the power of \(choice.purpose.thrift)/16 and each watt to the power of "
+            + "\(ChoiceAnswer.powerSixteenths)/16"
+        if answer.chosen.contains(where: { $0.remarks.contains(.needsROCm) }) {
+            words += ", a quarter less where builds for ROCm are needed"
+        }
+        if answer.chosen.contains(where: { $0.price == nil }) {
+            words += "; where no price is known, what others of its kind cost for their bandwidth"
         }
         return words
+    }
+
+    /// nil: something suits.
+    private static func remedy(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer, _ catalogue: Catalogue) -> String? {
+        guard answer.chosen.isEmpty else { return nil }
+        let used = choice.used ? [] : ChoiceAnswer(choice.withUsed, catalogue: catalogue).chosen
+        return ([missing(choice, answer)] + (used.isEmpty ? [] : ["Of used ones some suit: --used takes them in."]))
+            .joined(separator: " ")
+    }
+
+    /// What to change for something that is sold new.
+    private static func missing(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer) -> String {
+        var cheapest: (name: String, price: Cost)?
+        for out in answer.leftOut {
+            guard case .overBudget(let price) = out.reason, price.micros < cheapest?.price.micros ?? .max else { continue }
+            cheapest = (out.accelerator.name, price)
+        }
+        let isWhole = choice.memory?.method == .full
+        if let cheapest {
+            let less = isWhole ? " Less memory is needed with --method lora or qlora." : ""
+            return "The cheapest that suits costs \(cheapest.price.text) (\(cheapest.name)): raise --budget.\(less)"
+        }
+        if answer.leftOut.contains(where: { $0.reason == .priceUnknown }) {
+            return "Of those that suit no price is known: leave --budget out."
+        }
+        guard choice.memory != nil else { return "None has the memory: lower --growth, or choose another --for." }
+        return
+            "None has the memory, nor eight of them together: try \(isWhole ? "--method lora or qlora, " : "")a smaller --batch "
+            + "or --sequence, or less --growth."
     }
 }

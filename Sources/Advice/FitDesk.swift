@@ -9,12 +9,13 @@ package enum FitDesk {
     /// - Parameters:
     ///   - header: what a file says of the model, in place of a name.
     ///   - rents: what renting costs today; nil: it isn't told.
+    ///   - pool: what a pool has: judged before what is common.
     package static func answer(
         _ asked: FitQuestion, header: (path: String, ModelHeader)? = nil, rents: RentsToday? = nil,
-        catalogue: Catalogue = BuiltInTables.catalogue
+        pool: [Accelerator] = [], catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> FitView {
         var question = asked
-        let judged = try JudgedGPUs(question.gpu, in: catalogue)
+        let judged = try JudgedGPUs(question.gpu, in: catalogue, pool: pool)
         if let count = judged.count, let gpus = question.gpus, count != gpus {
             throw .notThere("--gpu \(question.gpu ?? "") and --gpus \(gpus) contradict each other: say how many once.")
         }

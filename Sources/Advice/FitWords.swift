@@ -164,7 +164,7 @@ enum FitWords {
             + "less where it takes longer"
     }
 
-    private static func method(_ work: MemoryQuestion) -> String {
+    static func method(_ work: MemoryQuestion) -> String {
         switch work.method {
         case .inference: "inference, weights as \(work.weights.rawValue)"
         case .full: "training all weights in \(work.weights.rawValue) with \(work.optimizer.rawValue)"

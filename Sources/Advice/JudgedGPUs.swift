@@ -11,9 +11,11 @@ struct JudgedGPUs {
     let count: Int?
 
     /// As `carrel run --gpus` reads it: `a100`, `24GB..`, `a100:2`. nil: one of each common size of memory.
-    init(_ given: String?, in catalogue: Catalogue) throws(AdviceError) {
+    /// - Parameter pool: what there is; it is judged before what there might be.
+    init(_ given: String?, in catalogue: Catalogue, pool: [Accelerator] = []) throws(AdviceError) {
+        let usual = pool + Self.common(catalogue).filter { !pool.contains($0) }
         guard let given else {
-            (accelerators, isNamed, count) = (Self.common(catalogue), false, nil)
+            (accelerators, isNamed, count) = (usual, false, nil)
             return
         }
         let selector: DeviceSelector?
@@ -30,7 +32,7 @@ struct JudgedGPUs {
             isNamed = true
             return
         }
-        let common = Self.common(catalogue).filter { selector.holds($0.memory) }
+        let common = usual.filter { selector.holds($0.memory) }
         let sold = common.isEmpty ? Self.sold(catalogue).filter { selector.holds($0.memory) } : common
         guard !sold.isEmpty else {
             throw .notThere("No GPU of the catalogue that is sold has such a memory: \(given).")

@@ -27,4 +27,23 @@ package enum SpeedDesk {
             upperRelativeSpeed: prediction.upper,
             rate: known.flatMap { known in absolute.map { $0.ratio * known } }, unit: workload.unit)
     }
+
+    /// The same for every accelerator that is sold new in a year, the fastest first; those without a rate are left out.
+    package static func all(
+        workload: String, precision: String?, count: Int = 1, relativeTo: String? = nil, year: Int,
+        catalogue: Catalogue = BuiltInTables.catalogue
+    ) throws(AdviceError) -> [SpeedView] {
+        var views: [SpeedView] = []
+        for one in catalogue.accelerators where one.segment != .reference && catalogue.isSold(one, in: year) {
+            do throws(AdviceError) {
+                views.append(
+                    try answer(
+                        workload: workload, precision: precision, gpu: one.name, count: count, relativeTo: relativeTo,
+                        catalogue: catalogue))
+            } catch {
+                guard case .noRate = error else { throw error }
+            }
+        }
+        return views.sorted { ($1.relativeSpeed, $0.gpu) < ($0.relativeSpeed, $1.gpu) }
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Advisor
 import FleetModel
 import Testing
@@ -18,6 +19,14 @@ struct DeskTests {
         #expect((7.2...8).contains(eight.relativeSpeed / one.relativeSpeed))
         #expect(throws: AdviceError.self) { try SpeedDesk.answer(workload: "dreaming", precision: nil, gpu: "h100") }
         #expect(throws: AdviceError.self) { try SpeedDesk.answer(workload: "llm-train", precision: nil, gpu: "") }
+    }
+
+    @Test("all that are sold new, the fastest first; a name means the one that it names")
+    func speeds() throws {
+        let all = try SpeedDesk.all(workload: "resnet50-train", precision: "fp16", relativeTo: "a100", year: 2_026)
+        #expect(all.map(\.relativeSpeed) == all.map(\.relativeSpeed).sorted(by: >) && all.count > 20)
+        #expect(Set(all.map(\.gpu)).count == all.count && !all.contains { $0.gpu.contains("V100") })
+        #expect(throws: AdviceError.self) { try SpeedDesk.all(workload: "dreaming", precision: nil, year: 2_026) }
     }
 
     @Test("GPUs side by side say which of several was taken")
@@ -75,8 +84,79 @@ struct DeskTests {
             $0.purpose = "serving"
             $0.model = model
         }
-        let a100 = try #require(view.candidates.first { $0.gpu == "A100 SXM4 80GB" })
-        #expect(a100.count >= 2)
+        let h100 = try #require(view.candidates.first { $0.gpu == "H100 SXM5 80GB" })
+        #expect(h100.count >= 2)
+    }
+
+    @Test("what its maker has followed up is left out, and taken in with its mark where used ones will do")
+    func sale() throws {
+        func of(_ view: ChoiceView, _ name: String) -> ChoiceView.Candidate? { view.candidates.first { $0.gpu == name } }
+        for (purpose, old) in [("education", "GeForce RTX 3060 12GB"), ("datacentre", "A100 PCIe 80GB")] {
+            let new = try Self.choice { $0.purpose = purpose }
+            #expect(of(new, old) == nil)
+            #expect(new.leftOut.contains { $0.reason.hasPrefix("no longer sold new") && $0.gpus.contains(old) })
+            let used = try Self.choice { ($0.purpose, $0.used) = (purpose, true) }
+            #expect(of(used, old)?.why.contains("sold used only") == true)
+            #expect(used.candidates.count > new.candidates.count)
+        }
+        #expect(of(try Self.choice { $0.purpose = "education" }, "GeForce RTX 5070")?.why.contains("used") == false)
+        // In its own time it was new.
+        #expect(of(try Self.choice { ($0.purpose, $0.year) = ("education", 2_021) }, "GeForce RTX 3060 12GB") != nil)
+    }
+
+    @Test("the order is what the figures beside it make")
+    func order() throws {
+        let view = try Self.choice {
+            $0.purpose = "education"
+            $0.budget = Cost(micros: 3_000_000_000, currency: "USD")
+        }
+        #expect(view.candidates.map(\.suits) == view.candidates.map(\.suits).sorted(by: >))
+        let first = try #require(view.candidates.first)
+        #expect(first.suits == 1)
+        func score(_ one: ChoiceView.Candidate) -> Double {
+            let price = Double(one.price?.micros ?? 0) / 1e6
+            let less = one.why.contains("ROCm") ? 0.75 : 1
+            return one.speed * less / pow(price, 14 / 16) / pow(one.watts ?? 0, 2 / 16)
+        }
+        for one in view.candidates { #expect(abs(score(one) / score(first) - one.suits) < 0.01, "\(one)") }
+        #expect(view.assumptions.contains { $0.hasPrefix("the order: ") && $0.contains("14/16") && $0.contains("2/16") })
+    }
+
+    @Test("a model that is to be trained is trained, one that is to answer is asked, unless it is said otherwise")
+    func method() throws {
+        func memory(_ purpose: String, _ method: String?) throws -> Int64 {
+            var model = FitQuestion()
+            (model.model, model.method) = ("llama-3.1-8b", method)
+            return try Self.choice { ($0.purpose, $0.model) = (purpose, model) }.memoryBytes
+        }
+        #expect(try memory("research", nil) == memory("research", "full"))
+        #expect(try memory("serving", nil) == memory("serving", "inference"))
+        #expect(try memory("research", nil) > 3 * memory("serving", nil))
+    }
+
+    @Test("where nothing suits it says what would")
+    func remedies() throws {
+        func remedy(_ change: (inout ChoiceDesk.Question) -> Void) throws -> String {
+            let view = try Self.choice(change)
+            #expect(view.candidates.isEmpty)
+            return try #require(view.remedy)
+        }
+        let poor = try remedy {
+            $0.purpose = "education"
+            $0.budget = Cost(micros: 100_000_000, currency: "USD")
+        }
+        #expect(poor.contains("429.00 USD (GeForce RTX 5060 Ti 16GB)") && poor.contains("--budget"))
+        var model = FitQuestion()
+        model.model = "llama-3.1-405b"
+        let huge = try remedy { ($0.purpose, $0.model, $0.growth) = ("research", model, 1_000_000) }
+        #expect(huge.contains("None has the memory") && huge.contains("lora") && !huge.contains("--budget"))
+        #expect(!huge.contains("--used"))
+        #expect(try Self.choice { $0.purpose = "serving" }.remedy == nil)
+        let second = try remedy {
+            $0.purpose = "education"
+            $0.budget = Cost(micros: 410_000_000, currency: "USD")
+        }
+        #expect(second.contains("--used"))
     }
 
     @Test("growth is read as people write it", arguments: [("2x", 2_000), ("2", 2_000), ("1.5x", 1_500)])

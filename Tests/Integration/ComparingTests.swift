@@ -45,9 +45,13 @@ struct ComparingTests {
             #expect(run["outcome"] as? String == "cut", "\(run)")
             let ran = try #require(run["seconds"] as? Double), whole = try #require(run["wholeSeconds"] as? Double, "\(run)")
             #expect(abs(whole / ran - 10) < 0.01)
+            // Short work, and of a lease whose receipt has no steps.
+            let short = try await Self.compare(site, "--for", "4s", "--on", "cpu", "--", "sh", "-c", program)
+            let brief = try #require(Self.runs(short).first)
+            #expect((brief["wholeSeconds"] as? Double ?? 0) > 30, "\(brief)")
             let failed = try await Self.compare(site, "--on", "cpu", "--", "false")
             #expect(Self.runs(failed).first?["outcome"] as? String == "failed")
-            #expect((failed["words"] as? String ?? "").contains("carrel logs 2"), "\(failed)")
+            #expect((failed["words"] as? String ?? "").contains("carrel logs 3"), "\(failed)")
             let only = "test -n \"$CARREL_GPU_UUIDS\" || { echo no GPU at all >&2; exit 3; }"
             let partly = try await site.carrel(
                 "compare", "--on", "cpu", "--on", "a100", "--on", "h100", "--", "sh", "-c", only)

@@ -7,6 +7,11 @@ package struct ChoiceAnswer: Sendable {
     /// Of one device, growth included.
     package let memory: MemoryBytes
 
+    /// How much power counts in the order beside speed, in sixteenths.
+    package static let powerSixteenths = 2
+    /// What is left of the score of what needs other builds than CUDA's.
+    package static let supportWithoutCUDA = 0.75
+
     /// One that suits.
     package struct Candidate: Sendable {
         package let accelerator: Accelerator
@@ -20,7 +25,8 @@ package struct ChoiceAnswer: Sendable {
         package let watts: Double?
         package let host: HostNeeds
         package let remarks: [Remark]
-        let score: Double
+        /// How well it suits, of the best: what the order goes by.
+        package let score: Double
     }
 
     /// One that doesn't.
@@ -32,7 +38,8 @@ package struct ChoiceAnswer: Sendable {
     /// Why not.
     package enum Reason: Hashable, Sendable {
         case segment(Accelerator.Segment)
-        case tooOld(year: Int)
+        /// Its maker's next generation has long taken its place.
+        case noLongerSold
         /// The compute capability that today's frameworks no longer build for.
         case unsupported(String)
         case tooLittleMemory(MemoryBytes)
@@ -54,29 +61,32 @@ package struct ChoiceAnswer: Sendable {
         case oldPrice
         /// A module: it comes with a server around it.
         case onlyInServers
+        /// What its price was when it was new says little.
+        case onlyUsed
     }
 
     package init(_ question: ChoiceQuestion, catalogue: Catalogue) {
         var chosen: [Candidate] = [], leftOut: [LeftOut] = []
         memory = Chooser.memory(question)
         for accelerator in catalogue.accelerators {
-            switch Chooser.judge(accelerator, question, memory) {
+            let isSold = catalogue.isSold(accelerator, in: question.year)
+            switch Chooser.judge(accelerator, question, memory, isSold: isSold) {
             case .success(let candidate): chosen.append(candidate)
             case .failure(let refusal): leftOut.append(LeftOut(accelerator: accelerator, reason: refusal.reason))
             }
         }
-        let fastest = chosen.map(\.speed).max() ?? 1
+        let fastest = chosen.map(\.speed).max() ?? 1, best = chosen.map(\.score).max() ?? 1
         self.chosen =
-            chosen.map { $0.relative(to: fastest) }
+            chosen.map { $0.relative(to: fastest, best) }
             .sorted { $0.score != $1.score ? $0.score > $1.score : $0.accelerator.name < $1.accelerator.name }
         self.leftOut = leftOut
     }
 }
 
 extension ChoiceAnswer.Candidate {
-    func relative(to fastest: Double) -> Self {
+    func relative(to fastest: Double, _ best: Double) -> Self {
         Self(
             accelerator: accelerator, count: count, price: price, speed: fastest > 0 ? speed / fastest : 0, watts: watts,
-            host: host, remarks: remarks, score: score)
+            host: host, remarks: remarks, score: best > 0 ? score / best : 0)
     }
 }

@@ -11,12 +11,14 @@ package struct ChoiceQuestion: Sendable {
     package let growth: Int
     /// Today's work; nil: the purpose's least memory.
     package let memory: MemoryQuestion?
-    /// What was possible to buy in this year; older models are left out.
+    /// The year in which it is bought.
     package let year: Int
+    /// Whether what is only sold used is asked for, too.
+    package let used: Bool
 
     package init(
         purpose: Purpose, workload: Workload? = nil, precision: Precision = .bf16, budget: Cost? = nil, growth: Int = 1_000,
-        memory: MemoryQuestion? = nil, year: Int
+        memory: MemoryQuestion? = nil, year: Int, used: Bool = false
     ) {
         self.purpose = purpose
         self.workload = workload ?? purpose.usualWorkload
@@ -25,5 +27,13 @@ package struct ChoiceQuestion: Sendable {
         self.growth = max(1_000, growth)
         self.memory = memory
         self.year = year
+        self.used = used
+    }
+
+    /// The same, with what is only sold used.
+    package var withUsed: Self {
+        Self(
+            purpose: purpose, workload: workload, precision: precision, budget: budget, growth: growth, memory: memory,
+            year: year, used: true)
     }
 }

@@ -18,9 +18,10 @@ enum Chooser {
     }
 
     static func judge(
-        _ accelerator: Accelerator, _ question: ChoiceQuestion, _ memory: MemoryBytes
+        _ accelerator: Accelerator, _ question: ChoiceQuestion, _ memory: MemoryBytes, isSold: Bool
     ) -> Result<ChoiceAnswer.Candidate, Refusal> {
         if let reason = unsuitable(accelerator, question) { return .failure(Refusal(reason: reason)) }
+        guard isSold || question.used else { return .failure(Refusal(reason: .noLongerSold)) }
         guard let count = devices(accelerator, question, memory) else {
             return .failure(Refusal(reason: .tooLittleMemory(accelerator.memory)))
         }
@@ -38,12 +39,14 @@ enum Chooser {
         let speed = score * SpeedPrediction.scaling(count) * (count > 1 && !accelerator.areLinked(count) ? 0.5 : 1)
         let dollars = Double(price?.micros ?? 0) / 1e6 + (price == nil ? likelyDollars(accelerator) * Double(count) : 0)
         let watts = (accelerator.watts ?? 300) * Double(count)
-        let thrift = Sixteenths.power(dollars, question.purpose.thrift) * Sixteenths.power(watts, 2)
+        let thrift =
+            Sixteenths.power(dollars, question.purpose.thrift) * Sixteenths.power(watts, ChoiceAnswer.powerSixteenths)
         return .success(
             ChoiceAnswer.Candidate(
                 accelerator: accelerator, count: count, price: price, speed: speed,
                 watts: accelerator.watts.map { $0 * Double(count) }, host: HostNeeds(accelerator, count: count),
-                remarks: remarks(accelerator, question), score: speed / max(1e-9, thrift) * support(accelerator)))
+                remarks: remarks(accelerator, question) + (isSold ? [] : [.onlyUsed]),
+                score: speed / max(1e-9, thrift) * support(accelerator)))
     }
 
     /// For ranking alone: what a GB/s of bandwidth costs in its segment, over those whose price is known.
@@ -58,7 +61,9 @@ enum Chooser {
     }
 
     /// Frameworks' builds, libraries and answers on the web are for CUDA first.
-    private static func support(_ accelerator: Accelerator) -> Double { accelerator.vendor == "NVIDIA" ? 1 : 0.75 }
+    private static func support(_ accelerator: Accelerator) -> Double {
+        accelerator.vendor == "NVIDIA" ? 1 : ChoiceAnswer.supportWithoutCUDA
+    }
 
     private static func unsuitable(_ accelerator: Accelerator, _ question: ChoiceQuestion) -> ChoiceAnswer.Reason? {
         guard question.purpose.segments.contains(accelerator.segment) else { return .segment(accelerator.segment) }
@@ -67,8 +72,7 @@ enum Chooser {
         }
         // ROCm no longer builds for what came before RDNA 2 and CDNA.
         if accelerator.vendor == "AMD", accelerator.year < 2_020 { return .unsupported(accelerator.architecture) }
-        if question.purpose != .datacentre, question.purpose != .serving, accelerator.isModule { return .module }
-        return accelerator.year < question.year - 7 ? .tooOld(year: accelerator.year) : nil
+        return question.purpose != .datacentre && question.purpose != .serving && accelerator.isModule ? .module : nil
     }
 
     /// The fewest, up to eight, that hold the work; one must hold it if it isn't known how it would be cut.

@@ -43,7 +43,7 @@ package enum Purpose: String, CaseIterable, Sendable {
     }
 
     /// How much a dollar counts beside speed, in sixteenths: 16 ranks by speed for a dollar, 0 by speed alone.
-    var thrift: Int {
+    package var thrift: Int {
         switch self {
         case .education: 14
         case .research: 10

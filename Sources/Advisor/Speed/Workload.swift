@@ -59,6 +59,9 @@ package struct Workload: Hashable, Sendable {
         Workload("elementwise", "sums over large arrays", .decoding, unit: "bytes"),
     ]
 
+    /// Whether weights are learned, and not only used.
+    package var isTraining: Bool { name.hasSuffix("-train") }
+
     /// nil: none is named so; `nearest` finds what may be meant.
     package static func named(_ name: String) -> Workload? { all.first { $0.name == name } }
 }

@@ -10,9 +10,9 @@ package final class ProgressBook: Sendable {
         package fileprivate(set) var newest: WorkProgress
         /// When it was seen first as it is now.
         package fileprivate(set) var changedAt: Timestamp
-        /// Steps, and when they were seen, of the last minutes.
         /// What its file said last.
         fileprivate var file: WorkProgress?
+        /// Steps, and when they were seen, of the last minutes.
         fileprivate var seen: [(at: Timestamp, step: Int64)] = []
 
         /// Over the last minutes; nil: it did not get on since it was first seen.
@@ -28,7 +28,9 @@ package final class ProgressBook: Sendable {
     private let console: any AttemptConsole
     private let clock: any LedgerClock
 
-    private static let pause = Duration.seconds(5)
+    /// Work that has just begun is looked at each second, so that short work is seen at all; the rest each fifth.
+    private static let pause = Duration.seconds(1), pausesOfOld = 5
+    private static let young = TimeSpan.seconds(30)
     private static let window = TimeSpan.minutes(5)
 
     init(console: any AttemptConsole, clock: any LedgerClock) {
@@ -73,13 +75,17 @@ package final class ProgressBook: Sendable {
 
     /// Until cancelled.
     func run(_ publisher: StatePublisher) async {
+        var pauses = 0
         while !Task.isCancelled {
             let live = publisher.state.liveLeases
             let ids = Set(live.map(\.id))
             entries.withLock { entries in entries = entries.filter { ids.contains($0.key) } }
+            let now = clock.now(), takesAll = pauses % Self.pausesOfOld == 0
             for (id, _, lease) in live where lease.phase == .running || lease.phase == .ending {
+                guard takesAll || lease.startedAt.map({ now - $0 < Self.young }) ?? false else { continue }
                 _ = await read(AttemptKey(lease: id, number: lease.attempt))
             }
+            pauses += 1
             try? await Task.sleep(for: Self.pause)
         }
     }

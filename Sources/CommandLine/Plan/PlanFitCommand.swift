@@ -87,7 +87,7 @@ package struct PlanFitCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "How often all of them.")
     package var epochs: Int?
     @Option(
-        parsing: .unconditional,
+        name: [.customLong("utilisation"), .customLong("utilization")], parsing: .unconditional,
         help: "The part of the tensor rate that useful work reaches (MFU): 40%; otherwise what a script of one's own does.",
         transform: Part.read)
     package var utilisation: Part?

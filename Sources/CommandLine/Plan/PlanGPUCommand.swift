@@ -10,8 +10,8 @@ package struct PlanGPUCommand: AsyncParsableCommand {
         commandName: "gpu", abstract: "Which GPU suits, how many, and what was left out and why.",
         usage: "carrel plan gpu [--for education|research|datacentre|serving] [--budget USD] [--growth 2x] [OPTIONS]",
         discussion: """
-            Ranked by what predicts speed for the kind of work (bandwidth, tensor rate), by memory, price and energy. With --model \
-            the memory is what that model needs.
+            Ranked by what predicts speed for the kind of work (bandwidth, tensor rate), by memory, price and energy; SUITS is what the \
+            order goes by, of the first. With --model the memory is what that model needs.
 
             Examples:
               carrel plan gpu --for education --budget 600
@@ -30,7 +30,8 @@ package struct PlanGPUCommand: AsyncParsableCommand {
     package var growth: String?
     @Option(parsing: .unconditional, help: "The model that must fit.")
     package var model: String?
-    @Option(parsing: .unconditional, help: "With --model: full, lora, qlora or inference.")
+    @Option(
+        parsing: .unconditional, help: "With --model: full, lora, qlora or inference; unless said, as the kind of work is.")
     package var method: String?
     @Option(parsing: .unconditional, help: "With --model: examples in one step.")
     package var batch: Int?
@@ -38,6 +39,8 @@ package struct PlanGPUCommand: AsyncParsableCommand {
     package var sequence: Int?
     @Option(parsing: .unconditional, help: "fp32, fp16 (the default), bf16, fp8 or int8.")
     package var precision: String?
+    @Flag(help: "Take in what is only sold used.")
+    package var used = false
     @Option(parsing: .unconditional, help: "How many to show.")
     package var top = 8
 
@@ -59,6 +62,7 @@ package struct PlanGPUCommand: AsyncParsableCommand {
         var question = ChoiceDesk.Question(year: Calendar(identifier: .gregorian).component(.year, from: Date()))
         (question.purpose, question.workload, question.precision) = (purpose, workload, precision)
         question.budget = budget?.cost
+        question.used = used
         if let growth { question.growth = ChoiceDesk.growth(growth) ?? 1_000 }
         if let model {
             var fit = FitQuestion()
@@ -72,7 +76,7 @@ package struct PlanGPUCommand: AsyncParsableCommand {
             csv: .list(
                 "candidates",
                 columns: [
-                    "gpu", "count", "memoryBytes", "price", "priceYear", "speed", "watts",
+                    "gpu", "count", "suits", "memoryBytes", "price", "priceYear", "speed", "watts",
                     "hostCores", "hostMemoryBytes", "why",
                 ]))
         guard !output.isData else { return }
@@ -83,15 +87,15 @@ package struct PlanGPUCommand: AsyncParsableCommand {
 extension ChoiceView {
     fileprivate var table: Table {
         Table(
-            ["GPU", "MEMORY", "SPEED", "PRICE", "POWER", "WHY"],
+            ["GPU", "SUITS", "MEMORY", "SPEED", "PRICE", "POWER", "WHY"],
             candidates.map { one in
                 [
-                    (one.count > 1 ? "\(one.count) × " : "") + one.gpu, MemoryBytes(one.memoryBytes).gibibytesText,
-                    "\(Int((one.speed * 100).rounded())) %",
+                    (one.count > 1 ? "\(one.count) × " : "") + one.gpu, one.suits.percent,
+                    MemoryBytes(one.memoryBytes).gibibytesText, one.speed.percent,
                     one.price.map { "\($0.whole) \(currency)" } ?? "ask",
                     one.watts.map { "\(Int($0)) W" } ?? "-", one.why,
                 ]
-            }, whenEmpty: "Nothing suits: raise --budget, lower --growth, or look at what was left out below.",
+            }, whenEmpty: "Nothing suits. \(remedy ?? "")",
             dispensable: ["POWER"])
     }
 
@@ -100,8 +104,8 @@ extension ChoiceView {
         if let first = candidates.first {
             let words =
                 "The machine around the first: \(first.hostCores) cores (twice that where data is prepared heavily) and "
-                + "\(MemoryBytes(first.hostMemoryBytes).gibibytesText) of RAM (more for very large data sets). Speed is a part of the fastest's, "
-                + "and the order weighs price and energy too."
+                + "\(MemoryBytes(first.hostMemoryBytes).gibibytesText) of RAM (more for very large data sets). Speed is of the fastest's, SUITS "
+                + "of the first's."
             text += "\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n"
         }
         text +=
@@ -114,4 +118,8 @@ extension ChoiceView {
                 })
         return text + "\n" + Advised.lines("Assumed", assumptions)
     }
+}
+
+extension Double {
+    fileprivate var percent: String { "\(Int((self * 100).rounded())) %" }
 }

@@ -8,7 +8,7 @@ import WireModel
 package struct PlanSpeedCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "speed", abstract: "How fast a kind of work goes on one GPU beside another, with its range.",
-        usage: "carrel plan speed --workload NAME --gpu NAME [--precision fp32|fp16|bf16] [--relative-to NAME]",
+        usage: "carrel plan speed --workload NAME [--gpu NAME] [--precision fp32|fp16|bf16] [--relative-to NAME]",
         discussion: """
             From bandwidth, tensor rate and FP32 rate, weighed for each kind of work by published measurements on V100 to H100. \
             Nine of ten of those lie within the range that is shown.
@@ -21,7 +21,7 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
     package var workload = "transformer-train"
     @Option(parsing: .unconditional, help: "fp32, fp16 (the default), bf16, fp8 or int8.")
     package var precision: String?
-    @Option(parsing: .unconditional, help: "The GPU.")
+    @Option(parsing: .unconditional, help: "The GPU; otherwise all that are sold new, the fastest first.")
     package var gpu: String?
     @Option(parsing: .unconditional, help: "How many of them.")
     package var gpus = 1
@@ -39,10 +39,7 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
             let table = Table(["WORKLOAD", "WHAT"], Workload.all.map { [$0.name, $0.words] }, whenEmpty: "")
             return Terminal.write(table.text(width: Terminal.width(of: 1)))
         }
-        guard let gpu else {
-            Exit.say("Which GPU? carrel plan speed --workload resnet50-train --gpu h100; --list names the kinds of work.")
-            throw ExitCode(64)
-        }
+        guard let gpu else { return try showAll() }
         let view = try Advised.run {
             try SpeedDesk.answer(
                 workload: workload, precision: precision, gpu: gpu, count: gpus, relativeTo: relativeTo)
@@ -59,5 +56,41 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
             rows.append(["rate", "about \(Int(rate.rounded())) \(view.unit)/s at a batch that fills its memory"])
         }
         try output.show(view, Table(["", ""], rows, whenEmpty: ""), csv: .fields)
+    }
+
+    /// Every GPU that is sold new, the fastest first.
+    private func showAll() throws {
+        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
+        let views = try Advised.run {
+            try SpeedDesk.all(workload: workload, precision: precision, count: gpus, relativeTo: relativeTo, year: year)
+        }
+        let list = List(speeds: views)
+        func times(_ number: Double) -> String { String(format: "%.2f", number) }
+        try output.show(
+            list,
+            Table(
+                ["GPU", "SPEED", "RANGE", "RATE"],
+                views.map { view in
+                    [
+                        (view.gpus > 1 ? "\(view.gpus) × " : "") + view.gpu, times(view.relativeSpeed),
+                        "\(times(view.lowerRelativeSpeed)) to \(times(view.upperRelativeSpeed))",
+                        view.rate.map { "\(Int($0.rounded())) \(view.unit)/s" } ?? "-",
+                    ]
+                }, whenEmpty: "No data sheet says a rate for that precision."),
+            csv: .list(
+                "speeds",
+                columns: [
+                    "workload", "precision", "gpu", "gpus", "relativeTo", "relativeSpeed", "lowerRelativeSpeed",
+                    "upperRelativeSpeed", "rate", "unit",
+                ]))
+        guard !output.isData, let first = views.first else { return }
+        let words =
+            "Work: \(first.workload), \(first.precision). 1 is the speed of \(first.relativeTo). Weighed by measurements on NVIDIA's "
+            + "GPUs: how much of their data sheet others reach depends on their software."
+        Terminal.write("\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
+    }
+
+    private struct List: Encodable {
+        let speeds: [SpeedView]
     }
 }

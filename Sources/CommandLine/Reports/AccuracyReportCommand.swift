@@ -106,6 +106,12 @@ extension AccuracyReport {
                     }, whenEmpty: "", dispensable: ["RANGE"]
                 ).text(width: Terminal.width(of: 1))
         }
+        if !scores.isEmpty {
+            let words =
+                "Errors are of the expected amount, and BIAS is their mean with its sign: above 0, work took more. ABOVE: more than the "
+                + "range says."
+            text += "\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n"
+        }
         if notCompared > 0 {
             text += "\n\(notCompared) with a forecast did not end well, and can't be compared.\n"
         }

@@ -74,7 +74,7 @@ struct AdvicePages {
         let viewer = Viewer(try context.signedIn(), request), query = AdviceQuery(request, isForm: true),
             names = query.texts("gpu")
         let (answer, problem) = await outcome(!names.isEmpty) {
-            try AdviceRoutes.advised(query) { () throws(AdviceError) in try CompareDesk.answer(names) }
+            try routes.compare(query)
         }
         return .page(
             ComparePage(

@@ -132,6 +132,7 @@ extension AdviceQuery {
         question.precision = text("precision")
         question.budget = try money("budget")
         question.growth = try read("growth", "a factor from 1 to 1000 such as 2x", ChoiceDesk.growth) ?? 1_000
+        question.used = try flag("used")
         if text("model") != nil {
             var fit = FitQuestion()
             fit.model = text("model")

@@ -38,8 +38,7 @@ struct AdviceRoutes {
 
     private func accelerators(_ request: Request, _ context: CarrelContext) async throws -> Response {
         _ = try context.signedIn()
-        let names = AdviceQuery(request).texts("gpu")
-        return .json(try Self.advised { () throws(AdviceError) in try CompareDesk.answer(names) })
+        return .json(try compare(AdviceQuery(request)))
     }
 
     private func gpus(_ request: Request, _ context: CarrelContext) async throws -> Response {
@@ -59,8 +58,12 @@ struct AdviceRoutes {
 
     func fit(_ query: AdviceQuery) throws -> FitView {
         let question = try query.fit(), rents = RentsToday(today)
-        var view = try Self.advised(query) { () throws(AdviceError) in try FitDesk.answer(question, rents: rents) }
+        let pool = PoolAccelerators(service.state)
+        var view = try Self.advised(query) { () throws(AdviceError) in
+            try FitDesk.answer(question, rents: rents, pool: pool.accelerators)
+        }
         view.assumptions = view.assumptions.map(query.said)
+        for index in view.devices.indices { view.devices[index].inPool = pool.count(view.devices[index].gpu) }
         return view
     }
 
@@ -68,8 +71,20 @@ struct AdviceRoutes {
         let question = try query.choice(year: today.year)
         var view = try Self.advised(query) { () throws(AdviceError) in try ChoiceDesk.answer(question) }
         view.assumptions = view.assumptions.map(query.said)
+        view.remedy = view.remedy.map(query.said)
         for index in view.leftOut.indices { view.leftOut[index].reason = query.said(view.leftOut[index].reason) }
+        let pool = PoolAccelerators(service.state)
+        for index in view.candidates.indices { view.candidates[index].inPool = pool.count(view.candidates[index].gpu) }
         return view
+    }
+
+    func compare(_ query: AdviceQuery) throws -> AcceleratorList {
+        let names = query.texts("gpu"), pool = PoolAccelerators(service.state)
+        var list = try Self.advised(query) { () throws(AdviceError) in try CompareDesk.answer(names) }
+        for index in list.accelerators.indices {
+            list.accelerators[index].inPool = pool.count(list.accelerators[index].name)
+        }
+        return list
     }
 
     /// Of the machine that the server runs on, if nothing else is said.

@@ -1,11 +1,9 @@
 import Advice
 import Advisor
-import CatalogueFiles
 import CheckoutService
 import Crypto
 import FleetModel
 import LeaseLedger
-import Synchronization
 import WireModel
 
 /// What is expected of work that is asked for: from its earlier runs, or else from what its user says of it.
@@ -82,7 +80,8 @@ struct ForecastDesk {
             guard all >= selector.count else { continue }
             for (device, _) in found where !kinds.contains(where: { $0.model == device.model && $0.memory == device.memory })
             {
-                kinds.append(DeviceKind(model: device.model, memory: device.memory, accelerator: Accelerators.find(device)))
+                kinds.append(
+                    DeviceKind(model: device.model, memory: device.memory, accelerator: PoolAccelerators.find(device)))
             }
         }
         return kinds
@@ -111,7 +110,8 @@ extension Sequence where Element == UInt8 {
 extension PastRun {
     init(_ run: RunBook.Run) {
         self.init(
-            model: run.device?.model ?? "", accelerator: run.device.flatMap(Accelerators.find), devices: run.devices.count,
+            model: run.device?.model ?? "", accelerator: run.device.flatMap(PoolAccelerators.find),
+            devices: run.devices.count,
             time: run.time.milliseconds, memory: run.use?.peakMemory?.bytes, energy: run.use?.energy.millijoules)
     }
 }
@@ -120,23 +120,5 @@ extension EnergyResult {
     /// nil: it was not measured, or only for a part of the time.
     var millijoules: Int64? {
         if case .measured(let measure) = self, measure.coverage >= 90 { measure.energy.millijoules } else { nil }
-    }
-}
-
-/// The catalogue's entries for devices of the pool. A look through it for each request would take longer than the rest.
-private enum Accelerators {
-    private static let known = Mutex<[String: Accelerator?]>([:])
-
-    static func find(_ device: Device) -> Accelerator? {
-        let key = "\(device.model)/\(device.memory.bytes)"
-        if let known = known.withLock({ $0[key] }) { return known }
-        let model = device.isSimulated ? device.model.replacing(" (simulated)", with: "") : device.model
-        let found = BuiltInTables.catalogue.find(model: model, memory: device.memory)
-        known.withLock { known in
-            // A pool has a handful of models.
-            if known.count > 1_000 { known = [:] }
-            known[key] = .some(found)
-        }
-        return found
     }
 }

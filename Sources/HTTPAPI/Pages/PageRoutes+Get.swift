@@ -154,8 +154,10 @@ extension GetPage.Form {
             question.batch = batch
         }
         let asked = question
-        wanted.forecast = ForecastView(
-            try AdviceRoutes.advised { () throws(AdviceError) in try FitDesk.answer(asked) })
+        do throws(AdviceError) { wanted.forecast = ForecastView(try FitDesk.answer(asked)) } catch {
+            guard case .unknownModel = error else { throw .badInput(error.onPage) }
+            throw .badInput("\(error.onPage) Or leave “Neural network” empty: then nothing is checked.")
+        }
         return wanted
     }
 

@@ -26,6 +26,13 @@ extension UsagePage {
                     for score in report.scores { row(score, &html) }
                 }
             }
+            html(.p) { html in
+                html(
+                    .small,
+                    text:
+                        "Errors are those of the expected amount. In range: between the least and the most that was said; Above: more "
+                        + "than that.")
+            }
             if report.notCompared > 0 {
                 html(.p) { html in
                     html(

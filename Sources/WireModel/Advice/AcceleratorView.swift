@@ -30,6 +30,8 @@ package struct AcceleratorView: Codable, Equatable, Sendable {
     package var bandwidthPerDollar: Double?
     package var note: String?
     package var source: String
+    /// How many the pool has; missing: none, or no pool was asked.
+    package var inPool: Int?
 
     package init(
         name: String, vendor: String, segment: String, architecture: String, year: Int, memoryBytes: Int64,

@@ -9,13 +9,19 @@ package struct ChoiceView: Codable, Equatable, Sendable {
     package var memoryBytes: Int64
     package var candidates: [Candidate]
     package var leftOut: [LeftOut]
-    /// In words: what was assumed and what predicts speed.
+    /// In words: what was assumed, what predicts speed and what the order goes by.
     package var assumptions: [String]
+    /// Where nothing suits: what to ask instead, in words.
+    package var remedy: String?
 
     /// One that suits; the first suits best.
     package struct Candidate: Codable, Equatable, Sendable {
         package var gpu: String
         package var count: Int
+        /// How well it suits, of the first: what the order goes by.
+        package var suits: Double
+        /// How many the pool has; missing: none, or no pool was asked.
+        package var inPool: Int?
         package var memoryBytes: Int64
         package var price: Money?
         package var priceYear: Int?
@@ -27,11 +33,12 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         package var hostMemoryBytes: Int64
 
         package init(
-            gpu: String, count: Int, memoryBytes: Int64, price: Money?, priceYear: Int?, speed: Double, watts: Double?,
-            why: String, hostCores: Int, hostMemoryBytes: Int64
+            gpu: String, count: Int, suits: Double, memoryBytes: Int64, price: Money?, priceYear: Int?, speed: Double,
+            watts: Double?, why: String, hostCores: Int, hostMemoryBytes: Int64
         ) {
             self.gpu = gpu
             self.count = count
+            self.suits = suits
             self.memoryBytes = memoryBytes
             self.price = price
             self.priceYear = priceYear
@@ -56,7 +63,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
 
     package init(
         purpose: String, workload: String, currency: String, budget: Money?, memoryBytes: Int64, candidates: [Candidate],
-        leftOut: [LeftOut], assumptions: [String]
+        leftOut: [LeftOut], assumptions: [String], remedy: String?
     ) {
         self.purpose = purpose
         self.workload = workload
@@ -66,6 +73,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         self.candidates = candidates
         self.leftOut = leftOut
         self.assumptions = assumptions
+        self.remedy = remedy
     }
 }
 

@@ -19,6 +19,8 @@ package struct FitDevice: Codable, Equatable, Sendable {
     /// `fits`, `mayFit`, `hardlyFits`, `doesNotFit`.
     package var verdict: String
     package var words: String
+    /// How many the pool has; missing: none, or no pool was asked.
+    package var inPool: Int?
     /// How long the amount that was asked about takes on all GPUs together. Missing: nothing was asked, it doesn't fit, or the data sheet
     /// says too little.
     package var seconds: EstimatedRange?

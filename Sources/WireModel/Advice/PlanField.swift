@@ -3,7 +3,7 @@
 package enum PlanField: String, CaseIterable, Sendable {
     case model, params, layers, hidden, heads, kvHeads, vocabulary, kind, outputs, method, precision, optimizer, batch
     case sequence, image, rank, checkpointing, plainAttention, chunkedLoss, gpus, sharding, gpu, tokens, promptTokens
-    case samples, epochs, utilisation, budget, growth, workload, size, calls, stays, wait, cores, cpuGflops
+    case samples, epochs, utilisation, budget, growth, used, workload, size, calls, stays, wait, cores, cpuGflops
     case cpuBandwidth, gpuGflops, gpuBandwidth, busBandwidth
     case purpose = "for"
 
@@ -37,6 +37,7 @@ package enum PlanField: String, CaseIterable, Sendable {
         case .purpose: "For"
         case .budget: "Budget in US dollars"
         case .growth: "Room to grow"
+        case .used: "Used ones, too"
         case .size: "Size"
         case .calls: "How often"
         case .stays: "The data stays on the GPU"

@@ -29,7 +29,8 @@ package struct ChoicePage: Sendable {
                 html.field("budget", .budget, form, hint: "For all GPUs together; empty: any", placeholder: "5k")
                 html.field("growth", .growth, form, placeholder: "2x")
                 html.field("model", .model, form, hint: "That must fit", placeholder: "llama-3.1-8b")
-                html.method(form)
+                html.method(form, first: ("", "As the work is"))
+                html.tick("used", PlanField.used.label ?? "", form.isSet("used"))
             }
             if let problem { html.notice(problem) }
             guard let answer else { return }
@@ -51,12 +52,12 @@ package struct ChoicePage: Sendable {
     private func candidates(_ answer: ChoiceView, _ html: inout HTML) {
         html.card("chosen-title", "What suits, the best first") { html in
             guard !answer.candidates.isEmpty else {
-                return html(.p, .class("none"), text: "Nothing suits: raise the budget, or lower the room to grow.")
+                return html(.p, .class("none"), text: "Nothing suits. \(answer.remedy ?? "")")
             }
             html(.table, .class("cards")) { html in
                 html(.thead) { html in
                     html(.tr) { html in
-                        for name in ["GPU", "Speed"] { html.column(name) }
+                        for name in ["GPU", "Suits", "Speed"] { html.column(name) }
                         for name in ["Memory", "Price", "Power"] { html.column(name, isFigures: true) }
                         for name in ["Why", "Machine around it"] { html.column(name) }
                     }
@@ -68,10 +69,12 @@ package struct ChoicePage: Sendable {
 
     private func row(_ one: ChoiceView.Candidate, _ currency: String, _ html: inout HTML) {
         html(.tr) { html in
-            html(.th, .scope("row"), text: (one.count > 1 ? "\(one.count) × " : "") + one.gpu)
-            html(.td, .data(.label, "Speed")) { html in
-                html.text(PlanFigures.percent(one.speed))
-                html.bar(percent: one.speed * 100)
+            html.gpu((one.count > 1 ? "\(one.count) × " : "") + one.gpu, inPool: one.inPool)
+            for (name, part) in [("Suits", one.suits), ("Speed", one.speed)] {
+                html(.td, .data(.label, name)) { html in
+                    html.text(PlanFigures.percent(part))
+                    html.bar(percent: part * 100)
+                }
             }
             html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
             let price = one.price.map { PlanFigures.money($0, currency) + (one.priceYear.map { " (\($0))" } ?? "") }

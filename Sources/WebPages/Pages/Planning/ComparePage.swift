@@ -78,7 +78,8 @@ package struct ComparePage: Sendable {
     }
 
     private static let rows: [(String, @Sendable (AcceleratorView) -> String)] = [
-        ("Made by", { $0.vendor }), ("For", { $0.segment }), ("Architecture", { "\($0.architecture), \($0.year)" }),
+        ("In this pool", { $0.inPool.map { "\($0)" } ?? "–" }), ("Made by", { $0.vendor }), ("For", { $0.segment }),
+        ("Architecture", { "\($0.architecture), \($0.year)" }),
         ("FP32", { PlanFigures.tera($0.fp32) }), ("FP64", { PlanFigures.tera($0.fp64) }),
         ("TF32 tensor", { PlanFigures.tera($0.tensorTF32) }), ("FP16 tensor", { PlanFigures.tera($0.tensorFP16) }),
         ("BF16 tensor", { PlanFigures.tera($0.tensorBF16) }), ("FP8 tensor", { PlanFigures.tera($0.tensorFP8) }),

@@ -95,21 +95,16 @@ package struct CostPage: Sendable {
             more:
                 "\(answer.utilisationSource == "measured" ? "In use" : "If in use") \(PlanFigures.percent(answer.utilisation)) of the time (\(answer.utilisationSource))"
         ) { html in
-            html(
-                .svg, .class("curve"), .at(.viewBox, "0 0 600 240"), .at(.stretch, "none"), .role("img"),
-                .label("Cost of a useful hour at 5 to 100 per cent of use: the table below has the figures")
-            ) { html in
-                func place(_ use: Double, _ money: Money) -> String {
-                    "\(Figures.plain(use * 600)),\(Figures.plain(240 - min(1, Double(money.micros) / top) * 232))"
+            html(.div, .class("plot")) { html in
+                html(.div, .class("scale"), .aria(.hidden, "true")) { html in
+                    for part in [1, 0.75, 0.5, 0.25, 0] {
+                        html(.span, text: PlanFigures.money(Money(micros: Int64(top * part)), answer.currency))
+                    }
                 }
-                html(
-                    .polyline, .class("own"),
-                    .at(.points, answer.curve.map { place($0.utilisation, $0.own) }.joined(separator: " ")))
-                html(
-                    .polyline, .class("rent"),
-                    .at(.points, answer.curve.map { place($0.utilisation, $0.rent) }.joined(separator: " ")))
-                let x = answer.utilisation * 600
-                html(.line, .class("now"), .at(.x1, x), .at(.x2, x), .at(.y1, 0), .at(.y2, 240))
+                picture(answer, top, &html)
+                html(.div, .class("scale", "across"), .aria(.hidden, "true")) { html in
+                    for part in [0, 0.25, 0.5, 0.75, 1] { html(.span, text: PlanFigures.percent(part)) }
+                }
             }
             html(.p, .class("key")) { html in
                 html(.span, .class("own"), text: "own")
@@ -143,6 +138,26 @@ package struct CostPage: Sendable {
         }
     }
 
+    /// - Parameter top: millionths of the currency at its upper edge.
+    private func picture(_ answer: OwnershipView, _ top: Double, _ html: inout HTML) {
+        html(
+            .svg, .class("curve"), .at(.viewBox, "0 0 600 240"), .at(.stretch, "none"), .role("img"),
+            .label("Cost of a useful hour at 5 to 100 per cent of use: the table below has the figures")
+        ) { html in
+            func place(_ use: Double, _ money: Money) -> String {
+                "\(Figures.plain(use * 600)),\(Figures.plain(240 - min(1, Double(money.micros) / top) * 240))"
+            }
+            html(
+                .polyline, .class("own"),
+                .at(.points, answer.curve.map { place($0.utilisation, $0.own) }.joined(separator: " ")))
+            html(
+                .polyline, .class("rent"),
+                .at(.points, answer.curve.map { place($0.utilisation, $0.rent) }.joined(separator: " ")))
+            let x = answer.utilisation * 600
+            html(.line, .class("now"), .at(.x1, x), .at(.x2, x), .at(.y1, 0), .at(.y2, 240))
+        }
+    }
+
     private func rents(_ answer: OwnershipView, _ html: inout HTML) {
         guard !answer.rents.isEmpty else { return }
         html.card(
@@ -173,7 +188,10 @@ package struct CostPage: Sendable {
                                 text: rent.breakEven.map(PlanFigures.percent) ?? "never")
                             html(.td, .data(.label, "Seen")) { html in
                                 html.text(rent.date)
-                                if rent.isOld { html.pill(("late", "old: check it")) }
+                                if rent.isOld {
+                                    html.text(" ")
+                                    html.pill(("late", "old: check it"))
+                                }
                             }
                         }
                     }

@@ -54,7 +54,9 @@ package struct FitPage: Sendable {
             html.field("sequence", .sequence, form, placeholder: "2048", isWhole: true)
             html.field("image", .image, form, placeholder: "224", isWhole: true)
             html.field("gpus", .gpus, form, placeholder: "1", isWhole: true)
-            html.field("gpu", .gpu, form, hint: "One, or a memory such as 24GB..; none: common ones", placeholder: "rtx4090")
+            html.field(
+                "gpu", .gpu, form, hint: "One, or a memory such as 24GB..; none: the pool's and common ones",
+                placeholder: "rtx4090")
             html.field(
                 "tokens", .tokens, form, hint: "Tells how long they take; of answers where it is asked", placeholder: "1e9")
             html.field("promptTokens", .promptTokens, form, hint: "That are read before answers", placeholder: "1e9")
@@ -116,7 +118,7 @@ package struct FitPage: Sendable {
                 html(.tbody) { html in
                     for device in answer.devices {
                         html(.tr) { html in
-                            html(.th, .scope("row"), text: device.gpu)
+                            html.gpu(device.gpu, inPool: device.inPool)
                             html(
                                 .td, .class("n"), .data(.label, "Memory"),
                                 text: MemoryBytes(device.memoryBytes).gibibytesText)

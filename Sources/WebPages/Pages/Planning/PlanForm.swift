@@ -63,13 +63,23 @@ extension HTML {
     }
 
     /// What is done with a model.
-    mutating func method(_ form: PlanForm) {
+    mutating func method(_ form: PlanForm, first: (String, String)? = nil) {
         choice(
             "method", PlanField.method.label ?? "",
-            [
+            (first.map { [$0] } ?? []) + [
                 ("inference", "Ask it (inference)"), ("full", "Train all weights"), ("lora", "Train with LoRA"),
                 ("qlora", "Train with QLoRA"),
             ], chosen: form.given(.method))
+    }
+
+    /// A row's name, and how many of it the pool has.
+    mutating func gpu(_ name: String, inPool: Int?) {
+        self(.th, .scope("row")) { html in
+            html.text(name)
+            guard let inPool else { return }
+            html.text(" ")
+            html.pill(("used", "\(inPool) in this pool"))
+        }
     }
 
     /// What an answer rests on.
