@@ -28,8 +28,10 @@ package enum OwnershipDesk {
         package var rentUsed: Int?
         /// The part of the time in which devices are in use.
         package var busy: Int?
-        /// The same, as the pool measured it.
+        /// The same, as the pool measured it: of all time, so that what a machine stood still is in it.
         package var measuredBusy: Int?
+        /// Whether use as the pool measures it is what counts.
+        package var isMeasured: Bool { busy == nil && measuredBusy != nil }
         package var today: CivilDate
         /// Beside those that are built in.
         package var imported: [RentalPrice] = []
@@ -117,7 +119,9 @@ package enum OwnershipDesk {
             staff: staff, busyWatts: busy, idleWatts: idle,
             roomFactor: try share(question.roomFactor, OwnedNode.usualRoomFactor, "--pue (thousandths)", 1_000...10_000),
             electricity: question.electricity ?? ElectricityPrice(microsPerKilowattHour: 130_000, currency: "USD"),
-            availability: try share(question.availability, OwnedNode.usualAvailability, "--availability", 1...1_000))
+            availability: try share(
+                question.availability, question.isMeasured ? 1_000 : OwnedNode.usualAvailability, "--availability", 1...1_000
+            ))
     }
 
     /// Accelerators are about seven tenths of what a machine full of them costs.
@@ -139,12 +143,11 @@ package enum OwnershipDesk {
             electricityBusyPerHour: both.node.electricityPerHour(busy: 1_000).money,
             rentPerUsefulHour: both.rented.perUsefulHour.money, ownPerUsefulHour: own?.money ?? Money(micros: 0),
             utilisation: Double(busy) / 1_000,
-            utilisationSource: question.busy != nil ? "asked" : question.measuredBusy != nil ? "measured" : "assumed",
+            utilisationSource: question.busy != nil ? "asked" : question.isMeasured ? "measured" : "assumed",
             breakEven: both.breakEven, breakEvenLow: range.low, breakEvenHigh: range.high,
             paybackMonths: both.paybackMonths(busy: busy), lifetimeMonths: both.node.months, ownPerMonth: month.own.money,
             ownCashPerMonth: month.ownCash.money, rentPerMonth: month.rent.money,
-            words: OwnershipWords.verdict(
-                both, busy: busy, isMeasured: question.busy == nil && question.measuredBusy != nil),
+            words: OwnershipWords.verdict(both, busy: busy, isMeasured: question.isMeasured),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
             }, assumptions: OwnershipWords.assumptions(question, both, rents),

@@ -108,7 +108,9 @@ package enum OwnershipWords {
                 "electricity", price.text + " a kWh", Given.text(price),
                 given: question.electricity != nil && question.electricitySource == nil, electricity, "electricity"),
             share(
-                "it works", node.availability, question.availability, "ours", "availability", after: " of the time"),
+                "it works", node.availability, question.availability,
+                question.isMeasured ? "what it stands still is in the measured use" : "ours", "availability",
+                after: " of the time"),
         ]
     }
 

@@ -196,7 +196,13 @@ struct DeskTests {
         #expect(!low.rents.isEmpty && low.rents.allSatisfy { $0.gpu == "H100 SXM5 80GB" })
         let even = try #require(high.breakEven)
         #expect(try #require(high.breakEvenLow) < even && even < (high.breakEvenHigh ?? .infinity))
-        #expect(try Self.cost { $0.measuredBusy = 300 }.utilisationSource == "measured")
+        let measured = try Self.cost { $0.measuredBusy = 300 }
+        #expect(measured.utilisationSource == "measured")
+        // What stands still is in what is measured, and not counted once more.
+        func works(_ view: OwnershipView) -> String? { view.assumptions.first { $0.parameter == "availability" }?.value }
+        #expect(works(measured) == "100 % of the time")
+        #expect(try works(Self.cost { $0.busy = 300 }) == "97 % of the time")
+        #expect(try works(Self.cost { ($0.measuredBusy, $0.availability) = (300, 900) }) == "90 % of the time")
         #expect(throws: AdviceError.self) { try Self.cost { $0.busy = 0 } }
     }
 

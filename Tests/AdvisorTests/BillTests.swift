@@ -34,6 +34,16 @@ struct BillTests {
         arguments: ["", ".", "1,5", "1e99", "--1", "1e", "NaN", "9999999999999999999", "0x1"])
     func noNumber(text: String) { #expect(ExactNumber(parsing: text) == nil) }
 
+    @Test("semicolons and tabs separate where no comma does", arguments: [",", ";", "\t"])
+    func separators(by separator: String) throws {
+        let lines = [["provider", "month", "gpu", "gpu-hours", "amount"], ["AWS", "2026-10", "h100", "10", "25.5"]]
+        let found = try Self.read(lines.map { $0.joined(separator: separator) + "\r\n" }.joined(), provider: nil)
+        #expect(found.marks.count == 1 && found.faultCount == 0)
+        // A comma is no decimal sign.
+        let comma = try Self.read("provider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25,5\n")
+        #expect(comma.marks.isEmpty && comma.faults.first?.words.contains("25,5") == true)
+    }
+
     @Test("a million lines of a tenth of a millionth are a tenth, not nothing")
     func sums() {
         let line = ExactNumber(parsing: "0.0000001") ?? ExactNumber(pico: 0)

@@ -1,4 +1,5 @@
-/// Rows of comma-separated values as RFC 4180 writes them; a row may end in LF alone.
+/// Rows of comma-separated values as RFC 4180 writes them; a row may end in LF alone. Where the first line has no comma, semicolons or
+/// tabs separate, as spreadsheets write where the comma is the decimal sign.
 package struct TableText: Sendable {
     package let columns: [String]
     /// As long as `columns` each, and the line each begins on, from 1.
@@ -57,7 +58,9 @@ package struct TableText: Sendable {
             fields = []
         }
         // A byte-order mark says nothing and would be part of the first name.
-        for byte in text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...] {
+        let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]
+        let separator = separator(of: bytes)
+        for byte in bytes {
             if byte == UInt8(ascii: "\n") { line += 1 }
             switch byte {
             case UInt8(ascii: "\"") where quoted:
@@ -69,7 +72,7 @@ package struct TableText: Sendable {
                 closed = false
             case UInt8(ascii: "\"") where field.isEmpty: quoted = true
             case _ where quoted: field.append(byte)
-            case UInt8(ascii: ","): endField()
+            case separator: endField()
             case UInt8(ascii: "\n"):
                 endRow()
                 begun = line
@@ -79,6 +82,11 @@ package struct TableText: Sendable {
         }
         guard !quoted else { throw .openQuote(line: begun) }
         if !field.isEmpty || !fields.isEmpty { endRow() }
+    }
+
+    private static func separator(of bytes: Substring.UTF8View) -> UInt8 {
+        let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        return [",", ";", "\t"].lazy.map { UInt8(ascii: $0) }.first { first.contains($0) } ?? UInt8(ascii: ",")
     }
 }
 

@@ -97,7 +97,7 @@ package actor OwnershipKeeper {
     /// Nothing where nothing is kept, or the pool was hardly used.
     func compare() async throws {
         guard let before = kept, let busy = try await measure() else { return }
-        let both = try both(before.options), now = service.clock.now()
+        let both = try both(before.options, busy: busy), now = service.clock.now()
         try await inTurn {
             // What was kept meanwhile is compared by whoever kept it.
             guard var kept = self.kept, kept.at == before.at, kept.options == before.options else { return }
@@ -149,8 +149,10 @@ package actor OwnershipKeeper {
         return question
     }
 
-    private nonisolated func both(_ options: [String: String]) throws -> OwnOrRent {
-        let question = try question(options)
+    /// - Parameter busy: as it was measured.
+    private nonisolated func both(_ options: [String: String], busy: Int) throws -> OwnOrRent {
+        var question = try question(options)
+        question.measuredBusy = busy
         return try AdviceRoutes.advised { () throws(AdviceError) in try OwnershipDesk.both(question) }
     }
 
