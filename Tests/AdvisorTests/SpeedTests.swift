@@ -35,6 +35,19 @@ struct SpeedTests {
         #expect(abs(found - 3_350.0 / 1_008) < 0.02)
     }
 
+    @Test(
+        "large products between vendors are met within a tenth, and the range is wider there",
+        arguments: [
+            ("Instinct MI300X", "H100 SXM5 80GB", 668.4 / 794.5), ("Instinct MI355X", "B200 SXM 180GB", 1_565.0 / 1_745),
+            ("B200 SXM 180GB", "H100 SXM5 80GB", 1_745 / 794.5), ("A100 PCIe 80GB", "A100 SXM4 80GB", 252.9 / 271.2),
+        ])
+    func products(gpu: String, other: String, measured: Double) throws {
+        let work = try #require(Workload.named("matmul")), one = try Self.one(gpu), base = try Self.one(other)
+        let found = try #require(SpeedPrediction(work, .bf16, on: one, relativeTo: base))
+        #expect(abs(found.ratio / measured - 1) < 0.1, "\(found.ratio) for \(measured)")
+        #expect((found.upper / found.ratio > 1.3) == (one.vendor != base.vendor))
+    }
+
     @Test("one against itself is one, eight are nearly eight, and the range holds the figure")
     func bounds() throws {
         let workload = try #require(Workload.named("bert-large-train")), one = try Self.one("A100 SXM4 80GB")

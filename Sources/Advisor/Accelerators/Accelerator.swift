@@ -81,6 +81,14 @@ package struct Accelerator: Hashable, Sendable {
         }
     }
 
+    /// What large products of matrices reach of that rate, of what NVIDIA's reach of theirs, which is 0.8: 0.51 and 0.60 of it were
+    /// measured on MI300X and MI325X, 0.68 on MI355X, 0.73 to 0.87 on A100 to B300 (S. Bekman, Machine Learning Engineering, "maximum
+    /// achievable matmul FLOPS"). What else AMD makes is taken as CDNA 3 is.
+    package var reach: Double {
+        guard vendor == "AMD" else { return 1 }
+        return architecture == "CDNA 4" ? 0.85 : 0.7
+    }
+
     private func larger(_ left: Double?, _ right: Double?) -> Double? {
         guard let left, let right else { return left ?? right }
         return max(left, right)

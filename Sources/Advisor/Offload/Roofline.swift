@@ -56,7 +56,8 @@ package struct OffloadTarget: Hashable, Sendable {
         measured: MeasuredRates = MeasuredRates()
     ) {
         self.accelerator = accelerator
-        rate = measured.rate ?? accelerator.matrixRate(precision).flatMap { $0 > 0 ? $0 * Self.reachedRate : nil }
+        let reached = Self.reachedRate * accelerator.reach
+        rate = measured.rate ?? accelerator.matrixRate(precision).flatMap { $0 > 0 ? $0 * reached : nil }
         bandwidth = measured.bandwidth ?? accelerator.bandwidth * Self.reachedBandwidth
         busBandwidth = measured.bus ?? Self.bus(accelerator.pcieGeneration) * (pinned ? 1 : 0.5)
     }

@@ -16,13 +16,16 @@ package struct SpeedPrediction: Hashable, Sendable {
             its > 0
         else { return nil }
         ratio = mine / its * Self.scaling(count)
-        let spread = accelerator == other ? 0.03 : Self.spread
+        let spread =
+            accelerator == other ? 0.03 : accelerator.vendor == other.vendor ? Self.spread : Self.spreadBetweenVendors
         lower = ratio * (1 - spread)
         upper = ratio * (1 + spread) * (count > 1 ? 1.05 : 1)
     }
 
     /// Nine of ten published rates are this near, as a part of the prediction.
     private static let spread = 0.25
+    /// Rates of whole trainings are known of NVIDIA's alone: what others' software makes of their bandwidth is not.
+    private static let spreadBetweenVendors = 0.4
 
     /// So many do `count` to the power of 31/32 as much as one: 94 % of eight times as much for eight. Measured within one node
     /// by data-parallel training; between nodes the network decides.
@@ -38,7 +41,7 @@ extension SpeedShape {
         var score = Sixteenths.power(accelerator.bandwidth, bandwidth)
         if tensor > 0 {
             guard let rate = accelerator.matrixRate(precision) else { return nil }
-            score *= Sixteenths.power(rate, tensor)
+            score *= Sixteenths.power(rate * accelerator.reach, tensor)
         }
         if ordinary > 0 {
             // A TPU's sheet has no rate of ordinary cores; its own balance stands for it.

@@ -33,7 +33,7 @@ struct TransformerPace {
     /// falling as the tensor rate outgrows the bandwidth: MosaicML's best are 0.55 of an A100 and 0.41 of an H100.
     static func utilisation(_ accelerator: Accelerator, _ rate: Double) -> Double {
         let balance = rate / accelerator.bandwidth, known = 312e12 / 2_039e9
-        return min(0.6, max(0.05, 0.32 * Sixteenths.power(known / balance, 7)))
+        return min(0.6, max(0.05, 0.32 * accelerator.reach * Sixteenths.power(known / balance, 7)))
     }
 
     private var layers: Double { Double(question.shape.layers) }
