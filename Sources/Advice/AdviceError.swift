@@ -29,7 +29,7 @@ extension AdviceError: CustomStringConvertible {
     package var onPage: String {
         guard case .unknownModel(let name, let nearest) = self else { return PlanField.onPage(short) }
         return
-            "No model named “\(name)” is built in.\(Self.meant(nearest)) The page Plan reckons another from what describes it."
+            "No model named “\(name)” is built in.\(Self.meant(nearest)) Under Plan, “Does it fit” reckons another from its parameters, layers and width."
     }
 
     /// Without what only one door has. Fields are named by their options.

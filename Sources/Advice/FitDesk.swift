@@ -56,9 +56,9 @@ package enum FitDesk {
         return changes + (without.count == some.count ? larger(estimate, catalogue) : [])
     }
 
-    /// The two smallest that hold it, of those that are sold.
+    /// The two smallest that hold it, of those that there are.
     private static func larger(_ estimate: MemoryEstimate, _ catalogue: Catalogue) -> [FitRemedy] {
-        JudgedGPUs.sold(catalogue).filter { estimate.verdict(on: $0.memory) == .fits }.prefix(2).map { one in
+        JudgedGPUs.recent(catalogue).filter { estimate.verdict(on: $0.memory) == .fits }.prefix(2).map { one in
             FitRemedy(
                 gpu: one.name, words: "a larger GPU: \(one.name)", options: "--gpu '\(one.name)'",
                 expectedBytes: estimate.expected.bytes, safeBytes: estimate.safe.bytes)

@@ -33,15 +33,16 @@ struct JudgedGPUs {
             return
         }
         let common = usual.filter { selector.holds($0.memory) }
-        let sold = common.isEmpty ? Self.sold(catalogue).filter { selector.holds($0.memory) } : common
-        guard !sold.isEmpty else {
-            throw .notThere("No GPU of the catalogue that is sold has such a memory: \(given).")
+        let recent = common.isEmpty ? Self.recent(catalogue).filter { selector.holds($0.memory) } : common
+        guard !recent.isEmpty else {
+            throw .notThere("No GPU of the catalogue from 2020 on has such a memory: \(given).")
         }
-        accelerators = Array(sold.prefix(10))
+        accelerators = Array(recent.prefix(10))
         isNamed = false
     }
 
-    static func sold(_ catalogue: Catalogue) -> [Accelerator] {
+    /// New ones and those that pools and clouds still have.
+    static func recent(_ catalogue: Catalogue) -> [Accelerator] {
         catalogue.accelerators.filter { $0.segment != .reference && $0.year >= 2_020 }
             .sorted { ($0.memory, $0.name) < ($1.memory, $1.name) }
     }

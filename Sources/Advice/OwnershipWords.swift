@@ -109,7 +109,7 @@ package enum OwnershipWords {
                 given: question.electricity != nil && question.electricitySource == nil, electricity, "electricity"),
             share(
                 "it works", node.availability, question.availability,
-                question.isMeasured ? "what it stands still is in the measured use" : "ours", "availability",
+                question.isMeasured ? "downtime is in the measured use" : "ours", "availability",
                 after: " of the time"),
         ]
     }

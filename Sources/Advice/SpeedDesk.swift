@@ -33,6 +33,12 @@ package enum SpeedDesk {
         workload: String, precision: String?, count: Int = 1, relativeTo: String? = nil, year: Int,
         catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> [SpeedView] {
+        let precisionGiven = try Given.word(precision, "--precision", Precision.self) ?? .fp16
+        if let other = try relativeTo.map({ name throws(AdviceError) in try Given.accelerator(name, in: catalogue) }),
+            SpeedPrediction(try Given.workload(workload), precisionGiven, on: other, relativeTo: other) == nil
+        {
+            throw .noRate(gpu: other.name, precision: precisionGiven.rawValue)
+        }
         var views: [SpeedView] = []
         for one in catalogue.accelerators where one.segment != .reference && catalogue.isSold(one, in: year) {
             do throws(AdviceError) {

@@ -1,6 +1,7 @@
-import Foundation
 import Advisor
+import CatalogueFiles
 import FleetModel
+import Foundation
 import Testing
 import WireModel
 
@@ -27,6 +28,9 @@ struct DeskTests {
         #expect(all.map(\.relativeSpeed) == all.map(\.relativeSpeed).sorted(by: >) && all.count > 20)
         #expect(Set(all.map(\.gpu)).count == all.count && !all.contains { $0.gpu.contains("V100") })
         #expect(throws: AdviceError.self) { try SpeedDesk.all(workload: "dreaming", precision: nil, year: 2_026) }
+        #expect(throws: AdviceError.noRate(gpu: "TPU v2", precision: "fp16")) {
+            try SpeedDesk.all(workload: "llm-train", precision: nil, relativeTo: "tpu v2", year: 2_026)
+        }
     }
 
     @Test("GPUs side by side say which of several was taken")
@@ -37,130 +41,6 @@ struct DeskTests {
         #expect(try CompareDesk.answer([]).accelerators.count >= 80)
         #expect(throws: AdviceError.self) { try CompareDesk.answer(Array(repeating: "t4", count: 13)) }
     }
-
-    private static func choice(_ change: (inout ChoiceDesk.Question) -> Void) throws -> ChoiceView {
-        var question = ChoiceDesk.Question(year: 2026)
-        change(&question)
-        return try ChoiceDesk.answer(question)
-    }
-
-    @Test("education gets a card from a shop within its budget, a data centre none of those")
-    func purposes() throws {
-        let school = try Self.choice {
-            $0.purpose = "education"
-            $0.budget = Cost(micros: 600_000_000, currency: "USD")
-        }
-        let first = try #require(school.candidates.first)
-        #expect(first.gpu.contains("GeForce") || first.gpu.contains("Radeon"))
-        #expect(school.candidates.allSatisfy { ($0.price?.micros ?? .max) <= 600_000_000 })
-        let racks = try Self.choice { $0.purpose = "datacentre" }
-        #expect(!racks.candidates.isEmpty && !racks.candidates.contains { $0.gpu.contains("GeForce") })
-        #expect(racks.candidates.allSatisfy { $0.memoryBytes >= 37 << 30 })
-        #expect(racks.leftOut.contains { $0.gpus.contains("GeForce RTX 4090") })
-        for view in [school, racks] {
-            #expect(view.candidates.allSatisfy { $0.speed > 0 && $0.speed <= 1 && $0.hostCores >= 2 * $0.count })
-        }
-    }
-
-    @Test("every accelerator is either chosen or left out with a reason; growth leaves more out")
-    func complete() throws {
-        let all = try CompareDesk.answer([]).accelerators.count
-        for purpose in Purpose.allCases.map(\.rawValue) {
-            let plain = try Self.choice { $0.purpose = purpose }
-            #expect(plain.candidates.count + plain.leftOut.reduce(0) { $0 + $1.gpus.count } == all)
-            let grown = try Self.choice {
-                $0.purpose = purpose
-                $0.growth = 4_000
-            }
-            #expect(grown.candidates.count < plain.candidates.count)
-        }
-    }
-
-    @Test("a model that one GPU doesn't hold is given several of them")
-    func several() throws {
-        var model = FitQuestion()
-        (model.model, model.method) = ("llama-3.1-70b", "inference")
-        let view = try Self.choice {
-            $0.purpose = "serving"
-            $0.model = model
-        }
-        let h100 = try #require(view.candidates.first { $0.gpu == "H100 SXM5 80GB" })
-        #expect(h100.count >= 2)
-    }
-
-    @Test("what its maker has followed up is left out, and taken in with its mark where used ones will do")
-    func sale() throws {
-        func of(_ view: ChoiceView, _ name: String) -> ChoiceView.Candidate? { view.candidates.first { $0.gpu == name } }
-        for (purpose, old) in [("education", "GeForce RTX 3060 12GB"), ("datacentre", "A100 PCIe 80GB")] {
-            let new = try Self.choice { $0.purpose = purpose }
-            #expect(of(new, old) == nil)
-            #expect(new.leftOut.contains { $0.reason.hasPrefix("no longer sold new") && $0.gpus.contains(old) })
-            let used = try Self.choice { ($0.purpose, $0.used) = (purpose, true) }
-            #expect(of(used, old)?.why.contains("sold used only") == true)
-            #expect(used.candidates.count > new.candidates.count)
-        }
-        #expect(of(try Self.choice { $0.purpose = "education" }, "GeForce RTX 5070")?.why.contains("used") == false)
-        // In its own time it was new.
-        #expect(of(try Self.choice { ($0.purpose, $0.year) = ("education", 2_021) }, "GeForce RTX 3060 12GB") != nil)
-    }
-
-    @Test("the order is what the figures beside it make")
-    func order() throws {
-        let view = try Self.choice {
-            $0.purpose = "education"
-            $0.budget = Cost(micros: 3_000_000_000, currency: "USD")
-        }
-        #expect(view.candidates.map(\.suits) == view.candidates.map(\.suits).sorted(by: >))
-        let first = try #require(view.candidates.first)
-        #expect(first.suits == 1)
-        func score(_ one: ChoiceView.Candidate) -> Double {
-            let price = Double(one.price?.micros ?? 0) / 1e6
-            let less = one.why.contains("ROCm") ? 0.75 : 1
-            return one.speed * less / pow(price, 14 / 16) / pow(one.watts ?? 0, 2 / 16)
-        }
-        for one in view.candidates { #expect(abs(score(one) / score(first) - one.suits) < 0.01, "\(one)") }
-        #expect(view.assumptions.contains { $0.hasPrefix("the order: ") && $0.contains("14/16") && $0.contains("2/16") })
-    }
-
-    @Test("a model that is to be trained is trained, one that is to answer is asked, unless it is said otherwise")
-    func method() throws {
-        func memory(_ purpose: String, _ method: String?) throws -> Int64 {
-            var model = FitQuestion()
-            (model.model, model.method) = ("llama-3.1-8b", method)
-            return try Self.choice { ($0.purpose, $0.model) = (purpose, model) }.memoryBytes
-        }
-        #expect(try memory("research", nil) == memory("research", "full"))
-        #expect(try memory("serving", nil) == memory("serving", "inference"))
-        #expect(try memory("research", nil) > 3 * memory("serving", nil))
-    }
-
-    @Test("where nothing suits it says what would")
-    func remedies() throws {
-        func remedy(_ change: (inout ChoiceDesk.Question) -> Void) throws -> String {
-            let view = try Self.choice(change)
-            #expect(view.candidates.isEmpty)
-            return try #require(view.remedy)
-        }
-        let poor = try remedy {
-            $0.purpose = "education"
-            $0.budget = Cost(micros: 100_000_000, currency: "USD")
-        }
-        #expect(poor.contains("429.00 USD (GeForce RTX 5060 Ti 16GB)") && poor.contains("--budget"))
-        var model = FitQuestion()
-        model.model = "llama-3.1-405b"
-        let huge = try remedy { ($0.purpose, $0.model, $0.growth) = ("research", model, 1_000_000) }
-        #expect(huge.contains("None has the memory") && huge.contains("lora") && !huge.contains("--budget"))
-        #expect(!huge.contains("--used"))
-        #expect(try Self.choice { $0.purpose = "serving" }.remedy == nil)
-        let second = try remedy {
-            $0.purpose = "education"
-            $0.budget = Cost(micros: 410_000_000, currency: "USD")
-        }
-        #expect(second.contains("--used"))
-    }
-
-    @Test("growth is read as people write it", arguments: [("2x", 2_000), ("2", 2_000), ("1.5x", 1_500)])
-    func growth(text: String, thousandths: Int) { #expect(ChoiceDesk.growth(text) == thousandths) }
 
     @Test("small products stay on the processor, large ones don't; arrays never leave")
     func device() throws {
@@ -256,24 +136,12 @@ struct DeskTests {
         }
         var model = FitQuestion()
         (model.model, model.method, model.batch, model.sequence) = ("llama-3.1-405b", "full", 10_000_000, 100_000_000)
-        #expect(try Self.choice { $0.model = model }.candidates.isEmpty)
+        var choice = ChoiceDesk.Question(year: 2_026)
+        choice.model = model
+        #expect(try ChoiceDesk.answer(choice).candidates.isEmpty)
         var largest = OffloadDesk.Question(task: "matmul", cores: 100_000)
         (largest.size, largest.calls) = (1e12, 1e15)
         #expect(try OffloadDesk.answer(largest).processorSeconds.isFinite)
-    }
-
-    @Test("several GPUs without a link are no bargain, and modules are no cards")
-    func rankings() throws {
-        var model = FitQuestion()
-        model.model = "llama-3.1-8b"
-        let serving = try Self.choice {
-            $0.purpose = "serving"
-            $0.model = model
-        }
-        let first = try #require(serving.candidates.first)
-        #expect(first.count == 1, "\(first)")
-        let research = try Self.choice { $0.purpose = "research" }
-        #expect(!research.candidates.contains { $0.gpu.contains("SXM") || $0.gpu.contains("MI300X") })
     }
 }
 

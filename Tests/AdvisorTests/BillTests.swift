@@ -39,6 +39,18 @@ struct BillTests {
         let lines = [["provider", "month", "gpu", "gpu-hours", "amount"], ["AWS", "2026-10", "h100", "10", "25.5"]]
         let found = try Self.read(lines.map { $0.joined(separator: separator) + "\r\n" }.joined(), provider: nil)
         #expect(found.marks.count == 1 && found.faultCount == 0)
+        // Spreadsheets name it in a line of its own, leave lines empty, and quote what has another one in it.
+        for text in [
+            "sep=;\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25.5\n",
+            "\n\r\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25.5\n",
+            "provider;month;gpu;gpu-hours;amount;\"notes, of all, kinds, and, more, yet\"\nAWS;2026-10;h100;10;25.5;\n",
+        ] { #expect(try Self.read(text).marks.count == 1, "\(text)") }
+        // Thousands may be grouped by points there.
+        for (hours, amount) in [("10", "1.000"), ("1.500", "25"), ("10", "12.345")] {
+            let twofold = try Self.read("provider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;\(hours);\(amount)\n")
+            #expect(twofold.marks.isEmpty && twofold.faults.first?.words.contains("thousands or a fraction") == true)
+        }
+        #expect(try Self.read("provider,month,gpu,gpu-hours,amount\nAWS,2026-10,h100,1.500,12.345\n").marks.count == 1)
         // A comma is no decimal sign.
         let comma = try Self.read("provider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25,5\n")
         #expect(comma.marks.isEmpty && comma.faults.first?.words.contains("25,5") == true)

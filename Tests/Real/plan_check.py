@@ -56,7 +56,7 @@ def check(page, site) -> int:
     page.wait_for_selector("text=You don't need a GPU for this")
     page.goto(site.address + "/plan/gpu?for=education&budget=600")
     first = ask(site, "gpu", "--for", "education", "--budget", "600")["candidates"][0]["gpu"]
-    same(page.locator("main table tbody th").first.inner_text(), first, "the best for education")
+    same(page.locator("[aria-labelledby=chosen-title] tbody th").first.inner_text(), first, "the best for education")
     page.goto(site.address + "/plan/compare?gpu=a100,mi100,rtx4090")
     for one in ask(site, "compare", "a100", "mi100", "rtx4090")["accelerators"]:
         same(page.locator("th", has_text=one["name"]).first.inner_text(), one["name"], "side by side")

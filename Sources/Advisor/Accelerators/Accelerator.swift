@@ -55,6 +55,9 @@ package struct Accelerator: Hashable, Sendable {
     /// `NVIDIA A100 PCIe 80GB`.
     package var fullName: String { name.hasPrefix(vendor) ? name : "\(vendor) \(name)" }
 
+    /// Frameworks have builds for it other than those for CUDA.
+    package var needsROCm: Bool { vendor == "AMD" }
+
     /// Soldered or pressed onto a server's board, and not a card for a slot.
     package var isModule: Bool {
         let words = name.split(separator: " ")

@@ -4,10 +4,12 @@ package import FleetModel
 package struct Catalogue: Sendable {
     /// As the file has them.
     package let accelerators: [Accelerator]
+    let generations: [Generation]
     private let words: [[String]]
 
     package init(_ accelerators: [Accelerator]) {
         self.accelerators = accelerators
+        generations = Generation.all(accelerators)
         words = accelerators.map { Self.words(of: $0.vendor + " " + $0.name) }
     }
 

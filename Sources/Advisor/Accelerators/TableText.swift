@@ -1,5 +1,5 @@
-/// Rows of comma-separated values as RFC 4180 writes them; a row may end in LF alone. Where the first line has no comma, semicolons or
-/// tabs separate, as spreadsheets write where the comma is the decimal sign.
+/// Rows of comma-separated values as RFC 4180 writes them; a row may end in LF alone. Semicolons or tabs separate where the first line
+/// has more of them, as spreadsheets write where the comma is the decimal sign, or where it is `sep=;`.
 package struct TableText: Sendable {
     package let columns: [String]
     /// As long as `columns` each, and the line each begins on, from 1.
@@ -59,8 +59,13 @@ package struct TableText: Sendable {
         }
         // A byte-order mark says nothing and would be part of the first name.
         let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]
-        let separator = separator(of: bytes)
+        let (separator, isNamed) = separator(ofUTF8: bytes)
+        var named = isNamed
         for byte in bytes {
+            if named {
+                if byte == UInt8(ascii: "\n") { (named, line, begun) = (false, line + 1, line + 1) }
+                continue
+            }
             if byte == UInt8(ascii: "\n") { line += 1 }
             switch byte {
             case UInt8(ascii: "\"") where quoted:
@@ -84,10 +89,29 @@ package struct TableText: Sendable {
         if !field.isEmpty || !fields.isEmpty { endRow() }
     }
 
-    private static func separator(of bytes: Substring.UTF8View) -> UInt8 {
-        let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
-        return [",", ";", "\t"].lazy.map { UInt8(ascii: $0) }.first { first.contains($0) } ?? UInt8(ascii: ",")
+    /// What stands between the fields of a table.
+    package static func separator(of text: String) -> UInt8 {
+        separator(ofUTF8: text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]).separator
     }
+
+    /// By the first line that has something; and whether that names it, and is no row.
+    private static func separator(ofUTF8 bytes: Substring.UTF8View) -> (separator: UInt8, isNamed: Bool) {
+        var counts = [0, 0, 0], quoted = false, first: [UInt8] = []
+        for byte in bytes.drop(while: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+            if byte == UInt8(ascii: "\n"), !quoted { break }
+            if byte == UInt8(ascii: "\"") { quoted.toggle() }
+            if !quoted, let place = separators.firstIndex(of: byte) { counts[place] += 1 }
+            if first.count < 6, byte != UInt8(ascii: "\r") { first.append(byte) }
+        }
+        if first.count == 5, first.starts(with: Array("sep=".utf8)), separators.contains(first[4]) {
+            return (first[4], true)
+        }
+        let most = counts.max() ?? 0
+        return (separators[counts.firstIndex(of: most) ?? 0], false)
+    }
+
+    /// A comma where there are as many of several.
+    private static let separators = [",", ";", "\t"].map { UInt8(ascii: $0) }
 }
 
 extension TableText.ParseError: CustomStringConvertible {

@@ -22,6 +22,7 @@ extension BillForm {
         if instance == nil, gpu == nil, hours == nil, gpuHours == nil {
             return entry(nil, ExactNumber(pico: 0), row.text("what", "service") ?? "other")
         }
+        if let words = (gpuHours ?? hours).flatMap({ twofold($0, "its hours") }) { return .fault(words) }
         guard let text = gpuHours ?? hours, let number = ExactNumber(parsing: text), number.pico != 0 else {
             return .fault("its hours '\(Self.shown(gpuHours ?? hours ?? ""))' are no number above 0")
         }

@@ -7,6 +7,8 @@ struct BillForm {
         let machines: BilledMachines
         let today: CivilDate
         let accelerator: (String) -> String?
+        /// Fields are separated as where the comma is the decimal sign: `5.000` may be five thousand there.
+        let groupsByPoints: Bool
     }
 
     let kind: BillImport.Form
@@ -87,10 +89,21 @@ struct BillForm {
     /// An amount of US dollars, or what is wrong.
     func amount(_ text: String?, _ column: String) -> (ExactNumber?, String) {
         guard let text else { return (nil, "\(column) is empty") }
+        if let words = twofold(text, column) { return (nil, words) }
         guard let amount = ExactNumber(parsing: text) else {
             return (nil, "\(column) '\(Self.shown(text))' is no amount: write 12345.67")
         }
         return (amount, "")
+    }
+
+    /// What is wrong with a number that is two to different readers; nil: it is one.
+    func twofold(_ text: String, _ column: String) -> String? {
+        let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+        guard around.groupsByPoints, parts.count == 2, parts[1].utf8.count == 3, (1...3).contains(parts[0].utf8.count),
+            parts[0] != "0"
+        else { return nil }
+        return
+            "\(column) '\(Self.shown(text))' may be thousands or a fraction: write thousands as 5000, and fractions as 5.00"
     }
 
     /// nil: US dollars, or nothing said.

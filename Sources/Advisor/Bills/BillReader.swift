@@ -47,7 +47,8 @@ package enum BillReader {
         var form: BillForm?, isFirst = true, sums = BillSums(), leftOut = LeftOutLines(), result: BillImport?
         var seen: [UInt64: Int] = [:]
         let surroundings = BillForm.Surroundings(
-            provider: provider, machines: machines, today: today, accelerator: accelerator)
+            provider: provider, machines: machines, today: today, accelerator: accelerator,
+            groupsByPoints: TableText.separator(of: text) != UInt8(ascii: ","))
         do {
             try TableText.forEachRow(of: text) { line, fields in
                 if isFirst {

@@ -4,6 +4,8 @@ package import FleetModel
 package struct ChoiceAnswer: Sendable {
     package let chosen: [Candidate]
     package let leftOut: [LeftOut]
+    /// What there is already, whatever it costs and whether it is still sold; as it was given.
+    package let owned: [Owned]
     /// Of one device, growth included.
     package let memory: MemoryBytes
 
@@ -19,6 +21,8 @@ package struct ChoiceAnswer: Sendable {
         package let count: Int
         /// Of all together; nil: no price is known.
         package let price: Cost?
+        /// In its place, where none is known: what others of its kind cost for their bandwidth.
+        package let likelyPrice: Cost?
         /// Speed of all together, of the fastest candidate's.
         package let speed: Double
         /// Of all together at full load.
@@ -27,6 +31,20 @@ package struct ChoiceAnswer: Sendable {
         package let remarks: [Remark]
         /// How well it suits, of the best: what the order goes by.
         package let score: Double
+    }
+
+    /// One that is there.
+    package struct Owned: Sendable {
+        package let accelerator: Accelerator
+        /// How many there are.
+        package let count: Int
+        /// Speed is of the fastest one's to be bought.
+        package let judged: Result<Candidate, Refusal>
+    }
+
+    /// Why not, as an error.
+    package struct Refusal: Error {
+        package let reason: Reason
     }
 
     /// One that doesn't.
@@ -43,8 +61,10 @@ package struct ChoiceAnswer: Sendable {
         /// The compute capability that today's frameworks no longer build for.
         case unsupported(String)
         case tooLittleMemory(MemoryBytes)
-        case overBudget(Cost)
-        case priceUnknown
+        /// Whether the price is known, or what others of its kind cost.
+        case overBudget(Cost, isKnown: Bool)
+        /// It comes out later.
+        case notYetSold
         case rateUnknown
         /// Sold soldered into a server, and not as a card.
         case module
@@ -65,9 +85,11 @@ package struct ChoiceAnswer: Sendable {
         case onlyUsed
     }
 
-    package init(_ question: ChoiceQuestion, catalogue: Catalogue) {
+    /// - Parameter pool: what there is already, and how many.
+    package init(_ question: ChoiceQuestion, catalogue: Catalogue, pool: [(Accelerator, count: Int)] = []) {
         var chosen: [Candidate] = [], leftOut: [LeftOut] = []
-        memory = Chooser.memory(question)
+        let memory = Chooser.memory(question)
+        self.memory = memory
         for accelerator in catalogue.accelerators {
             let isSold = catalogue.isSold(accelerator, in: question.year)
             switch Chooser.judge(accelerator, question, memory, isSold: isSold) {
@@ -80,13 +102,21 @@ package struct ChoiceAnswer: Sendable {
             chosen.map { $0.relative(to: fastest, best) }
             .sorted { $0.score != $1.score ? $0.score > $1.score : $0.accelerator.name < $1.accelerator.name }
         self.leftOut = leftOut
+        owned = pool.map { accelerator, count in
+            Owned(
+                accelerator: accelerator, count: count,
+                judged: Chooser.judge(accelerator, question.ofOwn, memory, isSold: true).map {
+                    $0.relative(to: fastest, best)
+                })
+        }
     }
 }
 
 extension ChoiceAnswer.Candidate {
     func relative(to fastest: Double, _ best: Double) -> Self {
         Self(
-            accelerator: accelerator, count: count, price: price, speed: fastest > 0 ? speed / fastest : 0, watts: watts,
+            accelerator: accelerator, count: count, price: price, likelyPrice: likelyPrice,
+            speed: fastest > 0 ? speed / fastest : 0, watts: watts,
             host: host, remarks: remarks, score: best > 0 ? score / best : 0)
     }
 }

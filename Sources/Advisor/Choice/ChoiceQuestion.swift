@@ -15,10 +15,12 @@ package struct ChoiceQuestion: Sendable {
     package let year: Int
     /// Whether what is only sold used is asked for, too.
     package let used: Bool
+    /// What is there already need not be of the purpose's segments.
+    let isOwned: Bool
 
     package init(
         purpose: Purpose, workload: Workload? = nil, precision: Precision = .bf16, budget: Cost? = nil, growth: Int = 1_000,
-        memory: MemoryQuestion? = nil, year: Int, used: Bool = false
+        memory: MemoryQuestion? = nil, year: Int, used: Bool = false, isOwned: Bool = false
     ) {
         self.purpose = purpose
         self.workload = workload ?? purpose.usualWorkload
@@ -28,6 +30,21 @@ package struct ChoiceQuestion: Sendable {
         self.memory = memory
         self.year = year
         self.used = used
+        self.isOwned = isOwned
+    }
+
+    /// The same of what is there already, which costs nothing.
+    var ofOwn: Self {
+        Self(
+            purpose: purpose, workload: workload, precision: precision, growth: growth, memory: memory, year: year,
+            used: true, isOwned: true)
+    }
+
+    /// The same, with another way to do the work.
+    package func with(_ memory: MemoryQuestion) -> Self {
+        Self(
+            purpose: purpose, workload: workload, precision: precision, budget: budget, growth: growth, memory: memory,
+            year: year, used: used)
     }
 
     /// The same, with what is only sold used.

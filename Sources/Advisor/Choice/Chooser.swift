@@ -2,9 +2,7 @@ import FleetModel
 
 /// Judges one accelerator for a question.
 enum Chooser {
-    struct Refusal: Error {
-        let reason: ChoiceAnswer.Reason
-    }
+    typealias Refusal = ChoiceAnswer.Refusal
 
     /// What one device should have at least.
     static func memory(_ question: ChoiceQuestion) -> MemoryBytes {
@@ -21,6 +19,7 @@ enum Chooser {
         _ accelerator: Accelerator, _ question: ChoiceQuestion, _ memory: MemoryBytes, isSold: Bool
     ) -> Result<ChoiceAnswer.Candidate, Refusal> {
         if let reason = unsuitable(accelerator, question) { return .failure(Refusal(reason: reason)) }
+        guard accelerator.year <= question.year else { return .failure(Refusal(reason: .notYetSold)) }
         guard isSold || question.used else { return .failure(Refusal(reason: .noLongerSold)) }
         guard let count = devices(accelerator, question, memory) else {
             return .failure(Refusal(reason: .tooLittleMemory(accelerator.memory)))
@@ -28,51 +27,49 @@ enum Chooser {
         let price = accelerator.price.map {
             Cost(micros: Micros($0.micros, times: count, by: 1).value, currency: $0.currency)
         }
-        if let budget = question.budget {
-            guard let price else { return .failure(Refusal(reason: .priceUnknown)) }
-            if price.micros > budget.micros { return .failure(Refusal(reason: .overBudget(price))) }
+        let cost = price ?? likelyPrice(accelerator, count)
+        if let budget = question.budget, cost.micros > budget.micros {
+            return .failure(Refusal(reason: .overBudget(cost, isKnown: price != nil)))
         }
         guard let score = question.workload.shape.score(accelerator, question.precision) else {
             return .failure(Refusal(reason: .rateUnknown))
         }
         // Without a link of their own GPUs share a model over the bus of the machine, at about half the speed.
         let speed = score * SpeedPrediction.scaling(count) * (count > 1 && !accelerator.areLinked(count) ? 0.5 : 1)
-        let dollars = Double(price?.micros ?? 0) / 1e6 + (price == nil ? likelyDollars(accelerator) * Double(count) : 0)
+        let dollars = Double(cost.micros) / 1e6
         let watts = (accelerator.watts ?? 300) * Double(count)
         let thrift =
             Sixteenths.power(dollars, question.purpose.thrift) * Sixteenths.power(watts, ChoiceAnswer.powerSixteenths)
         return .success(
             ChoiceAnswer.Candidate(
-                accelerator: accelerator, count: count, price: price, speed: speed,
+                accelerator: accelerator, count: count, price: price, likelyPrice: price == nil ? cost : nil, speed: speed,
                 watts: accelerator.watts.map { $0 * Double(count) }, host: HostNeeds(accelerator, count: count),
                 remarks: remarks(accelerator, question) + (isSold ? [] : [.onlyUsed]),
                 score: speed / max(1e-9, thrift) * support(accelerator)))
     }
 
-    /// For ranking alone: what a GB/s of bandwidth costs in its segment, over those whose price is known.
-    private static func likelyDollars(_ accelerator: Accelerator) -> Double {
-        let each =
-            switch accelerator.segment {
-            case .datacentre: 10.0
-            case .workstation: 7.0
-            case .entry, .consumer, .reference: 1.5
-            }
-        return accelerator.bandwidth / 1e9 * each
+    /// Where no price is known, in hundreds of dollars.
+    private static func likelyPrice(_ accelerator: Accelerator, _ count: Int) -> Cost {
+        let each = Int64((accelerator.bandwidth / 1e11 * accelerator.segment.dollarsOfBandwidth).rounded())
+        return Cost(micros: Micros(max(1, each) * 100_000_000, times: count, by: 1).value, currency: "USD")
     }
 
     /// Frameworks' builds, libraries and answers on the web are for CUDA first.
     private static func support(_ accelerator: Accelerator) -> Double {
-        accelerator.vendor == "NVIDIA" ? 1 : ChoiceAnswer.supportWithoutCUDA
+        accelerator.needsROCm ? ChoiceAnswer.supportWithoutCUDA : 1
     }
 
     private static func unsuitable(_ accelerator: Accelerator, _ question: ChoiceQuestion) -> ChoiceAnswer.Reason? {
-        guard question.purpose.segments.contains(accelerator.segment) else { return .segment(accelerator.segment) }
+        guard question.isOwned || question.purpose.segments.contains(accelerator.segment) else {
+            return .segment(accelerator.segment)
+        }
         if let capability = accelerator.computeCapability, let number = Double(capability), number < 7.5 {
             return .unsupported(capability)
         }
         // ROCm no longer builds for what came before RDNA 2 and CDNA.
         if accelerator.vendor == "AMD", accelerator.year < 2_020 { return .unsupported(accelerator.architecture) }
-        return question.purpose != .datacentre && question.purpose != .serving && accelerator.isModule ? .module : nil
+        return !question.isOwned && question.purpose != .datacentre && question.purpose != .serving && accelerator.isModule
+            ? .module : nil
     }
 
     /// The fewest, up to eight, that hold the work; one must hold it if it isn't known how it would be cut.
@@ -81,7 +78,7 @@ enum Chooser {
             // Cards are sold by round sizes: 7 % less than asked for is what was meant.
             return accelerator.memory.bytes >= memory.bytes / 100 * 93 ? 1 : nil
         }
-        return (question.purpose == .education ? [1] : [1, 2, 4, 8]).first { count in
+        return (question.purpose.takesSeveral ? [1, 2, 4, 8] : [1]).first { count in
             let sharding: MemoryQuestion.Sharding = work.method == .inference ? .tensor : .zero3
             let cut = count == 1 ? work : Remedy.apply(.devices(count, sharding), to: work)
             return grown(MemoryEstimator.estimate(cut).safe, question.growth) <= MemoryEstimate.usable(accelerator.memory)
@@ -90,7 +87,7 @@ enum Chooser {
 
     private static func remarks(_ accelerator: Accelerator, _ question: ChoiceQuestion) -> [ChoiceAnswer.Remark] {
         var remarks: [ChoiceAnswer.Remark] = []
-        if accelerator.vendor == "AMD" { remarks.append(.needsROCm) }
+        if accelerator.needsROCm { remarks.append(.needsROCm) }
         if accelerator.segment == .consumer, question.purpose != .education, accelerator.vendor == "NVIDIA" {
             remarks.append(.notForDataCentres)
         }

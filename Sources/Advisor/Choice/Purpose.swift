@@ -42,6 +42,9 @@ package enum Purpose: String, CaseIterable, Sendable {
         return Workload.named(name) ?? Workload.all[0]
     }
 
+    /// Whether several devices may hold one model's parts: who learns has one.
+    package var takesSeveral: Bool { self != .education }
+
     /// How much a dollar counts beside speed, in sixteenths: 16 ranks by speed for a dollar, 0 by speed alone.
     package var thrift: Int {
         switch self {
@@ -49,6 +52,17 @@ package enum Purpose: String, CaseIterable, Sendable {
         case .research: 10
         case .datacentre: 4
         case .serving: 10
+        }
+    }
+}
+
+extension Accelerator.Segment {
+    /// US dollars for a GB/s of memory bandwidth, over those whose price is known.
+    package var dollarsOfBandwidth: Double {
+        switch self {
+        case .datacentre: 10
+        case .workstation: 7
+        case .entry, .consumer, .reference: 1.5
         }
     }
 }

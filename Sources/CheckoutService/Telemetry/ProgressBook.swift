@@ -80,10 +80,15 @@ package final class ProgressBook: Sendable {
             let live = publisher.state.liveLeases
             let ids = Set(live.map(\.id))
             entries.withLock { entries in entries = entries.filter { ids.contains($0.key) } }
-            let now = clock.now(), takesAll = pauses % Self.pausesOfOld == 0
-            for (id, _, lease) in live where lease.phase == .running || lease.phase == .ending {
-                guard takesAll || lease.startedAt.map({ now - $0 < Self.young }) ?? false else { continue }
-                _ = await read(AttemptKey(lease: id, number: lease.attempt))
+            let now = clock.now()
+            let working = live.filter { $0.lease.phase == .running || $0.lease.phase == .ending }
+            let young = working.filter { $0.lease.startedAt.map { now - $0 < Self.young } ?? false }
+            for (id, _, lease) in young { _ = await read(AttemptKey(lease: id, number: lease.attempt)) }
+            if pauses % Self.pausesOfOld == 0 {
+                let read = Set(young.map(\.id))
+                for (id, _, lease) in working where !read.contains(id) {
+                    _ = await self.read(AttemptKey(lease: id, number: lease.attempt))
+                }
             }
             pauses += 1
             try? await Task.sleep(for: Self.pause)

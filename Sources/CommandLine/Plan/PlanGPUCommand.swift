@@ -76,7 +76,7 @@ package struct PlanGPUCommand: AsyncParsableCommand {
             csv: .list(
                 "candidates",
                 columns: [
-                    "gpu", "count", "suits", "memoryBytes", "price", "priceYear", "speed", "watts",
+                    "gpu", "count", "suits", "memoryBytes", "price", "likelyPrice", "priceYear", "speed", "watts",
                     "hostCores", "hostMemoryBytes", "why",
                 ]))
         guard !output.isData else { return }
@@ -92,7 +92,8 @@ extension ChoiceView {
                 [
                     (one.count > 1 ? "\(one.count) × " : "") + one.gpu, one.suits.percent,
                     MemoryBytes(one.memoryBytes).gibibytesText, one.speed.percent,
-                    one.price.map { "\($0.whole) \(currency)" } ?? "ask",
+                    one.price.map { "\($0.whole) \(currency)" } ?? one.likelyPrice.map { "~\($0.whole) \(currency)" }
+                        ?? "ask",
                     one.watts.map { "\(Int($0)) W" } ?? "-", one.why,
                 ]
             }, whenEmpty: "Nothing suits. \(remedy ?? "")",

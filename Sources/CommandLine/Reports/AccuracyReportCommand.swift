@@ -108,8 +108,8 @@ extension AccuracyReport {
         }
         if !scores.isEmpty {
             let words =
-                "Errors are of the expected amount, and BIAS is their mean with its sign: above 0, work took more. ABOVE: more than the "
-                + "range says."
+                "Errors are of the expected amount, as a part of what happened: above 0, too much was expected. One counts for at most "
+                + "1000 %; BIAS is their mean with its sign. ABOVE: more happened than the range says."
             text += "\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n"
         }
         if notCompared > 0 {

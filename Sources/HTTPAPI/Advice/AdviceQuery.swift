@@ -133,6 +133,10 @@ extension AdviceQuery {
         question.budget = try money("budget")
         question.growth = try read("growth", "a factor from 1 to 1000 such as 2x", ChoiceDesk.growth) ?? 1_000
         question.used = try flag("used")
+        // A page's form always has them.
+        if text("model") == nil, !isForm, let stray = ["method", "batch", "sequence"].first(where: { text($0) != nil }) {
+            throw Problem.badInput("`\(stray)` goes with `model`.")
+        }
         if text("model") != nil {
             var fit = FitQuestion()
             fit.model = text("model")

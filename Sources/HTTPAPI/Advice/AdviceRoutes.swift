@@ -68,12 +68,11 @@ struct AdviceRoutes {
     }
 
     func choice(_ query: AdviceQuery) throws -> ChoiceView {
-        let question = try query.choice(year: today.year)
-        var view = try Self.advised(query) { () throws(AdviceError) in try ChoiceDesk.answer(question) }
+        let question = try query.choice(year: today.year), pool = PoolAccelerators(service.state)
+        var view = try Self.advised(query) { () throws(AdviceError) in try ChoiceDesk.answer(question, pool: pool.all) }
         view.assumptions = view.assumptions.map(query.said)
         view.remedy = view.remedy.map(query.said)
         for index in view.leftOut.indices { view.leftOut[index].reason = query.said(view.leftOut[index].reason) }
-        let pool = PoolAccelerators(service.state)
         for index in view.candidates.indices { view.candidates[index].inPool = pool.count(view.candidates[index].gpu) }
         return view
     }

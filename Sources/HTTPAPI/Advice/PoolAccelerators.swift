@@ -7,8 +7,10 @@ import Synchronization
 /// What the catalogue has of a pool's devices.
 struct PoolAccelerators {
     /// Each once, in the order of nodes.
-    let accelerators: [Accelerator]
+    let all: [(Accelerator, count: Int)]
     private let counts: [String: Int]
+
+    var accelerators: [Accelerator] { all.map(\.0) }
 
     init(_ state: LedgerState) {
         var accelerators: [Accelerator] = [], counts: [String: Int] = [:]
@@ -19,7 +21,8 @@ struct PoolAccelerators {
                 counts[found.name, default: 0] += 1
             }
         }
-        (self.accelerators, self.counts) = (accelerators, counts)
+        all = accelerators.map { ($0, counts[$0.name] ?? 0) }
+        self.counts = counts
     }
 
     /// nil: it has none of that name.

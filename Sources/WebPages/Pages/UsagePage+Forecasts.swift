@@ -30,8 +30,8 @@ extension UsagePage {
                 html(
                     .small,
                     text:
-                        "Errors are those of the expected amount. In range: between the least and the most that was said; Above: more "
-                        + "than that.")
+                        "Errors are of the expected amount, as a part of what happened; one counts for at most 1000 %. In range: between the "
+                        + "least and the most that was said; Above: more happened than that.")
             }
             if report.notCompared > 0 {
                 html(.p) { html in

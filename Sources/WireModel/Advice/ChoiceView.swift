@@ -13,6 +13,8 @@ package struct ChoiceView: Codable, Equatable, Sendable {
     package var assumptions: [String]
     /// Where nothing suits: what to ask instead, in words.
     package var remedy: String?
+    /// What the pool has already; empty: nothing that is known, or no pool was asked.
+    package var pool: [Owned]
 
     /// One that suits; the first suits best.
     package struct Candidate: Codable, Equatable, Sendable {
@@ -24,6 +26,8 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         package var inPool: Int?
         package var memoryBytes: Int64
         package var price: Money?
+        /// Where no price is known: what others of its kind cost for their bandwidth.
+        package var likelyPrice: Money?
         package var priceYear: Int?
         /// Of the fastest candidate's.
         package var speed: Double
@@ -33,7 +37,8 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         package var hostMemoryBytes: Int64
 
         package init(
-            gpu: String, count: Int, suits: Double, memoryBytes: Int64, price: Money?, priceYear: Int?, speed: Double,
+            gpu: String, count: Int, suits: Double, memoryBytes: Int64, price: Money?, likelyPrice: Money?,
+            priceYear: Int?, speed: Double,
             watts: Double?, why: String, hostCores: Int, hostMemoryBytes: Int64
         ) {
             self.gpu = gpu
@@ -41,12 +46,33 @@ package struct ChoiceView: Codable, Equatable, Sendable {
             self.suits = suits
             self.memoryBytes = memoryBytes
             self.price = price
+            self.likelyPrice = likelyPrice
             self.priceYear = priceYear
             self.speed = speed
             self.watts = watts
             self.why = why
             self.hostCores = hostCores
             self.hostMemoryBytes = hostMemoryBytes
+        }
+    }
+
+    /// What the pool has of one model, and what it does for the question.
+    package struct Owned: Codable, Equatable, Sendable {
+        package var gpu: String
+        /// How many there are.
+        package var count: Int
+        package var memoryBytes: Int64
+        /// How many of them hold the work; missing: they don't.
+        package var needed: Int?
+        /// Of these together, of the fastest candidate's; missing: they don't hold the work.
+        package var speed: Double?
+        package var words: String
+
+        package init(gpu: String, count: Int, memoryBytes: Int64, words: String) {
+            self.gpu = gpu
+            self.count = count
+            self.memoryBytes = memoryBytes
+            self.words = words
         }
     }
 
@@ -63,7 +89,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
 
     package init(
         purpose: String, workload: String, currency: String, budget: Money?, memoryBytes: Int64, candidates: [Candidate],
-        leftOut: [LeftOut], assumptions: [String], remedy: String?
+        leftOut: [LeftOut], assumptions: [String], remedy: String?, pool: [Owned]
     ) {
         self.purpose = purpose
         self.workload = workload
@@ -74,6 +100,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         self.leftOut = leftOut
         self.assumptions = assumptions
         self.remedy = remedy
+        self.pool = pool
     }
 }
 

@@ -30,10 +30,13 @@ package struct ChoicePage: Sendable {
                 html.field("growth", .growth, form, placeholder: "2x")
                 html.field("model", .model, form, hint: "That must fit", placeholder: "llama-3.1-8b")
                 html.method(form, first: ("", "As the work is"))
+                html.field("batch", .batch, form, placeholder: "1", isWhole: true)
+                html.field("sequence", .sequence, form, placeholder: "2048", isWhole: true)
                 html.tick("used", PlanField.used.label ?? "", form.isSet("used"))
             }
             if let problem { html.notice(problem) }
             guard let answer else { return }
+            if !answer.pool.isEmpty { owned(answer, &html) }
             candidates(answer, &html)
             html.card("left-title", "Left out") { html in
                 html(.ul) { html in
@@ -49,8 +52,45 @@ package struct ChoicePage: Sendable {
         }
     }
 
+    private static let shown = 20
+
+    /// What needs nobody to buy anything.
+    private func owned(_ answer: ChoiceView, _ html: inout HTML) {
+        html.card("pool-title", "What this pool has") { html in
+            html(.table, .class("cards")) { html in
+                html(.thead) { html in
+                    html(.tr) { html in
+                        html.column("GPU")
+                        for name in ["How many", "Memory"] { html.column(name, isFigures: true) }
+                        for name in ["Speed", "Answer"] { html.column(name) }
+                    }
+                }
+                html(.tbody) { html in
+                    for one in answer.pool {
+                        html(.tr) { html in
+                            html(.th, .scope("row"), text: one.gpu)
+                            html(.td, .class("n"), .data(.label, "How many"), text: "\(one.count)")
+                            html(
+                                .td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
+                            html(.td, .data(.label, "Speed")) { html in
+                                guard let speed = one.speed else { return html.text("–") }
+                                html.text("\(PlanFigures.percent(speed)) of the fastest below")
+                            }
+                            html(.td, .data(.label, "Answer")) { html in
+                                html.pill((one.needed == nil ? "late" : "free", one.words))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     private func candidates(_ answer: ChoiceView, _ html: inout HTML) {
-        html.card("chosen-title", "What suits, the best first") { html in
+        let count = answer.candidates.count
+        html.card(
+            "chosen-title", "What suits, the best first", more: count > Self.shown ? "\(Self.shown) of \(count)" : nil
+        ) { html in
             guard !answer.candidates.isEmpty else {
                 return html(.p, .class("none"), text: "Nothing suits. \(answer.remedy ?? "")")
             }
@@ -62,7 +102,7 @@ package struct ChoicePage: Sendable {
                         for name in ["Why", "Machine around it"] { html.column(name) }
                     }
                 }
-                html(.tbody) { html in for one in answer.candidates.prefix(20) { row(one, answer.currency, &html) } }
+                html(.tbody) { html in for one in answer.candidates.prefix(Self.shown) { row(one, answer.currency, &html) } }
             }
         }
     }
@@ -78,7 +118,8 @@ package struct ChoicePage: Sendable {
             }
             html(.td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
             let price = one.price.map { PlanFigures.money($0, currency) + (one.priceYear.map { " (\($0))" } ?? "") }
-            html(.td, .class("n"), .data(.label, "Price"), text: price ?? "ask")
+            let likely = one.likelyPrice.map { "about " + PlanFigures.money($0, currency) + ": ask" }
+            html(.td, .class("n"), .data(.label, "Price"), text: price ?? likely ?? "ask")
             html(.td, .class("n"), .data(.label, "Power"), text: one.watts.map(Figures.watts) ?? "–")
             html(.td, .data(.label, "Why"), text: one.why)
             html(

@@ -89,7 +89,8 @@ package struct CostPage: Sendable {
 
     /// Over use: own falls, rent stays. What is dearer than four times the rent is cut off.
     private func curve(_ answer: OwnershipView, _ html: inout HTML) {
-        let top = Double(max(1, answer.rentPerUsefulHour.micros)) * 4
+        // What nobody pays still has a picture: 9 · 10¹⁸ is just below the largest amount.
+        let top = min(9e18, Double(max(1, answer.rentPerUsefulHour.micros)) * 4)
         html.card(
             "curve-title", "A useful hour over use",
             more:
