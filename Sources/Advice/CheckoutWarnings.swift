@@ -67,11 +67,12 @@ package enum CheckoutWarnings {
                 fits: hardly.isEmpty)
         }
         if need.expected > usable(largest) {
+            let instead = larger(than: need, offer)
             return CheckoutWarning(
                 words:
                     "This will \(need.lower > usable(largest) ? "not" : "hardly") fit: \(figures), and the largest that it may "
-                    + "get, \(largest.model), has \(text(largest.memory.bytes)).", gpus: larger(than: need, offer),
-                fits: false)
+                    + "get, \(largest.model), has \(text(largest.memory.bytes))."
+                    + (instead == nil ? " No GPU of this pool is large enough." : ""), gpus: instead, fits: false)
         }
         return CheckoutWarning(
             words: "This may not fit on \(names(hardly.isEmpty ? [smallest] : hardly)): \(figures).",

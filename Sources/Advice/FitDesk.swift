@@ -28,7 +28,9 @@ package enum FitDesk {
             var device = FitDevice(
                 gpu: accelerator.name, memoryBytes: accelerator.memory.bytes, verdict: verdict.rawValue,
                 words: FitWords.words(verdict))
-            if verdict != .doesNotFit, let found = time?.add(to: &device, accelerator, work, catalogue, rents) {
+            if verdict == .fits || verdict == .mayFit,
+                let found = time?.add(to: &device, accelerator, work, catalogue, rents)
+            {
                 predictions.append((accelerator.name, found))
             }
             devices.append(device)
@@ -126,7 +128,8 @@ package enum FitDesk {
             let near = Likeness.nearest(to: folded, in: names.map(KnownModel.folded))
             throw .unknownModel(name, nearest: names.filter { near.contains(KnownModel.folded($0)) })
         }
-        let sequence = if case .encoder = model.shape.kind { 512 } else { 2_048 }
+        // As many positions as they know.
+        let sequence = if case .encoder = model.shape.kind { 512 } else { model.name.hasPrefix("gpt2") ? 1_024 : 2_048 }
         return Known(
             name: model.name, source: "built in: \(model.source)", shape: model.shape, usual: model.usualWeights,
             sequence: sequence)

@@ -33,7 +33,7 @@ enum FitWords {
         switch change {
         case .mixedPrecision: "train in mixed precision"
         case .fusedAttention: "use fused attention"
-        case .batch(let batch): "a batch of \(batch); accumulate gradients to keep the same step"
+        case .batch(let batch): "a batch of \(batch)"
         case .checkpointing: "checkpoint activations: about a third more time"
         case .chunkedLoss: "compute the loss in parts"
         case .optimizer8bit: "keep the optimiser's state in 8 bits"
@@ -190,6 +190,9 @@ extension FitRemedy {
     ///   - accelerator: what it fits then.
     init(_ remedy: Remedy, _ asked: MemoryQuestion, _ accelerator: Accelerator) {
         var words = FitWords.words(remedy.change)
+        if case .batch = remedy.change, asked.method != .inference {
+            words += "; accumulate gradients to keep the same step"
+        }
         if remedy.question.batch == 1, asked.batch > 1, !words.contains("batch") { words += ", with a batch of 1" }
         if remedy.question.checkpointing, !asked.checkpointing, !words.contains("checkpoint") {
             words += ", and checkpoint activations"

@@ -13,6 +13,9 @@ package enum Given {
         guard !name.allSatisfy(\.isWhitespace) else {
             throw .missing(what: "The accelerator's name", instead: "Example: a100, rtx4090, 'A100 80GB'.")
         }
+        if let colon = name.lastIndex(of: ":"), let count = Int(name[name.index(after: colon)...]) {
+            throw .notThere("'\(name)': say how many with --gpus \(count), and which with --gpu \(name[..<colon]).")
+        }
         switch catalogue.find(name) {
         case .found(let found): return found
         case .nothing(let nearest): throw .unknownAccelerator(name, nearest: nearest)

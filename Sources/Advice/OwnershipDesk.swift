@@ -93,12 +93,12 @@ package enum OwnershipDesk {
     private static func node(
         _ question: Question, _ accelerator: Accelerator, _ count: Int
     ) throws(AdviceError) -> OwnedNode {
-        let each = accelerator.price
-        guard let price = question.price ?? each.map({ Self.nodePrice($0, count) }) else {
+        guard accelerator.segment != .reference || question.price != nil else {
             throw .missing(
                 what: "The price of a machine with \(accelerator.name)",
-                instead: "The maker publishes none: give an offer with --price 300000 (the whole machine).")
+                instead: "It is not sold as a card: give an offer with --price 300000 (the whole machine).")
         }
+        let price = question.price ?? nodePrice(accelerator.price ?? accelerator.likelyPrice, count)
         let deviceWatts = Int(accelerator.watts ?? 300) * count
         let busy =
             try Given.number(question.busyWatts, "--watts", 0...1_000_000_000)
@@ -150,7 +150,7 @@ package enum OwnershipDesk {
             words: OwnershipWords.verdict(both, busy: busy, isMeasured: question.isMeasured),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
-            }, assumptions: OwnershipWords.assumptions(question, both, rents),
+            }, assumptions: OwnershipWords.assumptions(question, both, accelerator, rents),
             rents: rents.views(both, accelerator, question.today))
     }
 }

@@ -29,12 +29,21 @@ package enum OwnershipWords {
         guard let even = both.breakEven else {
             return "Renting is cheaper: electricity alone costs more than a rented hour."
         }
-        let (use, percent) = apart(busy, even)
-        if even > 1 { return "Renting is cheaper at any use: owning would pay from \(percent) of the time." }
+        let (use, percent) = apart(busy, even), either = either(both, busy: busy)
+        if even > 1 { return "Renting is cheaper at any use: owning would pay from \(percent) of the time.\(either)" }
         let used = (isMeasured ? "in use " : "if in use ") + use
         return Double(busy) / 1_000 >= even
-            ? "Owning is cheaper: \(used) of the time, it pays from \(percent) on."
-            : "Renting is cheaper: \(used) of the time, owning pays from \(percent) on."
+            ? "Owning is cheaper: \(used) of the time, it pays from \(percent) on.\(either)"
+            : "Renting is cheaper: \(used) of the time, owning pays from \(percent) on.\(either)"
+    }
+
+    /// Whether prices that are a little different would turn it; empty: they would not.
+    private static func either(_ both: OwnOrRent, busy: Int) -> String {
+        let range = both.breakEvenRange, use = Double(busy) / 1_000
+        guard let low = range.low, low <= use, range.high.map({ use <= $0 }) ?? true else { return "" }
+        func percent(_ share: Double) -> String { "\(Int((min(share, 1e6) * 100).rounded())) %" }
+        let to = range.high.map { "\(percent(low)) to \(percent($0))" } ?? "\(percent(low)) to never"
+        return " It is near: with prices a little different that is \(to), and either may be cheaper."
     }
 
     /// Use and break-even in percent, with a digit more where they would look alike.
@@ -47,9 +56,9 @@ package enum OwnershipWords {
     }
 
     static func assumptions(
-        _ question: OwnershipDesk.Question, _ both: OwnOrRent, _ rents: OwnershipRents
+        _ question: OwnershipDesk.Question, _ both: OwnOrRent, _ accelerator: Accelerator, _ rents: OwnershipRents
     ) -> [OwnershipView.Assumption] {
-        machine(question, both.node) + running(question, both.node) + renting(question, both.rented, rents)
+        machine(question, both.node, accelerator) + running(question, both.node) + renting(question, both.rented, rents)
     }
 
     private static func row(
@@ -70,20 +79,32 @@ package enum OwnershipWords {
             parameter, option: option)
     }
 
-    private static func machine(_ question: OwnershipDesk.Question, _ node: OwnedNode) -> [OwnershipView.Assumption] {
+    private static func priced(_ accelerator: Accelerator) -> String {
+        let around = "and 3/7 of that around them"
+        guard accelerator.price != nil else {
+            return
+                "no price of \(accelerator.name) is known: about \(accelerator.likelyPrice.text) by what its kind costs for its "
+                + "bandwidth, \(around); give an offer"
+        }
+        return "GPUs at their price\(accelerator.priceYear.map { " of \($0)" } ?? ""), \(around)"
+    }
+
+    private static func machine(
+        _ question: OwnershipDesk.Question, _ node: OwnedNode, _ accelerator: Accelerator
+    ) -> [OwnershipView.Assumption] {
         let years =
             "\(node.months / 12)"
             + (node.months % 12 == 0 ? "" : ".\("\(1_000 + node.months % 12 * 1_000 / 12)".dropFirst())")
         return [
             row(
                 "price of the machine", node.price.text, Given.text(node.price), given: question.price != nil,
-                question.price != nil ? "given" : "GPUs at their price, and 3/7 of that around them", "price"),
-            share("network, rack, storage", node.surroundings, question.surroundings, "ours", "surroundings"),
+                question.price != nil ? "given" : priced(accelerator), "price"),
+            share("network, rack, storage", node.surroundings, question.surroundings, "assumed by Carrel", "surroundings"),
             row(
                 "used for", "\(node.months) months", years, given: question.months != nil,
                 question.months != nil ? "given" : "three to six years are usual", "years"),
-            share("worth at the end", node.residual, question.residual, "ours", "residual"),
-            share("upkeep a year", node.maintenance, question.maintenance, "ours", "maintenance"),
+            share("worth at the end", node.residual, question.residual, "assumed by Carrel", "residual"),
+            share("upkeep a year", node.maintenance, question.maintenance, "assumed by Carrel", "maintenance"),
         ]
     }
 
@@ -109,7 +130,7 @@ package enum OwnershipWords {
                 given: question.electricity != nil && question.electricitySource == nil, electricity, "electricity"),
             share(
                 "it works", node.availability, question.availability,
-                question.isMeasured ? "downtime is in the measured use" : "ours", "availability",
+                question.isMeasured ? "downtime is in the measured use" : "assumed by Carrel", "availability",
                 after: " of the time"),
         ]
     }

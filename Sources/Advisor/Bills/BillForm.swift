@@ -54,7 +54,7 @@ struct BillForm {
     /// What makes a line the same line in another file: its own fields alone. What tables know of them, and whose bill it is said
     /// to be, may change.
     func sameness(_ row: BillRow) -> String {
-        kind.rawValue + "\n" + markColumns.map { $0.map { row.fields[$0] } ?? "" }.joined(separator: "\n")
+        kind.rawValue + "\n" + markColumns.map { $0.map { row.fields[$0].lowercased() } ?? "" }.joined(separator: "\n")
     }
 
     private static func markNames(_ kind: BillImport.Form) -> [String] {
@@ -91,7 +91,8 @@ struct BillForm {
         guard let text else { return (nil, "\(column) is empty") }
         if let words = twofold(text, column) { return (nil, words) }
         guard let amount = ExactNumber(parsing: text) else {
-            return (nil, "\(column) '\(Self.shown(text))' is no amount: write 12345.67")
+            let words = text.contains(",") ? " without commas: the decimal sign is a point" : ""
+            return (nil, "\(column) '\(Self.shown(text))' is no amount: write 12345.67\(words)")
         }
         return (amount, "")
     }

@@ -27,7 +27,8 @@ enum Chooser {
         let price = accelerator.price.map {
             Cost(micros: Micros($0.micros, times: count, by: 1).value, currency: $0.currency)
         }
-        let cost = price ?? likelyPrice(accelerator, count)
+        let cost =
+            price ?? Cost(micros: Micros(accelerator.likelyPrice.micros, times: count, by: 1).value, currency: "USD")
         if let budget = question.budget, cost.micros > budget.micros {
             return .failure(Refusal(reason: .overBudget(cost, isKnown: price != nil)))
         }
@@ -46,12 +47,6 @@ enum Chooser {
                 watts: accelerator.watts.map { $0 * Double(count) }, host: HostNeeds(accelerator, count: count),
                 remarks: remarks(accelerator, question) + (isSold ? [] : [.onlyUsed]),
                 score: speed / max(1e-9, thrift) * support(accelerator)))
-    }
-
-    /// Where no price is known, in hundreds of dollars.
-    private static func likelyPrice(_ accelerator: Accelerator, _ count: Int) -> Cost {
-        let each = Int64((accelerator.bandwidth / 1e11 * accelerator.segment.dollarsOfBandwidth).rounded())
-        return Cost(micros: Micros(max(1, each) * 100_000_000, times: count, by: 1).value, currency: "USD")
     }
 
     /// Frameworks' builds, libraries and answers on the web are for CUDA first.

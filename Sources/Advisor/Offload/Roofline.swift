@@ -65,8 +65,11 @@ package struct OffloadTarget: Hashable, Sendable {
     /// For products in full single precision, which tensor cores don't do: the ordinary cores' rate, of which libraries reach
     /// about 0.7.
     package static func plain(_ accelerator: Accelerator) -> OffloadTarget {
-        OffloadTarget(accelerator, measured: MeasuredRates(rate: accelerator.rates.fp32.map { $0 * 0.7 }))
+        OffloadTarget(accelerator, measured: MeasuredRates(rate: plainRate(accelerator)))
     }
+
+    /// nil: the data sheet has no rate of ordinary cores.
+    package static func plainRate(_ accelerator: Accelerator) -> Double? { accelerator.rates.fp32.map { $0 * 0.7 } }
 
     /// What 16 lanes reach with pinned memory.
     static func bus(_ generation: Int?) -> Double {

@@ -43,7 +43,8 @@ enum TrialRun {
         let list = try await client.get("/v1/devices", as: DeviceList.self)
         let free = list.devices.filter { $0.state == "free" }
         // What is known not to fit says nothing about the program.
-        let need = wanted.forecast?.memoryBytes?.expected ?? 0
+        let asked = wanted.gpus.flatMap { try? DeviceSelector(parsing: $0) }?.memoryAtLeast?.bytes ?? 0
+        let need = max(wanted.forecast?.memoryBytes?.expected ?? 0, Int64(Double(asked) * 0.93))
         let large = free.filter { Double($0.memoryBytes) * 0.94 >= Double(need) }
         return (large.isEmpty ? free : large).min { $0.memoryBytes < $1.memoryBytes }?.model ?? "cpu"
     }

@@ -21,8 +21,8 @@ extension OwnershipView {
                 [
                     "paid back after",
                     paybackMonths.map {
-                        String(format: "%.1f months", $0)
-                            + ($0 > Double(lifetimeMonths) ? ": not within its \(lifetimeMonths)" : "")
+                        $0 > Double(lifetimeMonths)
+                            ? "more than the \(lifetimeMonths) months that it is used" : String(format: "%.1f months", $0)
                     } ?? "never at this use",
                 ],
                 ["answer", words],
@@ -36,7 +36,8 @@ extension OwnershipView {
             let own = Double(point.own.micros)
             return [
                 percent(point.utilisation), money(point.own),
-                Sparkline.bar(own / most, width: 30, unicode: unicode), point.own <= point.rent ? "own" : "rent",
+                Sparkline.bar(own / most, width: 30, unicode: unicode) + (own > most ? " …" : ""),
+                point.own <= point.rent ? "own" : "rent",
             ]
         }
         var text = "\n" + Table(["IN USE", "OWN", "", "CHEAPER"], rows, whenEmpty: "").text(width: width)

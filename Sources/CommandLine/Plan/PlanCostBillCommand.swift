@@ -196,7 +196,8 @@ package struct BillListCommand: AsyncParsableCommand {
             Bills(lines: lines),
             Table(
                 ["BILL", "FILE"] + CloudBill.heads, rows,
-                whenEmpty: "No bill was taken in. carrel plan cost bill import FILE.csv", dispensable: ["FILE"]),
+                whenEmpty: "No bill was taken in. carrel plan cost bill import FILE.csv",
+                dispensable: ["FILE", "GPU", "WHAT", "UNTIL"]),
             csv: .list("lines", columns: columns))
     }
 }

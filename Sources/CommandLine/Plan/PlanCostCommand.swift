@@ -8,9 +8,9 @@ import WireModel
 
 /// A machine with GPUs. In a group, since an option of a verb is not left to the verbs below it; a group's values reach both.
 package struct MachineOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "The GPU; of a machine to own an H100 SXM unless said otherwise.")
+    @Option(parsing: .unconditional, help: "The GPU: h100. For plan cost an H100 SXM unless said otherwise.")
     package var gpu: String?
-    @Option(parsing: .unconditional, help: "GPUs of one machine; of a machine to own 8 unless said otherwise.")
+    @Option(parsing: .unconditional, help: "GPUs of one machine. For plan cost 8 unless said otherwise.")
     package var gpus: Int?
 
     package init() {}

@@ -86,7 +86,8 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
         guard !output.isData, let first = views.first else { return }
         let words =
             "Work: \(first.workload), \(first.precision). 1 is the speed of \(first.relativeTo). Weighed by measurements on NVIDIA's "
-            + "GPUs: what others reach depends on their software, and their range is wider."
+            + "GPUs: what others reach depends on their software, and their range is wider. Only what is sold new is listed; --gpu "
+            + "names any."
         Terminal.write("\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
     }
 

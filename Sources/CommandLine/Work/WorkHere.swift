@@ -74,6 +74,10 @@ extension CheckoutClient {
         if let folder { request.directory = folder.hasPrefix("/") ? folder : request.directory + "/" + folder }
         let view = try await submit(request)
         for warning in view.warnings ?? [] { Exit.say(warning.spoken) }
+        // Who said what it holds wants to know what is made of it.
+        if given.forecast != nil, warns, let lines = view.forecast?.rows {
+            for line in lines { Exit.say(line.joined(separator: ": ")) }
+        }
         if view.warnings?.contains(where: { !$0.fits }) ?? false, given.forecast != nil {
             let shared = view.gpus > 1 ? " Where the GPUs share it, say so: --fit '… --gpus \(view.gpus)'." : ""
             Exit.say(

@@ -82,7 +82,11 @@ package struct CostPage: Sendable {
             }
             html.figure("Owning pays from", answer.breakEven.map(PlanFigures.percent) ?? "never", range)
             html.figure(
-                "Paid back after", answer.paybackMonths.map { Figures.short($0) + " months" } ?? "never",
+                "Paid back after",
+                answer.paybackMonths.map {
+                    $0 > Double(answer.lifetimeMonths)
+                        ? "over \(answer.lifetimeMonths) months" : Figures.short($0) + " months"
+                } ?? "never",
                 "of \(PlanFigures.money(answer.capital, currency)), used for \(answer.lifetimeMonths) months")
         }
     }
@@ -114,6 +118,9 @@ package struct CostPage: Sendable {
                 html.text(
                     answer.utilisationSource == "measured"
                         ? " · the upright line: now" : " · the upright line: the use that is \(answer.utilisationSource)")
+                if answer.curve.contains(where: { Double($0.own.micros) > top }) {
+                    html.text(" · what is dearer than four times the rent is cut off above")
+                }
             }
             html(.details) { html in
                 html(.summary, text: "The figures")
