@@ -44,7 +44,8 @@ package enum FitDesk {
             parts: estimate.parts.map {
                 FitPart(part: $0.kind.rawValue, words: FitWords.words($0.kind), bytes: $0.memory.bytes)
             },
-            devices: devices, remedies: remedies(work, estimate, judged, catalogue))
+            devices: devices, timeNotes: time?.notes(predictions) ?? [],
+            remedies: remedies(work, estimate, judged, catalogue))
     }
 
     /// For the one that was named, else for the largest that is shown and that it doesn't fit.

@@ -105,6 +105,9 @@ struct FitTime {
         return given
     }
 
+    /// What decides the times where it is not the GPUs' speed, and could be changed.
+    func notes(_ predictions: [(name: String, TimePrediction)]) -> [String] { FitWords.bounds(predictions) }
+
     /// What the times rest on.
     func assumptions(_ work: MemoryQuestion, _ predictions: [(name: String, TimePrediction)], lends: Bool) -> [String] {
         var words = ["time for \(FitWords.amount(amount, epochs))"]
@@ -128,7 +131,6 @@ struct FitTime {
                 "its operations are guessed: \(Int(ModelShape.ConvolutionShape.likelyProducts)) multiplications for each number that its "
                     + "convolutions put out, as ResNet-50 has")
         }
-        words += FitWords.bounds(predictions)
         if work.devices > 1, utilisation == nil {
             words.append(
                 "GPUs of one machine, which send over NVLink where the data sheet has one, else over PCIe; between machines the network "

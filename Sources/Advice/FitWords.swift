@@ -34,6 +34,9 @@ enum FitWords {
         case .mixedPrecision: "train in mixed precision"
         case .fusedAttention: "use fused attention"
         case .batch(let batch): "a batch of \(batch)"
+        case .thrift:
+            "all that saves memory at once: weights in BF16 alone, the optimiser's state in 8 bits, checkpointed activations, the loss "
+                + "in parts, a batch of 1"
         case .checkpointing: "checkpoint activations: about a third more time"
         case .chunkedLoss: "compute the loss in parts"
         case .optimizer8bit: "keep the optimiser's state in 8 bits"

@@ -124,7 +124,7 @@ struct FitTimeTests {
                 $0.sequence = 256
             })
         #expect(view.assumptions.contains { $0.contains("between machines the network") })
-        #expect(view.assumptions.contains { $0.contains("sending between the GPUs takes longer") }, "\(view.assumptions)")
+        #expect(view.timeNotes.contains { $0.contains("sending between the GPUs takes longer") }, "\(view.assumptions)")
         for line in view.assumptions { #expect(!PlanField.onPage(line).contains("--"), "\(line)") }
     }
 

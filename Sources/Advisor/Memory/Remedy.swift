@@ -19,6 +19,9 @@ package struct Remedy: Hashable, Sendable {
         case lora(checkpointing: Bool)
         case qlora(checkpointing: Bool)
         case weights(MemoryQuestion.WeightFormat)
+        /// All at once that changes nothing of what is trained: weights in BF16 alone, the optimiser's state in 8 bits, activations
+        /// computed again, the loss in parts, a batch of one.
+        case thrift
         case devices(Int, MemoryQuestion.Sharding)
     }
 
@@ -26,11 +29,20 @@ package struct Remedy: Hashable, Sendable {
     /// fewest. Where nothing does alone, the same with checkpointing and a batch of one.
     package static func find(for question: MemoryQuestion, on memory: MemoryBytes) -> [Remedy] {
         let alone = fitting(groups(question), question, memory)
-        guard alone.isEmpty, question.method != .inference else { return alone }
+        guard alone.isEmpty, question.method != .inference else { return alone + thrift(question, memory, beside: alone) }
         var least = question
         least.batch = 1
         least.checkpointing = true
-        return fitting(groups(least), least, memory)
+        let found = fitting(groups(least), least, memory)
+        return found + thrift(question, memory, beside: found)
+    }
+
+    /// Only where all weights are to be trained, and nothing smaller does that on as many devices.
+    private static func thrift(_ question: MemoryQuestion, _ memory: MemoryBytes, beside found: [Remedy]) -> [Remedy] {
+        guard question.method == .full, question.shape.layers > 0,
+            !found.contains(where: { $0.question.method == .full && $0.question.devices == question.devices })
+        else { return [] }
+        return fitting([[.thrift]], question, memory)
     }
 
     private static func fitting(_ groups: [[Change]], _ question: MemoryQuestion, _ memory: MemoryBytes) -> [Remedy] {
@@ -99,6 +111,12 @@ package struct Remedy: Hashable, Sendable {
         case .weights(let format):
             question.weights = format
             question.weightBytes = nil
+        case .thrift:
+            question.weights = .pureBF16
+            question.checkpointing = true
+            question.chunkedLoss = true
+            question.batch = 1
+            if question.optimizer == .adamw { question.optimizer = .adamw8bit }
         case .devices(let count, let sharding):
             question.devices = count
             question.sharding = sharding

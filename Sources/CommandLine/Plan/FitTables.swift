@@ -31,6 +31,9 @@ extension FitView {
                 whenEmpty: ""
             ).text(width: width)
         if tellsTime { text += "\n" + times.text(width: width) }
+        for note in timeNotes {
+            text += Wrapping.wrapped(note.prefix(1).uppercased() + note.dropFirst() + ".", width: width) + "\n"
+        }
         if !rentWords.isEmpty { text += "\n" + Advised.lines("Rents", rentWords) }
         if !remedies.isEmpty {
             text +=

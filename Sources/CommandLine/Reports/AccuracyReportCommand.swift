@@ -115,7 +115,9 @@ extension AccuracyReport {
         if notCompared > 0 {
             text += "\n\(notCompared) with a forecast did not end well, and can't be compared.\n"
         }
-        if notMeasured > 0 { text += "\nOf \(notMeasured) with a forecast nothing was measured that had been expected.\n" }
+        if notMeasured > 0 {
+            text += "\n\(notMeasured) with a forecast ended well, but nothing of what was forecast was measured.\n"
+        }
         return text
     }
 

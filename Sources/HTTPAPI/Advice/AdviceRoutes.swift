@@ -63,6 +63,7 @@ struct AdviceRoutes {
             try FitDesk.answer(question, rents: rents, pool: pool.accelerators)
         }
         view.assumptions = view.assumptions.map(query.said)
+        view.timeNotes = view.timeNotes.map(query.said)
         for index in view.devices.indices { view.devices[index].inPool = pool.count(view.devices[index].gpu) }
         return view
     }

@@ -63,12 +63,14 @@ package struct FitView: Codable, Equatable, Sendable {
     package var totalExpectedBytes: Int64
     package var parts: [FitPart]
     package var devices: [FitDevice]
+    /// What decides times where it is not the GPUs' speed, and could be changed.
+    package var timeNotes: [String]
     /// What to change where it doesn't fit the device that was named.
     package var remedies: [FitRemedy]
 
     package init(
         model: String, source: String, parameters: Double, assumptions: [String], lowerBytes: Int64, expectedBytes: Int64,
-        safeBytes: Int64, gpus: Int, totalExpectedBytes: Int64, parts: [FitPart], devices: [FitDevice],
+        safeBytes: Int64, gpus: Int, totalExpectedBytes: Int64, parts: [FitPart], devices: [FitDevice], timeNotes: [String],
         remedies: [FitRemedy]
     ) {
         self.model = model
@@ -82,6 +84,7 @@ package struct FitView: Codable, Equatable, Sendable {
         self.totalExpectedBytes = totalExpectedBytes
         self.parts = parts
         self.devices = devices
+        self.timeNotes = timeNotes
         self.remedies = remedies
     }
 }

@@ -28,6 +28,7 @@ struct FitTimes {
                     }
                 }
             }
+            for note in answer.timeNotes { html(.p, text: note.prefix(1).uppercased() + note.dropFirst() + ".") }
             guard !answer.rentWords.isEmpty else { return }
             html(.h3, text: "Rents")
             html(.ul) { html in for line in answer.rentWords { html(.li, text: line) } }
