@@ -32,9 +32,9 @@ package enum ChoiceDesk {
         return Int(cost.micros / 1_000)
     }
 
-    /// - Parameter pool: what there is already, and how many: it is judged beside what could be bought.
+    /// - Parameter pool: what there is already: it is judged beside what could be bought.
     package static func answer(
-        _ question: Question, pool: [(Accelerator, count: Int)] = [], catalogue: Catalogue = BuiltInTables.catalogue
+        _ question: Question, pool: [ChoiceAnswer.Stock] = [], catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> ChoiceView {
         let purpose = try Given.word(question.purpose, "--for", Purpose.self) ?? .research
         let precision = try Given.word(question.precision, "--precision", Precision.self)
@@ -51,7 +51,7 @@ package enum ChoiceDesk {
             currency: question.budget?.currency ?? "USD", budget: question.budget?.money,
             memoryBytes: answer.memory.bytes, candidates: answer.chosen.map(ChoiceView.Candidate.init),
             leftOut: ChoiceWords.leftOut(answer), assumptions: ChoiceWords.assumptions(choice, answer),
-            remedy: remedy(choice, answer, catalogue), pool: answer.owned.map { ChoiceWords.owned($0, choice) })
+            remedy: remedy(choice, answer, catalogue), pool: answer.owned.map(ChoiceWords.owned))
     }
 
     /// What memory is needed for is what speed is told of: a model that is to be trained is trained whole unless it is said otherwise.
@@ -96,6 +96,9 @@ package enum ChoiceDesk {
             }
             if let method { words.append("With --method \(method.rawValue) something suits: it needs less memory.") }
         }
+        if let purpose = Purpose.allCases.first(where: { $0 != choice.purpose && suits(choice.with($0)) }) {
+            words.append("With --for \(purpose.rawValue) something suits.")
+        }
         if !choice.used, suits(choice.withUsed) { words.append("Of used ones some suit: --used takes them in.") }
         return words.joined(separator: " ")
     }
@@ -107,7 +110,7 @@ extension ChoiceView.Candidate {
         self.init(
             gpu: accelerator.name, count: candidate.count, suits: candidate.score,
             memoryBytes: accelerator.memory.bytes, price: candidate.price?.money,
-            likelyPrice: candidate.likelyPrice?.money, priceYear: accelerator.priceYear, speed: candidate.speed,
+            likelyPrice: candidate.likelyPrice?.price.money, priceYear: accelerator.priceYear, speed: candidate.speed,
             watts: candidate.watts, why: ChoiceWords.why(candidate), hostCores: candidate.host.usualCores,
             hostMemoryBytes: candidate.host.usualMemory.bytes)
     }

@@ -14,6 +14,7 @@ enum ChoiceWords {
                     + (accelerator.areLinked(candidate.count)
                         ? "with links of their own" : "over the machine's bus at about half their speed"))
         }
+        if let like = candidate.likelyPrice?.like { words.append("its price is guessed by that of \(like)") }
         let isUsed = candidate.remarks.contains(.onlyUsed)
         for remark in candidate.remarks {
             switch remark {
@@ -33,15 +34,17 @@ enum ChoiceWords {
     }
 
     /// What a pool's own do for the question.
-    static func owned(_ owned: ChoiceAnswer.Owned, _ choice: ChoiceQuestion) -> ChoiceView.Owned {
+    static func owned(_ owned: ChoiceAnswer.Owned) -> ChoiceView.Owned {
+        let stock = owned.stock
         var view = ChoiceView.Owned(
-            gpu: owned.accelerator.name, count: owned.count, memoryBytes: owned.accelerator.memory.bytes, words: "")
+            gpu: stock.accelerator.name, count: stock.count, memoryBytes: stock.accelerator.memory.bytes, words: "")
         switch owned.judged {
-        case .failure(let refusal): view.words = reason(refusal.reason, choice)
-        case .success(let candidate) where candidate.count > owned.count:
-            view.words = "\(candidate.count) would be needed for the memory"
+        case .failure(let refusal): view.words = reason(refusal.reason)
+        case .success(let candidate) where candidate.count > stock.inOneMachine:
+            let place = candidate.count > stock.count ? "" : " in one machine"
+            view.words = "\(candidate.count)\(place) would be needed for the memory"
         case .success(let candidate):
-            (view.needed, view.speed) = (candidate.count, candidate.speed)
+            (view.needed, view.speed) = (candidate.count, owned.speed)
             view.words = candidate.count == 1 ? "one will do" : "\(candidate.count) will do together"
         }
         return view
@@ -51,7 +54,7 @@ enum ChoiceWords {
     static func leftOut(_ answer: ChoiceAnswer) -> [ChoiceView.LeftOut] {
         var groups: [ChoiceView.LeftOut] = []
         for out in answer.leftOut {
-            let reason = reason(out.reason, nil)
+            let reason = reason(out.reason)
             if let index = groups.firstIndex(where: { $0.reason == reason }) {
                 groups[index].gpus.append(out.accelerator.name)
             } else {
@@ -61,7 +64,7 @@ enum ChoiceWords {
         return groups
     }
 
-    private static func reason(_ reason: ChoiceAnswer.Reason, _ choice: ChoiceQuestion?) -> String {
+    private static func reason(_ reason: ChoiceAnswer.Reason) -> String {
         switch reason {
         case .segment(.entry): "entry level"
         case .segment(.consumer): "made for players: no error correction, not for data centres"
@@ -91,10 +94,9 @@ enum ChoiceWords {
             "prices are the makers' at launch, or from the street, of the GPUs alone: the machine around them comes on top",
         ]
         if answer.chosen.contains(where: { $0.likelyPrice != nil }) {
-            let each = [Accelerator.Segment.datacentre, .workstation, .consumer].map(\.dollarsOfBandwidth)
             words.append(
-                "where no price is known, what others of its kind cost for their bandwidth: \(Int(each[0])) USD for a GB/s "
-                    + "(workstations \(Int(each[1])), others \(each[2])); ask for an offer")
+                "where no price is known, that of the nearest of the same maker and kind, by the bandwidth of both: a guess; ask for "
+                    + "an offer")
         }
         if answer.chosen.contains(where: { $0.remarks.contains(.onlyUsed) }) {
             words.append(
@@ -132,11 +134,11 @@ enum ChoiceWords {
             return "The cheapest that suits costs \(words): raise --budget."
         }
         var changes: [String] = []
-        if choice.memory != nil { changes.append("a smaller --batch or --sequence") }
+        if (choice.memory?.batch ?? 1) > 1 { changes.append("a smaller --batch") }
+        if choice.memory?.shape.layers ?? 0 > 0 { changes.append("a smaller --sequence") }
         if choice.growth > 1_000 { changes.append("less --growth") }
-        if choice.purpose == .education { changes.append("--for research") }
-        if changes.isEmpty { changes.append("another --for") }
         let several = choice.memory != nil && choice.purpose.takesSeveral ? ", nor eight of them together" : ""
-        return "None has the memory\(several): try \(changes.joined(separator: ", or "))."
+        let words = "None of these has the memory\(several)"
+        return changes.isEmpty ? words + "." : words + ": try \(changes.joined(separator: ", or "))."
     }
 }

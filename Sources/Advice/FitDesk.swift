@@ -35,7 +35,8 @@ package enum FitDesk {
             }
             devices.append(device)
         }
-        let more = time?.assumptions(work, predictions, lends: devices.contains { $0.rent != nil }) ?? []
+        let more =
+            predictions.isEmpty ? [] : time?.assumptions(work, predictions, lends: devices.contains { $0.rent != nil }) ?? []
         return FitView(
             model: named.name, source: named.source, parameters: work.shape.parameters,
             assumptions: FitWords.assumptions(work, question) + more, lowerBytes: estimate.lower.bytes,
@@ -44,7 +45,7 @@ package enum FitDesk {
             parts: estimate.parts.map {
                 FitPart(part: $0.kind.rawValue, words: FitWords.words($0.kind), bytes: $0.memory.bytes)
             },
-            devices: devices, timeNotes: time?.notes(predictions) ?? [],
+            devices: devices, timeNotes: time.map { $0.notes(predictions, devices) } ?? [],
             remedies: remedies(work, estimate, judged, catalogue))
     }
 

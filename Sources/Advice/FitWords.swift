@@ -34,9 +34,7 @@ enum FitWords {
         case .mixedPrecision: "train in mixed precision"
         case .fusedAttention: "use fused attention"
         case .batch(let batch): "a batch of \(batch)"
-        case .thrift:
-            "all that saves memory at once: weights in BF16 alone, the optimiser's state in 8 bits, checkpointed activations, the loss "
-                + "in parts, a batch of 1"
+        case .thrift: "all at once"
         case .checkpointing: "checkpoint activations: about a third more time"
         case .chunkedLoss: "compute the loss in parts"
         case .optimizer8bit: "keep the optimiser's state in 8 bits"
@@ -46,6 +44,18 @@ enum FitWords {
         case .devices(let count, .tensor): "\(count) GPUs, each with a part of every matrix"
         case .devices(let count, _): "\(count) GPUs with FSDP or ZeRO-3"
         }
+    }
+
+    /// What is done to save memory, in words.
+    static func savings(from old: MemoryQuestion, to new: MemoryQuestion) -> String {
+        var words: [String] = []
+        if new.weights != old.weights { words.append("weights in BF16 alone") }
+        if new.optimizer != old.optimizer { words.append("the optimiser's state in 8 bits") }
+        if new.checkpointing, !old.checkpointing { words.append("checkpointed activations") }
+        if new.fusedAttention, !old.fusedAttention { words.append("fused attention") }
+        if new.chunkedLoss, !old.chunkedLoss { words.append("the loss in parts") }
+        if new.batch != old.batch { words.append("a batch of \(new.batch)") }
+        return words.joined(separator: ", ")
     }
 
     /// What of the command line differs between two questions.
@@ -193,13 +203,13 @@ extension FitRemedy {
     ///   - accelerator: what it fits then.
     init(_ remedy: Remedy, _ asked: MemoryQuestion, _ accelerator: Accelerator) {
         var words = FitWords.words(remedy.change)
-        if case .batch = remedy.change, asked.method != .inference {
-            words += "; accumulate gradients to keep the same step"
-        }
-        if remedy.question.batch == 1, asked.batch > 1, !words.contains("batch") { words += ", with a batch of 1" }
+        if case .thrift = remedy.change { words += ": " + FitWords.savings(from: asked, to: remedy.question) }
+        let batch = remedy.question.batch
+        if batch < asked.batch, !words.contains("a batch of") { words += ", with a batch of \(batch)" }
         if remedy.question.checkpointing, !asked.checkpointing, !words.contains("checkpoint") {
             words += ", and checkpoint activations"
         }
+        if batch < asked.batch, asked.method != .inference { words += "; accumulate gradients to keep the same step" }
         self.init(
             gpu: accelerator.name, words: words, options: FitWords.options(from: asked, to: remedy.question),
             expectedBytes: remedy.estimate.expected.bytes, safeBytes: remedy.estimate.safe.bytes)

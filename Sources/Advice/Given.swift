@@ -13,8 +13,8 @@ package enum Given {
         guard !name.allSatisfy(\.isWhitespace) else {
             throw .missing(what: "The accelerator's name", instead: "Example: a100, rtx4090, 'A100 80GB'.")
         }
-        if let colon = name.lastIndex(of: ":"), let count = Int(name[name.index(after: colon)...]) {
-            throw .notThere("'\(name)': say how many with --gpus \(count), and which with --gpu \(name[..<colon]).")
+        if let colon = name.lastIndex(of: ":"), let count = Int(name[name.index(after: colon)...]), count > 0 {
+            throw .notThere("'\(name)': name the model alone, \(name[..<colon]); where several count, --gpus says how many.")
         }
         switch catalogue.find(name) {
         case .found(let found): return found

@@ -68,7 +68,7 @@ package enum OffloadDesk {
 
     /// Convolutions use tensor cores by default; PyTorch's products of matrices in FP32 don't, and `carrel probe` measures these.
     private static func isPlain(_ task: SizedTask, _ accelerator: Accelerator) -> Bool {
-        task != .convolution && OffloadTarget.plainRate(accelerator) != nil
+        (task != .convolution || accelerator.rates.tensorTF32 == nil) && OffloadTarget.plainRate(accelerator) != nil
     }
 
     private static func rates(_ question: Question, _ task: SizedTask, _ accelerator: Accelerator) -> MeasuredRates {
@@ -148,7 +148,7 @@ package enum OffloadDesk {
             ? "as measured"
             : isPlain(task, accelerator)
                 ? "in full FP32, 0.7 of its data sheet (tensor cores, where a program uses them, do more: --gpu-gflops)"
-                : "by half of its data sheet's tensor rate"
+                : "by \(OffloadTarget.share(accelerator)) of its data sheet's tensor rate"
         let gpu =
             "GPU: \(billions(target.rate ?? 0)) GFLOPS \(reached) and \(billions(target.bandwidth)) GB/s "
             + (measured.bandwidth == nil ? "by 0.8 of its data sheet" : "as measured")

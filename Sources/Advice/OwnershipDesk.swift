@@ -55,10 +55,10 @@ package enum OwnershipDesk {
         _ question: Question, catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> OwnershipView {
         let accelerator = try accelerator(question, catalogue), rents = try OwnershipRents(accelerator, question)
-        let both = try both(question, accelerator, rents)
+        let both = try both(question, accelerator, rents, catalogue)
         let busy = question.busy ?? question.measuredBusy ?? 500
         _ = try Given.number(busy, "--utilisation (thousandths)", 1...1_000)
-        return view(question, both, accelerator, busy, rents)
+        return view(question, both, accelerator, busy, rents, catalogue.likelyPrice(of: accelerator))
     }
 
     /// The machine and the rent alone, for comparing them with use that changes.
@@ -66,7 +66,7 @@ package enum OwnershipDesk {
         _ question: Question, catalogue: Catalogue = BuiltInTables.catalogue
     ) throws(AdviceError) -> OwnOrRent {
         let accelerator = try accelerator(question, catalogue)
-        return try both(question, accelerator, try OwnershipRents(accelerator, question))
+        return try both(question, accelerator, try OwnershipRents(accelerator, question), catalogue)
     }
 
     private static func accelerator(_ question: Question, _ catalogue: Catalogue) throws(AdviceError) -> Accelerator {
@@ -74,7 +74,7 @@ package enum OwnershipDesk {
     }
 
     private static func both(
-        _ question: Question, _ accelerator: Accelerator, _ rents: OwnershipRents
+        _ question: Question, _ accelerator: Accelerator, _ rents: OwnershipRents, _ catalogue: Catalogue
     ) throws(AdviceError) -> OwnOrRent {
         let count = try Given.number(question.gpus, "--gpus", 1...100_000) ?? 8
         guard let perHour = rents.taken else {
@@ -84,21 +84,22 @@ package enum OwnershipDesk {
                     "None is built in: give it with --rent 2.50 (an hour of one GPU), or import a table with carrel catalog import."
             )
         }
-        let node = try node(question, accelerator, count)
+        let node = try node(question, accelerator, count, catalogue)
         let extras = try Given.number(question.extras, "--extras (thousandths)", 0...10_000) ?? rents.extras ?? 0
         let used = try Given.number(question.rentUsed, "--rent-used (thousandths)", 1...1_000) ?? 1_000
         return OwnOrRent(node, RentedDevice(perHour: perHour, extras: extras, used: used))
     }
 
     private static func node(
-        _ question: Question, _ accelerator: Accelerator, _ count: Int
+        _ question: Question, _ accelerator: Accelerator, _ count: Int, _ catalogue: Catalogue
     ) throws(AdviceError) -> OwnedNode {
-        guard accelerator.segment != .reference || question.price != nil else {
+        guard accelerator.segment != .reference || accelerator.price != nil || question.price != nil else {
             throw .missing(
                 what: "The price of a machine with \(accelerator.name)",
                 instead: "It is not sold as a card: give an offer with --price 300000 (the whole machine).")
         }
-        let price = question.price ?? nodePrice(accelerator.price ?? accelerator.likelyPrice, count)
+        let each = accelerator.price ?? catalogue.likelyPrice(of: accelerator).price
+        let price = question.price ?? nodePrice(each, count)
         let deviceWatts = Int(accelerator.watts ?? 300) * count
         let busy =
             try Given.number(question.busyWatts, "--watts", 0...1_000_000_000)
@@ -132,7 +133,8 @@ package enum OwnershipDesk {
     }
 
     private static func view(
-        _ question: Question, _ both: OwnOrRent, _ accelerator: Accelerator, _ busy: Int, _ rents: OwnershipRents
+        _ question: Question, _ both: OwnOrRent, _ accelerator: Accelerator, _ busy: Int, _ rents: OwnershipRents,
+        _ likely: LikelyPrice
     ) -> OwnershipView {
         let month = both.month(busy: busy), range = both.breakEvenRange
         let own = both.node.costPerUsefulHour(busy: busy)
@@ -150,7 +152,7 @@ package enum OwnershipDesk {
             words: OwnershipWords.verdict(both, busy: busy, isMeasured: question.isMeasured),
             curve: both.curve.map {
                 OwnershipView.Point(utilisation: Double($0.busy) / 1_000, own: $0.own.money, rent: $0.rent.money)
-            }, assumptions: OwnershipWords.assumptions(question, both, accelerator, rents),
+            }, assumptions: OwnershipWords.assumptions(question, both, rents, accelerator, likely),
             rents: rents.views(both, accelerator, question.today))
     }
 }

@@ -26,11 +26,15 @@ package enum OwnershipWords {
 
     /// - Parameter isMeasured: whether the pool's use was measured, rather than asked or assumed.
     static func verdict(_ both: OwnOrRent, busy: Int, isMeasured: Bool) -> String {
+        let either = either(both, busy: busy)
         guard let even = both.breakEven else {
-            return "Renting is cheaper: electricity alone costs more than a rented hour."
+            return "Renting is cheaper: electricity alone costs more than a rented hour.\(either)"
         }
-        let (use, percent) = apart(busy, even), either = either(both, busy: busy)
-        if even > 1 { return "Renting is cheaper at any use: owning would pay from \(percent) of the time.\(either)" }
+        let (use, percent) = apart(busy, even)
+        if even > 1 {
+            return
+                "Renting is cheaper\(either.isEmpty ? " at any use" : ""): owning would pay from \(percent) of the time.\(either)"
+        }
         let used = (isMeasured ? "in use " : "if in use ") + use
         return Double(busy) / 1_000 >= even
             ? "Owning is cheaper: \(used) of the time, it pays from \(percent) on.\(either)"
@@ -56,9 +60,11 @@ package enum OwnershipWords {
     }
 
     static func assumptions(
-        _ question: OwnershipDesk.Question, _ both: OwnOrRent, _ accelerator: Accelerator, _ rents: OwnershipRents
+        _ question: OwnershipDesk.Question, _ both: OwnOrRent, _ rents: OwnershipRents, _ accelerator: Accelerator,
+        _ likely: LikelyPrice
     ) -> [OwnershipView.Assumption] {
-        machine(question, both.node, accelerator) + running(question, both.node) + renting(question, both.rented, rents)
+        machine(question, both.node, accelerator, likely) + running(question, both.node)
+            + renting(question, both.rented, rents)
     }
 
     private static func row(
@@ -79,18 +85,18 @@ package enum OwnershipWords {
             parameter, option: option)
     }
 
-    private static func priced(_ accelerator: Accelerator) -> String {
+    private static func priced(_ accelerator: Accelerator, _ likely: LikelyPrice) -> String {
         let around = "and 3/7 of that around them"
         guard accelerator.price != nil else {
             return
-                "no price of \(accelerator.name) is known: about \(accelerator.likelyPrice.text) by what its kind costs for its "
-                + "bandwidth, \(around); give an offer"
+                "no price of \(accelerator.name) is known: about \(likely.price.text), guessed by \(likely.like.map { "that of \($0)" } ?? "its kind") "
+                + "and the bandwidth of both, \(around); give an offer"
         }
         return "GPUs at their price\(accelerator.priceYear.map { " of \($0)" } ?? ""), \(around)"
     }
 
     private static func machine(
-        _ question: OwnershipDesk.Question, _ node: OwnedNode, _ accelerator: Accelerator
+        _ question: OwnershipDesk.Question, _ node: OwnedNode, _ accelerator: Accelerator, _ likely: LikelyPrice
     ) -> [OwnershipView.Assumption] {
         let years =
             "\(node.months / 12)"
@@ -98,7 +104,7 @@ package enum OwnershipWords {
         return [
             row(
                 "price of the machine", node.price.text, Given.text(node.price), given: question.price != nil,
-                question.price != nil ? "given" : priced(accelerator), "price"),
+                question.price != nil ? "given" : priced(accelerator, likely), "price"),
             share("network, rack, storage", node.surroundings, question.surroundings, "assumed by Carrel", "surroundings"),
             row(
                 "used for", "\(node.months) months", years, given: question.months != nil,

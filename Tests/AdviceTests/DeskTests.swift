@@ -61,6 +61,24 @@ struct DeskTests {
         #expect(throws: AdviceError.self) { try answer("sleep", 1) }
     }
 
+    @Test("the rate that is reckoned with is the one that is said")
+    func reached() throws {
+        func gpu(_ name: String, _ task: String) throws -> String {
+            var question = OffloadDesk.Question(task: task, cores: 8)
+            question.gpu = name
+            return try #require(try OffloadDesk.answer(question).assumptions.first { $0.hasPrefix("GPU: ") })
+        }
+        #expect(try gpu("a100", "matmul").contains("13650 GFLOPS in full FP32, 0.7"))
+        #expect(try gpu("a100", "convolution").contains("78000 GFLOPS by 0.5 of its data sheet's tensor rate"))
+        #expect(try gpu("mi300x", "convolution").contains("by 0.35 of"))
+        #expect(try gpu("gtx 1080", "convolution").contains("in full FP32, 0.7"))
+        #expect(
+            throws: AdviceError.notThere("'a100:2': name the model alone, a100; where several count, --gpus says how many.")
+        ) {
+            try gpu("a100:2", "matmul")
+        }
+    }
+
     private static func cost(_ change: (inout OwnershipDesk.Question) -> Void) throws -> OwnershipView {
         var question = OwnershipDesk.Question(today: CivilDate("2026-11-22") ?? .first)
         change(&question)
@@ -76,6 +94,17 @@ struct DeskTests {
         #expect(!low.rents.isEmpty && low.rents.allSatisfy { $0.gpu == "H100 SXM5 80GB" })
         let even = try #require(high.breakEven)
         #expect(try #require(high.breakEvenLow) < even && even < (high.breakEvenHigh ?? .infinity))
+        // What has a price keeps it, whoever it is sold to; a guess is named so.
+        #expect(
+            try Self.cost { ($0.gpu, $0.perGPUHour) = ("gaudi 3", Given.dollars("3")) }.capital
+                < Money(micros: 300_000_000_000))
+        let guessed = try Self.cost { ($0.gpu, $0.perGPUHour) = ("mi355x", Given.dollars("4")) }
+        #expect(
+            guessed.assumptions.contains {
+                $0.parameter == "price" && $0.source.contains("guessed by that of Instinct MI300X")
+            })
+        let near = try Self.cost { ($0.gpu, $0.perGPUHour, $0.busy) = ("rtx4090", Given.dollars("0.3"), 900) }
+        #expect(!near.words.contains("at any use") || !near.words.contains("either may be"), "\(near.words)")
         let measured = try Self.cost { $0.measuredBusy = 300 }
         #expect(measured.utilisationSource == "measured")
         // What stands still is in what is measured, and not counted once more.

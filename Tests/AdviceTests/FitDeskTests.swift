@@ -59,6 +59,27 @@ struct FitDeskTests {
         }
     }
 
+    @Test("all at once says what it does, and no more")
+    func thrift() throws {
+        func once(_ change: (inout FitQuestion) -> Void) throws -> FitRemedy {
+            var question = FitQuestion()
+            (question.model, question.method, question.gpu) = ("llama-3.2-1b", "full", "rtx3060")
+            change(&question)
+            return try #require(try FitDesk.answer(question).remedies.first { $0.words.hasPrefix("all at once: ") })
+        }
+        let adam = try once { ($0.model, $0.gpu, $0.batch) = ("llama-3.1-8b", "a100", 8) }
+        #expect(adam.words.contains("the optimiser's state in 8 bits") && adam.words.contains("accumulate gradients"))
+        #expect(adam.options.contains("--optimizer adamw-8bit") && adam.options.contains("--chunked-loss"))
+        let lion = try once { ($0.batch, $0.optimizer) = (8, "lion") }
+        #expect(!lion.words.contains("8 bits") && !lion.options.contains("--optimizer"))
+        var plain = FitQuestion()
+        (plain.model, plain.method, plain.gpu, plain.batch) = ("llama-3.2-1b", "full", "rtx3060", 8)
+        (plain.plainAttention, plain.sequence) = (true, 4_096)
+        let remedies = try FitDesk.answer(plain).remedies
+        #expect(
+            remedies.contains { $0.options.contains("--method qlora") && $0.options.contains("without --plain-attention") })
+    }
+
     @Test("what doesn't fit the GPU that was named comes with changes that do, as options")
     func remedies() throws {
         let view = try FitDesk.answer(

@@ -42,6 +42,8 @@ struct BillTests {
         // Spreadsheets name it in a line of its own, leave lines empty, and quote what has another one in it.
         for text in [
             "sep=;\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25.5\n",
+            "\n\r\nSEP=;\r\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25.5\n",
+            "\"sep=;\"\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25.5\n",
             "\n\r\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25.5\n",
             "provider;month;gpu;gpu-hours;amount;\"notes, of all, kinds, and, more, yet\"\nAWS;2026-10;h100;10;25.5;\n",
         ] { #expect(try Self.read(text).marks.count == 1, "\(text)") }
@@ -51,6 +53,11 @@ struct BillTests {
             #expect(twofold.marks.isEmpty && twofold.faults.first?.words.contains("thousands or a fraction") == true)
         }
         #expect(try Self.read("provider,month,gpu,gpu-hours,amount\nAWS,2026-10,h100,1.500,12.345\n").marks.count == 1)
+        for line in ["AWS\t2026-10\th100\t1.125\t3.375"] {
+            #expect(try Self.read("provider\tmonth\tgpu\tgpu-hours\tamount\n" + line + "\n").marks.count == 1)
+        }
+        let numbered = try Self.read("sep=;\nprovider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;x\n")
+        #expect(numbered.faults.first?.line == 3)
         // A comma is no decimal sign.
         let comma = try Self.read("provider;month;gpu;gpu-hours;amount\nAWS;2026-10;h100;10;25,5\n")
         #expect(comma.marks.isEmpty && comma.faults.first?.words.contains("25,5") == true)

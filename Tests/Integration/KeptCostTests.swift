@@ -10,7 +10,7 @@ struct KeptCostTests {
             #expect(nothing.code == 0 && nothing.output.contains("Nothing is compared"), "\(nothing)")
             let kept = try await site.carrel("plan", "cost", "--gpu", "h100", "--price", "300k", "--staff", "20k", "--keep")
             #expect(kept.code == 0 && kept.output.contains("Not compared yet") && kept.output.contains("300000"), "\(kept)")
-            let wrong = try await site.carrel("plan", "cost", "--gpu", "gaudi 2", "--rent", "1", "--keep")
+            let wrong = try await site.carrel("plan", "cost", "--gpu", "tpu v4", "--rent", "1", "--keep")
             #expect(wrong.code == 64, "\(wrong)")
             await site.killLauncher()
             try await site.up()

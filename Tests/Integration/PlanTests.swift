@@ -22,6 +22,9 @@ struct PlanTests {
             (["gpu", "--for", "education", "--budget", "600"], "Left out"),
             (["device", "matmul", "--size", "100"], "You don't need a GPU for this"),
             (["cost", "--gpu", "h100", "--utilisation", "60%"], "owning pays from"),
+            (["cost", "--rent", "9000000000", "--rent-used", "0.1%"], "Assumed"),
+            (["cost", "--gpu", "a100", "--gpus", "2"], "guessed by that of"), (["speed"], "GB200"),
+            (["gpu", "--for", "education", "--used"], "sold used only"),
             (["compare", "a100", "mi100", "rtx4090"], "FP16 for a watt"), (["compare", "--list"], "Tesla K80"),
             (["speed", "--workload", "resnet50-train", "--gpu", "h100", "--precision", "fp16"], "× Tesla V100"),
         ]
@@ -50,6 +53,7 @@ struct PlanTests {
             (["fit", "lama-3.1-8b"], "Did you mean", Int32(64)), (["fit", "./nothing.gguf"], "nothing.gguf", 65),
             (["fit"], "The model is missing", 64), (["gpu", "--budget", "much"], "much", 64),
             (["device", "sleep"], "matmul", 64), (["cost", "--gpu", "k80"], "--rent", 64),
+            (["cost", "--gpu", "a100:2"], "name the model alone", 64),
             (["cost", "--utilisation", "60"], "write 60%", 64), (["gpu", "--budget", "5.000"], "5000 or 5k", 64),
             (["cost", "--keep", "--utilisation", "60%"], "leave --utilisation out", 64),
             (["cost", "--rent-from", "bills"], "carrel plan cost bill import", 64),

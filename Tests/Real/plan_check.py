@@ -1,11 +1,15 @@
 """The pages *Plan* show the same figures as the command line, with their pictures, in a real browser."""
 
 import json
+import os
 import subprocess
 
 
 def ask(site, *arguments: str):
-    done = subprocess.run([site.carrel, "plan", *arguments, "--json"], capture_output=True, text=True, timeout=60, check=True)
+    # Bills and imported prices of whoever runs this are none of the page's.
+    variables = {name: value for name, value in os.environ.items() if name != "XDG_CONFIG_HOME"} | {"HOME": str(site.folder)}
+    done = subprocess.run(
+        [site.carrel, "plan", *arguments, "--json"], capture_output=True, text=True, timeout=60, check=True, env=variables)
     return json.loads(done.stdout)
 
 

@@ -59,13 +59,10 @@ package struct TableText: Sendable {
         }
         // A byte-order mark says nothing and would be part of the first name.
         let bytes = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]
-        let (separator, isNamed) = separator(ofUTF8: bytes)
-        var named = isNamed
-        for byte in bytes {
-            if named {
-                if byte == UInt8(ascii: "\n") { (named, line, begun) = (false, line + 1, line + 1) }
-                continue
-            }
+        let (separator, rows) = head(of: bytes)
+        line += bytes[..<rows].count { $0 == UInt8(ascii: "\n") }
+        begun = line
+        for byte in bytes[rows...] {
             if byte == UInt8(ascii: "\n") { line += 1 }
             switch byte {
             case UInt8(ascii: "\"") where quoted:
@@ -91,23 +88,28 @@ package struct TableText: Sendable {
 
     /// What stands between the fields of a table.
     package static func separator(of text: String) -> UInt8 {
-        separator(ofUTF8: text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]).separator
+        head(of: text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? text.utf8.dropFirst(3) : text.utf8[...]).separator
     }
 
-    /// By the first line that has something; and whether that names it, and is no row.
-    private static func separator(ofUTF8 bytes: Substring.UTF8View) -> (separator: UInt8, isNamed: Bool) {
+    /// By the first line that has something; and where rows begin: after that line if it only names what separates.
+    private static func head(of bytes: Substring.UTF8View) -> (separator: UInt8, rows: Substring.Index) {
         var counts = [0, 0, 0], quoted = false, first: [UInt8] = []
-        for byte in bytes.drop(while: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
-            if byte == UInt8(ascii: "\n"), !quoted { break }
+        let start = bytes.firstIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } ?? bytes.endIndex
+        var place = start
+        while place < bytes.endIndex, quoted || bytes[place] != UInt8(ascii: "\n") {
+            let byte = bytes[place]
             if byte == UInt8(ascii: "\"") { quoted.toggle() }
-            if !quoted, let place = separators.firstIndex(of: byte) { counts[place] += 1 }
-            if first.count < 6, byte != UInt8(ascii: "\r") { first.append(byte) }
+            if !quoted, let kind = separators.firstIndex(of: byte) { counts[kind] += 1 }
+            if first.count < 6, byte != UInt8(ascii: "\r"), byte != UInt8(ascii: "\"") { first.append(byte) }
+            place = bytes.index(after: place)
         }
-        if first.count == 5, first.starts(with: Array("sep=".utf8)), separators.contains(first[4]) {
-            return (first[4], true)
+        if first.count == 5, String(decoding: first[..<4], as: UTF8.self).lowercased() == "sep=",
+            separators.contains(first[4])
+        {
+            return (first[4], place < bytes.endIndex ? bytes.index(after: place) : place)
         }
         let most = counts.max() ?? 0
-        return (separators[counts.firstIndex(of: most) ?? 0], false)
+        return (separators[counts.firstIndex(of: most) ?? 0], start)
     }
 
     /// A comma where there are as many of several.

@@ -100,11 +100,12 @@ struct BillForm {
     /// What is wrong with a number that is two to different readers; nil: it is one.
     func twofold(_ text: String, _ column: String) -> String? {
         let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
-        guard around.groupsByPoints, parts.count == 2, parts[1].utf8.count == 3, (1...3).contains(parts[0].utf8.count),
+        guard around.groupsByPoints, parts.count == 2, parts[1].utf8.count == 3,
+            parts.joined().utf8.allSatisfy({ (48...57).contains($0) }), (1...3).contains(parts[0].utf8.count),
             parts[0] != "0"
         else { return nil }
         return
-            "\(column) '\(Self.shown(text))' may be thousands or a fraction: write thousands as 5000, and fractions as 5.00"
+            "\(column) '\(Self.shown(text))' may be thousands or a fraction: write thousands as 5000, and fractions as 5.0000"
     }
 
     /// nil: US dollars, or nothing said.

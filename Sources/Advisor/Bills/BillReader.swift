@@ -48,7 +48,7 @@ package enum BillReader {
         var seen: [UInt64: Int] = [:]
         let surroundings = BillForm.Surroundings(
             provider: provider, machines: machines, today: today, accelerator: accelerator,
-            groupsByPoints: TableText.separator(of: text) != UInt8(ascii: ","))
+            groupsByPoints: TableText.separator(of: text) == UInt8(ascii: ";"))
         do {
             try TableText.forEachRow(of: text) { line, fields in
                 if isFirst {

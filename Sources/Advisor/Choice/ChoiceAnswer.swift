@@ -21,8 +21,8 @@ package struct ChoiceAnswer: Sendable {
         package let count: Int
         /// Of all together; nil: no price is known.
         package let price: Cost?
-        /// In its place, where none is known: what others of its kind cost for their bandwidth.
-        package let likelyPrice: Cost?
+        /// In its place, where none is known.
+        package let likelyPrice: LikelyPrice?
         /// Speed of all together, of the fastest candidate's.
         package let speed: Double
         /// Of all together at full load.
@@ -33,13 +33,26 @@ package struct ChoiceAnswer: Sendable {
         package let score: Double
     }
 
-    /// One that is there.
+    /// One model of those that are there.
     package struct Owned: Sendable {
-        package let accelerator: Accelerator
-        /// How many there are.
-        package let count: Int
-        /// Speed is of the fastest one's to be bought.
+        package let stock: Stock
         package let judged: Result<Candidate, Refusal>
+        /// Of the fastest one's to be bought; nil: it doesn't hold the work, or none is to be bought.
+        package let speed: Double?
+    }
+
+    /// How many of a model there are.
+    package struct Stock: Sendable {
+        package let accelerator: Accelerator
+        package let count: Int
+        /// Those in the machine that has the most: work is not shared between machines here.
+        package let inOneMachine: Int
+
+        package init(_ accelerator: Accelerator, count: Int, inOneMachine: Int) {
+            self.accelerator = accelerator
+            self.count = count
+            self.inOneMachine = inOneMachine
+        }
     }
 
     /// Why not, as an error.
@@ -85,14 +98,13 @@ package struct ChoiceAnswer: Sendable {
         case onlyUsed
     }
 
-    /// - Parameter pool: what there is already, and how many.
-    package init(_ question: ChoiceQuestion, catalogue: Catalogue, pool: [(Accelerator, count: Int)] = []) {
+    /// - Parameter pool: what there is already.
+    package init(_ question: ChoiceQuestion, catalogue: Catalogue, pool: [Stock] = []) {
         var chosen: [Candidate] = [], leftOut: [LeftOut] = []
         let memory = Chooser.memory(question)
         self.memory = memory
         for accelerator in catalogue.accelerators {
-            let isSold = catalogue.isSold(accelerator, in: question.year)
-            switch Chooser.judge(accelerator, question, memory, isSold: isSold) {
+            switch Chooser.judge(accelerator, question, memory, catalogue) {
             case .success(let candidate): chosen.append(candidate)
             case .failure(let refusal): leftOut.append(LeftOut(accelerator: accelerator, reason: refusal.reason))
             }
@@ -102,12 +114,11 @@ package struct ChoiceAnswer: Sendable {
             chosen.map { $0.relative(to: fastest, best) }
             .sorted { $0.score != $1.score ? $0.score > $1.score : $0.accelerator.name < $1.accelerator.name }
         self.leftOut = leftOut
-        owned = pool.map { accelerator, count in
-            Owned(
-                accelerator: accelerator, count: count,
-                judged: Chooser.judge(accelerator, question.ofOwn, memory, isSold: true).map {
-                    $0.relative(to: fastest, best)
-                })
+        let isAnything = !chosen.isEmpty
+        owned = pool.map { stock in
+            let judged = Chooser.judge(stock.accelerator, question.ofOwn, memory, catalogue)
+            let speed = isAnything ? (try? judged.get()).map { $0.relative(to: fastest, best).speed } : nil
+            return Owned(stock: stock, judged: judged, speed: speed)
         }
     }
 }

@@ -47,6 +47,13 @@ package struct ChoiceQuestion: Sendable {
             year: year, used: used)
     }
 
+    /// The same for another purpose.
+    package func with(_ purpose: Purpose) -> Self {
+        Self(
+            purpose: purpose, workload: workload, precision: precision, budget: budget, growth: growth, memory: memory,
+            year: year, used: used)
+    }
+
     /// The same, with what is only sold used.
     package var withUsed: Self {
         Self(

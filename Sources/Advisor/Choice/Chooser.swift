@@ -16,19 +16,22 @@ enum Chooser {
     }
 
     static func judge(
-        _ accelerator: Accelerator, _ question: ChoiceQuestion, _ memory: MemoryBytes, isSold: Bool
+        _ accelerator: Accelerator, _ question: ChoiceQuestion, _ memory: MemoryBytes, _ catalogue: Catalogue
     ) -> Result<ChoiceAnswer.Candidate, Refusal> {
         if let reason = unsuitable(accelerator, question) { return .failure(Refusal(reason: reason)) }
-        guard accelerator.year <= question.year else { return .failure(Refusal(reason: .notYetSold)) }
-        guard isSold || question.used else { return .failure(Refusal(reason: .noLongerSold)) }
+        let isSold = question.isOwned || catalogue.isSold(accelerator, in: question.year)
+        if !isSold {
+            guard accelerator.year <= question.year else { return .failure(Refusal(reason: .notYetSold)) }
+            guard question.used else { return .failure(Refusal(reason: .noLongerSold)) }
+        }
         guard let count = devices(accelerator, question, memory) else {
             return .failure(Refusal(reason: .tooLittleMemory(accelerator.memory)))
         }
         let price = accelerator.price.map {
             Cost(micros: Micros($0.micros, times: count, by: 1).value, currency: $0.currency)
         }
-        let cost =
-            price ?? Cost(micros: Micros(accelerator.likelyPrice.micros, times: count, by: 1).value, currency: "USD")
+        let likely = price == nil ? catalogue.likelyPrice(of: accelerator).times(count) : nil
+        let cost = price ?? likely?.price ?? Cost(micros: 0, currency: "USD")
         if let budget = question.budget, cost.micros > budget.micros {
             return .failure(Refusal(reason: .overBudget(cost, isKnown: price != nil)))
         }
@@ -43,7 +46,7 @@ enum Chooser {
             Sixteenths.power(dollars, question.purpose.thrift) * Sixteenths.power(watts, ChoiceAnswer.powerSixteenths)
         return .success(
             ChoiceAnswer.Candidate(
-                accelerator: accelerator, count: count, price: price, likelyPrice: price == nil ? cost : nil, speed: speed,
+                accelerator: accelerator, count: count, price: price, likelyPrice: likely, speed: speed,
                 watts: accelerator.watts.map { $0 * Double(count) }, host: HostNeeds(accelerator, count: count),
                 remarks: remarks(accelerator, question) + (isSold ? [] : [.onlyUsed]),
                 score: speed / max(1e-9, thrift) * support(accelerator)))

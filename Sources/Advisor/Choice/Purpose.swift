@@ -55,22 +55,3 @@ package enum Purpose: String, CaseIterable, Sendable {
         }
     }
 }
-
-extension Accelerator {
-    /// Where no price is known: what others of its kind cost for their bandwidth, in hundreds of dollars.
-    package var likelyPrice: Cost {
-        let hundreds = Int64((bandwidth / 1e11 * segment.dollarsOfBandwidth).rounded())
-        return Cost(micros: max(1, hundreds) * 100_000_000, currency: "USD")
-    }
-}
-
-extension Accelerator.Segment {
-    /// US dollars for a GB/s of memory bandwidth, over those whose price is known.
-    package var dollarsOfBandwidth: Double {
-        switch self {
-        case .datacentre: 10
-        case .workstation: 7
-        case .entry, .consumer, .reference: 1.5
-        }
-    }
-}

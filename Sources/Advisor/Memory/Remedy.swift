@@ -19,8 +19,8 @@ package struct Remedy: Hashable, Sendable {
         case lora(checkpointing: Bool)
         case qlora(checkpointing: Bool)
         case weights(MemoryQuestion.WeightFormat)
-        /// All at once that changes nothing of what is trained: weights in BF16 alone, the optimiser's state in 8 bits, activations
-        /// computed again, the loss in parts, a batch of one.
+        /// All at once that changes nothing of what is trained: weights in BF16 alone, AdamW's state in 8 bits, activations computed
+        /// again, fused attention, a decoder's loss in parts, a batch of one.
         case thrift
         case devices(Int, MemoryQuestion.Sharding)
     }
@@ -33,6 +33,7 @@ package struct Remedy: Hashable, Sendable {
         var least = question
         least.batch = 1
         least.checkpointing = true
+        least.fusedAttention = true
         let found = fitting(groups(least), least, memory)
         return found + thrift(question, memory, beside: found)
     }
@@ -114,7 +115,8 @@ package struct Remedy: Hashable, Sendable {
         case .thrift:
             question.weights = .pureBF16
             question.checkpointing = true
-            question.chunkedLoss = true
+            question.fusedAttention = true
+            if case .decoder = question.shape.kind { question.chunkedLoss = true }
             question.batch = 1
             if question.optimizer == .adamw { question.optimizer = .adamw8bit }
         case .devices(let count, let sharding):

@@ -56,7 +56,7 @@ package struct OffloadTarget: Hashable, Sendable {
         measured: MeasuredRates = MeasuredRates()
     ) {
         self.accelerator = accelerator
-        let reached = Self.reachedRate * accelerator.reach
+        let reached = Self.share(accelerator)
         rate = measured.rate ?? accelerator.matrixRate(precision).flatMap { $0 > 0 ? $0 * reached : nil }
         bandwidth = measured.bandwidth ?? accelerator.bandwidth * Self.reachedBandwidth
         busBandwidth = measured.bus ?? Self.bus(accelerator.pcieGeneration) * (pinned ? 1 : 0.5)
@@ -67,6 +67,9 @@ package struct OffloadTarget: Hashable, Sendable {
     package static func plain(_ accelerator: Accelerator) -> OffloadTarget {
         OffloadTarget(accelerator, measured: MeasuredRates(rate: plainRate(accelerator)))
     }
+
+    /// The part of the data sheet's tensor rate that ordinary calls reach.
+    package static func share(_ accelerator: Accelerator) -> Double { reachedRate * accelerator.reach }
 
     /// nil: the data sheet has no rate of ordinary cores.
     package static func plainRate(_ accelerator: Accelerator) -> Double? { accelerator.rates.fp32.map { $0 * 0.7 } }

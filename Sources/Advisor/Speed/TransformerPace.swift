@@ -32,7 +32,7 @@ struct TransformerPace {
     /// 0.32 of an A100 with 80 GB for a user's own script (published runs reach 0.39 to 0.64 with much care, 0.2 to 0.3 without),
     /// falling as the tensor rate outgrows the bandwidth: MosaicML's best are 0.55 of an A100 and 0.41 of an H100.
     static func utilisation(_ accelerator: Accelerator, _ rate: Double) -> Double {
-        let balance = rate / accelerator.bandwidth, known = 312e12 / 2_039e9
+        let balance = rate * accelerator.reach / accelerator.bandwidth, known = 312e12 / 2_039e9
         return min(0.6, max(0.05, 0.32 * accelerator.reach * Sixteenths.power(known / balance, 7)))
     }
 

@@ -31,7 +31,7 @@ extension OwnershipView {
 
     func afterwards(unicode: Bool) -> String {
         let width = Terminal.width(of: 1)
-        let most = curve.map { Double(min($0.own.micros, $0.rent.micros * 4)) }.max() ?? 1
+        let most = max(1, curve.map { min(Double($0.own.micros), Double($0.rent.micros) * 4) }.max() ?? 1)
         let rows = curve.enumerated().filter { $0.offset % 2 == 1 }.map { _, point in
             let own = Double(point.own.micros)
             return [

@@ -70,7 +70,7 @@ struct AdviceRoutes {
 
     func choice(_ query: AdviceQuery) throws -> ChoiceView {
         let question = try query.choice(year: today.year), pool = PoolAccelerators(service.state)
-        var view = try Self.advised(query) { () throws(AdviceError) in try ChoiceDesk.answer(question, pool: pool.all) }
+        var view = try Self.advised(query) { () throws(AdviceError) in try ChoiceDesk.answer(question, pool: pool.stocks) }
         view.assumptions = view.assumptions.map(query.said)
         view.remedy = view.remedy.map(query.said)
         for index in view.leftOut.indices { view.leftOut[index].reason = query.said(view.leftOut[index].reason) }

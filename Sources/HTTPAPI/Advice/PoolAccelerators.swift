@@ -7,26 +7,32 @@ import Synchronization
 /// What the catalogue has of a pool's devices.
 struct PoolAccelerators {
     /// Each once, in the order of nodes.
-    let all: [(Accelerator, count: Int)]
-    private let counts: [String: Int]
+    let stocks: [ChoiceAnswer.Stock]
 
-    var accelerators: [Accelerator] { all.map(\.0) }
+    var accelerators: [Accelerator] { stocks.map(\.accelerator) }
 
     init(_ state: LedgerState) {
-        var accelerators: [Accelerator] = [], counts: [String: Int] = [:]
+        var stocks: [ChoiceAnswer.Stock] = []
         for node in state.nodes {
-            for slot in node.slots where slot.condition != .missing {
-                guard let found = Self.find(slot.device) else { continue }
-                if counts[found.name] == nil { accelerators.append(found) }
-                counts[found.name, default: 0] += 1
+            let here = node.slots.filter { $0.condition != .missing }.compactMap { Self.find($0.device) }
+            var seen: [Accelerator] = []
+            for accelerator in here where !seen.contains(accelerator) {
+                seen.append(accelerator)
+                let count = here.count { $0 == accelerator }
+                if let place = stocks.firstIndex(where: { $0.accelerator == accelerator }) {
+                    stocks[place] = ChoiceAnswer.Stock(
+                        accelerator, count: stocks[place].count + count,
+                        inOneMachine: max(stocks[place].inOneMachine, count))
+                } else {
+                    stocks.append(ChoiceAnswer.Stock(accelerator, count: count, inOneMachine: count))
+                }
             }
         }
-        all = accelerators.map { ($0, counts[$0.name] ?? 0) }
-        self.counts = counts
+        self.stocks = stocks
     }
 
     /// nil: it has none of that name.
-    func count(_ name: String) -> Int? { counts[name] }
+    func count(_ name: String) -> Int? { stocks.first { $0.accelerator.name == name }?.count }
 
     private static let known = Mutex<[String: Accelerator?]>([:])
 

@@ -26,7 +26,7 @@ extension APIConformityTests {
         try await examiner.call("GET /v1/advice/device", query: "?task=matmul&size=500&stays=true", expecting: 200)
         try await examiner.call("GET /v1/advice/device", query: "?task=sleep", expecting: 400)
         try await examiner.call("GET /v1/advice/cost", query: "?gpu=h100&utilisation=50%25", expecting: 200)
-        try await examiner.call("GET /v1/advice/cost", query: "?gpu=gaudi3&rent=1", expecting: 400)
+        try await examiner.call("GET /v1/advice/cost", query: "?gpu=tpu-v4&rent=1", expecting: 400)
         try await examiner.call("GET /v1/advice/cost", query: "?utilisation=60", expecting: 400)
         let kept = "/v1/advice/cost/kept"
         try await examiner.call("GET \(kept)", expecting: 200)

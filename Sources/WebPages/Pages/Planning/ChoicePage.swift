@@ -73,7 +73,7 @@ package struct ChoicePage: Sendable {
                             html(
                                 .td, .class("n"), .data(.label, "Memory"), text: MemoryBytes(one.memoryBytes).gibibytesText)
                             html(.td, .data(.label, "Speed")) { html in
-                                guard let speed = one.speed else { return html.text("–") }
+                                guard let speed = one.speed, !answer.candidates.isEmpty else { return html.text("–") }
                                 html.text("\(PlanFigures.percent(speed)) of the fastest below")
                             }
                             html(.td, .data(.label, "Answer")) { html in
