@@ -87,6 +87,10 @@ package enum ChoiceDesk {
         guard answer.chosen.isEmpty else { return nil }
         func suits(_ other: ChoiceQuestion) -> Bool { !ChoiceAnswer(other, catalogue: catalogue).chosen.isEmpty }
         var words = [ChoiceWords.missing(choice, answer)]
+        if var small = choice.memory {
+            (small.batch, small.sequence) = (1, min(small.sequence, 256))
+            if suits(choice.with(small)) { words.append("With a smaller --batch or --sequence something suits.") }
+        }
         if let work = choice.memory, work.method == .full, !work.shape.isConvolution {
             // The first that helps.
             let method = [MemoryQuestion.Method.lora, .qlora].first { method in

@@ -134,8 +134,6 @@ enum ChoiceWords {
             return "The cheapest that suits costs \(words): raise --budget."
         }
         var changes: [String] = []
-        if (choice.memory?.batch ?? 1) > 1 { changes.append("a smaller --batch") }
-        if choice.memory?.shape.layers ?? 0 > 0 { changes.append("a smaller --sequence") }
         if choice.growth > 1_000 { changes.append("less --growth") }
         let several = choice.memory != nil && choice.purpose.takesSeveral ? ", nor eight of them together" : ""
         let words = "None of these has the memory\(several)"

@@ -28,9 +28,7 @@ package enum FitDesk {
             var device = FitDevice(
                 gpu: accelerator.name, memoryBytes: accelerator.memory.bytes, verdict: verdict.rawValue,
                 words: FitWords.words(verdict))
-            if verdict == .fits || verdict == .mayFit,
-                let found = time?.add(to: &device, accelerator, work, catalogue, rents)
-            {
+            if verdict != .doesNotFit, let found = time?.add(to: &device, accelerator, work, catalogue, rents) {
                 predictions.append((accelerator.name, found))
             }
             devices.append(device)
@@ -45,7 +43,7 @@ package enum FitDesk {
             parts: estimate.parts.map {
                 FitPart(part: $0.kind.rawValue, words: FitWords.words($0.kind), bytes: $0.memory.bytes)
             },
-            devices: devices, timeNotes: time.map { $0.notes(predictions, devices) } ?? [],
+            devices: devices, timeNotes: time?.notes(predictions) ?? [],
             remedies: remedies(work, estimate, judged, catalogue))
     }
 
@@ -57,7 +55,18 @@ package enum FitDesk {
         let without = some.filter { estimate.verdict(on: $0.memory) != .fits }
         guard let first = without.max(by: { $0.memory < $1.memory }) else { return [] }
         let changes = Remedy.find(for: work, on: first.memory).map { FitRemedy($0, work, first) }
-        return changes + (without.count == some.count ? larger(estimate, catalogue) : [])
+        let all = changes + (without.count == some.count ? larger(estimate, catalogue) : [])
+        guard let count = judged.count else { return all }
+        // Who said how many with the name says it so again.
+        return all.map { remedy in
+            var remedy = remedy
+            if remedy.options.hasPrefix("--gpu ") {
+                remedy.options = "--gpu '\(remedy.gpu):\(count)'"
+            } else if let said = remedy.options.firstMatch(of: /--gpus ([0-9]+)/) {
+                remedy.options.replaceSubrange(said.range, with: "--gpu '\(remedy.gpu):\(said.1)'")
+            }
+            return remedy
+        }
     }
 
     /// The two smallest that hold it, of those that there are.
@@ -90,6 +99,11 @@ package enum FitDesk {
         if method == .lora || method == .qlora, case .convolution = known.shape.kind {
             throw .notThere(
                 "LoRA is for transformers; a convolutional network is trained whole (--method full).")
+        }
+        if method == .full, weights == .int8 || weights == .int4 {
+            throw .notThere(
+                "--precision \(weights?.rawValue ?? "") is for answering: all weights are trained in fp32, fp16, bf16 or pure-bf16; over weights of 4 "
+                    + "bits --method qlora trains.")
         }
         var work = MemoryQuestion(
             shape: known.shape, method: method, weights: weights ?? usual, optimizer: optimizer,

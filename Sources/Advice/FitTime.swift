@@ -105,11 +105,8 @@ struct FitTime {
         return given
     }
 
-    /// What decides the times where it is not the GPUs' speed, and could be changed; and which have none.
-    func notes(_ predictions: [(name: String, TimePrediction)], _ devices: [FitDevice]) -> [String] {
-        let hardly = devices.contains { $0.verdict == MemoryEstimate.Verdict.hardlyFits.rawValue }
-        return FitWords.bounds(predictions) + (hardly ? ["what hardly fits has no time"] : [])
-    }
+    /// What decides the times where it is not the GPUs' speed, and could be changed.
+    func notes(_ predictions: [(name: String, TimePrediction)]) -> [String] { FitWords.bounds(predictions) }
 
     /// What the times rest on.
     func assumptions(_ work: MemoryQuestion, _ predictions: [(name: String, TimePrediction)], lends: Bool) -> [String] {

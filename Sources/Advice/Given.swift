@@ -14,7 +14,7 @@ package enum Given {
             throw .missing(what: "The accelerator's name", instead: "Example: a100, rtx4090, 'A100 80GB'.")
         }
         if let colon = name.lastIndex(of: ":"), let count = Int(name[name.index(after: colon)...]), count > 0 {
-            throw .notThere("'\(name)': name the model alone, \(name[..<colon]); where several count, --gpus says how many.")
+            throw .notThere("'\(name)': name the model alone, \(name[..<colon]).")
         }
         switch catalogue.find(name) {
         case .found(let found): return found

@@ -136,7 +136,7 @@ struct ChoiceTests {
         model.model = "llama-3.1-70b"
         let module = try remedy { ($0.purpose, $0.model) = ("research", model) }
         #expect(module.hasPrefix("None of these") && module.contains("With --for datacentre something suits"), "\(module)")
-        #expect(!module.contains("--batch"))
+        #expect(!module.contains("--batch") && !module.contains("--sequence"))
         model.model = "llama-3.1-8b"
         let school = try remedy { ($0.purpose, $0.model) = ("education", model) }
         #expect(!school.contains("eight") && !school.contains("--growth") && school.contains("--for research"), "\(school)")

@@ -73,7 +73,7 @@ struct DeskTests {
         #expect(try gpu("mi300x", "convolution").contains("by 0.35 of"))
         #expect(try gpu("gtx 1080", "convolution").contains("in full FP32, 0.7"))
         #expect(
-            throws: AdviceError.notThere("'a100:2': name the model alone, a100; where several count, --gpus says how many.")
+            throws: AdviceError.notThere("'a100:2': name the model alone, a100.")
         ) {
             try gpu("a100:2", "matmul")
         }
@@ -103,6 +103,13 @@ struct DeskTests {
             guessed.assumptions.contains {
                 $0.parameter == "price" && $0.source.contains("guessed by that of Instinct MI300X")
             })
+        // The same generation's price tells more than that of one as fast.
+        for (name, like) in [
+            ("h200 sxm", "H100 SXM5 80GB"), ("a100 sxm4 80gb", "A100 SXM4 40GB"), ("b300", "B200 SXM 180GB"),
+        ] {
+            let view = try Self.cost { $0.gpu = name }
+            #expect(view.assumptions.contains { $0.source.contains("guessed by that of \(like)") }, "\(name)")
+        }
         let near = try Self.cost { ($0.gpu, $0.perGPUHour, $0.busy) = ("rtx4090", Given.dollars("0.3"), 900) }
         #expect(!near.words.contains("at any use") || !near.words.contains("either may be"), "\(near.words)")
         let measured = try Self.cost { $0.measuredBusy = 300 }

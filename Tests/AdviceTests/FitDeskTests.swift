@@ -59,6 +59,23 @@ struct FitDeskTests {
         }
     }
 
+    @Test("what is advised holds when it is added to what was asked, also where the name said how many")
+    func counted() throws {
+        var question = FitQuestion()
+        (question.model, question.method, question.gpu) = ("llama-3.1-8b", "full", "a100:2")
+        let view = try FitDesk.answer(question)
+        let devices = try #require(view.remedies.first { $0.options.contains("--sharding") })
+        #expect(devices.options == "--gpu 'A100 SXM4 80GB:4' --sharding zero3")
+        #expect(view.remedies.allSatisfy { !$0.options.contains("--gpus") })
+        let larger = try #require(view.remedies.last { $0.options.hasPrefix("--gpu ") })
+        question.gpu = String(larger.options.dropFirst(7).dropLast())
+        #expect(try FitDesk.answer(question).devices.first?.verdict == "fits")
+        question.gpu = "a100"
+        #expect(try !FitDesk.answer(question).sentence.contains("and larger"))
+        question.precision = "int4"
+        #expect(throws: AdviceError.self) { try FitDesk.answer(question) }
+    }
+
     @Test("all at once says what it does, and no more")
     func thrift() throws {
         func once(_ change: (inout FitQuestion) -> Void) throws -> FitRemedy {

@@ -15,7 +15,7 @@ package struct LikelyPrice: Hashable, Sendable {
 
 extension Catalogue {
     /// By the price of the nearest of its maker's for the same buyers, and the bandwidth of both. Nearest by bandwidth: a half more or
-    /// less counts as much as four years.
+    /// less counts as much as four years, or another architecture.
     package func likelyPrice(of accelerator: Accelerator) -> LikelyPrice {
         func isPriced(_ one: Accelerator) -> Bool { one.price != nil && one.bandwidth > 0 && one != accelerator }
         let buyers = Generation.buyers(accelerator.segment)
@@ -24,6 +24,7 @@ extension Catalogue {
         func distance(_ one: Accelerator) -> Double {
             let ratio = one.bandwidth / max(1, accelerator.bandwidth)
             return max(ratio, 1 / ratio) - 1 + Double(abs(one.year - accelerator.year)) / 8
+                + (one.architecture == accelerator.architecture ? 0 : 0.5)
         }
         guard let near = (own.isEmpty ? kind : own).min(by: { distance($0) < distance($1) }), let price = near.price else {
             // What a GB/s of the cheapest kinds costs.

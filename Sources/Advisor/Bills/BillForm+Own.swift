@@ -37,6 +37,7 @@ extension BillForm {
             instance: known?.instance ?? instance, accelerator: gpu.flatMap(around.accelerator) ?? known?.accelerator)
         if gpuHours != nil { return entry(machine, number) }
         let written = row.text("gpus").map { Int($0) ?? -1 }
+        if let written, written < 0 { return .fault("its gpus '\(Self.shown(row.text("gpus") ?? ""))' are no count") }
         if written == 0 { return .leftOut("machines without GPUs", amount) }
         guard let count = written ?? known?.count, (1...100_000).contains(count) else {
             return .fault(

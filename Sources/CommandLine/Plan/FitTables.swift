@@ -53,7 +53,7 @@ extension FitView {
         Table(
             ["GPU", "TIME", "BETWEEN", "ENERGY", "TO RENT"],
             devices.filter { $0.seconds != nil }.map {
-                [$0.gpu, $0.timeText ?? "-", $0.timeRangeText ?? "-", $0.energyText ?? "-", $0.rentText ?? "-"]
+                [$0.timedName, $0.timeText ?? "-", $0.timeRangeText ?? "-", $0.energyText ?? "-", $0.rentText ?? "-"]
             }, whenEmpty: "", continued: ["BETWEEN", "ENERGY"])
     }
 }

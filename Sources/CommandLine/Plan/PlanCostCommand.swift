@@ -107,7 +107,7 @@ package struct PlanCostCommand: AsyncParsableCommand {
             throw ValidationError("--server and --data-dir go with --keep, --kept and --forget: all else asks no server.")
         }
         if let utilisation, !(1...1_000).contains(utilisation.thousandths) {
-            throw ValidationError("--utilisation is a part of the time, more than nothing: 50%.")
+            throw ValidationError("--utilisation is a part of the time, more than nothing and at most all: 50%.")
         }
         if let years, !(0.1...50).contains(years) { throw ValidationError("--years \(years) is not between 0.1 and 50.") }
         for (watts, option) in [(watts, "--watts"), (idleWatts, "--idle-watts")] {

@@ -27,10 +27,11 @@ extension FitView {
             return bySize.map(\.gpu).joined(separator: ", ")
         }
         let least = bySize[0], most = bySize[bySize.count - 1]
-        if devices.allSatisfy({ ($0.memoryBytes >= least.memoryBytes) == ($0.verdict == verdict) }) {
+        let goesUp = verdict == "fits" || verdict == "mayFit"
+        if goesUp, devices.allSatisfy({ ($0.memoryBytes >= least.memoryBytes) == ($0.verdict == verdict) }) {
             return "\(least.gpu) and larger"
         }
-        if devices.allSatisfy({ ($0.memoryBytes <= most.memoryBytes) == ($0.verdict == verdict) }) {
+        if !goesUp, devices.allSatisfy({ ($0.memoryBytes <= most.memoryBytes) == ($0.verdict == verdict) }) {
             return "\(most.gpu) and smaller"
         }
         return bySize.map(\.gpu).joined(separator: ", ")
@@ -58,6 +59,8 @@ extension FitView {
 
 /// Cells of a table of times; nil where nothing is known.
 extension FitDevice {
+    /// In a table of times: what hardly fits was run by some with care.
+    package var timedName: String { verdict == "hardlyFits" ? "\(gpu) (hardly fits)" : gpu }
     package var timeText: String? { seconds.map { Rough.seconds($0.expected) } }
     package var timeRangeText: String? { seconds.map { Rough.seconds(from: $0.lower, to: $0.upper, beside: $0.expected) } }
     package var energyText: String? {

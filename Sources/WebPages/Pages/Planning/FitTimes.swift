@@ -16,7 +16,7 @@ struct FitTimes {
                 html(.tbody) { html in
                     for device in answer.devices where device.seconds != nil {
                         html(.tr) { html in
-                            html(.th, .scope("row"), text: device.gpu)
+                            html(.th, .scope("row"), text: device.timedName)
                             html(.td, .class("n"), .data(.label, "Time"), text: device.timeText ?? "–")
                             html(.td, .class("n"), .data(.label, "Between"), text: device.timeRangeText ?? "–")
                             html(.td, .class("n"), .data(.label, "Energy"), text: device.energyText ?? "–")
