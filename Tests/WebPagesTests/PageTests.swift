@@ -34,7 +34,7 @@ struct PageTests {
         let rows = page.all("tr").map(\.text)
         #expect(rows.contains { $0.contains("Free") } && rows.contains { $0.contains("bob") && $0.contains("llm.py") })
         #expect(page.text.contains("1 of 4") && page.text.contains("carol") && page.text.contains("Others are first."))
-        #expect(page.all("a").contains { $0.attributes["href"] == "/work/102" })
+        #expect(page.all("a").contains { $0.attributes["href"] == workPage("102") })
         #expect(page.all("tr").contains { $0.attributes["class"] == "me" && $0.text.contains("You") })
     }
 
@@ -148,7 +148,7 @@ struct PageTests {
     func requests() throws {
         for state in ["waiting", "starting", "running", "ending", "verifying", "closed", "refused", "cancelled"] {
             let page = try Examination.examine(requestPage(Sample.request(7, state)))
-            let actions = page.all("form").compactMap { $0.attributes["action"] }.filter { $0.hasPrefix("/work/7/") }
+            let actions = page.all("form").compactMap { $0.attributes["action"] }.filter { $0.hasPrefix(workPage("7/")) }
             switch state {
             case "starting", "running": #expect(actions == ["/work/7/extend", "/work/7/keep", "/work/7/return"])
             case "waiting": #expect(actions == ["/work/7/return"])

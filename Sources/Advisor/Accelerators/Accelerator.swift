@@ -88,7 +88,7 @@ package struct Accelerator: Hashable, Sendable {
     /// measured on MI300X and MI325X, 0.68 on MI355X, 0.73 to 0.87 on A100 to B300 (S. Bekman, Machine Learning Engineering, "maximum
     /// achievable matmul FLOPS"). What else AMD makes is taken as CDNA 3 is.
     package var reach: Double {
-        guard vendor == "AMD" else { return 1 }
+        guard needsROCm else { return 1 }
         return architecture == "CDNA 4" ? 0.85 : 0.7
     }
 

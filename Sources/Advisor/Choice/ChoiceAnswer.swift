@@ -24,13 +24,13 @@ package struct ChoiceAnswer: Sendable {
         /// In its place, where none is known.
         package let likelyPrice: LikelyPrice?
         /// Speed of all together, of the fastest candidate's.
-        package let speed: Double
+        package fileprivate(set) var speed: Double
         /// Of all together at full load.
         package let watts: Double?
         package let host: HostNeeds
         package let remarks: [Remark]
         /// How well it suits, of the best: what the order goes by.
-        package let score: Double
+        package fileprivate(set) var score: Double
     }
 
     /// One model of those that are there.
@@ -74,7 +74,7 @@ package struct ChoiceAnswer: Sendable {
         /// The compute capability that today's frameworks no longer build for.
         case unsupported(String)
         case tooLittleMemory(MemoryBytes)
-        /// Whether the price is known, or what others of its kind cost.
+        /// Whether the price is known, or guessed.
         case overBudget(Cost, isKnown: Bool)
         /// It comes out later.
         case notYetSold
@@ -109,25 +109,24 @@ package struct ChoiceAnswer: Sendable {
             case .failure(let refusal): leftOut.append(LeftOut(accelerator: accelerator, reason: refusal.reason))
             }
         }
-        let fastest = chosen.map(\.speed).max() ?? 1, best = chosen.map(\.score).max() ?? 1
-        self.chosen =
-            chosen.map { $0.relative(to: fastest, best) }
-            .sorted { $0.score != $1.score ? $0.score > $1.score : $0.accelerator.name < $1.accelerator.name }
+        let fastest = chosen.map(\.speed).max(), best = chosen.map(\.score).max()
+        for index in chosen.indices {
+            chosen[index].speed = Self.part(chosen[index].speed, of: fastest) ?? 0
+            chosen[index].score = Self.part(chosen[index].score, of: best) ?? 0
+        }
+        self.chosen = chosen.sorted {
+            $0.score != $1.score ? $0.score > $1.score : $0.accelerator.name < $1.accelerator.name
+        }
         self.leftOut = leftOut
-        let isAnything = !chosen.isEmpty
         owned = pool.map { stock in
             let judged = Chooser.judge(stock.accelerator, question.ofOwn, memory, catalogue)
-            let speed = isAnything ? (try? judged.get()).map { $0.relative(to: fastest, best).speed } : nil
-            return Owned(stock: stock, judged: judged, speed: speed)
+            guard case .success(let candidate) = judged else { return Owned(stock: stock, judged: judged, speed: nil) }
+            return Owned(stock: stock, judged: judged, speed: Self.part(candidate.speed, of: fastest))
         }
     }
-}
 
-extension ChoiceAnswer.Candidate {
-    func relative(to fastest: Double, _ best: Double) -> Self {
-        Self(
-            accelerator: accelerator, count: count, price: price, likelyPrice: likelyPrice,
-            speed: fastest > 0 ? speed / fastest : 0, watts: watts,
-            host: host, remarks: remarks, score: best > 0 ? score / best : 0)
+    /// nil: there is no most.
+    private static func part(_ amount: Double, of most: Double?) -> Double? {
+        most.flatMap { $0 > 0 ? amount / $0 : nil }
     }
 }

@@ -65,7 +65,7 @@ enum Chooser {
             return .unsupported(capability)
         }
         // ROCm no longer builds for what came before RDNA 2 and CDNA.
-        if accelerator.vendor == "AMD", accelerator.year < 2_020 { return .unsupported(accelerator.architecture) }
+        if accelerator.needsROCm, accelerator.year < 2_020 { return .unsupported(accelerator.architecture) }
         return !question.isOwned && question.purpose != .datacentre && question.purpose != .serving && accelerator.isModule
             ? .module : nil
     }

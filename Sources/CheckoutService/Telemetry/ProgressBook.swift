@@ -82,13 +82,10 @@ package final class ProgressBook: Sendable {
             entries.withLock { entries in entries = entries.filter { ids.contains($0.key) } }
             let now = clock.now()
             let working = live.filter { $0.lease.phase == .running || $0.lease.phase == .ending }
-            let young = working.filter { $0.lease.startedAt.map { now - $0 < Self.young } ?? false }
-            for (id, _, lease) in young { _ = await read(AttemptKey(lease: id, number: lease.attempt)) }
-            if pauses % Self.pausesOfOld == 0 {
-                let read = Set(young.map(\.id))
-                for (id, _, lease) in working where !read.contains(id) {
-                    _ = await self.read(AttemptKey(lease: id, number: lease.attempt))
-                }
+            func isYoung(_ lease: Lease) -> Bool { lease.startedAt.map { now - $0 < Self.young } ?? false }
+            let old = pauses % Self.pausesOfOld == 0 ? working.filter { !isYoung($0.lease) } : []
+            for (id, _, lease) in working.filter({ isYoung($0.lease) }) + old {
+                _ = await read(AttemptKey(lease: id, number: lease.attempt))
             }
             pauses += 1
             try? await Task.sleep(for: Self.pause)

@@ -44,7 +44,6 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
             try SpeedDesk.answer(
                 workload: workload, precision: precision, gpu: gpu, count: gpus, relativeTo: relativeTo)
         }
-        func times(_ number: Double) -> String { String(format: "%.2f", number) }
         var rows = [
             ["work", "\(view.workload), \(view.precision)"], ["GPU", (view.gpus > 1 ? "\(view.gpus) × " : "") + view.gpu],
             [
@@ -65,7 +64,6 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
             try SpeedDesk.all(workload: workload, precision: precision, count: gpus, relativeTo: relativeTo, year: year)
         }
         let list = List(speeds: views)
-        func times(_ number: Double) -> String { String(format: "%.2f", number) }
         try output.show(
             list,
             Table(
@@ -90,6 +88,8 @@ package struct PlanSpeedCommand: AsyncParsableCommand {
             + "names any."
         Terminal.write("\n" + Wrapping.wrapped(words, width: Terminal.width(of: 1)) + "\n")
     }
+
+    private func times(_ number: Double) -> String { String(format: "%.2f", number) }
 
     private struct List: Encodable {
         let speeds: [SpeedView]

@@ -64,7 +64,7 @@ struct AdviceRoutes {
         }
         view.assumptions = view.assumptions.map(query.said)
         view.timeNotes = view.timeNotes.map(query.said)
-        for index in view.devices.indices { view.devices[index].inPool = pool.count(view.devices[index].gpu) }
+        pool.mark(&view.devices, \.gpu, \.inPool)
         return view
     }
 
@@ -74,16 +74,14 @@ struct AdviceRoutes {
         view.assumptions = view.assumptions.map(query.said)
         view.remedy = view.remedy.map(query.said)
         for index in view.leftOut.indices { view.leftOut[index].reason = query.said(view.leftOut[index].reason) }
-        for index in view.candidates.indices { view.candidates[index].inPool = pool.count(view.candidates[index].gpu) }
+        pool.mark(&view.candidates, \.gpu, \.inPool)
         return view
     }
 
     func compare(_ query: AdviceQuery) throws -> AcceleratorList {
         let names = query.texts("gpu"), pool = PoolAccelerators(service.state)
         var list = try Self.advised(query) { () throws(AdviceError) in try CompareDesk.answer(names) }
-        for index in list.accelerators.indices {
-            list.accelerators[index].inPool = pool.count(list.accelerators[index].name)
-        }
+        pool.mark(&list.accelerators, \.name, \.inPool)
         return list
     }
 

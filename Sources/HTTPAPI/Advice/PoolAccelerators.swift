@@ -31,8 +31,12 @@ struct PoolAccelerators {
         self.stocks = stocks
     }
 
-    /// nil: it has none of that name.
-    func count(_ name: String) -> Int? { stocks.first { $0.accelerator.name == name }?.count }
+    /// Writes how many the pool has beside each name; nil where it has none.
+    func mark<View>(_ views: inout [View], _ name: KeyPath<View, String>, _ count: WritableKeyPath<View, Int?>) {
+        for index in views.indices {
+            views[index][keyPath: count] = stocks.first { $0.accelerator.name == views[index][keyPath: name] }?.count
+        }
+    }
 
     private static let known = Mutex<[String: Accelerator?]>([:])
 

@@ -26,7 +26,7 @@ package struct ChoiceView: Codable, Equatable, Sendable {
         package var inPool: Int?
         package var memoryBytes: Int64
         package var price: Money?
-        /// Where no price is known: what others of its kind cost for their bandwidth.
+        /// Where no price is known: guessed by that of the nearest of the same maker and kind.
         package var likelyPrice: Money?
         package var priceYear: Int?
         /// Of the fastest candidate's.
